@@ -1,0 +1,129 @@
+"""How long a training takes and how many tokens it bills, before it is started.
+
+Both rest on two published runs of Nova Lite (300 pictures × 5 epochs: 1 h, about $2.1; 900 × 5: 2 h, about
+$7.5); how training counts a picture's tokens is not documented. So these are bands, and marked as such.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from stillroom.training.jobs import JobState, elapsed
+
+FIXED_SECONDS = 1800.0
+SECONDS_PER_PICTURE_EPOCH = 1.2
+TWO_POINT_FIT = "two-point fit: 1,500 picture-epochs took 1 h, 4,500 took 2 h"
+
+PUBLISHED_PICTURE_TOKENS = (420, 550)
+"""Tokens left for a picture when the published bills are read at $0.002 per 1,000 (an unverified rate)."""
+PUBLISHED_USD_PER_PICTURE_EPOCH = (Decimal("0.0014"), Decimal("0.0017"))
+"""The published bills divided by pictures × epochs; Nova Lite only."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeEstimate:
+    """How long a job may take, in seconds."""
+
+    low: float
+    likely: float
+    high: float
+    basis: str
+    """Where the figures come from; shown beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEstimate:
+    """Tokens a job bills, over all its epochs."""
+
+    low: int
+    likely: int
+    high: int
+    basis: str
+
+
+def training_time(rows: int, epochs: int, *, speed: float = 1.0) -> TimeEstimate:
+    """Estimate a job's duration.
+
+    Args:
+        rows: Training records.
+        epochs: Passes over them.
+        speed: How much faster the service's clock runs (the sandbox's knob); 1 on AWS.
+
+    Returns:
+        The two-point fit (0.5 h + 1.2 s for a picture-epoch), with a band of ×0.6 to ×2 around it.
+
+    Raises:
+        ValueError: A negative count, or a speed that is not above 0.
+    """
+    if rows < 0 or epochs < 0 or speed <= 0:
+        raise ValueError("rows and epochs must not be negative, speed must be above 0")
+    likely = (FIXED_SECONDS + SECONDS_PER_PICTURE_EPOCH * rows * epochs) / speed
+    return TimeEstimate(likely * 0.6, likely, likely * 2.0, TWO_POINT_FIT)
+
+
+def time_left(job: JobState, estimate: TimeEstimate, now: float) -> float | None:
+    """Seconds a running job is likely to need still.
+
+    Returns:
+        None when it is finished, or when it has outlasted the likely time and nothing honest can be said.
+    """
+    if job.finished:
+        return None
+    left = estimate.likely - elapsed(job, now)
+    return left if left > 0 else None
+
+
+def billed_tokens(
+    rows: int,
+    epochs: int,
+    text_tokens: float,
+    picture_tokens: float,
+    *,
+    measured_per_row: float | None = None,
+) -> TokenEstimate:
+    """Estimate the tokens a job bills: tokens in the training set × epochs.
+
+    Args:
+        rows: Training records.
+        epochs: Passes over them.
+        text_tokens: Mean tokens of system, prompt and label in a record.
+        picture_tokens: Mean tokens of a record's pictures, counted as for inference.
+        measured_per_row: Tokens a record that an earlier real bill implies, when known.
+
+    Returns:
+        Low counts a picture as the published bills suggest, likely as for inference, high adds 15 % for the
+        error of both counts. A measured figure replaces all that, ±10 %.
+
+    Raises:
+        ValueError: A negative count.
+    """
+    if min(rows, epochs, text_tokens, picture_tokens, measured_per_row or 0) < 0:
+        raise ValueError("counts must not be negative")
+    passes = rows * epochs
+    if measured_per_row is not None:
+        likely = passes * measured_per_row
+        return TokenEstimate(
+            round(likely * 0.9), round(likely), round(likely * 1.1), "an earlier bill, ±10 %"
+        )
+    least = text_tokens + min(picture_tokens, PUBLISHED_PICTURE_TOKENS[0])
+    likely = passes * (text_tokens + picture_tokens)
+    return TokenEstimate(
+        round(passes * least),
+        round(likely),
+        round(likely * 1.15),
+        "pictures counted as for inference; how training counts them is not documented",
+    )
+
+
+def published_cost(rows: int, epochs: int) -> tuple[Decimal, Decimal]:
+    """USD that the published Nova Lite runs suggest for so many picture-epochs, low and high."""
+    low, high = PUBLISHED_USD_PER_PICTURE_EPOCH
+    return low * rows * epochs, high * rows * epochs
+
+
+def implied_tokens_per_row(usd: Decimal, usd_per_1k_tokens: Decimal, rows: int, epochs: int) -> float | None:
+    """Tokens a record that a real bill implies; None when it cannot be told."""
+    if usd_per_1k_tokens <= 0 or rows <= 0 or epochs <= 0:
+        return None
+    return float(usd / usd_per_1k_tokens * 1000 / rows / epochs)

@@ -1,0 +1,139 @@
+"""Failure messages of customization jobs, in words a user can act on.
+
+The fragments are those of the user guide's pages fine-tuning-troubleshooting and model-customization-troubleshooting;
+the wording around them varies, so only fragments are matched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Explanation(NamedTuple):
+    """What a failure means, and what to do; one line each. May hold text from outside."""
+
+    what: str
+    todo: str
+
+
+class _Known(NamedTuple):
+    pattern: re.Pattern[str]
+    what: str
+    todo: str
+
+
+def _known(pattern: str, what: str, todo: str) -> _Known:
+    return _Known(re.compile(pattern, re.IGNORECASE | re.DOTALL), what, todo)
+
+
+_KNOWN: Sequence[_Known] = (
+    _known(
+        r"GetObject permissions to access Amazon S3 bucket:?\s*(?P<bucket>\S+) at key (?P<key>\S+)",
+        "The service role cannot read s3://{bucket}/{key}.",
+        "Let the role read records and pictures (`stillroom setup`), and check key, region and KMS Decrypt.",
+    ),
+    _known(
+        r"GetObject permissions",
+        "The service role cannot read the training data.",
+        "Let the role read records and pictures (`stillroom setup`), and check key, region and KMS Decrypt.",
+    ),
+    _known(
+        r"perms missing \(PutObject\)|\.write_access_check_file",
+        "The service role cannot write the job's output.",
+        "Let the role s3:PutObject below the output prefix (`stillroom setup`).",
+    ),
+    _known(
+        r"Unable to parse Amazon S3 file:?\s*(?P<file>\S+?)\.?\s+Data files must",
+        "The service could not read {file} as JSONL.",
+        "Run `stillroom validate` on the records, then `build` and `upload` again.",
+    ),
+    _known(
+        r"Data files must conform to JSONL",
+        "The service could not read the records as JSONL.",
+        "Run `stillroom validate` on the records, then `build` and `upload` again.",
+    ),
+    _known(
+        r"Input size exceeded in file (?P<file>\S+)",
+        "A record in {file} is too long.",
+        "Shorten the prompt or leave the record out, then `build` and `upload` again.",
+    ),
+    _known(
+        r"Maximum (?P<kind>input|output) token count (?P<count>[\d,]+) exceeds limit of (?P<limit>[\d,]+)",
+        "A record has {count} {kind} tokens; {limit} are allowed.",
+        "Shorten the prompt or prepare smaller pictures, then `build` and `upload` again.",
+    ),
+    _known(
+        r"(?:Max sum|Maximum sum)\D*(?P<count>[\d,]+) exceeds limit of (?P<limit>[\d,]+)",
+        "A record has {count} tokens in all; {limit} are allowed.",
+        "Shorten the prompt or prepare smaller pictures, then `build` and `upload` again.",
+    ),
+    _known(
+        r"token count .*exceeds limit|Max sum",
+        "A record has too many tokens.",
+        "Shorten the prompt or prepare smaller pictures, then `build` and `upload` again.",
+    ),
+    _known(
+        r"Automated tests flagged this fine-tuning job",
+        "The provider's content checks refused the training data.",
+        "Look for pictures and labels that break the provider's rules, and leave them out.",
+    ),
+    _known(
+        r"Encountered an unexpected error when processing the request",
+        "The service failed on its own side.",
+        "Train again with the same data.",
+    ),
+    _known(
+        r"iam:PassRole",
+        "Your credentials may not hand the service role to Bedrock (iam:PassRole).",
+        "Ask for iam:PassRole on the role; `stillroom setup --print` shows the statement.",
+    ),
+    _known(
+        r"role.{0,200}assum|assum.{0,200}role",
+        "Bedrock cannot assume the service role.",
+        "Its trust policy must name bedrock.amazonaws.com, this account and this region; run `stillroom setup`.",
+    ),
+    _known(
+        r"reserved (?:word|token|keyword)",
+        "The records hold a word that the service reserves, such as `User:` or `<image>`.",
+        "Run `stillroom validate`; it names the lines.",
+    ),
+    _known(
+        r"ServiceQuotaExceeded|quota",
+        "A quota of the account is reached (10 running jobs, 100 custom models, or records in a job).",
+        "Delete what is not needed, or ask for a higher quota.",
+    ),
+)
+
+
+def translate(message: str) -> Explanation:
+    """Say what a failure message means.
+
+    Args:
+        message: ``failureMessage`` of a job, or the message of an error on creating one. Text from outside.
+
+    Returns:
+        What happened and what to do. A message that is not known is returned as it came, on one line.
+    """
+    line = " ".join(message.split())
+    for known in _KNOWN:
+        found = known.pattern.search(line)
+        if found:
+            parts = {name: (value or "").rstrip(".,;") for name, value in found.groupdict().items()}
+            return Explanation(known.what.format_map(parts), known.todo)
+    if not line:
+        return Explanation(
+            "The job failed, and the service gave no reason.", "Train again with the same data."
+        )
+    return Explanation(line, "")
+
+
+def stopping_costs(tokens_so_far: int | None = None) -> str:
+    """What a user must know before stopping a job (user guide page model-customization-stop).
+
+    Args:
+        tokens_so_far: Upper bound of the tokens trained until now, when known.
+    """
+    spent = "The tokens trained until now" if tokens_so_far is None else f"Up to {tokens_so_far:,} tokens"
+    return f"{spent} are billed, no model is kept, and a stopped job cannot be resumed."
