@@ -1,1 +1,32 @@
-"""(room pictures)"""
+"""Pictures: found, inspected, split, prepared, and what they cost in tokens.
+
+This module holds light values only. The work is in `finding`, `inspecting`, `splitting`, `preparing`, `tokens`
+and `scenes`; those that decode pictures import Pillow.
+"""
+
+from stillroom.pictures.settings import PictureSettings, PrepareSettings
+from stillroom.pictures.values import (
+    Changes,
+    Flag,
+    FoundFile,
+    Inspection,
+    KeptOut,
+    Member,
+    PreparedFile,
+    Side,
+    SplitPlan,
+)
+
+__all__ = [
+    "Changes",
+    "Flag",
+    "FoundFile",
+    "Inspection",
+    "KeptOut",
+    "Member",
+    "PictureSettings",
+    "PrepareSettings",
+    "PreparedFile",
+    "Side",
+    "SplitPlan",
+]
