@@ -1,0 +1,199 @@
+"""What a report says. Plain values: no store, no cloud, no screen.
+
+Texts may come from outside (file names, model answers, prompts): they are escaped where they are rendered, so
+callers pass them as they are. Amounts of money are US dollars; None means unknown and is shown so, never as 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from stillroom.comparison import Detail, State, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of the project."""
+
+    name: str
+    value: str
+    """May have several lines (a prompt); line breaks are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingGroup:
+    """The settings of one table of the project file."""
+
+    title: str
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Pictures that were never sent, or are kept out of both sides."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The pictures. All counts but ``files`` are of unique contents."""
+
+    files: int
+    unique: int
+    near_duplicates: int
+    """Contents that resemble another one; a group of them is always on one side."""
+    train: int
+    validation: int
+    test: int
+    left_out: tuple[LeftOut, ...] = ()
+    sizes: tuple[int, ...] = ()
+    """Training sizes in unique pictures, one for each student."""
+
+    @property
+    def copies(self) -> int:
+        """Files that are exact copies of another."""
+        return max(0, self.files - self.unique)
+
+
+@dataclass(frozen=True, slots=True)
+class LossPoint:
+    """One row of a metrics file."""
+
+    step: int
+    epoch: int
+    """As the file counts it; only changes matter here."""
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class LossCurve:
+    """The losses of one student's training, by step."""
+
+    run: str
+    """Name of the student; the same as in ``RunResult.name``, which gives it its colour."""
+    training: tuple[LossPoint, ...]
+    validation: tuple[LossPoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """One row of the table of results: a run against the teacher."""
+
+    name: str
+    """Such as ``untuned`` or ``lite-900``; unique in a report."""
+    model: str
+    """Model or inference-profile id, or ARN."""
+    training_size: int | None
+    """Unique pictures it was trained on; None for the untuned student."""
+    summary: Summary
+    cost: Decimal | None
+    """Training and answering together, USD. None: unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudentAnswer:
+    """What one run said about a picture."""
+
+    run: str
+    """``RunResult.name``."""
+    state: State
+    detail: Detail | None
+    """None where there is nothing to compare (``state`` missing or unlabeled)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCase:
+    """One picture with the teacher's keywords and every student's."""
+
+    name: str
+    """File name, as found."""
+    thumbnail: bytes
+    """A small JPEG that is put into the page; empty where there is none."""
+    teacher: tuple[str, ...]
+    """The teacher's keywords, in order."""
+    answers: tuple[StudentAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """What one step was expected to cost and did cost."""
+
+    step: str
+    what: str
+    """A few words: ``997 pictures, nova-pro``."""
+    low: Decimal | None
+    likely: Decimal | None
+    high: Decimal | None
+    """Estimate in USD. None: unknown."""
+    actual: Decimal | None
+    """USD, measured or computed from what was measured. None: unknown, unless the step is not ``done``."""
+    done: bool = True
+    """False: the step has not run, so there is no actual cost yet."""
+    seconds: float | None = None
+    """Time the step took. None: unknown or not run."""
+    prices: tuple[str, ...] = ()
+    """Keys of the ``PriceNote`` it rests on."""
+    note: str = ""
+    """A remark in few words, such as ``upper bound: 3 calls whose outcome is unknown``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceNote:
+    """A price that the costs rest on."""
+
+    key: str
+    what: str
+    amount: Decimal | None
+    """USD per ``unit``. None: unknown."""
+    unit: str
+    """Such as ``1K input tokens``."""
+    source: str
+    date: str
+    """When the source said so, as the price book writes it."""
+    unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """All that a report shows. Every section may be empty; the page says so."""
+
+    project: str
+    sandbox: bool
+    """True: every number comes from the embedded sandbox; the page says so in a banner."""
+    made: datetime
+    """When the report was made; shown with its time zone."""
+    version: str
+    """Stillroom's version."""
+    teacher: str
+    """Model or inference-profile id of the teacher."""
+    runs: tuple[RunResult, ...] = ()
+    """In the order to show: the untuned student first."""
+    curves: tuple[LossCurve, ...] = ()
+    best: tuple[PictureCase, ...] = ()
+    worst: tuple[PictureCase, ...] = ()
+    chosen_by: str = ""
+    """Name of the run whose scores chose the best and the worst pictures."""
+    dataset: Dataset | None = None
+    settings: tuple[SettingGroup, ...] = ()
+    costs: tuple[CostLine, ...] = ()
+    prices: tuple[PriceNote, ...] = ()
+    remarks: tuple[str, ...] = field(default=())
+    """Further facts that a reader of the numbers must know; one line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One picture of one run, for the CSV."""
+
+    picture: str
+    """File name, as found."""
+    run: str
+    state: State
+    teacher: tuple[str, ...]
+    student: tuple[str, ...]
+    detail: Detail | None
+    """None where there is nothing to compare."""
