@@ -1,1 +1,14 @@
-"""(room aws)"""
+"""AWS: the only room that speaks boto3. Importing it loads neither boto3 nor botocore; calls do."""
+
+from stillroom.aws.connection import SANDBOX_ACCOUNT, SANDBOX_CREDENTIALS, Connection, Credentials
+from stillroom.aws.probe import sandbox_version
+from stillroom.aws.session import Session
+
+__all__ = [
+    "SANDBOX_ACCOUNT",
+    "SANDBOX_CREDENTIALS",
+    "Connection",
+    "Credentials",
+    "Session",
+    "sandbox_version",
+]

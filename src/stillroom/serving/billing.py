@@ -31,7 +31,7 @@ class HourlyCost:
 
 
 def bills_by_the_hour(found: Provisioned) -> bool:
-    """Whether this costs money now: all provisioned throughput does, except what failed to come into being."""
+    """Whether this costs money now: all provisioned throughput does, except what failed to begin."""
     return found.status != ProvisionedStatus.FAILED
 
 

@@ -12,7 +12,7 @@ def deployment_name(model_name: str, unique: str = "") -> str:
 
     Args:
         model_name: Name of the custom model; its slug is kept as far as there is room.
-        unique: What tells it from an earlier deployment of the same model, such as 6 hex digits; may be empty.
+        unique: What tells it from an earlier deployment of the same model, such as 6 hex digits.
 
     Returns:
         A name that ``CreateCustomModelDeployment`` takes, at most 63 characters.

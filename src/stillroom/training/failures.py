@@ -1,7 +1,7 @@
 """Failure messages of customization jobs, in words a user can act on.
 
-The fragments are those of the user guide's pages fine-tuning-troubleshooting and model-customization-troubleshooting;
-the wording around them varies, so only fragments are matched.
+The fragments are those of the user guide's troubleshooting pages for fine-tuning and model customization; the
+wording around them varies, so only fragments are matched.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ _KNOWN: Sequence[_Known] = (
     _known(
         r"role.{0,200}assum|assum.{0,200}role",
         "Bedrock cannot assume the service role.",
-        "Its trust policy must name bedrock.amazonaws.com, this account and this region; run `stillroom setup`.",
+        "Its trust policy must name Bedrock, this account and this region; run `stillroom setup`.",
     ),
     _known(
         r"reserved (?:word|token|keyword)",

@@ -227,7 +227,7 @@ def elapsed(job: JobState, now: float) -> float:
 
 
 def current_stage(job: JobState) -> StageFact | None:
-    """The stage the job is in: the first one that is neither completed nor untouched; None when there is none."""
+    """The stage the job is in: the first that is neither completed nor untouched; None when there is none."""
     idle = (StageState.NOT_STARTED, StageState.COMPLETED)
     return next((fact for fact in job.stages if fact.state not in idle), None)
 

@@ -31,5 +31,5 @@ def next_look(status: str, age: float, *, jitter: float, speed: float = 1.0) -> 
 
 
 def after_failure(failures: int, *, jitter: float) -> float:
-    """Seconds until the next look after so many failed looks in a row (network away): 5 s doubling to 5 min."""
+    """Seconds until the next look after so many failed looks in a row: 5 s, doubling up to 5 minutes."""
     return min(300.0, FIRST_SECONDS * 2.0 ** min(failures, 10)) * (1 - JITTER + 2 * JITTER * jitter)

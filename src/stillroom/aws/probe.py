@@ -1,0 +1,62 @@
+"""Whether an endpoint is a sandbox."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import json
+from urllib.parse import urlsplit
+
+from stillroom.errors import UsageError
+
+_LONGEST_ANSWER = 10_000
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's loopback."""
+    if host.casefold() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def sandbox_version(endpoint_url: str, *, timeout: float = 2.0) -> str | None:
+    """Ask an endpoint whether it is a sandbox: ``GET /_sandbox/`` answers ``{"stillroom_sandbox": VERSION}``.
+
+    Only a loopback address is asked, directly and without a proxy: any other endpoint counts as paid.
+
+    Args:
+        endpoint_url: Such as ``http://127.0.0.1:4566``.
+        timeout: Seconds.
+
+    Returns:
+        The sandbox's version; None when it is none or does not answer.
+
+    Raises:
+        UsageError: This is no URL.
+    """
+    try:
+        parts = urlsplit(endpoint_url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if parts.scheme not in ("http", "https") or not host:
+        raise UsageError(
+            f"The endpoint URL {endpoint_url!r} is not a URL.", "It looks like http://127.0.0.1:4566."
+        )
+    if parts.scheme != "http" or not is_loopback(host):
+        return None
+    caller = http.client.HTTPConnection(host, port or 80, timeout=timeout)
+    try:
+        caller.request("GET", "/_sandbox/")
+        answer = caller.getresponse()
+        body = answer.read(_LONGEST_ANSWER)
+        found = json.loads(body) if answer.status == 200 else None
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        caller.close()
+    version = found.get("stillroom_sandbox") if isinstance(found, dict) else None
+    return str(version) if version else None

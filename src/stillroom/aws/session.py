@@ -1,0 +1,127 @@
+"""One AWS session: clients are made late, once, and shared by all threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from stillroom.aws.connection import SANDBOX_CREDENTIALS, Connection
+
+CONTROL_RETRIES = {"mode": "standard", "total_max_attempts": 5}
+CONNECT_TIMEOUT = 10
+"""Seconds."""
+POOL = 32
+"""Connections that a control-plane or S3 client keeps."""
+
+
+class Session:
+    """Clients of one connection. Safe to share between threads; making one takes no network.
+
+    Attributes:
+        connection: Where AWS is.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._clients: dict[str, Any] = {}
+        self._boto: Any = None
+        self._lock = threading.Lock()
+
+    @property
+    def region(self) -> str:
+        """Region of all clients of this session."""
+        return self.connection.region
+
+    def client(self, service: str) -> Any:
+        """A client for control-plane and S3 calls, with botocore's standard retries.
+
+        Args:
+            service: botocore's name: ``s3``, ``sts``, ``iam``, ``bedrock`` or ``service-quotas``.
+
+        Returns:
+            The same client for the same service every time.
+
+        Raises:
+            Refused: The profile does not exist, or the region is missing.
+        """
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._make(service, {})
+            return self._clients[service]
+
+    def runtime(self, *, concurrency: int, read_timeout: float) -> Any:
+        """A new bedrock-runtime client whose every attempt is ours: no retries, long read time-out.
+
+        Args:
+            concurrency: Calls in flight; sizes the pool.
+            read_timeout: Seconds to wait for an answer. botocore's own 60 s would cut slow calls off, and they
+                would be paid twice.
+        """
+        options = {
+            "retries": {"total_max_attempts": 1, "mode": "standard"},
+            "read_timeout": read_timeout,
+            "max_pool_connections": max(1, concurrency),
+            "tcp_keepalive": True,
+        }
+        with self._lock:
+            return self._make("bedrock-runtime", options)
+
+    def close(self) -> None:
+        """Close the connections of all shared clients."""
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+    def _make(self, service: str, options: dict[str, Any]) -> Any:
+        from botocore.config import Config
+
+        from stillroom.aws.errors import translated
+
+        where = self.connection
+        settings: dict[str, Any] = {
+            "connect_timeout": CONNECT_TIMEOUT,
+            "read_timeout": 60,
+            "retries": CONTROL_RETRIES,
+            "max_pool_connections": POOL,
+            "user_agent_appid": "stillroom",
+            **options,
+        }
+        if where.sandbox:
+            # A bearer token or a proxy of the user's environment must not reach a sandbox.
+            settings["signature_version"] = "s3v4" if service == "s3" else "v4"
+            settings["proxies"] = {}
+        if service == "s3" and where.endpoint_url:
+            settings["s3"] = {"addressing_style": "path"}
+        with translated("connect to AWS", region=where.region):
+            return self._boto_session().client(
+                service,
+                region_name=where.region or None,
+                endpoint_url=where.endpoint_url or None,
+                config=Config(**settings),
+            )
+
+    def _boto_session(self) -> Any:
+        """Made under the lock: boto3 sessions are not thread-safe, clients are."""
+        if self._boto is None:
+            import boto3
+
+            where = self.connection
+            pair = where.credentials or (SANDBOX_CREDENTIALS if where.sandbox else None)
+            if pair is not None:
+                self._boto = boto3.session.Session(
+                    aws_access_key_id=pair.access_key,
+                    aws_secret_access_key=pair.secret_key,
+                    aws_session_token=pair.session_token or None,
+                    region_name=where.region or None,
+                )
+            else:
+                self._boto = boto3.session.Session(
+                    profile_name=where.profile or None, region_name=where.region or None
+                )
+        return self._boto
+
+
+SessionMaker = Callable[[Connection], Session]
+"""What steps take, so that tests can pass sessions of their own."""
