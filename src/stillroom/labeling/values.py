@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -67,6 +68,8 @@ class Item:
     format: str
     """``jpeg``, ``png``, ``webp`` or ``gif``, as Converse names it."""
     estimated_input_tokens: int
+    prepared_sha256: str = ""
+    """SHA-256 (hex) that the prepared file must have; "" is not checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,11 @@ class Accept(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one attempt ended; exactly one of ``answer`` and ``failure_message`` is meaningful."""
+    """How one attempt ended.
+
+    ``answer`` is set when the model answered (``failure`` is then the verdict's), else None. With neither
+    answer nor failure the attempt was withdrawn: the run stopped before it was sent.
+    """
 
     attempt: int
     """Id that the journal gave when the attempt was begun."""
@@ -161,6 +168,8 @@ class Outcome:
     ended: float
     """Unix times."""
     outcome_unknown: bool = False
+    called: bool = True
+    """False: nothing was sent (prepared file gone or changed, or withdrawn), so nothing was paid."""
 
 
 class Journal(Protocol):
@@ -177,6 +186,25 @@ class Journal(Protocol):
         ...
 
 
+class MoneyReading(Protocol):
+    """What a meter shows. None is unknown, never zero."""
+
+    @property
+    def spent(self) -> Decimal | None:
+        """USD that this run's answers cost so far."""
+        ...
+
+    @property
+    def uncertain(self) -> Decimal | None:
+        """Highest USD that attempts with an unknown outcome may have cost on top."""
+        ...
+
+    @property
+    def projected(self) -> Decimal | None:
+        """USD that the whole run is going to cost, at the mean price measured so far."""
+        ...
+
+
 class Meter(Protocol):
     """Keeps the money. Called from the run's own thread only."""
 
@@ -186,6 +214,10 @@ class Meter(Protocol):
 
     def settle(self, outcome: Outcome) -> None:
         """Give the reservation back and count what the attempt cost."""
+        ...
+
+    def reading(self, left: int) -> MoneyReading:
+        """What has been spent, and what will be when ``left`` more pictures are answered."""
         ...
 
 

@@ -1,1 +1,27 @@
-"""(room money)"""
+"""What things cost: a price book with its sources, estimates before, a meter during, a budget over all.
+
+A price that is not known is None from end to end and is shown as "unknown", never as zero.
+"""
+
+from stillroom.money.amounts import UNKNOWN, Amount, Band, rate, usd
+from stillroom.money.estimate import Estimate, Line, Step
+from stillroom.money.meter import Budget, Meter, Reading
+from stillroom.money.prices import Kind, Price, PriceBook, TokenPrices
+
+__all__ = [
+    "UNKNOWN",
+    "Amount",
+    "Band",
+    "Budget",
+    "Estimate",
+    "Kind",
+    "Line",
+    "Meter",
+    "Price",
+    "PriceBook",
+    "Reading",
+    "Step",
+    "TokenPrices",
+    "rate",
+    "usd",
+]

@@ -1,0 +1,197 @@
+"""The meter of a labeling run and the budget over everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from stillroom.errors import BudgetReached
+from stillroom.money.amounts import Amount, usd
+from stillroom.money.prices import TokenPrices
+
+_MARGIN = Decimal("1.25")
+# The published token figures of pictures fit within about 10 %; a quarter keeps the budget a real bound.
+
+
+class Picture(Protocol):
+    """What the meter must know of a picture that is about to be asked about."""
+
+    @property
+    def content(self) -> str: ...
+    @property
+    def estimated_input_tokens(self) -> int: ...
+
+
+class Usage(Protocol):
+    """Tokens that the service reported."""
+
+    @property
+    def input_tokens(self) -> int: ...
+    @property
+    def output_tokens(self) -> int: ...
+
+
+class Attempt(Protocol):
+    """What the meter must know of an attempt that has ended."""
+
+    @property
+    def item(self) -> Picture: ...
+    @property
+    def answer(self) -> Usage | None: ...
+    @property
+    def outcome_unknown(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The project's limit, and what has gone towards it before this step."""
+
+    limit: Decimal | None = None
+    """USD; None: no limit."""
+    spent: Decimal = Decimal(0)
+    """USD spent so far, upper bounds of unknown outcomes included."""
+
+    @property
+    def left(self) -> Decimal | None:
+        """USD that may still be spent; None: no limit."""
+        return None if self.limit is None else max(Decimal(0), self.limit - self.spent)
+
+    def check(self, amount: Amount, what: str) -> None:
+        """Refuse a step that could pass the limit.
+
+        Args:
+            amount: What it costs; its high end counts.
+            what: The step, as the user calls it.
+
+        Raises:
+            BudgetReached: The high end does not fit, or no price is known while there is a limit.
+        """
+        if self.limit is None:
+            return
+        if amount.high is None:
+            raise blind(what)
+        if self.spent + amount.high > self.limit:
+            raise BudgetReached(
+                f"{what} may cost {usd(amount.high)}; {usd(self.left)} of {usd(self.limit)} is left",
+                "Raise limits.budget in stillroom.toml, or do less",
+            )
+
+
+def blind(what: str) -> BudgetReached:
+    """The refusal to spend under a budget without knowing a price."""
+    return BudgetReached(
+        f"No price is known for {what}, so the budget cannot be kept",
+        "Add the price to [prices] in stillroom.toml, or remove limits.budget",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a run has cost. None is unknown, never zero."""
+
+    spent: Decimal | None
+    """USD of the answers that arrived."""
+    uncertain: Decimal | None
+    """Highest USD that attempts with an unknown outcome may have cost on top."""
+    projected: Decimal | None
+    """USD of the whole run at the measured mean price of an answer; unknown before the first."""
+    reserved: Decimal
+    """USD held back for the calls in flight; 0 without a price."""
+    paid: int
+    """Answers that were paid for."""
+    unknown: int
+    """Attempts with an unknown outcome."""
+    unpriced: int
+    """Paid or possibly paid attempts that no price is known for."""
+
+
+class Meter:
+    """Counts what each attempt of one run costs and keeps the run inside the budget.
+
+    Fits `stillroom.labeling.Meter`. Not for use from several threads.
+    """
+
+    def __init__(self, prices: TokenPrices, *, max_tokens: int, budget: Budget, what: str) -> None:
+        """Begin at zero.
+
+        Args:
+            prices: Of the model that is asked.
+            max_tokens: Most output tokens of one call.
+            budget: The limit and what has been spent towards it.
+            what: The model, as the user calls it.
+
+        Raises:
+            BudgetReached: There is a limit and a price is unknown.
+        """
+        self._prices = prices
+        self._max_tokens = max_tokens
+        self._left = budget.left
+        self._priced = prices.of(1, 1) is not None
+        if self._left is not None and not self._priced:
+            raise blind(what)
+        self._margin = _MARGIN
+        self._reserved: dict[str, Decimal] = {}
+        self._held = Decimal(0)
+        self._spent = Decimal(0)
+        self._uncertain = Decimal(0)
+        self._paid = 0
+        self._unknown = 0
+        self._unpriced = 0
+
+    def admit(self, item: Picture) -> bool:
+        """Reserve the highest price of one call; False when the budget could be passed."""
+        price = self._highest(item)
+        if price is None:
+            return True
+        if self._left is not None and self._spent + self._uncertain + self._held + price > self._left:
+            return False
+        self._reserved[item.content] = price
+        self._held += price
+        return True
+
+    def settle(self, outcome: Attempt) -> None:
+        """Give the reservation back and count what the attempt cost.
+
+        Failures with a known outcome cost nothing: the service bills answers only.
+        """
+        reserved = self._reserved.pop(outcome.item.content, Decimal(0))
+        self._held -= reserved
+        answer = outcome.answer
+        if answer is not None:
+            self._paid += 1
+            self._learn(outcome.item, answer)
+            cost = self._prices.of(answer.input_tokens, answer.output_tokens)
+            if cost is None:
+                self._unpriced += 1
+            else:
+                self._spent += cost
+        elif outcome.outcome_unknown:
+            self._unknown += 1
+            self._uncertain += reserved
+            self._unpriced += not self._priced
+
+    def reading(self, left: int) -> Reading:
+        """What has been spent, and what will be when ``left`` more pictures are answered."""
+        projected = None
+        if self._priced and (self._paid or not left):
+            mean = self._spent / self._paid if self._paid else Decimal(0)
+            projected = self._spent + mean * left
+        return Reading(
+            spent=self._spent if self._priced else None,
+            uncertain=self._uncertain if self._priced else None,
+            projected=projected,
+            reserved=self._held,
+            paid=self._paid,
+            unknown=self._unknown,
+            unpriced=self._unpriced,
+        )
+
+    def _highest(self, item: Picture) -> Decimal | None:
+        return self._prices.of(float(self._margin * item.estimated_input_tokens), self._max_tokens)
+
+    def _learn(self, item: Picture, answer: Usage) -> None:
+        """Widen the margin when a picture took more tokens than even the margin allowed for."""
+        if item.estimated_input_tokens > 0:
+            ratio = Decimal(answer.input_tokens) / item.estimated_input_tokens
+            self._margin = max(self._margin, ratio * Decimal("1.05"))
