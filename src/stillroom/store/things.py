@@ -1,0 +1,155 @@
+"""What the store keeps about files, AWS things and the project's history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypedDict
+
+from stillroom.training.jobs import StageFact
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsFile:
+    """A file of training records that was built."""
+
+    size: int
+    """Training size in unique pictures; 0 for the validation file."""
+    path: str
+    """POSIX path below the project folder."""
+    sha256: str
+    records: int
+    bytes: int
+    key: str
+    """Hash of everything the file was built from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An object that was seen in the bucket after uploading."""
+
+    key: str
+    bytes: int
+    etag: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """A customization job. Written before the job is created, so that a run that died can go on."""
+
+    name: str
+    """``jobName``."""
+    size: int
+    """Training size in unique pictures."""
+    student: str
+    """``customModelName``."""
+    token: str
+    """``clientRequestToken``: the same token gives the same job."""
+    base_model: str
+    hyperparameters: Mapping[str, str]
+    """As sent."""
+    region: str
+    role_arn: str
+    training_uri: str
+    validation_uri: str | None
+    output_uri: str
+    records: int
+    created: float
+    """Unix time when it was written down."""
+    tokens: int | None = None
+    """Tokens that training is billed for, all epochs; an estimate."""
+    usd: Decimal | None = None
+    """Price of training; None: not known."""
+    arn: str | None = None
+    """None: the call was not answered yet."""
+    status: str = ""
+    """As AWS gives it; empty: not created yet."""
+    stages: tuple[StageFact, ...] = ()
+    failure: str = ""
+    """``failureMessage``."""
+    started: float | None = None
+    ended: float | None = None
+    seen: float | None = None
+    """Unix time of the latest look."""
+    model_arn: str | None = None
+    """``outputModelArn``, when completed."""
+
+
+class JobChanges(TypedDict, total=False):
+    """The fields of a job that change."""
+
+    arn: str | None
+    status: str
+    stages: tuple[StageFact, ...]
+    failure: str
+    started: float | None
+    ended: float | None
+    seen: float | None
+    model_arn: str | None
+    tokens: int | None
+    usd: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class StudentRow:
+    """A custom model: what a completed job leaves."""
+
+    name: str
+    arn: str
+    base_model: str
+    job: str
+    """Name of the job."""
+    size: int
+    """Training size in unique pictures."""
+    created: float
+    """Unix time; storage is billed from here."""
+    deleted: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRow:
+    """An on-demand deployment. Written before it is created."""
+
+    name: str
+    student: str
+    token: str
+    """``clientRequestToken``."""
+    created: float
+    arn: str | None = None
+    """None: the call was not answered yet."""
+    status: str = ""
+    deleted: float | None = None
+
+
+class DeploymentChanges(TypedDict, total=False):
+    """The fields of a deployment that change."""
+
+    arn: str | None
+    status: str
+    deleted: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened and must not be missed."""
+
+    id: int
+    kind: str
+    text: str
+    at: float
+    """Unix time."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A Plan that was shown and agreed to."""
+
+    id: int
+    verb: str
+    text: str
+    facts: Mapping[str, object]
+    at: float
+    """Unix time."""
