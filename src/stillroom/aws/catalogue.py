@@ -18,7 +18,7 @@ class Model:
     inputs: tuple[str, ...]
     """``TEXT``, ``IMAGE`` …"""
     inference_types: tuple[str, ...]
-    """``ON_DEMAND``, ``PROVISIONED``, ``INFERENCE_PROFILE``; without ON_DEMAND the bare id cannot be called."""
+    """``ON_DEMAND``, ``PROVISIONED`` …; without ON_DEMAND the bare id cannot be called."""
     customizations: tuple[str, ...]
     """``FINE_TUNING`` …; empty: cannot be trained."""
     lifecycle: str

@@ -7,12 +7,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from stillroom.aws.errors import ask_failed
+from stillroom.aws.converse_errors import ask_failed
 from stillroom.aws.session import Session
 from stillroom.labeling.values import Answer, AskFailed, FailureClass, Inference, Prompt
 
 READ_TIMEOUT = 600.0
-"""Seconds. The service itself allows an hour; botocore's 60 s cuts slow calls off, and they are paid twice."""
+"""Seconds. The service allows an hour; botocore's 60 s cuts slow calls off, and they are paid twice."""
 
 _NOT_IN_METADATA = re.compile(r"[^a-zA-Z0-9\s:_@$#=/+,\-.]+")
 
@@ -82,14 +82,15 @@ class Converse:
             AskFailed: No answer came.
         """
         from botocore.exceptions import BotoCoreError, ClientError
-        from botocore.exceptions import HTTPClientError as TransportError
+        from botocore.parsers import ResponseParserError
 
         client = self.open()._client
         began = time.monotonic()
         try:
             response = client.converse(**self.request(picture, format, prompt, inference))
-        except (ClientError, TransportError, BotoCoreError) as error:
-            raise ask_failed(error, self.model_id) from error
+        except (ClientError, BotoCoreError, ResponseParserError) as error:
+            where = self._session.connection
+            raise ask_failed(error, self.model_id, region=where.region, profile=where.profile) from error
         return read_answer(response, wall_ms=round((time.monotonic() - began) * 1000))
 
     def request(self, picture: bytes, format: str, prompt: Prompt, inference: Inference) -> dict[str, Any]:

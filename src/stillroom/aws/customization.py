@@ -58,7 +58,7 @@ def create_job(
 
     Args:
         session: Session.
-        order: What to create. Names and token are checked against the API's patterns first: botocore does not.
+        order: What to create. Names and token are checked against the API's patterns: botocore does not.
         role_patience: Seconds to go on while Bedrock cannot assume the role yet; 0 unless it was just made
             (:data:`ROLE_PATIENCE`). The token makes asking again safe.
         sleep: Waits so many seconds; ``time.sleep`` by default. May raise to give up.

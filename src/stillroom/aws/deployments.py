@@ -1,4 +1,4 @@
-"""On-demand deployments of custom models, and provisioned throughput that exists (none is ever bought here)."""
+"""On-demand deployments of custom models, and provisioned throughput that exists (none is bought here)."""
 
 from __future__ import annotations
 

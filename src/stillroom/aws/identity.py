@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stillroom.aws.errors import translated
 from stillroom.aws.session import Session
 
 
@@ -31,6 +30,6 @@ def who_am_i(session: Session) -> Identity:
         CredentialsRefused: There are none, they have expired, or AWS does not know them.
         Unreachable: The endpoint does not answer.
     """
-    with translated("ask who you are", region=session.region):
+    with session.calling("ask who you are"):
         answer = session.client("sts").get_caller_identity()
     return Identity(answer["Account"], answer["Arn"], answer.get("UserId", ""))

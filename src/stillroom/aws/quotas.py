@@ -51,7 +51,7 @@ def model_quota(
 
     Args:
         quotas: Of :func:`list_quotas`.
-        model_name: As the catalogue names the model (``Nova Pro``), or an id such as ``amazon.nova-pro-v1:0``.
+        model_name: As the catalogue names it (``Nova Pro``), or an id such as ``amazon.nova-pro-v1:0``.
         cross_region: For calls through an inference profile.
         custom: For a deployed custom model.
     """

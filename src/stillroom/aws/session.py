@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from stillroom.aws.connection import SANDBOX_CREDENTIALS, Connection
+from stillroom.aws.errors import translated
 
 CONTROL_RETRIES = {"mode": "standard", "total_max_attempts": 5}
 CONNECT_TIMEOUT = 10
@@ -55,8 +56,8 @@ class Session:
 
         Args:
             concurrency: Calls in flight; sizes the pool.
-            read_timeout: Seconds to wait for an answer. botocore's own 60 s would cut slow calls off, and they
-                would be paid twice.
+            read_timeout: Seconds to wait for an answer. botocore's own 60 s would cut slow calls off, and
+                they would be paid twice.
         """
         options = {
             "retries": {"total_max_attempts": 1, "mode": "standard"},
@@ -67,6 +68,16 @@ class Session:
         with self._lock:
             return self._make("bedrock-runtime", options)
 
+    def calling(self, doing: str, thing: str = "") -> AbstractContextManager[None]:
+        """Translate what boto3 raises inside; see :func:`stillroom.aws.errors.translated`.
+
+        Args:
+            doing: What is being done, as it follows "could not".
+            thing: Name of what it is done to.
+        """
+        where = self.connection
+        return translated(doing, region=where.region, profile=where.profile, thing=thing)
+
     def close(self) -> None:
         """Close the connections of all shared clients."""
         with self._lock:
@@ -76,8 +87,6 @@ class Session:
 
     def _make(self, service: str, options: dict[str, Any]) -> Any:
         from botocore.config import Config
-
-        from stillroom.aws.errors import translated
 
         where = self.connection
         settings: dict[str, Any] = {
@@ -94,7 +103,7 @@ class Session:
             settings["proxies"] = {}
         if service == "s3" and where.endpoint_url:
             settings["s3"] = {"addressing_style": "path"}
-        with translated("connect to AWS", region=where.region):
+        with self.calling("connect to AWS"):
             return self._boto_session().client(
                 service,
                 region_name=where.region or None,
@@ -121,7 +130,3 @@ class Session:
                     profile_name=where.profile or None, region_name=where.region or None
                 )
         return self._boto
-
-
-SessionMaker = Callable[[Connection], Session]
-"""What steps take, so that tests can pass sessions of their own."""

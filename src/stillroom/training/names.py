@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 JOB_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9+\-.]*")
-"""``JobName``; at most 63 characters. The service model's own pattern means the same and backtracks without bound."""
+"""``JobName``, at most 63 characters; the service model's own pattern means the same and backtracks."""
 MODEL_NAME = re.compile(r"([0-9a-zA-Z][_-]?){1,63}")
 """``CustomModelName``, ``ModelDeploymentName`` and ``ProvisionedModelName``; at most 63 characters."""
 TOKEN = re.compile(r"[a-zA-Z0-9]([-a-zA-Z0-9]{0,254}[a-zA-Z0-9])?")
