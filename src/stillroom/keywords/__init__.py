@@ -1,1 +1,7 @@
-"""(room keywords)"""
+"""An answer becomes an ordered set of keywords."""
+
+from stillroom.keywords.judging import judge
+from stillroom.keywords.parsing import joined, parse, split_joined
+from stillroom.keywords.values import Keywords
+
+__all__ = ["Keywords", "joined", "judge", "parse", "split_joined"]

@@ -1,1 +1,23 @@
-"""(room records)"""
+"""Training records: written, read, and checked against the rules of the service.
+
+This module holds light values only. The work is in `building`, `validating`, `tokens`, `reading` and
+`folder`.
+"""
+
+from stillroom.records.catalogue import RULES
+from stillroom.records.rules import Authority, Finding, Rule, Scope, Weight
+from stillroom.records.values import FileFacts, PictureFact, PictureFacts, TargetModel, target_of
+
+__all__ = [
+    "RULES",
+    "Authority",
+    "FileFacts",
+    "Finding",
+    "PictureFact",
+    "PictureFacts",
+    "Rule",
+    "Scope",
+    "TargetModel",
+    "Weight",
+    "target_of",
+]
