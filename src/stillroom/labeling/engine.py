@@ -7,8 +7,12 @@ import threading
 from collections.abc import Callable, Iterable
 
 from stillroom.labeling.clock import SystemClock
+from stillroom.labeling.crew import Question, ThreadCrew
+from stillroom.labeling.pacing import Pacer, Valve
 from stillroom.labeling.progress import Progress, RunResult
 from stillroom.labeling.retrying import RetryPolicy
+from stillroom.labeling.run import Run, Signals, look_ahead
+from stillroom.labeling.tally import Tally
 from stillroom.labeling.values import Accept, Ask, Clock, Inference, Item, Journal, Meter, Pace, Prompt
 
 
@@ -61,4 +65,27 @@ def label(
     Raises:
         StillroomError: The journal cannot store. Answers under way are awaited and offered once more first.
     """
-    raise NotImplementedError
+    clock = clock or SystemClock()
+    question = Question(ask, accept, prompt, inference, clock)
+    valve = Valve(pace.concurrency)
+    pacer = Pacer(pace, inference, clock.monotonic())
+    crew = ThreadCrew(question.attempt, max(1, min(pace.concurrency, total)))
+    run = Run(
+        source=iter(items),
+        crew=crew,
+        journal=journal,
+        meter=meter,
+        pacer=pacer,
+        valve=valve,
+        retry=retry or RetryPolicy(),
+        clock=clock,
+        chance=chance,
+        signals=Signals(
+            cancelled or threading.Event(), abandoned or threading.Event(), paused or threading.Event()
+        ),
+        tally=Tally(total, clock.monotonic()),
+        report=report,
+        grace=grace,
+        ahead=look_ahead(pace.concurrency),
+    )
+    return run.go()

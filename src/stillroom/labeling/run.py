@@ -1,0 +1,316 @@
+"""The loop of a labeling run: what ended is stored and counted, what may begin begins."""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from stillroom.errors import StillroomError
+from stillroom.labeling.crew import Begun, Crew, Ended, unasked
+from stillroom.labeling.pacing import Pacer, Valve
+from stillroom.labeling.progress import Progress, RunResult, RunState, StoppedBy, frozen_counts
+from stillroom.labeling.retrying import History, RetryPolicy
+from stillroom.labeling.tally import Tally
+from stillroom.labeling.values import AskFailed, Clock, FailureClass, Item, Journal, Meter, Outcome
+
+TICK = 0.1
+"""Seconds: how often signals are looked at and progress is published."""
+
+
+def look_ahead(concurrency: int) -> int:
+    """Attempts that are begun beyond those in flight, so that no thread waits for a commit.
+
+    Kept small: when the process is killed, these too are left with an unknown outcome.
+    """
+    return max(1, concurrency // 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What others tell the run."""
+
+    cancelled: threading.Event
+    abandoned: threading.Event
+    paused: threading.Event
+
+
+@dataclass(slots=True)
+class Ticket:
+    """An item on its way through the run."""
+
+    item: Item
+    history: History = field(default_factory=History)
+    serial: int = 0
+    """Rises with every attempt of the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why no further call is made."""
+
+    why: StoppedBy
+    at: float
+    """Monotonic seconds."""
+    error: AskFailed | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """One run's loop. Everything here happens in one thread."""
+
+    source: Iterator[Item]
+    crew: Crew
+    journal: Journal
+    meter: Meter
+    pacer: Pacer
+    valve: Valve
+    retry: RetryPolicy
+    clock: Clock
+    chance: Callable[[], float]
+    signals: Signals
+    tally: Tally
+    report: Callable[[Progress], None] | None
+    grace: float
+    ahead: int
+    in_flight: dict[int, Ticket] = field(default_factory=dict)
+    """By attempt id; the look-ahead included."""
+    delayed: list[tuple[float, int, Ticket]] = field(default_factory=list)
+    """Heap: when it is due (monotonic), serial, ticket."""
+    upcoming: Ticket | None = None
+    exhausted: bool = False
+    stop: Stop | None = None
+    wake: float | None = None
+    """Seconds until something can begin although nothing has ended."""
+    unsaved: list[Outcome] = field(default_factory=list)
+    serial: int = 0
+    published: float | None = None
+
+    def go(self) -> RunResult:
+        """Run to the end."""
+        settled = False
+        try:
+            self._loop()
+            settled = not self.in_flight
+        except Exception:
+            self._rescue()
+            raise
+        finally:
+            self.crew.close(wait=settled)
+        self._publish(RunState.ENDED)
+        return self._result()
+
+    def _loop(self) -> None:
+        timeout = 0.0
+        while True:
+            ended = self.crew.take(timeout)
+            self._settle(ended)
+            ended += self._heed()
+            self._advance(ended, self._choose())
+            if self._over():
+                return
+            self._publish(self._state())
+            timeout = TICK if self.wake is None else min(TICK, self.wake)
+
+    def _settle(self, ended: Sequence[Ended]) -> None:
+        """Give back what ended attempts held, and learn from how they ended."""
+        self.unsaved += [each.outcome for each in ended]
+        for each in ended:
+            outcome = each.outcome
+            self.meter.settle(outcome)
+            self.pacer.settle(outcome)
+            if outcome.answer is not None:
+                self.valve.answered()
+            elif outcome.failure is FailureClass.THROTTLED:
+                self.valve.throttled(self.in_flight[outcome.attempt].serial)
+            if each.error is not None and stops(each.error) and self._may_stop(StoppedBy.REFUSED):
+                self.stop = Stop(StoppedBy.REFUSED, self.clock.monotonic(), each.error)
+
+    def _heed(self) -> list[Ended]:
+        """Look at the signals; when the run stops, take back what nobody has started."""
+        if self.signals.cancelled.is_set() or self.signals.abandoned.is_set():
+            self._end(StoppedBy.CANCELLED)
+        if self.stop is None:
+            return []
+        now = self.clock.now()
+        back = [
+            Ended(unasked(begun, now, None, "withdrawn before it was sent")) for begun in self.crew.withdraw()
+        ]
+        self._settle(back)
+        return back
+
+    def _choose(self) -> list[Ticket]:
+        """The tickets that begin now: within the room, the pace and the budget."""
+        self.wake = None
+        chosen: list[Ticket] = []
+        if self.stop is not None or self.signals.paused.is_set():
+            return chosen
+        now = self.clock.monotonic()
+        ended = len(self.unsaved)
+        busy = len(self.in_flight) - ended
+        room = self.valve.allowed + (self.ahead if self.valve.wide_open else 0) - busy
+        while len(chosen) < room:
+            ticket = self._peek(now)
+            if ticket is None:
+                self.wake = self.delayed[0][0] - now if self.delayed else None
+                break
+            wait = self.pacer.ready_in(ticket.item, now)
+            if wait > 0:
+                self.wake = wait
+                break
+            if not self.meter.admit(ticket.item):
+                # Calls in flight hold their highest price; what they give back may be enough.
+                if not busy and not chosen:
+                    self._end(StoppedBy.BUDGET)
+                break
+            self.pacer.take(ticket.item, now)
+            self._drop(ticket)
+            chosen.append(ticket)
+        return chosen
+
+    def _advance(self, ended: Sequence[Ended], beginning: Sequence[Ticket]) -> None:
+        """Store in one transaction what ended and what begins; then count the one and start the other."""
+        if not ended and not beginning:
+            return
+        attempts = self.journal.advance(self.unsaved, [ticket.item for ticket in beginning])
+        self.unsaved = []
+        for each in ended:
+            self._count(each)
+        for attempt, ticket in zip(attempts, beginning, strict=True):
+            self.serial += 1
+            ticket.serial = self.serial
+            self.valve.began(self.serial)
+            self.in_flight[attempt] = ticket
+        self.crew.hand(
+            [Begun(attempt, ticket.item) for attempt, ticket in zip(attempts, beginning, strict=True)]
+        )
+        for each in ended:
+            if each.fault is not None:
+                raise each.fault
+
+    def _count(self, ended: Ended) -> None:
+        """Count a stored attempt, and see to its next one where there is one."""
+        outcome, error = ended.outcome, ended.error
+        ticket = self.in_flight.pop(outcome.attempt)
+        self.tally.count(outcome, again=ticket.history.tries > 0)
+        if error is None:
+            if outcome.answer is None and outcome.failure is not None:
+                self.tally.failed[outcome.failure] += 1
+            return
+        ticket.history.add(error)
+        if stops(error):
+            return
+        wait = self.retry.wait(error, ticket.history, self.chance)
+        if wait is None:
+            self.tally.failed[error.failure] += 1
+            return
+        ticket.history.waited += wait
+        heapq.heappush(self.delayed, (self.clock.monotonic() + wait, ticket.serial, ticket))
+
+    def _peek(self, now: float) -> Ticket | None:
+        """The next ticket that may begin: a due retry, else a new item."""
+        if self.delayed and self.delayed[0][0] <= now:
+            return self.delayed[0][2]
+        if self.upcoming is None and not self.exhausted:
+            item = next(self.source, None)
+            self.exhausted = item is None
+            self.upcoming = Ticket(item) if item is not None else None
+        return self.upcoming
+
+    def _drop(self, ticket: Ticket) -> None:
+        """Take the peeked ticket out."""
+        if ticket is self.upcoming:
+            self.upcoming = None
+        else:
+            heapq.heappop(self.delayed)
+
+    def _may_stop(self, why: StoppedBy) -> bool:
+        # A refusal tells more than the user's own wish to stop: it is what they must see.
+        return self.stop is None or (why is StoppedBy.REFUSED and self.stop.error is None)
+
+    def _end(self, why: StoppedBy) -> None:
+        if self._may_stop(why):
+            self.stop = Stop(why, self.clock.monotonic())
+
+    def _over(self) -> bool:
+        if self.signals.abandoned.is_set():
+            return True
+        if self.in_flight:
+            patient = self.signals.cancelled.is_set() and self.stop is not None
+            return patient and self._overdue()
+        return self.stop is not None or (
+            not self.delayed and self._peek(self.clock.monotonic()) is None and self.exhausted
+        )
+
+    def _overdue(self) -> bool:
+        return self.stop is not None and self.clock.monotonic() - self.stop.at >= self.grace
+
+    def _rescue(self) -> None:
+        """After a fault: await the answers under way, which are paid, and offer them to the journal again."""
+        self.stop = self.stop or Stop(StoppedBy.CANCELLED, self.clock.monotonic())
+        withdrawn = self.crew.withdraw()
+        now = self.clock.now()
+        self.unsaved += [unasked(begun, now, None, "withdrawn before it was sent") for begun in withdrawn]
+        while len(self.unsaved) < len(self.in_flight) and not self._overdue():
+            if self.signals.abandoned.is_set():
+                break
+            self.unsaved += [each.outcome for each in self.crew.take(TICK)]
+        if self.unsaved:
+            with contextlib.suppress(StillroomError):
+                self.journal.advance(self.unsaved, [])
+
+    def _state(self) -> RunState:
+        if self.stop is not None:
+            return RunState.STOPPING
+        return RunState.PAUSED if self.signals.paused.is_set() else RunState.RUNNING
+
+    def _publish(self, state: RunState) -> None:
+        now = self.clock.monotonic()
+        if self.report is None:
+            return
+        if state is not RunState.ENDED and self.published is not None and now - self.published < TICK:
+            return
+        self.published = now
+        self.report(
+            self.tally.progress(
+                state,
+                now,
+                in_flight=min(len(self.in_flight), self.valve.allowed),
+                waiting=len(self.delayed),
+                concurrency=self.valve.allowed,
+                money=self.meter.reading(self.tally.left),
+            )
+        )
+
+    def _result(self) -> RunResult:
+        tally, error = self.tally, self.stop.error if self.stop else None
+        return RunResult(
+            stopped_by=self.stop.why if self.stop else StoppedBy.FINISHED,
+            total=tally.total,
+            done=tally.done,
+            failed=frozen_counts(tally.failed),
+            left=tally.left,
+            attempts=tally.attempts + len(self.in_flight),
+            retries=tally.retries,
+            throttles=tally.throttles,
+            unknown=tally.unknown + len(self.in_flight),
+            input_tokens=tally.input_tokens,
+            output_tokens=tally.output_tokens,
+            elapsed=self.clock.monotonic() - tally.begun_at,
+            failure=error.failure if error else None,
+            message=error.message if error else "",
+            code=error.code if error else "",
+            todo=error.todo if error else "",
+        )
+
+
+def stops(error: AskFailed) -> bool:
+    """Whether asking on is useless for every picture: configuration, access, a daily quota.
+
+    "Too many tokens per day" comes as an ordinary throttle (Bedrock runtime, ThrottlingException).
+    """
+    return error.stops_run or (
+        error.failure is FailureClass.THROTTLED and "per day" in error.message.casefold()
+    )
