@@ -27,9 +27,9 @@ class RetryPolicy:
     """Seconds: the longest single wait."""
     total_wait: float = 900.0
     """Seconds that one item may wait in all."""
-    by_class: Mapping[FailureClass, int] = field(default=_BY_CLASS)
+    by_class: Mapping[FailureClass, int] = field(default_factory=lambda: _BY_CLASS)
     """Most attempts that may end in this class; classes that are missing are never retried."""
-    by_code: Mapping[str, int] = field(default=_BY_CODE)
+    by_code: Mapping[str, int] = field(default_factory=lambda: _BY_CODE)
     """Most attempts that may end in this error code; comes before the class."""
     unknown: int = 3
     """Most attempts whose outcome stays unknown: each may have been paid for."""
