@@ -1,7 +1,7 @@
 """Pictures: found, inspected, split, prepared, and what they cost in tokens.
 
-This module holds light values only. The work is in `finding`, `inspecting`, `splitting`, `preparing`, `tokens`
-and `scenes`; those that decode pictures import Pillow.
+This module holds light values only. The work is in `finding`, `inspecting`, `splitting`, `preparing`,
+`tokens` and `scenes`; those that decode pictures import Pillow.
 """
 
 from stillroom.pictures.settings import PictureSettings, PrepareSettings
@@ -12,6 +12,7 @@ from stillroom.pictures.values import (
     Inspection,
     KeptOut,
     Member,
+    PictureFlagged,
     PreparedFile,
     Side,
     SplitPlan,
@@ -24,6 +25,7 @@ __all__ = [
     "Inspection",
     "KeptOut",
     "Member",
+    "PictureFlagged",
     "PictureSettings",
     "PrepareSettings",
     "PreparedFile",

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stillroom.errors import PictureError
+
 
 class Flag(StrEnum):
     """Why a picture is never sent. The words are stored and typed by users: never rename."""
@@ -30,6 +32,20 @@ class Flag(StrEnum):
     """The file vanished before it was read."""
     CHANGED = "changed"
     """The file was replaced, or written to, while or before it was read."""
+
+
+class PictureFlagged(PictureError):
+    """One picture cannot be sent.
+
+    Attributes:
+        flag: Its class.
+        reason: Why, one line.
+    """
+
+    def __init__(self, flag: Flag, reason: str) -> None:
+        super().__init__(reason)
+        self.flag = flag
+        self.reason = reason
 
 
 class Side(StrEnum):
