@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from stillroom.aws.faults import DENIED, Fault, read_fault
 from stillroom.aws.session import Session
+from stillroom.aws.tags import PROJECT, capital_tags
+from stillroom.errors import BadRequest, Conflict, PermissionRefused, StillroomError, UsageError
+from stillroom.training.jobs import unix_time
+
+_NAME = re.compile(r"[a-z0-9][-.a-z0-9]{1,61}[a-z0-9]")
+"""Bucket part of Bedrock's ``S3Uri``."""
+_URI = re.compile(r"s3://(?P<bucket>[a-z0-9][-.a-z0-9]{1,61}[a-z0-9])(?:/(?P<key>.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +58,106 @@ def look(session: Session, bucket: str, account: str) -> BucketFact:
     Raises:
         Refused: Credentials are missing or refused. A bucket that is not the caller's is an answer, no error.
     """
-    raise NotImplementedError
+    from botocore.exceptions import ClientError
+
+    s3 = session.client("s3")
+    with session.calling("look at the bucket", f"bucket {bucket}"):
+        try:
+            answer = s3.head_bucket(Bucket=bucket)
+        except ClientError as error:
+            return _hidden(session, bucket, error)
+        region = _region_of(answer) or session.region
+        try:
+            s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)
+        except ClientError as error:
+            if read_fault(error).code not in DENIED:
+                raise
+            return BucketFact(bucket, True, False, region, None, "it belongs to another account")
+        return BucketFact(bucket, True, True, region, _is_private(s3, bucket, account))
 
 
 def region_warning(fact: BucketFact, job_region: str) -> str:
     """One line when the bucket's region is not the job's, else empty."""
-    raise NotImplementedError
+    if not fact.region or fact.region == job_region:
+        return ""
+    return (
+        f"Bucket {fact.name} is in {fact.region}, the jobs are in {job_region}: "
+        "Bedrock reads training data in its own region only."
+    )
 
 
 def make(session: Session, bucket: str, account: str, tags: Mapping[str, str]) -> BucketFact:
     """Make a bucket in the session's region, or complete one of ours: private, encrypted, tagged.
 
-    Block Public Access goes on (all four), default encryption is SSE-S3, ACLs are off. Doing it again changes
-    nothing but what is missing; settings of a bucket that was there before are kept.
+    Block Public Access goes on (all four), default encryption is SSE-S3, ACLs are off. A bucket counts as
+    ours when it carries the project's tag or a name that Stillroom gave; other buckets stay as they are.
+
+    Args:
+        session: Session of the region that the bucket shall be in.
+        bucket: Its name.
+        account: 12-digit account of the caller.
+        tags: Of :func:`stillroom.aws.tags.project_tags`.
 
     Raises:
         Conflict: The name belongs to somebody else, or the bucket is in another region.
         PermissionRefused: The caller may not.
         BadRequest: No valid name.
     """
-    raise NotImplementedError
+    if not _NAME.fullmatch(bucket) or ".." in bucket:
+        raise BadRequest(
+            f"{bucket!r} is no name for a bucket.",
+            "3 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit.",
+        )
+    found = look(session, bucket, account)
+    s3 = session.client("s3")
+    if found.exists:
+        _refuse_unusable(found, session.region)
+        held = _tags_of(session, bucket, account)
+        if held.get(PROJECT) != tags.get(PROJECT) and not bucket.startswith(f"stillroom-{account}-"):
+            return found
+    else:
+        held = {}
+        with session.calling("make the bucket", f"bucket {bucket}"):
+            s3.create_bucket(**_creation(bucket, session.region))
+    owner = {"Bucket": bucket, "ExpectedBucketOwner": account}
+    with session.calling("close the bucket to the public", f"bucket {bucket}"):
+        blocks = dict.fromkeys(_BLOCKS, True)
+        s3.put_public_access_block(**owner, PublicAccessBlockConfiguration=blocks)
+    if not found.exists:
+        with session.calling("encrypt the bucket", f"bucket {bucket}"):
+            rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+            s3.put_bucket_encryption(**owner, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    if not tags.items() <= held.items():
+        with session.calling("tag the bucket", f"bucket {bucket}"):
+            # the call replaces all tags
+            s3.put_bucket_tagging(**owner, Tagging={"TagSet": capital_tags({**held, **tags})})
+    return BucketFact(bucket, True, True, session.region, True)
 
 
 def list_prefix(session: Session, bucket: str, prefix: str, account: str = "") -> list[ObjectFact]:
     """All objects below a prefix, in key order.
 
+    Args:
+        session: Session of the bucket's region.
+        bucket: Bucket.
+        prefix: Beginning of the keys; empty: all.
+        account: 12-digit account that must own the bucket; empty: not checked.
+
     Raises:
         Refused: The bucket is not there, not ours, or may not be listed.
     """
-    raise NotImplementedError
+    with session.calling("list the bucket", f"bucket {bucket}"):
+        pages = session.client("s3").get_paginator("list_objects_v2")
+        return [
+            ObjectFact(
+                key=str(found["Key"]),
+                size=int(found.get("Size") or 0),
+                etag=str(found.get("ETag") or "").strip('"'),
+                changed=unix_time(found.get("LastModified")) or 0.0,
+            )
+            for page in pages.paginate(Bucket=bucket, Prefix=prefix, **owned_by(account))
+            for found in page.get("Contents") or []
+        ]
 
 
 def read_object(
@@ -84,12 +165,32 @@ def read_object(
 ) -> bytes:
     """The bytes of an object.
 
+    Args:
+        session: Session of the bucket's region.
+        bucket: Bucket.
+        key: Key.
+        account: 12-digit account that must own the bucket; empty: not checked.
+        longest: Most bytes that are taken.
+
     Raises:
         NotFound: There is none.
         Refused: It may not be read.
         StillroomError: It is longer than ``longest`` bytes.
     """
-    raise NotImplementedError
+    with session.calling("read from the bucket", f"object s3://{bucket}/{key}"):
+        answer = session.client("s3").get_object(Bucket=bucket, Key=key, **owned_by(account))
+        with answer["Body"] as body:
+            data: bytes = body.read(longest + 1)
+    if len(data) > longest:
+        raise StillroomError(
+            f"s3://{bucket}/{key} is longer than {longest:,} bytes.", "Is it the right object?"
+        )
+    return data
+
+
+def owned_by(account: str) -> dict[str, str]:
+    """The parameter that makes S3 refuse a bucket of another account; none for an empty account."""
+    return {"ExpectedBucketOwner": account} if account else {}
 
 
 def split_uri(uri: str) -> tuple[str, str]:
@@ -98,9 +199,90 @@ def split_uri(uri: str) -> tuple[str, str]:
     Raises:
         UsageError: This is no S3 URI.
     """
-    raise NotImplementedError
+    found = _URI.fullmatch(uri)
+    if found is None:
+        raise UsageError(f"{uri!r} is no S3 URI.", "It looks like s3://bucket/folder/file.")
+    return found["bucket"], found["key"] or ""
 
 
 def default_bucket(account: str, region: str, unique: str) -> str:
     """``stillroom-<account>-<region>-<8 hex>``."""
     return f"stillroom-{account}-{region}-{unique[:8]}"
+
+
+_BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+
+
+def _creation(bucket: str, region: str) -> dict[str, Any]:
+    """us-east-1 is the one region that must not be named."""
+    request: dict[str, Any] = {"Bucket": bucket, "ObjectOwnership": "BucketOwnerEnforced"}
+    if region != "us-east-1":
+        request["CreateBucketConfiguration"] = {"LocationConstraint": region}
+    return request
+
+
+def _refuse_unusable(found: BucketFact, region: str) -> None:
+    if found.owned is False:
+        raise Conflict(
+            f"Bucket {found.name} belongs to another account.",
+            "Bucket names are shared by all accounts: choose another name.",
+        )
+    if found.owned is None:
+        raise PermissionRefused(
+            f"Bucket {found.name} exists, and your credentials may not look at it.",
+            "Choose another name, or ask for s3:ListBucket on it.",
+        )
+    if found.region != region:
+        raise Conflict(
+            f"Bucket {found.name} is in {found.region}, not in {region}.",
+            "Bedrock reads training data in its own region only: choose another bucket.",
+        )
+
+
+def _hidden(session: Session, bucket: str, error: Exception) -> BucketFact:
+    """What a refused HeadBucket says. Its answers have no body, so that only the status tells."""
+    fault = read_fault(error)
+    if fault.status == 404:
+        return BucketFact(bucket, exists=False)
+    region = _region_of(getattr(error, "response", {}))
+    if fault.status == 403:
+        return BucketFact(bucket, True, None, region, None, "your credentials may not look at it")
+    if fault.status == 301:
+        return BucketFact(bucket, True, None, region, None, "it is in another region")
+    if fault.status == 400:
+        # expired credentials give a bare 400 here; STS says so in words
+        session.client("sts").get_caller_identity()
+    raise error
+
+
+def _region_of(answer: Mapping[str, Any]) -> str:
+    headers = (answer.get("ResponseMetadata") or {}).get("HTTPHeaders") or {}
+    return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or "")
+
+
+def _is_private(s3: Any, bucket: str, account: str) -> bool | None:
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = s3.get_public_access_block(Bucket=bucket, ExpectedBucketOwner=account)
+    except ClientError as error:
+        return _without_block(read_fault(error))
+    held = answer.get("PublicAccessBlockConfiguration") or {}
+    return all(held.get(name) is True for name in _BLOCKS)
+
+
+def _without_block(fault: Fault) -> bool | None:
+    return False if fault.code == "NoSuchPublicAccessBlockConfiguration" else None
+
+
+def _tags_of(session: Session, bucket: str, account: str) -> dict[str, str]:
+    from botocore.exceptions import ClientError
+
+    with session.calling("read the bucket's tags", f"bucket {bucket}"):
+        try:
+            answer = session.client("s3").get_bucket_tagging(Bucket=bucket, ExpectedBucketOwner=account)
+        except ClientError as error:
+            if read_fault(error).code == "NoSuchTagSet":
+                return {}
+            raise
+    return {one["Key"]: one["Value"] for one in answer.get("TagSet") or []}

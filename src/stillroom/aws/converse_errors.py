@@ -22,7 +22,7 @@ from stillroom.aws.faults import (
     is_skewed,
     read_fault,
 )
-from stillroom.aws.model_errors import model_trouble
+from stillroom.aws.model_errors import is_custom_model, model_trouble, needs_deployment
 from stillroom.errors import StillroomError
 from stillroom.labeling.values import AskFailed, FailureClass
 
@@ -71,6 +71,11 @@ def ask_failed(error: Exception, model_id: str = "", *, region: str = "", profil
     from botocore.exceptions import ClientError
 
     fault = read_fault(error)
+    if is_custom_model(model_id) and fault.code in ("ValidationException", "ResourceNotFoundException"):
+        trouble = needs_deployment(model_id)
+        return AskFailed(
+            FailureClass.ACCESS, trouble.what, code=fault.code, stops_run=True, todo=trouble.todo
+        )
     known = translate(error, region=region, profile=profile, thing=model_id)
     judged = _judge_answer(fault, model_id) if isinstance(error, ClientError) else _judge_silence(error)
     return AskFailed(

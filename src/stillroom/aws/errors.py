@@ -1,7 +1,7 @@
 """Errors of boto3 and the services, in two lines a user can act on.
 
-Fragments of messages are matched only where one code means many things. A code that is not known here is shown
-as it came.
+Fragments of messages are matched only where one code means many things. A code that is not known here is
+shown as it came.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _credentials(fault: Fault, call: Call) -> StillroomError | None:
     if code in UNKNOWN_KEYS:
         return CredentialsRefused(
             f"{call.prefix}AWS does not know these credentials ({code}).",
-            f"Check the keys{_and_profile(call)}, and that the account has region {call.region or '?'} enabled.",
+            f"Check the keys{_and_profile(call)}, and that region {call.region or '?'} is enabled for you.",
             code=code,
         )
     if code in NOT_SIGNED_UP:

@@ -60,8 +60,6 @@ def model_trouble(code: str, message: str, model: str = "") -> ModelTrouble | No
         return None
     named = _NAMED.search(message)
     name = model or (named["id"] if named else "") or "The model"
-    if is_custom_model(model) and code != "AccessDeniedException":
-        return needs_deployment(model)
     if _NEEDS_PROFILE.search(message):
         return ModelTrouble(
             f"{name} can only be called through an inference profile.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,36 +24,185 @@ class RoleNeeds:
     output_prefix: str = "output"
     """Below ``prefix``: where jobs write."""
     partition: str = "aws"
+    read_folders: tuple[str, ...] = ("records", "pictures")
+    """Below ``prefix``: what jobs read. The validation set lies beside the records."""
     key_arn: str = ""
     """ARN of the customer's KMS key that encrypts the bucket; usually empty."""
 
     @property
+    def bucket_arn(self) -> str:
+        """ARN of the bucket."""
+        return f"arn:{self.partition}:s3:::{self.bucket}"
+
+    @property
     def read_path(self) -> str:
         """ARN pattern of the objects that are read: records, pictures and validation set."""
-        raise NotImplementedError
+        return "/".join(part for part in (self.bucket_arn, self.prefix.strip("/"), "*") if part)
 
     @property
     def write_path(self) -> str:
         """ARN pattern of the objects that are written."""
-        raise NotImplementedError
+        parts = (self.bucket_arn, self.prefix.strip("/"), self.output_prefix.strip("/"), "*")
+        return "/".join(part for part in parts if part)
+
+    @property
+    def jobs(self) -> str:
+        """ARN pattern of the jobs that may assume the role."""
+        return f"arn:{self.partition}:bedrock:{self.region}:{self.account}:model-customization-job/*"
 
 
 def trust_policy(needs: RoleNeeds) -> Document:
-    """Who may assume the role: Bedrock, for jobs of this account in this region
-    (user guide page model-customization-iam-role)."""
-    raise NotImplementedError
+    """Who may assume the role: Bedrock, for customization jobs of this account in this region.
+
+    Source: user guide page model-customization-iam-role.
+    """
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "bedrock.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+                "Condition": {
+                    "StringEquals": {"aws:SourceAccount": needs.account},
+                    "ArnEquals": {"aws:SourceArn": needs.jobs},
+                },
+            }
+        ],
+    }
 
 
 def access_policy(needs: RoleNeeds) -> Document:
-    """What the role may do: read records, pictures and validation set, write the output."""
-    raise NotImplementedError
+    """What the role may do: read records, pictures and validation set, write the output.
+
+    A grant on the records alone is a classic cause of failed jobs: the pictures are read by the role too.
+    Source: user guide page model-customization-iam-role.
+    """
+    statements: list[Document] = [
+        {
+            "Sid": "Read",
+            "Effect": "Allow",
+            "Action": ["s3:GetObject", "s3:ListBucket"],
+            "Resource": [needs.bucket_arn, needs.read_path],
+        },
+        {
+            "Sid": "Write",
+            "Effect": "Allow",
+            "Action": ["s3:GetObject", "s3:PutObject", "s3:ListBucket"],
+            "Resource": [needs.bucket_arn, needs.write_path],
+        },
+    ]
+    if needs.key_arn:
+        statements.append(
+            {
+                "Sid": "Key",
+                "Effect": "Allow",
+                "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+                "Resource": [needs.key_arn],
+            }
+        )
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def caller_policy(needs: RoleNeeds, role_name: str) -> Document:
-    """What the operator must be allowed, from labeling to clean-up (for ``setup --print``)."""
-    raise NotImplementedError
+    """What the operator must be allowed, from labeling to clean-up (for ``setup --print``).
+
+    Making the bucket and the role is not in it: that is for whoever runs ``setup``.
+    """
+    role = f"arn:{needs.partition}:iam::{needs.account}:role/{role_name}"
+    own = f"arn:{needs.partition}:bedrock:*:{needs.account}"
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "Look",
+                "Effect": "Allow",
+                "Action": [
+                    "bedrock:ListFoundationModels",
+                    "bedrock:GetFoundationModel",
+                    "bedrock:GetFoundationModelAvailability",
+                    "bedrock:ListInferenceProfiles",
+                    "bedrock:GetInferenceProfile",
+                    "bedrock:ListModelCustomizationJobs",
+                    "bedrock:ListCustomModels",
+                    "bedrock:ListCustomModelDeployments",
+                    "bedrock:ListProvisionedModelThroughputs",
+                    "servicequotas:ListServiceQuotas",
+                    "servicequotas:ListAWSDefaultServiceQuotas",
+                ],
+                "Resource": "*",
+            },
+            {
+                "Sid": "Ask",
+                "Effect": "Allow",
+                "Action": ["bedrock:InvokeModel"],
+                "Resource": [
+                    f"arn:{needs.partition}:bedrock:*::foundation-model/*",
+                    f"{own}:inference-profile/*",
+                    f"{own}:application-inference-profile/*",
+                    f"{own}:custom-model-deployment/*",
+                    f"{own}:provisioned-model/*",
+                ],
+            },
+            {
+                "Sid": "Train",
+                "Effect": "Allow",
+                "Action": [
+                    "bedrock:CreateModelCustomizationJob",
+                    "bedrock:GetModelCustomizationJob",
+                    "bedrock:StopModelCustomizationJob",
+                    "bedrock:GetCustomModel",
+                    "bedrock:DeleteCustomModel",
+                    "bedrock:CreateCustomModelDeployment",
+                    "bedrock:GetCustomModelDeployment",
+                    "bedrock:DeleteCustomModelDeployment",
+                    "bedrock:GetProvisionedModelThroughput",
+                    "bedrock:DeleteProvisionedModelThroughput",
+                    "bedrock:TagResource",
+                    "bedrock:ListTagsForResource",
+                ],
+                "Resource": [
+                    f"arn:{needs.partition}:bedrock:*::foundation-model/*",
+                    f"{own}:model-customization-job/*",
+                    f"{own}:custom-model/*",
+                    f"{own}:custom-model-deployment/*",
+                    f"{own}:provisioned-model/*",
+                ],
+            },
+            {
+                "Sid": "PassRole",
+                "Effect": "Allow",
+                "Action": "iam:PassRole",
+                "Resource": role,
+                "Condition": {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}},
+            },
+            {
+                "Sid": "CheckRole",
+                "Effect": "Allow",
+                "Action": [
+                    "iam:GetRole",
+                    "iam:ListRolePolicies",
+                    "iam:GetRolePolicy",
+                    "iam:ListAttachedRolePolicies",
+                ],
+                "Resource": role,
+            },
+            {
+                "Sid": "Bucket",
+                "Effect": "Allow",
+                "Action": [
+                    "s3:ListBucket",
+                    "s3:GetBucketLocation",
+                    "s3:GetBucketPublicAccessBlock",
+                    "s3:GetObject",
+                    "s3:PutObject",
+                ],
+                "Resource": [needs.bucket_arn, needs.read_path],
+            },
+        ],
+    }
 
 
 def as_text(document: Document) -> str:
     """The document as indented JSON, as it is shown and sent."""
-    raise NotImplementedError
+    return json.dumps(document, indent=2)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from stillroom.aws.session import Session
 from stillroom.labeling.values import Pace
@@ -41,7 +44,11 @@ def list_quotas(session: Session) -> tuple[Quota, ...]:
     Raises:
         PermissionRefused: The caller may not read quotas.
     """
-    raise NotImplementedError
+    defaults = _listed(session, "list_aws_default_service_quotas")
+    applied = _listed(session, "list_service_quotas")
+    found = {one["QuotaCode"]: _read(one, applied=False) for one in defaults}
+    found.update({one["QuotaCode"]: _read(one, applied=True) for one in applied})
+    return tuple(sorted(found.values(), key=lambda one: (one.name, one.code)))
 
 
 def model_quota(
@@ -49,13 +56,34 @@ def model_quota(
 ) -> ModelQuota:
     """Find a model's quotas by their names.
 
+    Names are like ``On-demand model inference requests per minute for Amazon Nova Pro`` and ``Cross-region
+    model inference tokens per minute for Amazon Nova Pro``; their exact wording is not documented, so words
+    are matched, not the text.
+
     Args:
         quotas: Of :func:`list_quotas`.
         model_name: As the catalogue names it (``Nova Pro``), or an id such as ``amazon.nova-pro-v1:0``.
         cross_region: For calls through an inference profile.
         custom: For a deployed custom model.
+
+    Returns:
+        None for what no quota names; of several that fit, the smallest.
     """
-    raise NotImplementedError
+    fitting = [
+        one
+        for one in quotas
+        if _is_for(one.name, model_name) and _way(one.name) == _wanted_way(cross_region, custom)
+    ]
+    requests = _smallest(fitting, "requests per minute")
+    tokens = _smallest(fitting, "tokens per minute")
+    daily = _smallest(fitting, "tokens per day")
+    known = [one for one in (requests, tokens, daily) if one is not None]
+    return ModelQuota(
+        requests_per_minute=requests.value if requests else None,
+        tokens_per_minute=tokens.value if tokens else None,
+        tokens_per_day=daily.value if daily else None,
+        applied=bool(known) and all(one.applied for one in known),
+    )
 
 
 def auto_pace(quota: ModelQuota, *, latency: float, tokens_per_call: float, most: int = 64) -> Pace:
@@ -73,4 +101,74 @@ def auto_pace(quota: ModelQuota, *, latency: float, tokens_per_call: float, most
     Raises:
         ValueError: Latency or tokens are not above 0.
     """
-    raise NotImplementedError
+    if latency <= 0 or tokens_per_call <= 0:
+        raise ValueError("latency and tokens_per_call must be above 0")
+    bounds = [float(most)]
+    if quota.requests_per_minute is not None:
+        bounds.append(quota.requests_per_minute / 60 * latency)
+    if quota.tokens_per_minute is not None:
+        bounds.append(quota.tokens_per_minute / 60 * latency / tokens_per_call)
+    return Pace(
+        concurrency=max(1, math.floor(min(bounds))),
+        requests_per_minute=quota.requests_per_minute,
+        tokens_per_minute=quota.tokens_per_minute,
+    )
+
+
+_WORDS = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
+_VERSION = re.compile(r"-v\d+(?::.*)?$")
+
+
+def _words(text: str) -> list[str]:
+    """``amazon.nova-2-lite-v1:0``, ``Nova 2 Lite`` and ``Amazon Nova 2.0 Lite`` are nova, 2, lite."""
+    plain = _VERSION.sub("", text.casefold())
+    words = [word.removesuffix(".0") for word in _WORDS.findall(plain)]
+    return [word for word in words if word not in ("amazon", "us", "eu", "apac", "jp", "global")]
+
+
+def _is_for(quota_name: str, model_name: str) -> bool:
+    """The model's words stand at the end of the quota's name, after "for", in this order and alone."""
+    _, found, tail = quota_name.rpartition(" for ")
+    wanted = _words(model_name)
+    return bool(found) and bool(wanted) and _words(re.sub(r"\(.*?\)|\bV\d+\b", " ", tail)) == wanted
+
+
+def _way(quota_name: str) -> str:
+    name = quota_name.casefold()
+    if "custom model" in name or "custom-model" in name:
+        return "custom"
+    if "global cross-region" in name:
+        return "global"
+    if "cross-region" in name:
+        return "cross-region"
+    return "in-region" if "on-demand" in name else ""
+
+
+def _wanted_way(cross_region: bool, custom: bool) -> str:
+    if custom:
+        return "custom"
+    return "cross-region" if cross_region else "in-region"
+
+
+def _smallest(quotas: Iterable[Quota], words: str) -> Quota | None:
+    fitting = [one for one in quotas if words in one.name.casefold()]
+    return min(fitting, key=lambda one: one.value) if fitting else None
+
+
+def _listed(session: Session, operation: str) -> list[dict[str, Any]]:
+    with session.calling("read the quotas", "quota of Bedrock"):
+        try:
+            pages = session.client("service-quotas").get_paginator(operation).paginate(ServiceCode="bedrock")
+            return [one for page in pages for one in page.get("Quotas") or [] if "QuotaCode" in one]
+        except session.client("service-quotas").exceptions.NoSuchResourceException:
+            return []
+
+
+def _read(found: dict[str, Any], *, applied: bool) -> Quota:
+    return Quota(
+        name=str(found.get("QuotaName") or ""),
+        code=str(found["QuotaCode"]),
+        value=float(found.get("Value") or 0.0),
+        adjustable=bool(found.get("Adjustable")),
+        applied=applied,
+    )
