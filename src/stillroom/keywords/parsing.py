@@ -1,15 +1,77 @@
-"""A model's answer is read as a list of keywords."""
+"""A model's answer is read as a list of keywords.
+
+What the reading decides, where one could decide otherwise:
+
+* "10,000 lakes" is one keyword: a comma between a digit and exactly three digits is no separator.
+* "ratio 16:9" keeps its colon; any other "something: rest" is a heading and only the rest counts.
+* "St. Petersburg" is one keyword, "sky. Let me know …" is a keyword and a sentence; sentences are dropped.
+* Apostrophes inside a word stay (``children's``), surrounding quotes and brackets go.
+* Each item is judged by itself, so that reading the stored form again gives the same words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
+from stillroom.keywords.normalising import bare, fold
+from stillroom.keywords.prose import is_refusal, is_sentence
 from stillroom.keywords.values import Keywords
+
+_FENCE = re.compile(
+    r"^[ ]*(?:```|~~~)[a-z0-9_+-]*[ ]*$|```(?:json|text|txt|csv|markdown|md|plaintext)?", re.MULTILINE
+)
+_TITLE = re.compile(r"^[ ]*#{1,6} [^,;、،\n]*$", re.MULTILINE)
+_BOLD_LINE = re.compile(r"^\W*\*\*[^*\n,]+\*\*[ ]*:?[ ]*$")
+_SEPARATORS = (",", ";", "、", "،", "؛", "|", "。", " · ", " • ", " ∙ ", " ‧ ", " ・ ", "• ", "・ ")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_STOP = re.compile(r"(?<=[\w)\]\"'])[.!?](?= )")
+_ABBREVIATION = re.compile(
+    r"(?:^|\W)(?:st|mt|ft|dr|mr|mrs|ms|jr|sr|no|vs|nr|ca)$|\.[a-z]$|"
+    r"(?<=\w)(?<!\band)(?<!\bor)(?<!및)(?<!그리고) [a-z]$|^\W*\d{1,3}$"
+)
+_NUMBERED = re.compile(r"[ ]*\(?\d{1,3}(?:[.)](?!\d)|\](?=[ ]))[ ]*")
+_INLINE_NUMBER = re.compile(r"(?<=[\s,;])\(?\d{1,3}[.)](?=[ ])")
+_JSON_START = re.compile(r"^[ ]*(?=[\[{])", re.MULTILINE)
+_DECODER = json.JSONDecoder()
+_PLAIN = re.compile(r"[^\W\d_][^\W_]*(?:[ '-][^\W_]+){0,2}")
+_LONGEST_REMEMBERED = 80
+_JOINERS = ("and ", "or ", "및 ", "그리고 ")
 
 
 def parse(text: str, *, low: int = 15, high: int = 25) -> Keywords:
-    """Read an answer as an ordered set of normalised keywords. Never raises."""
-    raise NotImplementedError
+    """Read an answer as an ordered set of normalised keywords. Never raises.
+
+    Commas, semicolons, line breaks, bullets, numbering, quotes, headings of categories, code fences, JSON and
+    sentences before and after the list survive; see the head of this module for what is decided how.
+
+    Args:
+        text: The answer, any text.
+        low: Fewer words than this are remarked on.
+        high: More words than this are remarked on.
+
+    Returns:
+        The words, normalised: NFKC, folded case, single spaces, no surrounding punctuation. No words for a
+        refusal and for a text that holds no plausible list.
+    """
+    folded = fold(text)
+    mentions = list(_words(folded))
+    words = tuple(dict.fromkeys(mentions))
+    if is_refusal(folded, len(words)):
+        return Keywords((), 0, refusal=True, readable=False, remark="the model declined")
+    if not words:
+        remark = "no list of keywords" if folded.strip() else "empty answer"
+        return Keywords((), 0, refusal=False, readable=False, remark=remark)
+    if _is_running_text(words):
+        return Keywords((), 0, refusal=False, readable=False, remark="running text, no list of keywords")
+    remark = ""
+    if len(words) < low:
+        remark = f"{_counted(len(words))}, fewer than {low}"
+    elif len(words) > high:
+        remark = f"{_counted(len(words))}, more than {high}"
+    return Keywords(words, len(mentions) - len(words), refusal=False, readable=True, remark=remark)
 
 
 def joined(words: Iterable[str]) -> str:
@@ -20,3 +82,127 @@ def joined(words: Iterable[str]) -> str:
 def split_joined(text: str) -> tuple[str, ...]:
     """Read the stored form back."""
     return tuple(text.split("\n")) if text else ()
+
+
+def _counted(count: int) -> str:
+    return f"{count} keyword" if count == 1 else f"{count} keywords"
+
+
+def _is_running_text(words: tuple[str, ...]) -> bool:
+    """Pieces of sentences are longer than keywords: more than three and a half words on average."""
+    return sum(word.count(" ") + 1 for word in words) > 3.5 * len(words)
+
+
+def _words(folded: str) -> Iterator[str]:
+    """All keywords in the order of the text, repetitions among them."""
+    if "`" in folded or "~~~" in folded:
+        folded = _FENCE.sub("\n", folded)
+    if "[" in folded or "{" in folded:
+        folded = _without_json(folded)
+    if "#" in folded:
+        folded = _TITLE.sub("", folded)
+    if "**" in folded:
+        folded = _without_bold(folded)
+    for piece in _pieces(folded.strip()):
+        if len(piece) <= _LONGEST_REMEMBERED:
+            yield from _remembered(piece)
+        else:
+            yield from _read_piece(piece)
+
+
+def _pieces(folded: str) -> list[str]:
+    """Cut at every separator but the full stop."""
+    if _NUMBERED.match(folded):
+        folded = _INLINE_NUMBER.sub("\n", folded)
+    has_thousands = _THOUSANDS.search(folded) is not None
+    if has_thousands:
+        folded = _THOUSANDS.sub("\0", folded)  # folding left no control character
+    for separator in _SEPARATORS:
+        folded = folded.replace(separator, "\n")
+    pieces = folded.split("\n")
+    return [piece.replace("\0", ",") for piece in pieces] if has_thousands else pieces
+
+
+def _read_piece(piece: str) -> tuple[str, ...]:
+    """The keywords of a piece: mostly one, none for a sentence, two around a full stop."""
+    piece = piece.strip()
+    if _PLAIN.fullmatch(piece) and not piece.startswith(_JOINERS):
+        return () if is_sentence(piece) else (piece,)
+    words = (_cleaned(part) for part in _parts(piece))
+    return tuple(word for word in words if word and not is_sentence(word))
+
+
+_remembered = lru_cache(maxsize=8192)(_read_piece)  # the same keywords come back in thousands of answers
+
+
+def _parts(piece: str) -> Iterator[str]:
+    """Cut behind sentences; a full stop after an abbreviation or a number ends none."""
+    start = 0
+    for match in _STOP.finditer(piece):
+        if match[0] == "." and _ABBREVIATION.search(piece[start : match.start()]):
+            continue
+        yield piece[start : match.start()].strip()
+        start = match.end()
+    yield piece[start:].strip()
+
+
+def _cleaned(item: str) -> str:
+    """Take numbering, bullets, headings, quotes and joining words off, until nothing more comes off."""
+    while True:
+        before = item
+        numbering = _NUMBERED.match(item)
+        if numbering:
+            item = item[numbering.end() :]
+        if ":" in item:
+            item = _after_heading(item)
+        item = bare(item)
+        if item.startswith(_JOINERS):
+            item = item.partition(" ")[2]
+        if item == before:
+            return item
+
+
+def _after_heading(item: str) -> str:
+    """What follows the last colon that does not stand between two digits."""
+    for position in range(len(item) - 1, -1, -1):
+        if item[position] == ":":
+            before, after = item[:position][-1:], item[position + 1 :][:1]
+            if not (before.isdigit() and after.isdigit()):
+                return item[position + 1 :]
+    return item
+
+
+def _without_bold(folded: str) -> str:
+    """Drop lines that are bold as a whole and stand above lines that are not; take the stars off the rest."""
+    lines = [line for line in folded.split("\n") if line.strip()]
+    bold = [_BOLD_LINE.match(line) is not None for line in lines]
+    kept = [
+        line
+        for line, is_bold, next_is_bold in zip(lines, bold, [*bold[1:], True], strict=True)
+        if not is_bold or next_is_bold
+    ]
+    return "\n".join(kept).replace("**", "")
+
+
+def _without_json(folded: str) -> str:
+    """Put the strings of the first JSON value at the start of a line, one a line, in its place."""
+    for start in _JSON_START.finditer(folded):
+        try:
+            value, end = _DECODER.raw_decode(folded, start.end())
+        except (ValueError, RecursionError):
+            continue
+        strings = fold("\n".join(_strings(value)))
+        return f"{folded[: start.start()]}\n{strings}\n{folded[end:]}"
+    return folded
+
+
+def _strings(value: object) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, str):
+            yield current
+        elif isinstance(current, list):
+            waiting.extend(reversed(current))
+        elif isinstance(current, dict):
+            waiting.extend(reversed(list(current.values())))

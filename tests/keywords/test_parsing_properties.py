@@ -1,0 +1,120 @@
+"""What holds for every answer."""
+
+import json
+import unicodedata
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stillroom.keywords import joined, parse
+from stillroom.keywords.normalising import bare, fold
+
+# Pieces that the reader has opinions about, so that hypothesis finds their combinations.
+PIECES = st.sampled_from(
+    [
+        "sea", "blue sky", "St. Petersburg", "sorry", "I'm sorry", "but I", "and ", "or ", "및 ", "sure", "here are",
+        "1.", "2) ", "(3)", "①", "10,000", ",", ", ", "，", "、", ";", ":", ": ", "\n", "\n\n", "- ", "* ", "• ", "·",
+        "**", "#", "### ", "```", "```json\n", "~~~", "[", "]", "{", "}", '"', "'", "“", "(", ")", ". ", "! ", "? ", "。",
+        "|", "죄송합니다", "하늘", "입니다", "다음은", "é", "é", "ß", "İ", "ﬁ", "Ⅷ", "½", "\u00a0", "\u200b", "\u200d",
+        "\ud800", "\x00", "\x1b", "\t", "\x1c", "\x85", "$5", "100%", "c++", "16:9", "\u0301", "\u0345", "ͅ", "🌊", "_",
+        "the image shows", "let me know", "words of a very long sentence that never seems to come to an end",
+    ]
+)  # fmt: skip
+ANSWERS = st.one_of(st.text(st.characters()), st.lists(PIECES, max_size=12).map("".join))
+
+ALPHABET = "abcdefghjklmnpqrstuvwxyz"
+WORDS = st.lists(
+    st.one_of(
+        st.text(ALPHABET, min_size=2, max_size=8).map(lambda word: word + "x"),
+        st.tuples(st.text(ALPHABET, min_size=2, max_size=6), st.text(ALPHABET, min_size=2, max_size=6)).map(
+            lambda two: f"{two[0]}x {two[1]}q"
+        ),
+        st.sampled_from(["하늘", "파란 하늘", "골든 아워", "été", "c++", "35mm", "1990s", "children's toy"]),
+    ),
+    min_size=5,
+    max_size=25,
+    unique=True,
+)
+
+
+@given(ANSWERS)
+@settings(max_examples=500)
+def test_reading_the_stored_form_gives_the_same(text: str) -> None:
+    words = parse(text).words
+    assert parse(joined(words)).words == words
+
+
+@given(ANSWERS)
+@settings(max_examples=300)
+def test_words_are_clean(text: str) -> None:
+    words = parse(text).words
+    assert len(set(words)) == len(words)
+    for word in words:
+        assert word == fold(word) == bare(word)
+        assert word == unicodedata.normalize("NFKC", word)
+        assert "\n" not in word
+        assert "  " not in word
+        assert any(char.isalnum() for char in word)
+
+
+@given(st.text(st.characters()))
+@settings(max_examples=300)
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+def json_object(words: Sequence[str]) -> str:
+    return json.dumps({"subjects": words[:2], "mood": words[2:]})
+
+
+WRAPPERS: dict[str, Callable[[Sequence[str]], str]] = {
+    "commas": ", ".join,
+    "ideographic commas": "、".join,
+    "full-width commas": "，".join,
+    "semicolons": "; ".join,
+    "lines": "\n".join,
+    "dashes": lambda words: "\n".join(f"- {word}" for word in words),
+    "stars": lambda words: "\n".join(f"  * {word}" for word in words),
+    "dots": lambda words: "\n".join(f"• {word}" for word in words),
+    "numbers": lambda words: "\n".join(f"{number}. {word}" for number, word in enumerate(words, 1)),
+    "brackets": lambda words: "\n".join(f"{number}) {word}" for number, word in enumerate(words, 1)),
+    "numbers in one line": lambda words: " ".join(f"{n}. {word}" for n, word in enumerate(words, 1)),
+    "circles": lambda words: " ".join(f"{chr(0x2460 + n % 20)} {word}" for n, word in enumerate(words)),
+    "double quotes": lambda words: ", ".join(f'"{word}"' for word in words),
+    "curly quotes": lambda words: ", ".join(f"“{word}”" for word in words),
+    "single quotes": lambda words: ", ".join(f"'{word}'" for word in words),
+    "bold": lambda words: "\n".join(f"- **{word}**" for word in words),
+    "fence": lambda words: f"```\n{', '.join(words)}\n```",
+    "json": lambda words: json.dumps(list(words)),
+    "json, not escaped": lambda words: (
+        f"```json\n{json.dumps(list(words), ensure_ascii=False, indent=2)}\n```"
+    ),
+    "json object": json_object,
+    "heading": lambda words: f"Keywords: {', '.join(words)}",
+    "headings": lambda words: f"Subjects: {', '.join(words[:2])}\n**Mood**: {', '.join(words[2:])}",
+    "korean headings": lambda words: f"주제: {', '.join(words[:2])}\n분위기: {', '.join(words[2:])}",
+    "lead": lambda words: f"Sure! Here are the keywords, as asked:\n\n{', '.join(words)}",
+    "korean lead": lambda words: f"다음은 키워드입니다: {', '.join(words)}",
+    "trail": lambda words: f"{', '.join(words)}.\n\nLet me know if you need anything else!",
+    "upper case": lambda words: ", ".join(words).upper(),
+    "decomposed": lambda words: unicodedata.normalize("NFD", ", ".join(words)),
+    "windows": lambda words: "\r\n".join(words) + "\r\n",
+}
+
+
+@pytest.mark.parametrize("name", WRAPPERS)
+@given(words=WORDS)
+@settings(max_examples=30)
+def test_wrappings_do_not_matter(name: str, words: list[str]) -> None:
+    found = parse(WRAPPERS[name](words))
+    assert found.words == tuple(words)
+    assert found.duplicates == 0
+
+
+@given(WORDS, st.integers(1, 5))
+def test_copies_are_counted_and_order_is_kept(words: list[str], copies: int) -> None:
+    found = parse(", ".join(words + words[:copies]))
+    assert found.words == tuple(words)
+    assert found.duplicates == copies
