@@ -1,5 +1,7 @@
 """Answers as models write them."""
 
+# ruff: noqa: E501  (a table reads best with one case a line)
+
 import unicodedata
 
 import pytest
@@ -147,8 +149,7 @@ def test_a_list_is_no_refusal(text: str) -> None:
         "{}",
         "[" * 100_000,
         "The image shows a beautiful sunset over the ocean with a woman and her dog.",
-        "The picture shows a woman, walking along the long beach, with her small brown dog. "
-        "The sun is setting slowly, casting a warm glow over everything.",
+        "The picture shows a woman, walking along the long beach, with her brown dog. The sun is setting slowly, casting a warm glow over everything.",
         "이 사진은 바다와 하늘을 보여 줍니다.",
     ],
 )

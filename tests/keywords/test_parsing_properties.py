@@ -1,5 +1,7 @@
 """What holds for every answer."""
 
+# ruff: noqa: E501  (a table reads best with one case a line)
+
 import json
 import unicodedata
 from collections.abc import Callable, Sequence
