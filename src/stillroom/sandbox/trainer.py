@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal, NamedTuple
+
+import numpy as np
+
+from stillroom.sandbox.labels import Taught, split_label, teach
+from stillroom.sandbox.student import FEATURES, Student, features_of, packed, standardising, unpacked
+from stillroom.sandbox.vision import Floats
 
 DEFAULT_LEARNING_RATE = 1e-5
 """The service's default; the real step size is relative to it."""
+_STEP = 0.02
+"""Step size at the default learning rate, for standardised features and nats per record."""
+_FINAL_SHARE = 0.1
+"""The step size falls linearly to this share of itself."""
+_STOP_EVERY = 64
+"""Steps, or pictures, between two questions whether to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,10 @@ class Trained:
     """One point an epoch; empty without a validation set."""
 
 
+class TrainingStopped(Exception):
+    """The caller asked the training to stop. No weights are left, as on the service."""
+
+
 def train(
     examples: Sequence[Example],
     validation: Sequence[Example] = (),
@@ -56,7 +73,7 @@ def train(
     batch_size: int = 1,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Trained:
-    """Train a student.
+    """Train a student by minibatch gradient descent on one logistic regression a keyword.
 
     Args:
         examples: Training records.
@@ -67,18 +84,119 @@ def train(
         base: The untuned student, or earlier weights to continue from.
         seed: Of the order of the records.
         batch_size: Records a step; an epoch has ceil(records / batch_size) steps.
-        stopped: Asked now and then; True ends the training with ``TrainingStopped``.
+        stopped: Asked now and then.
 
     Raises:
         ValueError: There are no examples, or a number is out of range.
         TrainingStopped: ``stopped`` said so.
         stillroom.sandbox.vision.UnreadablePicture: A picture cannot be decoded.
+        stillroom.sandbox.student.BadWeights: ``base`` is no student.
     """
     if not examples:
         raise ValueError("there is nothing to train on")
-    points = [Point(step, step // len(examples), 1.0 / (1 + step)) for step in range(epochs * len(examples))]
-    return Trained(b"{}", points, [])
+    if epochs < 1 or batch_size < 1 or warmup_steps < 0 or learning_rate <= 0:
+        raise ValueError("epochs, batch size and learning rate are positive, warm-up steps not negative")
+    features = _features(examples, stopped)
+    started = unpacked(base) if isinstance(base, bytes) else None
+    taught = teach([example.label for example in examples], started.words if started else ())
+    student = _beginning(started, taught, features)
+    rows = _Rows(student.standardised(features), taught.rows)
+    checked = _validation_rows(validation, student, stopped)
+    pace = _Pace(learning_rate / DEFAULT_LEARNING_RATE * _STEP, warmup_steps, epochs * ceil(len(examples) / batch_size))
+    points: list[Point] = []
+    losses: list[Point] = []
+    random = np.random.default_rng(seed)
+    for epoch in range(epochs):
+        order = random.permutation(len(examples))
+        for start in range(0, len(order), batch_size):
+            if len(points) % _STOP_EVERY == 0 and stopped():
+                raise TrainingStopped
+            loss = _step(student, rows, order[start : start + batch_size], pace.at(len(points)), taught.count)
+            points.append(Point(len(points), epoch, loss))
+        if checked:
+            losses.append(Point(len(points) - 1, epoch, _loss(student, checked, taught.count)))
+    return Trained(packed(student), points, losses)
 
 
-class TrainingStopped(Exception):
-    """The caller asked the training to stop. No weights are left, as on the service."""
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    inputs: Floats
+    """(rows, features), standardised."""
+    labels: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """Step size over a training: up during the warm-up, then slowly down."""
+
+    top: float
+    warmup: int
+    steps: int
+
+    def at(self, step: int) -> float:
+        if step < self.warmup:
+            return self.top * (step + 1) / self.warmup
+        done = (step - self.warmup) / max(1, self.steps - self.warmup)
+        return self.top * (1 - (1 - _FINAL_SHARE) * done)
+
+
+def _features(examples: Sequence[Example], stopped: Callable[[], bool]) -> Floats:
+    rows = np.empty((len(examples), FEATURES), np.float32)
+    for place, example in enumerate(examples):
+        if place % _STOP_EVERY == 0 and stopped():
+            raise TrainingStopped
+        rows[place] = features_of(example.picture, example.prompt)
+    return rows
+
+
+def _beginning(started: Student | None, taught: Taught, features: Floats) -> Student:
+    """Weights before the first step: those of the base, and nothing but a low likelihood for new words."""
+    size = len(taught.words)
+    matrix = np.zeros((FEATURES, size), np.float32)
+    bias = np.full(size, -np.log(max(1.0, size / max(taught.count, 1.0) - 1)), np.float32)
+    if started is None:
+        mean, scale = standardising(features)
+    else:
+        mean, scale = started.mean, started.scale
+        matrix[:, : len(started.words)] = started.matrix
+        bias[: len(started.words)] = started.bias
+    return Student(taught.words, matrix, bias, mean, scale, taught.count, taught.separator)
+
+
+def _validation_rows(
+    validation: Sequence[Example], student: Student, stopped: Callable[[], bool]
+) -> _Rows | None:
+    if not validation:
+        return None
+    places = {word: place for place, word in enumerate(student.words)}
+    labels = [
+        tuple(places[word] for word in split_label(example.label) if word in places) for example in validation
+    ]
+    return _Rows(student.standardised(_features(validation, stopped)), tuple(labels))
+
+
+def _step(student: Student, rows: _Rows, chosen: np.ndarray, size: float, count: float) -> float:
+    """One step of gradient descent, in place; the loss before it."""
+    inputs = rows.inputs[chosen]
+    logits = inputs @ student.matrix
+    logits += student.bias
+    loss = _cross_entropy(logits, [rows.labels[row] for row in chosen], count)
+    slope = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    for place, row in enumerate(chosen):
+        slope[place, list(rows.labels[row])] -= 1
+    slope *= size / len(chosen)
+    student.matrix.__isub__(inputs.T @ slope)
+    student.bias.__isub__(slope.sum(axis=0))
+    return loss
+
+
+def _loss(student: Student, rows: _Rows, count: float) -> float:
+    return _cross_entropy(rows.inputs @ student.matrix + student.bias, list(rows.labels), count)
+
+
+def _cross_entropy(logits: Floats, labels: Sequence[Sequence[int]], count: float) -> float:
+    """Mean over the rows, in nats per keyword."""
+    total = float(np.logaddexp(0, logits).sum())
+    for place, row in enumerate(labels):
+        total -= float(logits[place, list(row)].sum())
+    return total / len(labels) / max(count, 1.0)
