@@ -7,6 +7,7 @@ which callers import when they are about to compute.
 from stillroom.comparison.details import detail, gather
 from stillroom.comparison.values import (
     HISTOGRAM_BINS,
+    RESAMPLES,
     SMALL_SAMPLE,
     Detail,
     Extremes,
@@ -17,6 +18,7 @@ from stillroom.comparison.values import (
 
 __all__ = [
     "HISTOGRAM_BINS",
+    "RESAMPLES",
     "SMALL_SAMPLE",
     "Detail",
     "Extremes",

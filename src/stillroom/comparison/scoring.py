@@ -130,7 +130,7 @@ def score_runs(
 
 
 # The teacher's sets are built once for all runs, and no more than a block's sets are alive at a time: memory
-# stays flat, and the garbage collector has little to walk through (which costs more than the sums themselves).
+# stays flat, and the garbage collector has little to walk through (it would take longer than the sums).
 _BLOCK = 256
 _EMPTY: frozenset[str] = frozenset()
 

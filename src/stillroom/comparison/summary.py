@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from stillroom.comparison.scoring import PictureScores, Scores
-from stillroom.comparison.values import HISTOGRAM_BINS, SMALL_SAMPLE, Spread, State, Summary
+from stillroom.comparison.values import HISTOGRAM_BINS, RESAMPLES, SMALL_SAMPLE, Spread, State, Summary
 
-RESAMPLES = 9_999
 SEED = 20_250_501
 _COUNT_COST = 8
 """Drawing one multinomial count takes about as long as drawing so many pictures."""
@@ -52,9 +51,9 @@ def interval_of_mean(values: Scores, *, resamples: int = RESAMPLES, seed: int = 
     """95 % percentile bootstrap interval of the mean.
 
     A resample draws n pictures with replacement. Its mean is told completely by how often each *different*
-    score comes up, and these counts are multinomial. Scores are ratios of small numbers, so few of many differ:
-    drawing the counts gives the very same distribution in a fraction of the time. Where most scores differ,
-    pictures are drawn.
+    score comes up, and these counts are multinomial. Scores are ratios of small numbers, so few of many
+    differ: drawing the counts gives the very same distribution in a fraction of the time. Where most scores
+    differ, pictures are drawn.
 
     Args:
         values: Scores of the counted pictures, at least one.

@@ -8,6 +8,9 @@ from enum import StrEnum
 HISTOGRAM_BINS = 20
 """Every histogram has so many equal bins from 0 to 1, so that all runs share one axis."""
 
+RESAMPLES = 9_999
+"""Bootstrap resamples behind an interval, unless a caller asks for others."""
+
 SMALL_SAMPLE = 30
 """Below so many scored pictures an interval misleads, and the summary says so."""
 

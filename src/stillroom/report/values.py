@@ -1,7 +1,8 @@
 """What a report says. Plain values: no store, no cloud, no screen.
 
-Texts may come from outside (file names, model answers, prompts): they are escaped where they are rendered, so
-callers pass them as they are. Amounts of money are US dollars; None means unknown and is shown so, never as 0.
+Texts may come from outside (file names, model answers, prompts): they are escaped where they are rendered,
+so callers pass them as they are. Amounts of money are US dollars; None means unknown and is shown so, never
+as 0.
 """
 
 from __future__ import annotations

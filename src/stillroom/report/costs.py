@@ -1,0 +1,104 @@
+"""What it cost, and what that rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from stillroom.report.escaping import outside, text
+from stillroom.report.figures import difference, duration, duration_sum, money, money_sum, price
+from stillroom.report.pieces import empty, section, table
+from stillroom.report.values import CostLine, PriceNote, ReportData
+
+
+def cost_section(data: ReportData) -> str:
+    """Costs by step, then the prices."""
+    if not data.costs:
+        return section("cost", "Cost", empty("Nothing has been estimated or spent yet."))
+    marks = {known.key: _letters(number) for number, known in enumerate(data.prices)}
+    parts = []
+    if data.sandbox:
+        parts.append('<p class="warning">Sandbox money: AWS charged nothing for this.</p>')
+    parts.append(_cost_table(data.costs, {known.key: known for known in data.prices}, marks))
+    if data.prices:
+        parts.append(_price_table(data.prices, marks))
+    return section("cost", "Cost and time", *parts)
+
+
+def _cost_table(costs: Sequence[CostLine], known: Mapping[str, PriceNote], marks: Mapping[str, str]) -> str:
+    columns = (
+        ("Step", "row"),
+        ("Estimate", "number"),
+        ("Actual", "number"),
+        ("Difference", "number"),
+        ("Time", "number"),
+    )
+    rows = [_cost_row(cost, known, marks) for cost in costs]
+    return table("Estimate and actual cost of every step, in US dollars", columns, rows, foot=_total(costs))
+
+
+def _cost_row(cost: CostLine, known: Mapping[str, PriceNote], marks: Mapping[str, str]) -> tuple[str, ...]:
+    refers = ", ".join(
+        f'<a href="#price-{marks[key]}" aria-label="price {marks[key]}">{marks[key]}</a>'
+        for key in cost.prices
+        if key in marks
+    )
+    unverified = any(known[key].unverified for key in cost.prices if key in known)
+    about = " · ".join(outside(words) for words in (cost.what, cost.note) if words)
+    flag = ' <span class="unverified">unverified price</span>' if unverified else ""
+    raised = f"<sup>{refers}</sup>" if refers else ""
+    return (
+        f"{outside(cost.step)}{raised}{flag}<small>{about}</small>",
+        _estimate(cost),
+        money(cost.actual) if cost.done else '<span class="quiet">not yet</span>',
+        difference(cost.actual, cost.likely) if cost.done else "–",
+        duration(cost.seconds) if cost.done else "–",
+    )
+
+
+def _estimate(cost: CostLine) -> str:
+    likely = money(cost.likely)
+    if cost.low is None and cost.high is None:
+        return likely
+    if cost.low == cost.high == cost.likely:
+        return likely
+    return f"{likely}<small>{money(cost.low)} – {money(cost.high)}</small>"
+
+
+def _total(costs: Sequence[CostLine]) -> tuple[str, ...]:
+    done = [cost for cost in costs if cost.done]
+    complete = len(done) == len(costs)
+    actual, likely = _sum([cost.actual for cost in costs]), _sum([cost.likely for cost in costs])
+    return (
+        "Total" if complete else "Total<small>actual: finished steps only</small>",
+        money_sum(cost.likely for cost in costs),
+        money_sum(cost.actual for cost in done),
+        difference(actual, likely) if complete else "–",
+        duration_sum(cost.seconds for cost in done),
+    )
+
+
+def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == len(amounts) else None
+
+
+def _price_table(prices: Sequence[PriceNote], marks: Mapping[str, str]) -> str:
+    columns = (("", ""), ("Price", "row"), ("USD", "number"), ("per", ""), ("Source", ""), ("Status", ""))
+    rows = [
+        (
+            f'<span id="price-{marks[known.key]}">{marks[known.key]}</span>',
+            outside(known.what),
+            price(known.amount),
+            outside(known.unit),
+            f"{outside(known.source)}{', ' if known.date else ''}{text(known.date)}",
+            '<span class="unverified">unverified</span>' if known.unverified else "✓ as published",
+        )
+        for known in prices
+    ]
+    return table("The prices that these costs rest on", columns, rows)
+
+
+def _letters(number: int) -> str:
+    """a, b … z, aa, ab …"""
+    return (_letters(number // 26 - 1) if number >= 26 else "") + chr(ord("a") + number % 26)
