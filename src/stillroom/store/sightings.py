@@ -65,6 +65,8 @@ class ScanSummary:
     """Files by flag."""
     duplicates: int = 0
     """Usable files that have a content that an earlier file has."""
+    near_duplicates: int = 0
+    """As the last scan counted them."""
     sides: dict[str, int] = field(default_factory=dict)
     """Usable contents by side; excluded ones are not counted."""
     excluded: int = 0

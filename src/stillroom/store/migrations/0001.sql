@@ -10,7 +10,6 @@ CREATE TABLE contents (
     format TEXT NOT NULL,
     width INTEGER NOT NULL,
     height INTEGER NOT NULL,
-    pixels INTEGER GENERATED ALWAYS AS (width * height) VIRTUAL,
     dhash INTEGER,                       -- 64 bits, signed
     side TEXT,
     place INTEGER,                       -- in the training order
@@ -18,7 +17,6 @@ CREATE TABLE contents (
     copies INTEGER NOT NULL DEFAULT 0    -- usable files that have this content now
 ) STRICT;
 CREATE INDEX contents_side ON contents (side);
-CREATE INDEX contents_pixels ON contents (pixels);
 
 CREATE TABLE files (
     id INTEGER PRIMARY KEY,
@@ -37,8 +35,24 @@ CREATE TABLE files (
 CREATE INDEX files_folded ON files (folded);
 CREATE INDEX files_name ON files (name);
 CREATE INDEX files_size ON files (size);
-CREATE INDEX files_content ON files (content_id, path);
+CREATE INDEX files_pixels ON files (width * height);
+CREATE INDEX files_content ON files (content_id, path) WHERE flag IS NULL;
 CREATE INDEX files_flag ON files (flag) WHERE flag IS NOT NULL;
+
+CREATE TRIGGER files_added AFTER INSERT ON files WHEN NEW.flag IS NULL
+BEGIN
+    UPDATE contents SET copies = copies + 1 WHERE id = NEW.content_id;
+END;
+CREATE TRIGGER files_removed AFTER DELETE ON files WHEN OLD.flag IS NULL
+BEGIN
+    UPDATE contents SET copies = copies - 1 WHERE id = OLD.content_id;
+END;
+CREATE TRIGGER files_changed AFTER UPDATE OF content_id, flag ON files
+WHEN OLD.content_id IS NOT NEW.content_id OR OLD.flag IS NOT NEW.flag
+BEGIN
+    UPDATE contents SET copies = copies - 1 WHERE id = OLD.content_id AND OLD.flag IS NULL;
+    UPDATE contents SET copies = copies + 1 WHERE id = NEW.content_id AND NEW.flag IS NULL;
+END;
 
 -- Paths that once had a content: gone, or replaced by other bytes.
 CREATE TABLE past_files (

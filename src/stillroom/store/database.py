@@ -1,0 +1,192 @@
+"""Connections to the store's file: one for each thread, one writer at a time, errors in our own words."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from stillroom.errors import StorageFull, StoreBusy, StoreError
+from stillroom.store import locks
+
+_BUSY_SECONDS = 10.0
+_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+class Database:
+    """The SQLite file, usable from several threads.
+
+    With the write-ahead log every thread has a connection of its own, so reading never waits for writing.
+    On a network file system there is one connection, which holds the file alone.
+    """
+
+    def __init__(self, file: Path, *, read_only: bool = False, alone: bool = False) -> None:
+        """Prepare to connect.
+
+        Args:
+            file: The SQLite file.
+            read_only: Never write; a file that is missing counts as empty.
+            alone: Use a rollback journal and keep every other process out.
+        """
+        self.file = file
+        self.read_only = read_only
+        self.alone = alone
+        self._lock = threading.RLock()
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._local = threading.local()
+        self._shared: sqlite3.Connection | None = None
+        self._closed = False
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection to read with.
+
+        Raises:
+            StoreError: The file cannot be read.
+        """
+        with self._translated():
+            if self.alone or self._shared is not None:
+                with self._lock:
+                    yield self._connection()
+            else:
+                yield self._connection()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection within a transaction: all of the block is stored, or none of it.
+
+        A block inside a block belongs to the outer transaction.
+
+        Raises:
+            StorageFull: The disk is full or the folder is read-only.
+            StoreError: Anything else that is wrong with the file.
+        """
+        if self.read_only:
+            raise StorageFull(
+                f"The store {self.file} was opened for reading only.", "Make the project folder writable."
+            )
+        with self._lock, self._translated():
+            connection = self._connection()
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                # SQLite rolls some failures back by itself.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            self._closed = True
+            for connection in self._connections.values():
+                connection.close()
+            self._connections.clear()
+            if self._shared is not None:
+                self._shared.close()
+                self._shared = None
+
+    def use(self, connection: sqlite3.Connection) -> None:
+        """Serve all threads with this one connection."""
+        with self._lock:
+            self._shared = connection
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._closed:
+            raise StoreError("The store is closed.")
+        if self._shared is not None:
+            return self._shared
+        if self.alone:
+            self._shared = self.connect()
+            return self._shared
+        mine: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if mine is None:
+            mine = self.connect()
+            with self._lock:
+                for thread in [thread for thread in self._connections if not thread.is_alive()]:
+                    self._connections.pop(thread).close()
+                self._connections[threading.current_thread()] = mine
+            self._local.connection = mine
+        return mine
+
+    def connect(self) -> sqlite3.Connection:
+        """Open one more connection, set up as all are."""
+        mode = "ro" if self.read_only else "rwc"
+        connection = sqlite3.connect(
+            f"{self.file.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        try:
+            connection.row_factory = sqlite3.Row
+            if self.alone:
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            if not self.read_only:
+                connection.execute(f"PRAGMA journal_mode = {'DELETE' if self.alone else 'WAL'}")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("PRAGMA cache_size = -32000")  # 32 MB: a million pictures sort within it
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            ours = translate(error, self.file)
+            if ours is None:
+                raise
+            raise ours from error
+
+
+def translate(error: sqlite3.DatabaseError, file: Path) -> StoreError | None:
+    """Say an SQLite error in our words; None for one that only a mistake of ours can cause."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    primary = code & 0xFF
+    if primary in _FULL:
+        return StorageFull(
+            f"The store {file} cannot be written or read: {error}.",
+            "Free disk space, or make the project folder writable; what was stored before is kept.",
+        )
+    if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        pid = locks.holder(lock_file(file)) or 0
+        who = f"process {pid}" if pid else "another process"
+        return StoreBusy(
+            f"The store {file} is held by {who}.", "Wait until it is done, then try again.", pid=pid
+        )
+    if primary in _BROKEN:
+        return StoreError(
+            f"The store {file} is damaged: {error}.",
+            "Put back a copy of the folder .stillroom from a backup.",
+        )
+    return None
+
+
+def lock_file(file: Path) -> Path:
+    """The lock that a process holds which has the store alone."""
+    return file.with_name("store.lock")
+
+
+def storable(text: str) -> str:
+    """Text that SQLite can hold: a lone surrogate, as a model's JSON may bring, becomes an escape."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text

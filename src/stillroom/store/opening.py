@@ -1,0 +1,182 @@
+"""The store as a whole: opened from a project folder, one part for each idea."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from stillroom.errors import StorageFull, StoreBusy
+from stillroom.store import disks, locks
+from stillroom.store.answers import Answers
+from stillroom.store.database import Database, lock_file, translate
+from stillroom.store.diary import Diary
+from stillroom.store.facts import Facts
+from stillroom.store.jobs import Jobs
+from stillroom.store.migrating import migrate
+from stillroom.store.pictures import Pictures
+from stillroom.store.records import Records
+from stillroom.store.runs import Runs
+from stillroom.store.spending import Spending
+from stillroom.store.students import Students
+from stillroom.store.views import Views
+
+FOLDER = ".stillroom"
+FILE = "store.db"
+
+
+class Store:
+    """A project's memory. Usable from several threads; close it, or use it in a ``with`` block."""
+
+    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+        """Use :meth:`open` instead."""
+        self.database = database
+        self.path = database.file
+        self.read_only = database.read_only
+        self.facts = Facts(database)
+        self.pictures = Pictures(database, now)
+        self.runs = Runs(database, now)
+        self.answers = Answers(database, now, self.runs)
+        self.spending = Spending(database, self.runs)
+        self.records = Records(database, now)
+        self.jobs = Jobs(database)
+        self.students = Students(database)
+        self.diary = Diary(database, now)
+        self.views = Views(database, self.runs)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        now: Callable[[], float] = time.time,
+        fs_type: Callable[[Path], str] = disks.fs_type,
+        read_only: bool = False,
+    ) -> Store:
+        """Open the store of a project, making or migrating it when needed.
+
+        Args:
+            folder: The project's folder; the store lies in ``.stillroom/store.db`` below it.
+            now: Unix time in seconds.
+            fs_type: Tells the file-system type of a folder.
+            read_only: Change nothing at all; a store that does not exist yet counts as empty.
+
+        Raises:
+            StoreTooNew: It was written by a newer Stillroom.
+            StoreBusy: On a network file system: another process has it open.
+            StorageFull: The disk is full or the folder cannot be written.
+            StoreError: The file is damaged.
+        """
+        home = folder / FOLDER
+        file = home / FILE
+        if read_only:
+            return cls(_open_for_reading(file), now)
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(home, error) from error
+        alone = disks.is_network(fs_type(home))
+        if alone:
+            _hold(file)
+        database = Database(file, alone=alone)
+        try:
+            with database.reading() as connection:
+                migrate(connection, file)
+            store = cls(database, now)
+            store.runs.sweep()
+        except BaseException:
+            database.close()
+            locks.release(lock_file(file))
+            raise
+        return store
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
+        if self.database.alone:
+            locks.release(lock_file(self.path))
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _hold(file: Path) -> None:
+    lock = lock_file(file)
+    try:
+        locks.acquire(lock)
+    except locks.Held as held:
+        raise StoreBusy(
+            f"The store {file} is on a network file system and process {held.pid} has it open.",
+            "Wait until it is done, or keep the project on a local disk.",
+            pid=held.pid,
+        ) from held
+    except OSError as error:
+        raise _unwritable(lock, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> StorageFull:
+    return StorageFull(
+        f"{path} cannot be written: {error.strerror or error}.",
+        "Free disk space, or make the project folder writable.",
+    )
+
+
+def _open_for_reading(file: Path) -> Database:
+    database = Database(file, read_only=True)
+    if not file.exists():
+        empty = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        empty.row_factory = sqlite3.Row
+        migrate(empty, file)
+        database.use(empty)
+        return database
+    try:
+        with database.reading() as connection:
+            migrate(connection, file, read_only=True)
+    except StorageFull:
+        database.close()
+        return _open_unchanging(file)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _open_unchanging(file: Path) -> Database:
+    """Read a store in a folder where not even the log's index can be made.
+
+    Safe only when there is no log to be read: then the file is complete and nobody can be writing it here.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise StorageFull(
+            f"The store {file} has a log that cannot be read in a read-only folder.",
+            "Make the project folder writable and run stillroom status once.",
+        )
+    database = Database(file, read_only=True)
+    try:
+        connection = sqlite3.connect(
+            f"{file.absolute().as_uri()}?mode=ro&immutable=1",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.row_factory = sqlite3.Row
+        database.use(connection)
+        migrate(connection, file, read_only=True)
+    except sqlite3.DatabaseError as error:
+        database.close()
+        ours = translate(error, file)
+        if ours is None:
+            raise
+        raise ours from error
+    return database

@@ -1,0 +1,336 @@
+"""Labeling runs: found or started, held by one process, what is left of them, where their pictures stand."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from stillroom.errors import StorageFull, StoreBusy, StoreError
+from stillroom.labeling.values import FailureClass, Inference, Outcome, Prompt
+from stillroom.store import locks
+from stillroom.store.database import Database
+from stillroom.store.journal import RunJournal
+from stillroom.store.sweeping import sweep_session
+from stillroom.store.values import FailureRow, Run, RunCounts, RunSpec, State, Tempo
+
+_RANKS = ("teacher", "untuned", "student", "model", "ask")
+_LATEST_ANSWERS = 2000
+
+_FAILURES = """
+SELECT c.hash, {path}, s.failure, coalesce(nullif(t.message, ''), a.remark, ''), coalesce(t.code, ''),
+       (SELECT count(*) FROM attempts n WHERE n.run_id = s.run_id AND n.content_id = s.content_id),
+       coalesce(t.ended, a.at, 0)
+FROM states s JOIN contents c ON c.id = s.content_id
+LEFT JOIN attempts t ON t.id = s.attempt_id LEFT JOIN answers a ON a.id = s.answer_id
+WHERE s.run_id = ? AND s.state = 'failed'
+"""
+
+PATH = """coalesce(
+    (SELECT min(f.path) FROM files f WHERE f.content_id = c.id AND f.flag IS NULL),
+    (SELECT min(o.path) FROM past_files o WHERE o.content_id = c.id), '')"""
+"""SQL for the path of content ``c``: first by name of those that have it, else of those that had it."""
+
+
+class Claim:
+    """A run that this process holds."""
+
+    def __init__(self, session: int) -> None:
+        self.session = session
+        self.complete = True
+
+    def cut_short(self) -> None:
+        """Say that the run did not get through (cancelled, budget, refused).
+
+        Pictures whose last failure could pass (throttled, service, unknown, access) are then asked again by
+        the next run instead of waiting for ``retry``: their retries may never have been made.
+        """
+        self.complete = False
+
+
+class Runs:
+    """All labeling runs."""
+
+    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+        self._database = database
+        self._now = now
+        self._claims: dict[int, Claim] = {}
+
+    def start_or_find(self, spec: RunSpec) -> Run:
+        """Find the run with the same key, or start it.
+
+        The id that is sent, the name and the base model of a found run become those of ``spec``; its role only
+        ever rises (teacher, untuned, student, model, ask).
+        """
+        now = self._now()
+        with self._database.writing() as connection:
+            found = connection.execute("SELECT id, role FROM runs WHERE key = ?", (spec.key(),)).fetchone()
+            if found is None:
+                run_id = _insert(connection, spec, now)
+            else:
+                run_id = int(found[0])
+                if _RANKS.index(spec.role) <= _RANKS.index(found[1]):
+                    connection.execute(
+                        "UPDATE runs SET role = ?, name = ?, model = ?, base_model = ? WHERE id = ?",
+                        (spec.role, spec.name, spec.model, spec.base_model, run_id),
+                    )
+        return self.get(run_id)
+
+    def find(self, spec: RunSpec) -> Run | None:
+        """The run with the same key, or None; starts nothing."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT id FROM runs WHERE key = ?", (spec.key(),)).fetchone()
+        return None if found is None else self.get(found[0])
+
+    def get(self, run_id: int) -> Run:
+        """One run with its counts.
+
+        Raises:
+            StoreError: There is no such run.
+        """
+        for run in self._read("WHERE id = ?", (run_id,)):
+            return run
+        raise StoreError(f"There is no run {run_id}.")
+
+    def all(self) -> list[Run]:
+        """Every run, oldest first."""
+        return self._read("", ())
+
+    def holder(self, run_id: int) -> int | None:
+        """Process id of the process that holds the run; None: nobody."""
+        return locks.holder(self._lock(run_id))
+
+    @contextmanager
+    def claim(self, run_id: int) -> Iterator[Claim]:
+        """Hold the run: this process alone may write to it. The hold ends with the process, however it dies.
+
+        Leaving the block by an exception counts as :meth:`Claim.cut_short`.
+
+        Raises:
+            StoreBusy: Another process (or another part of this one) holds it.
+            StorageFull: The project folder cannot be written.
+        """
+        lock = self._lock(run_id)
+        try:
+            lock.parent.mkdir(exist_ok=True)
+            locks.acquire(lock)
+        except locks.Held as held:
+            raise StoreBusy(
+                f"Process {held.pid} is labeling this run.", "Wait for it, or stop it.", pid=held.pid
+            ) from held
+        except OSError as error:
+            raise StorageFull(
+                f"{lock} cannot be written: {error.strerror or error}.",
+                "Free disk space, or make the project folder writable.",
+            ) from error
+        try:
+            self._sweep_run(run_id, held=True)
+            claim = Claim(self._begin_session(run_id))
+            self._claims[run_id] = claim
+            try:
+                yield claim
+            except BaseException:
+                claim.cut_short()
+                raise
+            finally:
+                del self._claims[run_id]
+                with self._database.writing() as connection:
+                    sweep_session(connection, claim.session, self._now(), complete=claim.complete)
+        finally:
+            locks.release(lock)
+
+    def journal(self, run_id: int, price: Callable[[Outcome], Decimal | None]) -> RunJournal:
+        """The memory of a claimed run, for ``labeling.engine.label``.
+
+        Args:
+            run_id: A run that this store has claimed.
+            price: US dollars of an outcome; None when no price is known. Asked for answers, and with
+                ``outcome_unknown`` for the highest price that an attempt can have.
+
+        Raises:
+            StoreError: The run is not claimed.
+        """
+        claim = self._claims.get(run_id)
+        if claim is None:
+            raise StoreError(f"Run {run_id} is not claimed.")
+        return RunJournal(self._database, self._now, run_id, claim.session, price)
+
+    def sweep(self) -> None:
+        """Settle what processes left open that died: their unended attempts have an unknown outcome."""
+        with self._database.reading() as connection:
+            runs = connection.execute("SELECT DISTINCT run_id FROM sessions WHERE ended IS NULL").fetchall()
+        for (run_id,) in runs:
+            self._sweep_run(run_id)
+
+    def todo(self, run_id: int, contents: Iterable[str]) -> list[str]:
+        """Those of ``contents`` that the run has to ask, in their order.
+
+        Left out are those with a usable answer and those that failed, which only ``retry`` asks again.
+        """
+        self._sweep_run(run_id)
+        sql = """SELECT c.hash FROM states s JOIN contents c ON c.id = s.content_id
+                 WHERE s.run_id = ? AND s.state IN ('done', 'failed')"""
+        with self._database.reading() as connection:
+            settled = {row[0] for row in connection.execute(sql, (run_id,))}
+        return [content for content in contents if content not in settled]
+
+    def states(self, run_id: int) -> dict[str, State]:
+        """Where each picture stands that was ever asked, by content."""
+        sql = """SELECT c.hash, s.state FROM states s JOIN contents c ON c.id = s.content_id
+                 WHERE s.run_id = ?"""
+        with self._database.reading() as connection:
+            return {row[0]: State(row[1]) for row in connection.execute(sql, (run_id,))}
+
+    def counts(self, run_id: int, contents: Collection[str] | None = None) -> RunCounts:
+        """Count where pictures stand; of ``contents`` alone when they are given."""
+        if contents is None:
+            return self.get(run_id).counts
+        wanted = frozenset(contents)
+        sql = """SELECT c.hash, s.state, s.failure FROM states s JOIN contents c ON c.id = s.content_id
+                 WHERE s.run_id = ?"""
+        with self._database.reading() as connection:
+            rows = [row for row in connection.execute(sql, (run_id,)) if row[0] in wanted]
+        return _counts(Counter((row[1], row[2]) for row in rows))
+
+    def failures(self, run_id: int, classes: Collection[FailureClass] | None = None) -> list[FailureRow]:
+        """The pictures that the run gave up, ordered by path; of some classes alone when they are given."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_FAILURES.format(path=PATH), (run_id,)).fetchall()
+        found = [FailureRow(row[0], row[1], FailureClass(row[2]), *row[3:]) for row in rows]
+        found.sort(key=lambda row: (row.path, row.content))
+        return [row for row in found if classes is None or row.failure in classes]
+
+    def tempo(self, run_id: int) -> Tempo:
+        """How fast the run went while it was going, and the latency of its latest answers."""
+        with self._database.reading() as connection:
+            run = connection.execute(
+                "SELECT calls, active_seconds FROM runs WHERE id = ?", (run_id,)
+            ).fetchone()
+            rows = connection.execute(
+                "SELECT latency_ms FROM answers WHERE run_id = ? AND attempt_id IS NOT NULL "
+                "ORDER BY id DESC LIMIT ?",
+                (run_id, _LATEST_ANSWERS),
+            ).fetchall()
+        latest = sorted(row[0] for row in rows)
+        if run is None or not latest:
+            return Tempo(0, 0.0, 0, 0)
+        return Tempo(
+            run[0], run[1], latest[len(latest) // 2], latest[min(len(latest) - 1, len(latest) * 95 // 100)]
+        )
+
+    def _read(self, where: str, values: tuple[object, ...]) -> list[Run]:
+        with self._database.reading() as connection:
+            rows = connection.execute(f"SELECT * FROM runs {where} ORDER BY id", values).fetchall()
+            runs = []
+            for row in rows:
+                tally = connection.execute(
+                    "SELECT state, failure, count(*) FROM states WHERE run_id = ? GROUP BY state, failure",
+                    (row["id"],),
+                ).fetchall()
+                counts = _counts(Counter({(one[0], one[1]): one[2] for one in tally}))
+                runs.append(_run(row, counts))
+        return [self._with_holder(run) for run in runs]
+
+    def _with_holder(self, run: Run) -> Run:
+        holder = self.holder(run.id)
+        if holder is not None or not run.counts.asking:
+            return replace(run, holder=holder)
+        # Nobody holds it: what looks like a call in flight was interrupted.
+        counts = replace(run.counts, asking=0, unknown=run.counts.unknown + run.counts.asking)
+        return replace(run, counts=counts)
+
+    def _lock(self, run_id: int) -> Path:
+        return self._database.file.parent / "locks" / f"run-{run_id:d}.lock"
+
+    def _begin_session(self, run_id: int) -> int:
+        with self._database.writing() as connection:
+            row = connection.execute(
+                "INSERT INTO sessions (run_id, pid, started) VALUES (?, ?, ?) RETURNING id",
+                (run_id, os.getpid(), self._now()),
+            ).fetchone()
+        return int(row[0])
+
+    def _sweep_run(self, run_id: int, *, held: bool = False) -> None:
+        """Settle the open sessions of a run that belong to dead processes; ``held``: its lock is ours.
+
+        A process that has just taken the lock cannot have begun its session yet while we are in a transaction,
+        so an open session without a holder is a dead one.
+        """
+        if self._database.read_only or run_id in self._claims:
+            return
+        with self._database.reading() as connection:
+            found = connection.execute(
+                "SELECT 1 FROM sessions WHERE run_id = ? AND ended IS NULL", (run_id,)
+            ).fetchone()
+        if found is None:
+            return
+        with self._database.writing() as connection:
+            if not held and self.holder(run_id) is not None:
+                return
+            rows = connection.execute(
+                "SELECT id FROM sessions WHERE run_id = ? AND ended IS NULL", (run_id,)
+            ).fetchall()
+            for (session,) in rows:
+                sweep_session(connection, session, self._now(), complete=False)
+
+
+def _insert(connection: sqlite3.Connection, spec: RunSpec, now: float) -> int:
+    row = connection.execute(
+        """INSERT INTO runs (key, role, name, model, base_model, student, system, user, prompt_version,
+                             max_tokens, temperature, top_p, prepare_key, started, advanced)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        (
+            spec.key(),
+            spec.role,
+            spec.name,
+            spec.model,
+            spec.base_model,
+            spec.student,
+            spec.prompt.system,
+            spec.prompt.user,
+            spec.prompt_version,
+            spec.inference.max_tokens,
+            spec.inference.temperature,
+            spec.inference.top_p,
+            spec.prepare_key,
+            now,
+            now,
+        ),
+    ).fetchone()
+    return int(row[0])
+
+
+def _run(row: sqlite3.Row, counts: RunCounts) -> Run:
+    spec = RunSpec(
+        role=row["role"],
+        name=row["name"],
+        model=row["model"],
+        prompt=Prompt(row["system"], row["user"]),
+        prompt_version=row["prompt_version"],
+        inference=Inference(row["max_tokens"], row["temperature"], row["top_p"]),
+        prepare_key=row["prepare_key"],
+        base_model=row["base_model"],
+        student=row["student"],
+    )
+    return Run(row["id"], spec, row["started"], row["advanced"], counts)
+
+
+def _counts(tally: Counter[tuple[str, str | None]]) -> RunCounts:
+    def of(state: State) -> int:
+        return sum(count for (found, _), count in tally.items() if found == state.value)
+
+    classes = [
+        (FailureClass(f), n) for (s, f), n in tally.items() if s == State.FAILED.value and f is not None
+    ]
+    return RunCounts(
+        done=of(State.DONE),
+        failed=of(State.FAILED),
+        asking=of(State.ASKING),
+        unknown=of(State.UNKNOWN),
+        classes=tuple(sorted(classes, key=lambda pair: (-pair[1], pair[0]))),
+    )

@@ -1,0 +1,161 @@
+"""Filters and orders as SQL over the tables of pictures. Values always travel as parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stillroom.store.filters import Filter, Kind, Sort, Term, has_wildcard
+
+_JOINS = {
+    # A flagged file takes no part in anything, even when its bytes are those of a usable one.
+    "c": "LEFT JOIN contents c ON c.id = f.content_id AND f.flag IS NULL",
+    "t": "LEFT JOIN states t ON t.run_id = :teacher AND t.content_id = c.id",
+    "ta": "LEFT JOIN answers ta ON ta.id = t.answer_id AND t.state = 'done'",
+    "s": "LEFT JOIN states s ON s.run_id = :student AND s.content_id = c.id",
+    "sa": "LEFT JOIN answers sa ON sa.id = s.answer_id AND s.state = 'done'",
+    "j": "LEFT JOIN scores j ON j.run_id = :student AND j.content_id = c.id",
+}
+_BELOW = {"c": "c", "t": "ct", "ta": ("c", "t", "ta"), "s": "cs", "sa": ("c", "s", "sa"), "j": "cj"}
+
+_STATUS = "CASE WHEN f.flag IS NULL THEN coalesce({0}.state, 'waiting') END"
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    expression: str
+    joins: str = ""
+    """Name of the join it needs."""
+    never_null: bool = False
+
+
+_SOURCES = {
+    "path": _Source("f.folded", never_null=True),
+    "name": _Source("f.name", never_null=True),
+    "size": _Source("f.size", never_null=True),
+    "width": _Source("f.width", never_null=True),
+    "height": _Source("f.height", never_null=True),
+    "pixels": _Source("(f.width * f.height)", never_null=True),
+    "format": _Source("f.format", never_null=True),
+    "flag": _Source("f.flag"),
+    "split": _Source("c.side", "c"),
+    "order": _Source("c.place", "c"),
+    "copies": _Source("c.copies", "c"),
+    "excluded": _Source("c.excluded", "c"),
+    "status": _Source(_STATUS.format("t"), "t"),
+    "failed": _Source("(t.state = 'failed')", "t"),
+    "class": _Source("CASE t.state WHEN 'failed' THEN t.failure END", "t"),
+    "keywords": _Source("ta.keywords", "ta"),
+    "student": _Source(_STATUS.format("s"), "s"),
+    "jaccard": _Source("j.jaccard", "j"),
+}
+_COUNT_OF_KEYWORDS = _Source("CASE t.state WHEN 'done' THEN t.words END", "t")
+
+
+@dataclass(slots=True)
+class Query:
+    """Parts of a SELECT over ``files f``."""
+
+    conditions: list[str] = field(default_factory=list)
+    values: dict[str, object] = field(default_factory=dict)
+    joins: set[str] = field(default_factory=set)
+    group: str = ""
+    order: str = ""
+
+    def sql(self, wanted: str) -> str:
+        """The statement; ``wanted`` is ours, never the user's."""
+        joins = " ".join(sql for name, sql in _JOINS.items() if name in self.joins)
+        where = f"WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
+        group = f"GROUP BY {self.group}" if self.group else ""
+        order = f"ORDER BY {self.order}" if self.order else ""
+        return f"SELECT {wanted} FROM files f {joins} {where} {group} {order}"  # noqa: S608 - values are parameters
+
+    def need(self, join: str) -> None:
+        """Add a join and those that it rests on."""
+        if join:
+            self.joins.update(_BELOW[join])
+
+    def value(self, value: object) -> str:
+        """Add a parameter and give its name in SQL."""
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f":{name}"
+
+
+def query(filter: Filter, sort: Sort | None, *, teacher: int, student: int) -> Query:
+    """Make the parts of a SELECT from a filter and an order.
+
+    Args:
+        filter: Parsed.
+        sort: None: in order of id.
+        teacher: Run whose states and keywords count; -1: none.
+        student: Run whose states and scores count; -1: none.
+    """
+    made = Query(values={"teacher": teacher, "student": student})
+    for term in filter.terms:
+        condition = _condition(term, made)
+        made.conditions.append(f"({condition}) IS NOT TRUE" if term.negated else f"({condition})")
+    made.order = _order(sort, made)
+    return made
+
+
+def facet(made: Query, column: str) -> str:
+    """Make a query count the values of a column instead; gives what to select."""
+    source = _SOURCES[column]
+    made.need(source.joins)
+    made.group, made.order = "1", "2 DESC, 1"
+    return f"{source.expression}, count(*)"
+
+
+def _order(sort: Sort | None, made: Query) -> str:
+    if sort is None:
+        return "f.id"
+    source = _COUNT_OF_KEYWORDS if sort.column.kind is Kind.KEYWORDS else _SOURCES[sort.column.name]
+    made.need(source.joins)
+    direction = "DESC" if sort.descending else "ASC"
+    # Indexed columns are never null, and are read from their index in either direction.
+    last = "" if source.never_null else " NULLS LAST"
+    return f"{source.expression} {direction}{last}, f.id {direction if source.never_null else 'ASC'}"
+
+
+def _condition(term: Term, made: Query) -> str:
+    column, value = term.column, term.value
+    source = _SOURCES[column.name]
+    if column.kind is Kind.KEYWORDS:
+        return _keywords(term, made)
+    made.need(source.joins)
+    expression = source.expression
+    if value is None:
+        return f"{expression} IS NULL"
+    if column.kind is Kind.NUMBER:
+        operator = "=" if term.operator == ":" else term.operator
+        return f"{expression} {operator} {made.value(value)}"
+    if column.kind is Kind.YES_NO:
+        return f"({expression}) IS {'TRUE' if value else 'NOT TRUE'}"
+    if isinstance(value, tuple):
+        return " OR ".join(_word(expression, word, made) for word in value)
+    if term.operator == "~":
+        return f"instr({expression}, {made.value(value)}) > 0"
+    text = str(value)
+    if has_wildcard(text):
+        return f"{expression} GLOB {made.value(text.replace('[', '[[]'))}"
+    return f"{expression} = {made.value(text)}"
+
+
+def _word(expression: str, word: str, made: Query) -> str:
+    if word == "none":
+        return f"{expression} IS NULL"
+    if word == "any":
+        return f"{expression} IS NOT NULL"
+    return f"{expression} = {made.value(word)}"
+
+
+def _keywords(term: Term, made: Query) -> str:
+    if term.operator in ("<", "<=", ">", ">="):
+        made.need(_COUNT_OF_KEYWORDS.joins)
+        return f"{_COUNT_OF_KEYWORDS.expression} {term.operator} {made.value(term.value)}"
+    source = _SOURCES["keywords"]
+    made.need(source.joins)
+    if term.operator == "~":
+        return f"instr({source.expression}, {made.value(term.value)}) > 0"
+    whole = made.value(f"\n{term.value}\n")
+    return f"instr(char(10) || {source.expression} || char(10), {whole}) > 0"

@@ -1,0 +1,86 @@
+"""What was spent, and what a call was measured to take."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from stillroom.store.database import Database
+from stillroom.store.runs import Runs
+from stillroom.store.values import Measured, SpendingLine
+
+
+class Spending:
+    """Money and tokens, from the totals that runs and jobs keep."""
+
+    def __init__(self, database: Database, runs: Runs) -> None:
+        self._database = database
+        self._runs = runs
+
+    def lines(self) -> list[SpendingLine]:
+        """One line for each labeling run with calls and each customization job that was created.
+
+        Storage and hours held are the caller's to add: they go on while nobody writes.
+        """
+        if not self._database.read_only:
+            self._runs.sweep()
+        held = {run.id for run in self._runs.all() if run.holder is not None}
+        with self._database.reading() as connection:
+            runs = connection.execute("SELECT * FROM runs WHERE attempts > 0 ORDER BY id").fetchall()
+            lost = connection.execute("SELECT run_id, usd FROM attempts WHERE ended IS NULL").fetchall()
+            jobs = connection.execute(
+                "SELECT * FROM jobs WHERE arn IS NOT NULL ORDER BY created, name"
+            ).fetchall()
+        lines = []
+        for run in runs:
+            open_ones = [row[1] for row in lost if row[0] == run["id"] and run["id"] not in held]
+            lines.append(
+                SpendingLine(
+                    step=f"label {run['name']}",
+                    model=run["model"],
+                    calls=run["calls"],
+                    attempts=run["attempts"],
+                    input_tokens=run["input_tokens"],
+                    output_tokens=run["output_tokens"],
+                    usd=Decimal(run["usd"]),
+                    unknown=run["unknown"] + len(open_ones),
+                    usd_unknown=Decimal(run["usd_unknown"]) + sum(Decimal(usd) for usd in open_ones if usd),
+                    unpriced=run["unpriced"] + open_ones.count(None),
+                )
+            )
+        for job in jobs:
+            lines.append(
+                SpendingLine(
+                    step=f"train {job['student']}",
+                    model=job["base_model"],
+                    calls=0,
+                    attempts=0,
+                    input_tokens=job["tokens"] or 0,
+                    output_tokens=0,
+                    usd=Decimal(job["usd"] or 0),
+                    unknown=0,
+                    usd_unknown=Decimal(0),
+                    unpriced=int(job["usd"] is None),
+                )
+            )
+        return lines
+
+    def measured(self, model: str, prepare_key: str) -> Measured | None:
+        """Mean tokens and latency of all answered calls of a model over pictures prepared alike.
+
+        Args:
+            model: The id that was sent, or a base model.
+            prepare_key: Hash of what decides the bytes that are sent.
+
+        Returns:
+            None when nothing was answered yet.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT sum(calls), sum(input_tokens), sum(output_tokens), sum(estimated_tokens), sum(latency_ms) "
+                "FROM runs WHERE ? IN (model, base_model) AND prepare_key = ?",
+                (model, prepare_key),
+            ).fetchone()
+        calls = row[0] or 0
+        if calls == 0:
+            return None
+        return Measured(calls, row[1] / calls, row[2] / calls, row[3] / calls, row[4] / calls / 1000)

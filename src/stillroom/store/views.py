@@ -1,0 +1,224 @@
+"""Big lists: which pictures, in which order, as an array of ids; their rows by block.
+
+A million pictures are never held as rows. ``select`` computes the order once, off the screen's thread;
+``rows`` reads what is shown.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from stillroom.errors import UsageError
+from stillroom.pictures import Side
+from stillroom.store.database import Database, storable
+from stillroom.store.filters import Filter, Sort, parse
+from stillroom.store.runs import Runs
+from stillroom.store.selecting import Query, facet, query
+from stillroom.store.sightings import PictureRow
+
+_BLOCK = 500
+_NOBODY = -1
+
+_WANTED = """
+f.id, f.path, c.hash, f.size, f.format, f.width, f.height, f.flag, f.reason, c.side, c.place,
+coalesce(c.excluded, 0), coalesce(c.copies, 0),
+CASE WHEN f.flag IS NULL THEN coalesce(t.state, 'waiting') ELSE '' END,
+CASE t.state WHEN 'failed' THEN t.failure END, coalesce(ta.keywords, ''),
+CASE WHEN f.flag IS NULL THEN coalesce(s.state, 'waiting') ELSE '' END, coalesce(sa.keywords, ''), j.jaccard
+"""
+
+FACETS = ("split", "status", "flag", "format")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose states, keywords and scores a list shows."""
+
+    teacher: int | None
+    """Run id; None: no teacher has been asked."""
+    student: int | None
+    """Run id; None: no student has been asked."""
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"The list {path} cannot be read: {error}.", "It is text, one name a line."
+        ) from error
+
+
+class Views:
+    """Filtered and sorted lists of pictures, and names made into contents."""
+
+    def __init__(self, database: Database, runs: Runs) -> None:
+        self._database = database
+        self._runs = runs
+
+    def scope(self) -> Scope:
+        """The teacher's run that advanced last, and the run that was scored last, else asked last."""
+        teacher = "SELECT id FROM runs WHERE role = 'teacher' ORDER BY advanced DESC, id DESC LIMIT 1"
+        student = """SELECT id FROM runs WHERE role <> 'teacher'
+                     ORDER BY EXISTS (SELECT 1 FROM scores s WHERE s.run_id = runs.id) DESC,
+                              advanced DESC, id DESC LIMIT 1"""
+        with self._database.reading() as connection:
+            found = [connection.execute(sql).fetchone() for sql in (teacher, student)]
+        return Scope(*(None if row is None else row[0] for row in found))
+
+    def select(
+        self, filter: Filter | None = None, sort: Sort | None = None, scope: Scope | None = None
+    ) -> array[int]:
+        """The pictures that a filter leaves, in order.
+
+        Args:
+            filter: None: all of them.
+            sort: None: in the order in which they were first seen.
+            scope: None: that of :meth:`scope`.
+
+        Returns:
+            ``array('q')`` of picture ids, eight bytes a picture.
+        """
+        made = self._query(filter, sort, scope)
+        with self._database.reading() as connection:
+            cursor = connection.cursor()
+            cursor.row_factory = None
+            return array("q", chain.from_iterable(cursor.execute(made.sql("f.id"), made.values)))
+
+    def count(self, filter: Filter | None = None, scope: Scope | None = None) -> int:
+        """How many pictures a filter leaves."""
+        made = self._query(filter, None, scope)
+        made.order = ""
+        with self._database.reading() as connection:
+            return int(connection.execute(made.sql("count(*)"), made.values).fetchone()[0])
+
+    def rows(self, ids: Iterable[int], scope: Scope | None = None) -> list[PictureRow]:
+        """The rows of some pictures, in the order of ``ids``; one that is gone by now is left out."""
+        wanted = list(ids)
+        made = self._query(None, None, scope)
+        for join in ("ta", "sa", "j"):
+            made.need(join)
+        made.order = ""
+        found: dict[int, PictureRow] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(wanted), _BLOCK):
+                block = wanted[start : start + _BLOCK]
+                marks = ", ".join(f":id{place}" for place in range(len(block)))
+                made.conditions = [f"f.id IN ({marks})"]
+                values = made.values | {f"id{place}": value for place, value in enumerate(block)}
+                for row in connection.execute(made.sql(_WANTED), values):
+                    found[row[0]] = _picture(row)
+        return [found[one] for one in wanted if one in found]
+
+    def facets(self, filter: Filter | None = None, scope: Scope | None = None) -> dict[str, dict[str, int]]:
+        """Count the values of a few columns among the pictures that a filter leaves.
+
+        Returns:
+            For each of :data:`FACETS` its values, most frequent first; ``none`` for an empty one.
+        """
+        counts: dict[str, dict[str, int]] = {}
+        for name in FACETS:
+            made = self._query(filter, None, scope)
+            wanted = facet(made, name)
+            with self._database.reading() as connection:
+                rows = connection.execute(made.sql(wanted), made.values).fetchall()
+            counts[name] = {row[0] or "none": row[1] for row in rows}
+        return counts
+
+    def contents(self, filter: Filter | None = None, scope: Scope | None = None) -> list[str]:
+        """The usable contents of the pictures that a filter leaves, excluded ones too, ordered by path."""
+        made = self._query(filter, None, scope)
+        made.need("c")
+        made.conditions.append("c.id IS NOT NULL")
+        made.order = "f.path"
+        with self._database.reading() as connection:
+            rows = connection.execute(made.sql("c.hash"), made.values).fetchall()
+        return list(dict.fromkeys(row[0] for row in rows))
+
+    def resolve(
+        self,
+        arguments: Sequence[str],
+        *,
+        read_text: Callable[[Path], str] = _read_text,
+        scope: Scope | None = None,
+    ) -> list[str]:
+        """Make a command's arguments into contents.
+
+        Args:
+            arguments: Each is ``@FILE`` (a list of picture paths, one a line), the path of a known picture, or
+                a filter.
+            read_text: Reads such a file.
+            scope: None: that of :meth:`scope`.
+
+        Returns:
+            Contents without repetition: in the order of the arguments, for a filter in order of path.
+
+        Raises:
+            UsageError: A list cannot be read, or names a picture that is not known or is flagged.
+            FilterError: An argument is neither a picture nor a filter.
+        """
+        found: dict[str, None] = {}
+        for argument in arguments:
+            if argument.startswith("@"):
+                names = [line for line in read_text(Path(argument[1:])).splitlines() if line.strip()]
+                contents = self._named(names, argument)
+            elif self._is_path(argument):
+                contents = self._named([argument], argument)
+            else:
+                contents = self.contents(parse(argument), scope)
+            found.update(dict.fromkeys(contents))
+        return list(found)
+
+    def _query(self, filter: Filter | None, sort: Sort | None, scope: Scope | None) -> Query:
+        scope = scope or self.scope()
+        return query(
+            filter or Filter("", ()),
+            sort,
+            teacher=_NOBODY if scope.teacher is None else scope.teacher,
+            student=_NOBODY if scope.student is None else scope.student,
+        )
+
+    def _is_path(self, text: str) -> bool:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return False
+        with self._database.reading() as connection:
+            return connection.execute("SELECT 1 FROM files WHERE path = ?", (text,)).fetchone() is not None
+
+    def _named(self, names: Iterable[str], argument: str) -> list[str]:
+        contents = []
+        sql = "SELECT c.hash, f.reason FROM files f LEFT JOIN contents c ON c.id = f.content_id AND f.flag IS NULL"
+        with self._database.reading() as connection:
+            for name in names:
+                row = connection.execute(f"{sql} WHERE f.path = ?", (storable(name),)).fetchone()
+                if row is None:
+                    raise UsageError(
+                        f"{argument!a} names {name!a}, which is not a picture of this project.",
+                        "Names are paths below the pictures' folder, as stillroom scan found them.",
+                    )
+                if row[0] is None:
+                    raise UsageError(f"{name!a} is flagged and never sent: {row[1]}", "Leave it out.")
+                contents.append(row[0])
+        return contents
+
+
+def _picture(row: sqlite3.Row) -> PictureRow:
+    return PictureRow(
+        *row[:9],
+        side=None if row[9] is None else Side(row[9]),
+        order=row[10],
+        excluded=bool(row[11]),
+        copies=row[12],
+        status=row[13],
+        failure=row[14],
+        keywords=row[15],
+        student_status=row[16],
+        student_keywords=row[17],
+        jaccard=row[18],
+    )
