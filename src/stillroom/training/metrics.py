@@ -58,10 +58,15 @@ def read_metrics(data: bytes) -> Metrics:
         The points, and how many rows were left out. An empty file has none.
 
     Raises:
-        StillroomError: There is a header, but no column of losses in it.
+        StillroomError: This is no CSV, or there is a header, but no column of losses in it.
     """
     text = data.decode("utf-8-sig", errors="replace").replace("\x00", "")
-    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if any(cell.strip() for cell in row)]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise StillroomError(
+            f"The metrics file cannot be read: {error}.", "Look at the file in the job's output folder."
+        ) from error
     if not rows:
         return Metrics((), 0, 0)
     columns = _columns(rows[0])

@@ -1,0 +1,86 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stillroom.training.estimate import (
+    TWO_POINT_FIT,
+    billed_tokens,
+    implied_tokens_per_row,
+    published_cost,
+    time_left,
+    training_time,
+)
+from stillroom.training.jobs import parse_job
+
+HOUR = 3600.0
+
+
+def test_the_two_published_runs_lie_on_the_fit() -> None:
+    assert training_time(300, 5).likely == pytest.approx(1 * HOUR)
+    assert training_time(900, 5).likely == pytest.approx(2 * HOUR)
+    assert training_time(900, 5).basis == TWO_POINT_FIT
+
+
+def test_a_faster_clock_takes_less_time() -> None:
+    assert training_time(300, 5, speed=3600).likely == pytest.approx(1.0)
+
+
+@given(st.integers(0, 20_000), st.integers(0, 5))
+def test_estimates_are_ordered(rows: int, epochs: int) -> None:
+    time = training_time(rows, epochs)
+    assert 0 < time.low <= time.likely <= time.high
+    tokens = billed_tokens(rows, epochs, 280, 1300)
+    assert 0 <= tokens.low <= tokens.likely <= tokens.high
+
+
+def test_billed_tokens() -> None:
+    found = billed_tokens(300, 5, 280, 1300)
+    assert (found.low, found.likely) == (1500 * 700, 1500 * 1580)
+    assert found.high == round(1500 * 1580 * 1.15)
+    assert "not documented" in found.basis
+
+
+def test_text_alone_has_no_picture_band() -> None:
+    found = billed_tokens(100, 1, 50, 0)
+    assert found.low == found.likely == 5000
+
+
+def test_a_measured_bill_replaces_the_guess() -> None:
+    found = billed_tokens(100, 2, 280, 1300, measured_per_row=800)
+    assert (found.low, found.likely, found.high) == (144_000, 160_000, 176_000)
+
+
+@pytest.mark.parametrize("arguments", [(-1, 1, 1, 1), (1, -1, 1, 1), (1, 1, -1, 1), (1, 1, 1, -1)])
+def test_negative_counts_are_refused(arguments: tuple[int, int, int, int]) -> None:
+    with pytest.raises(ValueError, match="negative"):
+        billed_tokens(*arguments)
+
+
+@pytest.mark.parametrize(("rows", "epochs", "speed"), [(-1, 1, 1.0), (1, -1, 1.0), (1, 1, 0.0)])
+def test_impossible_times_are_refused(rows: int, epochs: int, speed: float) -> None:
+    with pytest.raises(ValueError, match="must"):
+        training_time(rows, epochs, speed=speed)
+
+
+def test_the_published_bills_lie_in_their_band() -> None:
+    low, high = published_cost(300, 5)
+    assert low <= Decimal("2.1") <= high
+    low, high = published_cost(900, 5)
+    assert low <= Decimal("7.5") <= high
+
+
+def test_implied_tokens() -> None:
+    assert implied_tokens_per_row(Decimal("2.1"), Decimal("0.002"), 300, 5) == pytest.approx(700)
+    assert implied_tokens_per_row(Decimal(1), Decimal(0), 300, 5) is None
+    assert implied_tokens_per_row(Decimal(1), Decimal(1), 0, 5) is None
+
+
+def test_time_left() -> None:
+    running = parse_job({"jobArn": "a/b", "status": "InProgress", "creationTime": 1000})
+    finished = parse_job({"jobArn": "a/b", "status": "Completed", "creationTime": 1000})
+    estimate = training_time(300, 5)
+    assert time_left(running, estimate, 1000 + 600) == pytest.approx(3000)
+    assert time_left(running, estimate, 1000 + 5000) is None
+    assert time_left(finished, estimate, 1001) is None
