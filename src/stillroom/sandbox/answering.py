@@ -28,7 +28,7 @@ _TEACHER_SIDE = 64
 _UNTUNED_SIDE = 18
 _LATER_WORD = 0.2
 """So much stronger must a concept be for each further word that is said about it."""
-_SURE = 0.42
+_SURE = 0.6
 """Words above this score are said as long as the request allows more."""
 _SPREAD = 0.11
 """Noise at temperature 1, in units of a concept's strength."""
@@ -81,7 +81,9 @@ def answer(
     if isinstance(brain, bytes):
         text = _student_says(unpacked(brain), pictures, prompt, request, mood)
     else:
-        seen = [measure(see(data, _TEACHER_SIDE if brain == "teacher" else _UNTUNED_SIDE)) for data in pictures]
+        seen = [
+            measure(see(data, _TEACHER_SIDE if brain == "teacher" else _UNTUNED_SIDE)) for data in pictures
+        ]
         strong = _together([strengths(measures) for measures in seen])
         if not seen:
             text = _from_text(prompt, request, untuned=brain == "untuned")
@@ -180,8 +182,11 @@ def _separator(request: Request) -> str:
 
 
 _STOP_WORDS = frozenset(
-    "a an and are as at be by for from give has have in into is it its list me of on one or please separated "
-    "that the their them these this to with write you your keyword keywords search comma tags each all".split()
+    _WORD.findall(
+        "an and are as at be by for from give has have in into is it its list me of on one or please "
+        "separated that the their them these this to with write you your keyword keywords search comma "
+        "tags each all"
+    )
 )
 
 

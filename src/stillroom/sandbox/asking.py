@@ -13,10 +13,16 @@ MOST = 60
 
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _LETTER = re.compile(r"[^\W\d_]")
-_ASKS_ENGLISH = re.compile(r"\b(?:in|into|use) english\b|english (?:keywords|words|only)|영어로|영문으로", re.I)
-_ASKS_KOREAN = re.compile(r"\b(?:in|into|use) korean\b|korean (?:keywords|words|only)|한국어로|한글로|국문으로", re.I)
+_ASKS_ENGLISH = re.compile(
+    r"\b(?:in|into|use) english\b|english (?:keywords|words|only)|영어로|영문으로", re.I
+)
+_ASKS_KOREAN = re.compile(
+    r"\b(?:in|into|use) korean\b|korean (?:keywords|words|only)|한국어로|한글로|국문으로", re.I
+)
 _KEYWORDS = re.compile(
-    r"key\s?-?words?|\btags?\b|\blabels?\b|search terms?|comma|키워드|태그|검색어|단어|쉼표", re.IGNORECASE
+    r"key\s?-?words?|\btags?\b|\blabels?\b|search terms?|comma.separated|separated by commas"
+    r"|키워드|태그|검색어|단어|쉼표",
+    re.IGNORECASE,
 )
 _RANGE = re.compile(
     r"(?<![\d.])(\d{1,3})\s*(?:개|가지)?\s*(?:-|–|—|−|~|〜|∼|\bto\b|\band\b|\bor\b|에서|부터)\s*(\d{1,3})(?![\d.])",
@@ -24,17 +30,20 @@ _RANGE = re.compile(
 )
 _EXACT = re.compile(
     r"(?<![\d.])(\d{1,3})\s*(?:[a-z-]+\s+){0,4}?(?:key\s?-?words?|tags?|labels?|words|terms)\b"
-    r"|(?:키워드|태그|검색어|단어)\s*(?:를|을|는|은)?\s*(?:정확히|딱|약)?\s*(\d{1,3})\s*(?:개|가지)"
+    r"|(?:키워드|태그|검색어|단어)[^.\d\n]{0,12}?(\d{1,3})\s*(?:개|가지)"
     r"|(\d{1,3})\s*(?:개|가지)\s*의?\s*(?:[가-힣]+\s+){0,3}?(?:키워드|태그|검색어|단어)",
     re.IGNORECASE,
 )
 _IN_ALL = re.compile(r"in all|in total|total|altogether|overall|총|전체|모두|합쳐|합계", re.IGNORECASE)
 _EACH = re.compile(r"each|per |every|씩|각각|각 ?(?:범주|카테고리|항목)", re.IGNORECASE)
 _AT_MOST = re.compile(
-    r"(?:at most|up to|no more than|maximum of|max\.?|최대|많아야)\s*$|^\s*(?:or fewer|이하|이내)", re.IGNORECASE
+    r"(?:at most|up to|no more than|maximum of|max\.?|최대|많아야)\s*$|^\s*(?:or fewer|이하|이내)",
+    re.IGNORECASE,
 )
 _AT_LEAST = re.compile(r"(?:at least|minimum of|min\.?|최소|적어도)\s*$|^\s*(?:or more|이상)", re.IGNORECASE)
-_BY_LINE = re.compile(r"one (?:keyword |tag )?(?:per|on each|a) line|each on (?:a|its own) (?:new )?line|한 줄에 하나")
+_BY_LINE = re.compile(
+    r"one (?:keyword |tag )?(?:per|on each|a) line|each on (?:a|its own) (?:new )?line|한 줄에 하나"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,9 @@ def _not_cut_out(m: Measures) -> float:
 
 
 def _cut_out(m: Measures) -> float:
-    return rise(m["white"], 0.12, 0.35) * rise(m["border_luma"], 0.85, 0.97) * rise(m["border_plain"], 0.4, 0.7)
+    return (
+        rise(m["white"], 0.12, 0.35) * rise(m["border_luma"], 0.85, 0.97) * rise(m["border_plain"], 0.4, 0.7)
+    )
 
 
 def _drawing(m: Measures) -> float:
@@ -91,7 +93,9 @@ CONCEPTS: dict[str, Strength] = {
     "night": _night,
     "daylight": lambda m: rise(m["luma"], 0.42, 0.62) * _not_cut_out(m),
     "winter": lambda m: (
-        rise(m["cool_share"] + m["white"], 0.3, 0.8) * rise(m["warmth"], 0, -0.15) * rise(m["luma"], 0.4, 0.65)
+        rise(m["cool_share"] + m["white"], 0.3, 0.8)
+        * rise(m["warmth"], 0, -0.15)
+        * rise(m["luma"], 0.4, 0.65)
     ),
     "summer": lambda m: rise(m["luma"], 0.4, 0.6) * rise(m["vivid"], 0.25, 0.55) * _not_cut_out(m),
     # action and mood

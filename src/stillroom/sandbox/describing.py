@@ -24,7 +24,9 @@ def describe(strong: Mapping[str, float], language: Language) -> str:
         second = f" 보이는 것: {', '.join(things)}." if things else ""
         return first + second + (f" 분위기: {moods[0]}." if moods else "")
     seen = f"The picture shows {_listed(things)}" if things else "The picture"
-    look = f", with {_listed(looks)}" if things and looks else f" has {_listed(looks)}" if looks else " is plain"
+    look = (
+        f", with {_listed(looks)}" if things and looks else f" has {_listed(looks)}" if looks else " is plain"
+    )
     if things and not looks:
         look = ""
     return f"{seen}{look}." + (f" The mood is {moods[0]}." if moods else "")

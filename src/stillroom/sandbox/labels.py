@@ -25,12 +25,22 @@ class Taught:
     count: float
     """Mean number of words in a label."""
     separator: str
+    lists: bool
+    """False: the labels are sentences, and each whole text is one thing to say."""
 
 
 def split_label(label: str) -> list[str]:
-    """The keywords of a label, without repeats; a text that is no list is one item."""
+    """The keywords of a label, without repeats."""
     items = (_BULLET.sub("", item).strip(" \t\r\"'`.") for item in _SEPARATOR.split(label.strip()))
     return list(dict.fromkeys(" ".join(item.split())[:_LONGEST] for item in items if item))
+
+
+def items_of(label: str, *, lists: bool) -> list[str]:
+    """What a label says: its keywords, or its whole text."""
+    if lists:
+        return split_label(label)
+    whole = " ".join(label.split())[:_LONGEST]
+    return [whole] if whole else []
 
 
 def teach(labels: Sequence[str], known: Sequence[str] = ()) -> Taught:
@@ -40,10 +50,8 @@ def teach(labels: Sequence[str], known: Sequence[str] = ()) -> Taught:
         labels: Assistant texts, any language.
         known: Vocabulary of the weights that training continues from; keeps its places.
     """
-    items = [split_label(label) for label in labels]
-    if sum(len(found) for found in items) < 2 * len(items):
-        # Sentences, not lists: each whole text is one thing to say.
-        items = [[" ".join(label.split())[:_LONGEST]] if label.strip() else [] for label in labels]
+    lists = sum(len(split_label(label)) for label in labels) >= 2 * len(labels)
+    items = [items_of(label, lists=lists) for label in labels]
     counts = Counter(word for found in items for word in found)
     kept = dict.fromkeys(known)
     for word, _ in counts.most_common():
@@ -57,6 +65,7 @@ def teach(labels: Sequence[str], known: Sequence[str] = ()) -> Taught:
         rows=rows,
         count=sum(len(row) for row in rows) / max(1, len(rows)),
         separator=_usual_separator(labels),
+        lists=lists,
     )
 
 

@@ -54,7 +54,7 @@ def planes(sight: Sight) -> Planes:
     down[1:-1, :] = (luma[2:, :] - luma[:-2, :]) / 2
     return Planes(
         luma=luma,
-        saturation=spread / np.maximum(value, 1e-6),
+        saturation=np.asarray(spread / np.maximum(value, 1e-6), np.float32),
         value=value,
         hue=hue,
         warmth=red - blue,
@@ -142,14 +142,21 @@ def _light(parts: Planes) -> dict[str, float]:
 
 def _border(plane: Floats, rim: int) -> Floats:
     return np.concatenate(
-        [plane[:rim].ravel(), plane[-rim:].ravel(), plane[rim:-rim, :rim].ravel(), plane[rim:-rim, -rim:].ravel()]
+        [
+            plane[:rim].ravel(),
+            plane[-rim:].ravel(),
+            plane[rim:-rim, :rim].ravel(),
+            plane[rim:-rim, -rim:].ravel(),
+        ]
     )
 
 
 def _composition(rgb: Floats, parts: Planes) -> dict[str, float]:
     luma, side = parts.luma, parts.luma.shape[0]
     rim = max(1, side // 16)
-    border_colour = np.array([np.median(_border(rgb[:, :, channel], rim)) for channel in range(3)], np.float32)
+    border_colour = np.array(
+        [np.median(_border(rgb[:, :, channel], rim)) for channel in range(3)], np.float32
+    )
     away = np.abs(rgb - border_colour).max(axis=2)
     subject = away > 0.14
     border_plain = 1.0 - _share(_border(away, rim) > 0.14)
@@ -208,7 +215,10 @@ def _texture(parts: Planes) -> dict[str, float]:
     centred = luma - luma.mean()
     variance = float((centred**2).mean()) + 1e-5
     repeats = [
-        max(float((centred[:, lag:] * centred[:, :-lag]).mean()), float((centred[lag:] * centred[:-lag]).mean()))
+        max(
+            float((centred[:, lag:] * centred[:, :-lag]).mean()),
+            float((centred[lag:] * centred[:-lag]).mean()),
+        )
         for lag in (side // 8, side // 6, side // 5, side // 4)
     ]
     return {
@@ -253,7 +263,9 @@ def _zones(parts: Planes) -> dict[str, float]:
         "growth": _share(growth),
         "growth_below": _share(growth[below]),
         "growth_textured": _share(growth & (edge > 0.02)),
-        "sand_below": _share(((hue < 1.2) & (saturation > 0.1) & (saturation < 0.5) & (value > 0.55) & calm)[below]),
+        "sand_below": _share(
+            ((hue < 1.2) & (saturation > 0.1) & (saturation < 0.5) & (value > 0.55) & calm)[below]
+        ),
         "snow_below": _share((pale & (value > 0.8))[below]),
         "skin": _share(skin & calm),
         "leaf": _share(leaf),

@@ -94,7 +94,7 @@ def _histograms(red: Floats, green: Floats, blue: Floats, luma: Floats) -> Float
     lights = np.bincount(np.minimum((luma * 8).astype(np.int64), 7).ravel(), minlength=8) / luma.size
     purity = np.bincount(np.minimum((saturation * 5).astype(np.int64), 4).ravel(), minlength=5) / luma.size
     # Square roots: a tenth of a picture in red matters more than the step from six tenths to seven.
-    return np.sqrt(np.concatenate([hues, lights, purity])).astype(np.float32)
+    return np.asarray(np.sqrt(np.concatenate([hues, lights, purity])), np.float32)
 
 
 def _statistics(luma: Floats, cells: Floats) -> Floats:
@@ -131,7 +131,7 @@ def _text_features(prompt: str) -> Floats:
     counts = np.zeros(_TEXT_BINS, np.float32)
     for word in _WORD.findall(prompt.casefold()):
         counts[crc32(word.encode()) % _TEXT_BINS] += 1
-    return np.minimum(counts, 2)
+    return np.asarray(np.minimum(counts, 2), np.float32)
 
 
 _GRID_FEATURES = _GRID * _GRID * 4

@@ -8,10 +8,11 @@ from math import ceil
 from typing import Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from stillroom.sandbox.labels import Taught, split_label, teach
+from stillroom.sandbox.labels import Taught, items_of, teach
 from stillroom.sandbox.student import FEATURES, Student, features_of, packed, standardising, unpacked
-from stillroom.sandbox.vision import Floats
+from stillroom.sandbox.vision import Floats, UnreadablePicture
 
 DEFAULT_LEARNING_RATE = 1e-5
 """The service's default; the real step size is relative to it."""
@@ -89,7 +90,7 @@ def train(
     Raises:
         ValueError: There are no examples, or a number is out of range.
         TrainingStopped: ``stopped`` said so.
-        stillroom.sandbox.vision.UnreadablePicture: A picture cannot be decoded.
+        stillroom.sandbox.vision.UnreadablePicture: A picture cannot be decoded; the message names its record.
         stillroom.sandbox.student.BadWeights: ``base`` is no student.
     """
     if not examples:
@@ -101,8 +102,10 @@ def train(
     taught = teach([example.label for example in examples], started.words if started else ())
     student = _beginning(started, taught, features)
     rows = _Rows(student.standardised(features), taught.rows)
-    checked = _validation_rows(validation, student, stopped)
-    pace = _Pace(learning_rate / DEFAULT_LEARNING_RATE * _STEP, warmup_steps, epochs * ceil(len(examples) / batch_size))
+    checked = _validation_rows(validation, student, stopped, lists=taught.lists)
+    pace = _Pace(
+        learning_rate / DEFAULT_LEARNING_RATE * _STEP, warmup_steps, epochs * ceil(len(examples) / batch_size)
+    )
     points: list[Point] = []
     losses: list[Point] = []
     random = np.random.default_rng(seed)
@@ -145,7 +148,10 @@ def _features(examples: Sequence[Example], stopped: Callable[[], bool]) -> Float
     for place, example in enumerate(examples):
         if place % _STOP_EVERY == 0 and stopped():
             raise TrainingStopped
-        rows[place] = features_of(example.picture, example.prompt)
+        try:
+            rows[place] = features_of(example.picture, example.prompt)
+        except UnreadablePicture as unreadable:
+            raise UnreadablePicture(f"record {place + 1}: {unreadable}") from unreadable
     return rows
 
 
@@ -164,18 +170,17 @@ def _beginning(started: Student | None, taught: Taught, features: Floats) -> Stu
 
 
 def _validation_rows(
-    validation: Sequence[Example], student: Student, stopped: Callable[[], bool]
+    validation: Sequence[Example], student: Student, stopped: Callable[[], bool], *, lists: bool
 ) -> _Rows | None:
     if not validation:
         return None
     places = {word: place for place, word in enumerate(student.words)}
-    labels = [
-        tuple(places[word] for word in split_label(example.label) if word in places) for example in validation
-    ]
-    return _Rows(student.standardised(_features(validation, stopped)), tuple(labels))
+    said = [items_of(example.label, lists=lists) for example in validation]
+    labels = tuple(tuple(places[word] for word in words if word in places) for words in said)
+    return _Rows(student.standardised(_features(validation, stopped)), labels)
 
 
-def _step(student: Student, rows: _Rows, chosen: np.ndarray, size: float, count: float) -> float:
+def _step(student: Student, rows: _Rows, chosen: npt.NDArray[np.int64], size: float, count: float) -> float:
     """One step of gradient descent, in place; the loss before it."""
     inputs = rows.inputs[chosen]
     logits = inputs @ student.matrix
@@ -185,8 +190,8 @@ def _step(student: Student, rows: _Rows, chosen: np.ndarray, size: float, count:
     for place, row in enumerate(chosen):
         slope[place, list(rows.labels[row])] -= 1
     slope *= size / len(chosen)
-    student.matrix.__isub__(inputs.T @ slope)
-    student.bias.__isub__(slope.sum(axis=0))
+    np.subtract(student.matrix, inputs.T @ slope, out=student.matrix)
+    np.subtract(student.bias, slope.sum(axis=0), out=student.bias)
     return loss
 
 
