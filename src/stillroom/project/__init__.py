@@ -1,6 +1,7 @@
 """The project file ``stillroom.toml``: found, read into typed values, written, edited.
 
-``reading`` (find, load, parse), ``writing`` (write_new, edit; imports tomlkit late), ``prompts`` (the defaults).
+``reading`` has find, load and parse; ``writing`` write_new and edit (tomlkit is imported late); ``flat``
+default_settings; ``prompts`` the default prompts.
 """
 
 from stillroom.project.values import (

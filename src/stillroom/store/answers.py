@@ -63,8 +63,8 @@ class Answers:
         """Columns for scoring.
 
         Returns:
-            For each run a list as long as ``contents``: keywords joined by newlines, or None where the run has
-            no usable answer.
+            For each run a list as long as ``contents``: keywords joined by newlines, or None where the run
+            has no usable answer.
         """
         sql = """SELECT c.hash, a.keywords FROM states s JOIN answers a ON a.id = s.answer_id
                  JOIN contents c ON c.id = s.content_id WHERE s.run_id = ? AND s.state = 'done'"""
@@ -206,7 +206,8 @@ def _restate(connection: sqlite3.Connection, run_id: int, content_id: int) -> No
         # The latest attempt brought no answer: how it failed still holds.
         word, failure = state["state"], state["failure"]
     connection.execute(
-        "UPDATE states SET state = ?, failure = ?, answer_id = ?, words = ? WHERE run_id = ? AND content_id = ?",
+        "UPDATE states SET state = ?, failure = ?, answer_id = ?, words = ? "
+        "WHERE run_id = ? AND content_id = ?",
         (word, failure, best["id"], best["words"], run_id, content_id),
     )
 
@@ -221,8 +222,8 @@ def _import(
     if latest is not None and latest[0] == text:
         return
     connection.execute(
-        """INSERT INTO answers (run_id, content_id, at, text, stop_reason, input_tokens, output_tokens, latency_ms,
-                                request_id, usd, keywords, words, failure, remark)
+        """INSERT INTO answers (run_id, content_id, at, text, stop_reason, input_tokens, output_tokens,
+                                latency_ms, request_id, usd, keywords, words, failure, remark)
            VALUES (?, ?, ?, ?, 'end_turn', 0, 0, 0, '', '0', ?, ?, ?, ?)""",
         (
             run_id,

@@ -42,7 +42,7 @@ class Diary:
                 "WHERE id > ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY id DESC LIMIT ?3",
                 (after, kind, limit),
             ).fetchall()
-        return [Event(*row[:4], json.loads(row[4])) for row in reversed(rows)]
+        return [Event(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in reversed(rows)]
 
     def add_plan(self, verb: str, text: str, facts: Mapping[str, object] | None = None) -> int:
         """Write a Plan down that was agreed to, before it is executed.
@@ -61,7 +61,8 @@ class Diary:
         """Plans, oldest first; of one verb when it is named; the newest ``limit`` of them."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT id, verb, text, facts, at FROM plans WHERE ?1 IS NULL OR verb = ?1 ORDER BY id DESC LIMIT ?2",
+                "SELECT id, verb, text, facts, at FROM plans "
+                "WHERE ?1 IS NULL OR verb = ?1 ORDER BY id DESC LIMIT ?2",
                 (verb, limit),
             ).fetchall()
         return [PlanRow(row[0], row[1], row[2], json.loads(row[3]), row[4]) for row in reversed(rows)]

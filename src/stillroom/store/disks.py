@@ -12,7 +12,7 @@ _NETWORK = frozenset(
 
 
 def is_network(kind: str) -> bool:
-    """Whether a file-system type lacks the shared memory that the write-ahead log needs (sqlite.org/wal.html)."""
+    """Whether a file system lacks the shared memory that the write-ahead log needs (sqlite.org/wal.html)."""
     return kind in _NETWORK or kind.startswith("nfs")
 
 

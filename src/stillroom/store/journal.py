@@ -25,7 +25,8 @@ _DONE = """
 UPDATE states SET state = 'done', failure = NULL, answer_id = ?, words = ? WHERE run_id = ? AND content_id = ?
 """
 _FAILED = """
-UPDATE states SET state = 'failed', failure = ?, answer_id = coalesce(?, answer_id), words = coalesce(?, words)
+UPDATE states SET state = 'failed', failure = ?, answer_id = coalesce(?, answer_id),
+    words = coalesce(?, words)
 WHERE run_id = ? AND content_id = ? AND state <> 'done'
 """
 
@@ -139,8 +140,8 @@ class RunJournal:
             failure = verdict.failure
         name = None if failure is None else failure.value
         row = connection.execute(
-            "UPDATE attempts SET begun = ?, ended = ?, failure = ?, code = ?, message = ?, unknown = ?, usd = ? "
-            "WHERE id = ? AND ended IS NULL RETURNING content_id, estimated_tokens",
+            "UPDATE attempts SET begun = ?, ended = ?, failure = ?, code = ?, message = ?, unknown = ?, "
+            "usd = ? WHERE id = ? AND ended IS NULL RETURNING content_id, estimated_tokens",
             (
                 outcome.started,
                 outcome.ended,
@@ -159,7 +160,7 @@ class RunJournal:
             add_unknown(connection, self._run, [_text(usd)])
         answer_id, words = None, None
         if answer is not None:
-            answer_id, words = self._store_answer(connection, outcome, content_id, name, usd)
+            answer_id, words = self._store_answer(connection, outcome, answer, content_id, name, usd)
             totals.add(answer, estimated, usd)
         if name is None:
             connection.execute(_DONE, (answer_id, words, self._run, content_id))
@@ -170,16 +171,17 @@ class RunJournal:
         self,
         connection: sqlite3.Connection,
         outcome: Outcome,
+        answer: Answer,
         content_id: int,
         failure: str | None,
         usd: Decimal | None,
     ) -> tuple[int, int]:
-        answer, verdict = outcome.answer, outcome.verdict
-        assert answer is not None
+        verdict = outcome.verdict
         keywords = verdict.keywords if verdict is not None else ()
         row = connection.execute(
             """INSERT INTO answers (run_id, content_id, attempt_id, at, text, stop_reason, input_tokens,
-                                    output_tokens, latency_ms, request_id, usd, keywords, words, failure, remark)
+                                    output_tokens, latency_ms, request_id, usd, keywords, words, failure,
+                                    remark)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
             (
                 self._run,

@@ -70,7 +70,7 @@ def _version(connection: sqlite3.Connection, file: Path, newest: int) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > newest:
         raise StoreTooNew(
-            f"The store {file} was written by a newer Stillroom (version {version}, this one knows {newest}).",
+            f"The store {file} was written by a newer Stillroom: version {version}, this one knows {newest}.",
             "Update Stillroom.",
         )
     return version

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from stillroom.pictures import Flag, Inspection, PreparedFile, Side
@@ -18,7 +19,8 @@ ON CONFLICT (hash) DO """
 # A usable inspection knows more than a flagged one of the same bytes (a wrong extension, say).
 _KEEP, _REPLACE = (
     "NOTHING",
-    "UPDATE SET format = excluded.format, width = excluded.width, height = excluded.height, dhash = excluded.dhash",
+    """UPDATE SET format = excluded.format, width = excluded.width, height = excluded.height,
+       dhash = excluded.dhash""",
 )
 
 _REMEMBER = """
@@ -94,7 +96,14 @@ class Pictures:
             rows = connection.execute(_CONTENTS).fetchall()
         found = [
             ContentRow(
-                *row[:8],
+                id=row[0],
+                content=row[1],
+                path=row[2],
+                copies=row[3],
+                size=row[4],
+                format=row[5],
+                width=row[6],
+                height=row[7],
                 dhash=None if row[8] is None else row[8] & _MASK,
                 side=None if row[9] is None else Side(row[9]),
                 order=row[10],
@@ -134,7 +143,8 @@ class Pictures:
                 [(content, place) for place, content in enumerate(contents)],
             )
             connection.execute(
-                "UPDATE contents SET place = (SELECT p.place FROM temp.places p WHERE p.hash = contents.hash) "
+                "UPDATE contents "
+                "SET place = (SELECT p.place FROM temp.places p WHERE p.hash = contents.hash) "
                 "WHERE place IS NOT (SELECT p.place FROM temp.places p WHERE p.hash = contents.hash)"
             )
             connection.execute("DELETE FROM temp.places")
@@ -159,14 +169,12 @@ class Pictures:
         Args:
             key: Hash of what decides the bytes that are sent.
         """
-        sql = """SELECT c.hash, p.path, p.sha256, p.format, p.width, p.height, p.size, p.flag, p.reason, p.remark
+        sql = """SELECT c.hash, p.path, p.sha256, p.format, p.width, p.height, p.size, p.flag, p.reason,
+                        p.remark
                  FROM prepared p JOIN contents c ON c.id = p.content_id WHERE p.key = ?"""
         with self._database.reading() as connection:
             rows = connection.execute(sql, (key,)).fetchall()
-        return {
-            row[0]: PreparedFile(*row[:7], None if row[7] is None else Flag(row[7]), row[8], row[9])
-            for row in rows
-        }
+        return {row[0]: _prepared(row) for row in rows}
 
     def save_prepared(self, key: str, prepared: Iterable[PreparedFile]) -> None:
         """Store what was prepared, in place of earlier results of the same contents and settings."""
@@ -188,8 +196,8 @@ class Pictures:
         ]
         with self._database.writing() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO prepared (key, content_id, path, sha256, format, width, height, size, "
-                "flag, reason, remark) SELECT ?1, id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 "
+                "INSERT OR REPLACE INTO prepared (key, content_id, path, sha256, format, width, height, "
+                "size, flag, reason, remark) SELECT ?1, id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 "
                 "FROM contents WHERE hash = ?11",
                 rows,
             )
@@ -207,7 +215,8 @@ class Pictures:
                 "SELECT flag, count(*) FROM files WHERE flag IS NOT NULL GROUP BY flag ORDER BY flag"
             ).fetchall()
             unique, usable, excluded = connection.execute(
-                "SELECT count(*), coalesce(sum(copies), 0), coalesce(sum(excluded), 0) FROM contents WHERE copies > 0"
+                "SELECT count(*), coalesce(sum(copies), 0), coalesce(sum(excluded), 0) "
+                "FROM contents WHERE copies > 0"
             ).fetchone()
             sides = connection.execute(
                 "SELECT side, count(*) FROM contents WHERE copies > 0 AND NOT excluded AND side IS NOT NULL "
@@ -247,4 +256,19 @@ def _file_values(one: Inspection) -> tuple[object, ...]:
         one.height,
         None if one.flag is None else one.flag.value,
         one.reason,
+    )
+
+
+def _prepared(row: sqlite3.Row) -> PreparedFile:
+    return PreparedFile(
+        content=row[0],
+        path=row[1],
+        sha256=row[2],
+        format=row[3],
+        width=row[4],
+        height=row[5],
+        size=row[6],
+        flag=None if row[7] is None else Flag(row[7]),
+        reason=row[8],
+        remark=row[9],
     )

@@ -37,7 +37,8 @@ class Records:
         now = self._now()
         with self._database.writing() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO uploads (bucket, key, bytes, etag, sha256, at) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO uploads (bucket, key, bytes, etag, sha256, at) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
                 [(bucket, one.key, one.bytes, one.etag, one.sha256, now) for one in uploads],
             )
 

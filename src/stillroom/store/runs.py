@@ -64,8 +64,8 @@ class Runs:
     def start_or_find(self, spec: RunSpec) -> Run:
         """Find the run with the same key, or start it.
 
-        The id that is sent, the name and the base model of a found run become those of ``spec``; its role only
-        ever rises (teacher, untuned, student, model, ask).
+        The id that is sent, the name and the base model of a found run become those of ``spec``; its role
+        only ever rises (teacher, untuned, student, model, ask).
         """
         now = self._now()
         with self._database.writing() as connection:
@@ -225,7 +225,10 @@ class Runs:
 
     def _read(self, where: str, values: tuple[object, ...]) -> list[Run]:
         with self._database.reading() as connection:
-            rows = connection.execute(f"SELECT * FROM runs {where} ORDER BY id", values).fetchall()
+            rows = connection.execute(
+                f"SELECT * FROM runs {where} ORDER BY id",  # noqa: S608 - our own words
+                values,
+            ).fetchall()
             runs = []
             for row in rows:
                 tally = connection.execute(
@@ -258,8 +261,8 @@ class Runs:
     def _sweep_run(self, run_id: int, *, held: bool = False) -> None:
         """Settle the open sessions of a run that belong to dead processes; ``held``: its lock is ours.
 
-        A process that has just taken the lock cannot have begun its session yet while we are in a transaction,
-        so an open session without a holder is a dead one.
+        A process that has just taken the lock cannot have begun its session while we are in a transaction, so
+         an open session without a holder is a dead one.
         """
         if self._database.read_only or run_id in self._claims:
             return

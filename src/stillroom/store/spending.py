@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from decimal import Decimal
 
 from stillroom.store.database import Database
@@ -30,39 +31,11 @@ class Spending:
             jobs = connection.execute(
                 "SELECT * FROM jobs WHERE arn IS NOT NULL ORDER BY created, name"
             ).fetchall()
-        lines = []
-        for run in runs:
-            open_ones = [row[1] for row in lost if row[0] == run["id"] and run["id"] not in held]
-            lines.append(
-                SpendingLine(
-                    step=f"label {run['name']}",
-                    model=run["model"],
-                    calls=run["calls"],
-                    attempts=run["attempts"],
-                    input_tokens=run["input_tokens"],
-                    output_tokens=run["output_tokens"],
-                    usd=Decimal(run["usd"]),
-                    unknown=run["unknown"] + len(open_ones),
-                    usd_unknown=Decimal(run["usd_unknown"]) + sum(Decimal(usd) for usd in open_ones if usd),
-                    unpriced=run["unpriced"] + open_ones.count(None),
-                )
-            )
-        for job in jobs:
-            lines.append(
-                SpendingLine(
-                    step=f"train {job['student']}",
-                    model=job["base_model"],
-                    calls=0,
-                    attempts=0,
-                    input_tokens=job["tokens"] or 0,
-                    output_tokens=0,
-                    usd=Decimal(job["usd"] or 0),
-                    unknown=0,
-                    usd_unknown=Decimal(0),
-                    unpriced=int(job["usd"] is None),
-                )
-            )
-        return lines
+        lines = [
+            _labeling(run, [row[1] for row in lost if row[0] == run["id"] and run["id"] not in held])
+            for run in runs
+        ]
+        return lines + [_training(job) for job in jobs]
 
     def measured(self, model: str, prepare_key: str) -> Measured | None:
         """Mean tokens and latency of all answered calls of a model over pictures prepared alike.
@@ -76,11 +49,42 @@ class Spending:
         """
         with self._database.reading() as connection:
             row = connection.execute(
-                "SELECT sum(calls), sum(input_tokens), sum(output_tokens), sum(estimated_tokens), sum(latency_ms) "
-                "FROM runs WHERE ? IN (model, base_model) AND prepare_key = ?",
+                "SELECT sum(calls), sum(input_tokens), sum(output_tokens), sum(estimated_tokens), "
+                "sum(latency_ms) FROM runs WHERE ? IN (model, base_model) AND prepare_key = ?",
                 (model, prepare_key),
             ).fetchone()
         calls = row[0] or 0
         if calls == 0:
             return None
         return Measured(calls, row[1] / calls, row[2] / calls, row[3] / calls, row[4] / calls / 1000)
+
+
+def _labeling(run: sqlite3.Row, lost: list[str | None]) -> SpendingLine:
+    """``lost``: highest prices of attempts that a dead process left open."""
+    return SpendingLine(
+        step=f"label {run['name']}",
+        model=run["model"],
+        calls=run["calls"],
+        attempts=run["attempts"],
+        input_tokens=run["input_tokens"],
+        output_tokens=run["output_tokens"],
+        usd=Decimal(run["usd"]),
+        unknown=run["unknown"] + len(lost),
+        usd_unknown=Decimal(run["usd_unknown"]) + sum(Decimal(usd) for usd in lost if usd is not None),
+        unpriced=run["unpriced"] + lost.count(None),
+    )
+
+
+def _training(job: sqlite3.Row) -> SpendingLine:
+    return SpendingLine(
+        step=f"train {job['student']}",
+        model=job["base_model"],
+        calls=0,
+        attempts=0,
+        input_tokens=job["tokens"] or 0,
+        output_tokens=0,
+        usd=Decimal(job["usd"] or 0),
+        unknown=0,
+        usd_unknown=Decimal(0),
+        unpriced=int(job["usd"] is None),
+    )

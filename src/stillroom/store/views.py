@@ -150,8 +150,8 @@ class Views:
         """Make a command's arguments into contents.
 
         Args:
-            arguments: Each is ``@FILE`` (a list of picture paths, one a line), the path of a known picture, or
-                a filter.
+            arguments: Each is ``@FILE`` (a list of picture paths, one a line), the path of a known picture,
+                or a filter.
             read_text: Reads such a file.
             scope: None: that of :meth:`scope`.
 
@@ -193,10 +193,11 @@ class Views:
 
     def _named(self, names: Iterable[str], argument: str) -> list[str]:
         contents = []
-        sql = "SELECT c.hash, f.reason FROM files f LEFT JOIN contents c ON c.id = f.content_id AND f.flag IS NULL"
+        sql = """SELECT c.hash, f.reason FROM files f
+                 LEFT JOIN contents c ON c.id = f.content_id AND f.flag IS NULL WHERE f.path = ?"""
         with self._database.reading() as connection:
             for name in names:
-                row = connection.execute(f"{sql} WHERE f.path = ?", (storable(name),)).fetchone()
+                row = connection.execute(sql, (storable(name),)).fetchone()
                 if row is None:
                     raise UsageError(
                         f"{argument!a} names {name!a}, which is not a picture of this project.",
@@ -210,7 +211,15 @@ class Views:
 
 def _picture(row: sqlite3.Row) -> PictureRow:
     return PictureRow(
-        *row[:9],
+        id=row[0],
+        path=row[1],
+        content=row[2],
+        size=row[3],
+        format=row[4],
+        width=row[5],
+        height=row[6],
+        flag=row[7],
+        reason=row[8],
         side=None if row[9] is None else Side(row[9]),
         order=row[10],
         excluded=bool(row[11]),

@@ -1,0 +1,197 @@
+"""Finding and reading the project file."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from stillroom.errors import ProjectError
+from stillroom.project import checks, secrets
+from stillroom.project.flat import defaults, from_tables
+from stillroom.project.keys import PRICES, TABLES, find_key
+from stillroom.project.lines import line_of
+from stillroom.project.values import FILE_NAME, Project, ProjectFile
+
+_PLACE = re.compile(r"^(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
+
+
+def find(start: Path) -> Path:
+    """Find the nearest project file at or above a folder.
+
+    Returns:
+        Its absolute path.
+
+    Raises:
+        ProjectError: There is none.
+    """
+    folder = start.absolute()
+    for candidate in (folder, *folder.parents):
+        if (candidate / FILE_NAME).is_file():
+            return candidate / FILE_NAME
+    raise ProjectError(
+        f"There is no {FILE_NAME} in {folder} or above it.",
+        "Make a project with stillroom new DIR --images PATH, or name one with --project DIR.",
+    )
+
+
+def load(path: Path) -> Project:
+    """Read a project.
+
+    Args:
+        path: The project file, or its folder.
+
+    Raises:
+        ProjectError: It is missing, cannot be read, does not parse, or says something that is not allowed.
+    """
+    file = (path / FILE_NAME if path.is_dir() else path).absolute()
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ProjectError(
+            f"There is no project file {file}.", "Make a project with stillroom new DIR --images PATH."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"{file} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from error
+    except OSError as error:
+        raise ProjectError(f"{file} cannot be read: {error.strerror or error}.") from error
+    return Project(file.parent, file, parse(text, file.name))
+
+
+def parse(text: str, source: str = FILE_NAME) -> ProjectFile:
+    """Read the text of a project file. Keys that are missing have their defaults.
+
+    Args:
+        text: TOML.
+        source: What to call it in messages.
+
+    Raises:
+        ProjectError: Two lines: where and what is wrong, and what to do.
+    """
+    text = text.replace("\r\n", "\n")
+    document = _parse_toml(text, source)
+    try:
+        secrets.refuse(document)
+    except secrets.SecretFound as found:
+        raise _wrong(text, source, found.path, found.what, secrets.TODO) from None
+    tables = defaults(document)
+    for name, table in document.items():
+        if name == PRICES:
+            tables[PRICES] = _prices(text, source, table)
+            continue
+        _check_table(text, source, name, table)
+        for key, value in table.items():
+            tables[name][key] = _checked(text, source, name, key, value)
+    for name in ("name", "id"):
+        if name not in document.get("project", {}):
+            raise ProjectError(
+                f"{source}: [project] has no {name}.",
+                'Give it a name = "…"'
+                if name == "name"
+                else 'Add id = "…": 4 to 32 small letters and digits.',
+            )
+    if tables["prompt"]["keywords_min"] > tables["prompt"]["keywords_max"]:
+        raise _wrong(
+            text,
+            source,
+            ("prompt", "keywords_min"),
+            "keywords_min in [prompt] must not be above keywords_max",
+            "Lower it, or raise keywords_max.",
+        )
+    return from_tables(tables)
+
+
+def _parse_toml(text: str, source: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        found = _PLACE.match(str(error))
+        what, line, column = (found[1], found[2], found[3]) if found else (str(error), None, None)
+        if line is None:
+            lines = text.rstrip("\n").split("\n")
+            line, column = str(len(lines)), str(len(lines[-1]) + 1)
+        raise ProjectError(
+            f"{source} line {line}, column {column}: {what}.",
+            'Correct the line. Text stands in quotes: key = "value".',
+        ) from error
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        # Dates that do not exist, numbers beyond all bounds, nesting without end.
+        raise ProjectError(f"{source} cannot be read: {error}.", "Correct the value.") from error
+
+
+def _check_table(text: str, source: str, name: str, table: object) -> None:
+    if name in TABLES:
+        if not isinstance(table, dict):
+            raise _wrong(
+                text, source, (name,), f"{name} must be a table", f"Write [{name}] on a line of its own."
+            )
+        return
+    if not isinstance(table, dict):
+        home = [known for known in TABLES if find_key(known, name) is not None]
+        todo = f"It belongs below [{home[0]}]." if home else _nearest(name, [*TABLES, PRICES])
+        raise _wrong(text, source, (name,), f"the key {name!a} stands in no table", todo)
+    raise _wrong(
+        text,
+        source,
+        (name,),
+        f"there is no table [{_short(name)}]",
+        _nearest(name, [*TABLES, PRICES], "[{}]"),
+    )
+
+
+def _checked(text: str, source: str, table: str, name: str, value: object) -> object:
+    key = find_key(table, name)
+    if key is None:
+        known = [key.name for key in TABLES[table]]
+        home = [other for other in TABLES if find_key(other, name) is not None]
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+        todo = f"There is one in [{home[0]}]." if home and not near else _nearest(name, known)
+        raise _wrong(text, source, (table, name), f"[{table}] has no key {_short(name)!a}", todo)
+    try:
+        return key.check(value)
+    except checks.NotAllowed as error:
+        raise _wrong(
+            text, source, (table, name), f"{name} in [{table}] {error}", f"{name}: {key.comment}."
+        ) from None
+
+
+def _prices(text: str, source: str, table: object) -> dict[str, dict[str, Decimal]]:
+    todo = 'Write [prices."amazon.nova-lite-v1:0"], and below it lines such as input = 0.00006'
+    if not isinstance(table, dict):
+        raise _wrong(text, source, (PRICES,), f"{PRICES} must be a table", todo)
+    prices: dict[str, dict[str, Decimal]] = {}
+    for model, named in table.items():
+        if not isinstance(named, dict):
+            raise _wrong(
+                text,
+                source,
+                (PRICES, model),
+                f"{_short(model)!a} in [{PRICES}] must be a table of prices",
+                todo,
+            )
+        prices[model] = {}
+        for name, value in named.items():
+            try:
+                prices[model][name] = checks.price(value)
+            except checks.NotAllowed as error:
+                what = f"{_short(name)} in [{PRICES}.{_short(model)!a}] {error}"
+                raise _wrong(text, source, (PRICES, model, name), what, todo) from None
+    return prices
+
+
+def _wrong(text: str, source: str, path: tuple[str, ...], what: str, todo: str) -> ProjectError:
+    line = line_of(text, *path)
+    place = source if line is None else f"{source} line {line}"
+    return ProjectError(f"{place}: {what}.", todo)
+
+
+def _nearest(name: str, known: list[str], form: str = "{}") -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+    return f"The nearest is {form.format(near[0])}." if near else ""
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 40 else f"{name[:39]}…"
