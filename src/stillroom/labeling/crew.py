@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import queue
 import threading
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from stillroom.labeling.retrying import stops
 from stillroom.labeling.values import (
     Accept,
     Answer,
@@ -145,6 +147,8 @@ class ThreadCrew:
         self._attempt = attempt
         self._work: queue.SimpleQueue[Begun | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Ended] = queue.SimpleQueue()
+        self._unstarted: queue.SimpleQueue[Begun | None] = queue.SimpleQueue()
+        self._halted = False
         self._threads = [
             threading.Thread(target=self._serve, name=f"label-{number}", daemon=True)
             for number in range(1, size + 1)
@@ -169,7 +173,7 @@ class ThreadCrew:
 
     def withdraw(self) -> list[Begun]:
         """Take back the attempts that nobody has started."""
-        return list(iter(self._waiting, None))
+        return [*_drained(self._unstarted), *_drained(self._work)]
 
     def close(self, *, wait: bool) -> None:
         """Let everyone go; with ``wait``, return when they have gone."""
@@ -180,12 +184,24 @@ class ThreadCrew:
             for thread in self._threads:
                 thread.join()
 
-    def _waiting(self) -> Begun | None:
-        try:
-            return self._work.get_nowait()
-        except queue.Empty:
-            return None
-
     def _serve(self) -> None:
         for begun in iter(self._work.get, None):
-            self._done.put(self._attempt(begun))
+            if self._halted:
+                self._unstarted.put(begun)
+                continue
+            ended = self._attempt(begun)
+            if ended.error is not None and stops(ended.error):
+                # Before the run's thread hears of it, the others must not start what was begun ahead.
+                self._halted = True
+            self._done.put(ended)
+
+
+def _drained(line: queue.SimpleQueue[Begun | None]) -> list[Begun]:
+    """Everything that waits in a queue, the dismissals apart."""
+    found: list[Begun] = []
+    with contextlib.suppress(queue.Empty):
+        while True:
+            begun = line.get_nowait()
+            if begun is not None:
+                found.append(begun)
+    return found

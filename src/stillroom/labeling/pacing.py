@@ -33,7 +33,8 @@ class Bucket:
         """
         self._fill(now)
         missing = min(units, self._size) - self._level
-        return max(0.0, missing / self._refill)
+        # Rounding leaves crumbs; waiting for one would take less time than a clock can tell.
+        return missing / self._refill if missing > 1e-6 else 0.0
 
     def take(self, units: float, now: float) -> None:
         """Take units, whether they are there or not."""

@@ -76,3 +76,13 @@ class History:
         self.unknown += error.outcome_unknown
         self.classes[error.failure] += 1
         self.codes[error.code] += 1
+
+
+def stops(error: AskFailed) -> bool:
+    """Whether asking on is useless for every picture: configuration, access, a daily quota.
+
+    "Too many tokens per day" comes as an ordinary throttle (Bedrock runtime, ThrottlingException).
+    """
+    return error.stops_run or (
+        error.failure is FailureClass.THROTTLED and "per day" in error.message.casefold()
+    )

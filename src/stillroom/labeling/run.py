@@ -12,7 +12,7 @@ from stillroom.errors import StillroomError
 from stillroom.labeling.crew import Begun, Crew, Ended, unasked
 from stillroom.labeling.pacing import Pacer, Valve
 from stillroom.labeling.progress import Progress, RunResult, RunState, StoppedBy, frozen_counts
-from stillroom.labeling.retrying import History, RetryPolicy
+from stillroom.labeling.retrying import History, RetryPolicy, stops
 from stillroom.labeling.tally import Tally
 from stillroom.labeling.values import AskFailed, Clock, FailureClass, Item, Journal, Meter, Outcome
 
@@ -250,11 +250,12 @@ class Run:
     def _rescue(self) -> None:
         """After a fault: await the answers under way, which are paid, and offer them to the journal again."""
         self.stop = self.stop or Stop(StoppedBy.CANCELLED, self.clock.monotonic())
-        withdrawn = self.crew.withdraw()
-        now = self.clock.now()
-        self.unsaved += [unasked(begun, now, None, "withdrawn before it was sent") for begun in withdrawn]
-        while len(self.unsaved) < len(self.in_flight) and not self._overdue():
-            if self.signals.abandoned.is_set():
+        while not self.signals.abandoned.is_set() and not self._overdue():
+            now = self.clock.now()
+            self.unsaved += [
+                unasked(begun, now, None, "withdrawn before it was sent") for begun in self.crew.withdraw()
+            ]
+            if len(self.unsaved) >= len(self.in_flight):
                 break
             self.unsaved += [each.outcome for each in self.crew.take(TICK)]
         if self.unsaved:
@@ -304,13 +305,3 @@ class Run:
             code=error.code if error else "",
             todo=error.todo if error else "",
         )
-
-
-def stops(error: AskFailed) -> bool:
-    """Whether asking on is useless for every picture: configuration, access, a daily quota.
-
-    "Too many tokens per day" comes as an ordinary throttle (Bedrock runtime, ThrottlingException).
-    """
-    return error.stops_run or (
-        error.failure is FailureClass.THROTTLED and "per day" in error.message.casefold()
-    )
