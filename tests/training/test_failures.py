@@ -9,8 +9,8 @@ from stillroom.training.failures import stopping_costs, translate
     ("message", "what", "todo"),
     [
         (
-            "Could not validate GetObject permissions to access Amazon S3 bucket: my-b at key run/train.jsonl.",
-            "The service role cannot read s3://my-b/run/train.jsonl.",
+            "Could not validate GetObject permissions to access Amazon S3 bucket: b at key run/t.jsonl.",
+            "The service role cannot read s3://b/run/t.jsonl.",
             "setup",
         ),
         (

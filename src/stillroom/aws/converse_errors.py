@@ -130,6 +130,6 @@ def _judge_silence(error: Exception) -> _Judgement:
         return _AGAIN
     if isinstance(error, boto.SSLError) and "certificate" in str(error).casefold():
         return _ACCESS
-    if isinstance(error, boto.HTTPClientError | ResponseParserError):
+    if isinstance(error, boto.SSLError | boto.HTTPClientError | ResponseParserError):
         return _PERHAPS_SERVED
     return _ACCESS

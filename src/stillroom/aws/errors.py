@@ -243,7 +243,7 @@ def _transport_error(error: Exception, fault: Fault, call: Call) -> StillroomErr
     from botocore.parsers import ResponseParserError
 
     where = f"region {call.region!r}" if call.region else "the region"
-    if isinstance(error, boto.EndpointConnectionError | boto.ConnectTimeoutError):
+    if isinstance(error, boto.EndpointConnectionError | boto.ConnectTimeoutError | boto.ProxyConnectionError):
         return Unreachable(
             f"{call.prefix}the endpoint does not answer ({fault.code}).",
             f"Check the network, {where} and the endpoint URL.",

@@ -8,6 +8,7 @@ from typing import Any
 
 from stillroom.aws.connection import SANDBOX_CREDENTIALS, Connection
 from stillroom.aws.errors import translated
+from stillroom.errors import UsageError
 
 CONTROL_RETRIES = {"mode": "standard", "total_max_attempts": 5}
 CONNECT_TIMEOUT = 10
@@ -45,6 +46,7 @@ class Session:
 
         Raises:
             Refused: The profile does not exist, or the region is missing.
+            UsageError: The endpoint URL is none.
         """
         with self._lock:
             if service not in self._clients:
@@ -104,12 +106,20 @@ class Session:
         if service == "s3" and where.endpoint_url:
             settings["s3"] = {"addressing_style": "path"}
         with self.calling("connect to AWS"):
-            return self._boto_session().client(
-                service,
-                region_name=where.region or None,
-                endpoint_url=where.endpoint_url or None,
-                config=Config(**settings),
-            )
+            try:
+                return self._boto_session().client(
+                    service,
+                    region_name=where.region or None,
+                    endpoint_url=where.endpoint_url or None,
+                    config=Config(**settings),
+                )
+            except ValueError as error:
+                if "endpoint" not in str(error).casefold():
+                    raise
+                raise UsageError(
+                    f"The endpoint URL {where.endpoint_url!r} is not a URL.",
+                    "It looks like http://127.0.0.1:4566.",
+                ) from error
 
     def _boto_session(self) -> Any:
         """Made under the lock: boto3 sessions are not thread-safe, clients are."""

@@ -1,0 +1,107 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stillroom.aws.quotas import ModelQuota, Quota, auto_pace, list_quotas, model_quota
+from stillroom.errors import PermissionRefused
+
+
+def quota(name: str, value: float, *, applied: bool = True) -> Quota:
+    return Quota(name, "L-1", value, adjustable=False, applied=applied)
+
+
+QUOTAS = (
+    quota("On-demand model inference requests per minute for Amazon Nova Pro", 250),
+    quota("On-demand model inference tokens per minute for Amazon Nova Pro", 1_000_000),
+    quota("On-demand model inference tokens per day for Amazon Nova Pro", 1.44e9, applied=False),
+    quota("Cross-region model inference requests per minute for Amazon Nova Pro", 500),
+    quota("Cross-Region model inference tokens per minute for Amazon Nova Pro", 2_000_000),
+    quota("Global cross-region model inference requests per minute for Amazon Nova Pro", 9),
+    quota("On-demand model inference requests per minute for Amazon Nova Lite", 2000),
+    quota("On-demand model inference requests per minute for Amazon Nova 2 Lite", 7),
+    quota("Cross-region model inference requests per minute for Amazon Nova 2.0 Lite V1", 2000),
+    quota("On-demand custom model inference requests per minute for Amazon Nova Lite", 1234),
+    quota("Batch inference jobs for Nova Pro", 20),
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["Nova Pro", "Amazon Nova Pro", "amazon.nova-pro-v1:0", "us.amazon.nova-pro-v1:0"]
+)
+def test_quotas_are_found_by_the_words_of_their_names(name: str) -> None:
+    assert model_quota(QUOTAS, name) == ModelQuota(250, 1_000_000, 1.44e9, applied=False)
+    found = model_quota(QUOTAS, name, cross_region=True)
+    assert found == ModelQuota(500, 2_000_000, None, applied=True)
+
+
+def test_lite_is_not_2_lite() -> None:
+    assert model_quota(QUOTAS, "amazon.nova-lite-v1:0").requests_per_minute == 2000
+    assert model_quota(QUOTAS, "amazon.nova-2-lite-v1:0").requests_per_minute == 7
+    assert model_quota(QUOTAS, "Nova 2 Lite", cross_region=True).requests_per_minute == 2000
+    assert model_quota(QUOTAS, "Nova Lite", custom=True).requests_per_minute == 1234
+
+
+def test_an_unnamed_quota_is_unknown() -> None:
+    assert model_quota(QUOTAS, "Nova Premier") == ModelQuota(None, None, None, applied=False)
+    assert model_quota(QUOTAS, "") == ModelQuota(None, None, None, applied=False)
+
+
+def test_requests_bind_first() -> None:
+    pace = auto_pace(ModelQuota(250, 1_000_000, None, True), latency=3.0, tokens_per_call=1612)
+    assert (pace.concurrency, pace.requests_per_minute, pace.tokens_per_minute) == (12, 250, 1_000_000)
+
+
+def test_a_large_answer_makes_tokens_bind() -> None:
+    assert (
+        auto_pace(ModelQuota(250, 1_000_000, None, True), latency=3.0, tokens_per_call=12_000).concurrency
+        == 4
+    )
+
+
+def test_unknown_quotas_leave_the_most() -> None:
+    pace = auto_pace(ModelQuota(None, None, None, False), latency=1.0, tokens_per_call=1, most=64)
+    assert (pace.concurrency, pace.requests_per_minute) == (64, None)
+
+
+@pytest.mark.parametrize(("latency", "tokens"), [(0.0, 1.0), (1.0, 0.0)])
+def test_what_was_never_measured_gives_no_pace(latency: float, tokens: float) -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        auto_pace(ModelQuota(1, 1, None, True), latency=latency, tokens_per_call=tokens)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e9), st.floats(0.01, 600), st.floats(1, 1e5), st.integers(1, 200))
+def test_a_pace_is_never_nothing_and_never_too_much(
+    rpm: float, tpm: float, latency: float, tokens: float, most: int
+) -> None:
+    pace = auto_pace(ModelQuota(rpm, tpm, None, True), latency=latency, tokens_per_call=tokens, most=most)
+    assert 1 <= pace.concurrency <= most
+
+
+def test_applied_values_win_over_defaults(session, stub) -> None:
+    quotas = stub("service-quotas")
+    default = {"QuotaCode": "L-1", "QuotaName": "a", "Value": 10.0, "Adjustable": True}
+    only_default = {"QuotaCode": "L-2", "QuotaName": "b", "Value": 20.0}
+    quotas.add_response(
+        "list_aws_default_service_quotas", {"Quotas": [default, only_default]}, {"ServiceCode": "bedrock"}
+    )
+    quotas.add_response(
+        "list_service_quotas", {"Quotas": [{**default, "Value": 3.0}]}, {"ServiceCode": "bedrock"}
+    )
+    first, second = list_quotas(session)
+    assert (first.value, first.applied, first.adjustable) == (3.0, True, True)
+    assert (second.value, second.applied, second.adjustable) == (20.0, False, False)
+
+
+def test_a_service_without_quotas_has_none(session, stub) -> None:
+    quotas = stub("service-quotas")
+    quotas.add_client_error("list_aws_default_service_quotas", "NoSuchResourceException", "no", 400)
+    quotas.add_client_error("list_service_quotas", "NoSuchResourceException", "no", 400)
+    assert list_quotas(session) == ()
+
+
+def test_a_caller_who_may_not_read_quotas(session, stub) -> None:
+    stub("service-quotas").add_client_error(
+        "list_aws_default_service_quotas", "AccessDeniedException", "no", 400
+    )
+    with pytest.raises(PermissionRefused, match="read the quotas"):
+        list_quotas(session)
