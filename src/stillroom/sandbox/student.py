@@ -19,7 +19,7 @@ SIDE = 48
 _GRID = 6
 _HUE_BINS = 12
 _TEXT_BINS = 64
-_GRID_WEIGHT = 0.35
+_GRID_WEIGHT = 0.3
 """A grid of 144 numbers would otherwise outvote the few that describe the whole picture."""
 _WORD = re.compile(r"[^\W_]+")
 

@@ -16,7 +16,7 @@ from stillroom.sandbox.vision import Floats, UnreadablePicture
 
 DEFAULT_LEARNING_RATE = 1e-5
 """The service's default; the real step size is relative to it."""
-_STEP = 0.02
+_STEP = 0.05
 """Step size at the default learning rate, for standardised features and nats per record."""
 _FINAL_SHARE = 0.1
 """The step size falls linearly to this share of itself."""

@@ -11,12 +11,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 Floats = npt.NDArray[np.float32]
 
 MOST_PIXELS = 8000 * 8000
 """No picture that the service takes has more; more are not decoded."""
+# Imported by name: Pillow finds its readers on the first use otherwise, and many threads begin at once.
+_READERS = tuple(
+    reader.format
+    for reader in (
+        JpegImagePlugin.JpegImageFile,
+        PngImagePlugin.PngImageFile,
+        GifImagePlugin.GifImageFile,
+        WebPImagePlugin.WebPImageFile,
+    )
+)
 _FORMATS = {"JPEG": "jpeg", "MPO": "jpeg", "PNG": "png", "GIF": "gif", "WEBP": "webp"}
 _DRAFT_SIDE = 128
 """JPEGs are decoded at the coarsest of the decoder's own scales that keeps both sides at least so long."""
@@ -97,7 +107,7 @@ def means_on_grid(pixels: Floats, side: int) -> Floats:
 
 def _opened(data: bytes) -> Image.Image:
     try:
-        return Image.open(BytesIO(data), formats=("JPEG", "PNG", "GIF", "WEBP", "MPO"))
+        return Image.open(BytesIO(data), formats=_READERS)
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as broken:
         raise UnreadablePicture("the bytes are no JPEG, PNG, GIF or WebP picture") from broken
 

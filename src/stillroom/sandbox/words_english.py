@@ -26,7 +26,7 @@ light spots | highlights, points of light, bokeh | lights
 PLACE = """
 outdoors | outdoors, open air, countryside | outside, outdoors
 studio | studio, studio shot, seamless backdrop | indoors, studio
-horizon | horizon, distance, vista | view
+horizon | horizon, distance, vista | horizon, view
 meadow | meadow, field, grass | grass, lawn
 dusk | sunset, golden hour, evening | sunset, twilight
 night | night, darkness, late hour | dark place, nighttime
@@ -76,16 +76,16 @@ warm | warm tones, warm palette, warm light | warm, warm tones
 cold | cool tones, cool palette, cold light | cold, cool tones
 bright | bright, high key, airy | bright, light
 dark | dark, low key, shadows | dark, shadow
-middle light | soft light, diffused light, even exposure | normal light
+middle light | soft light, diffused light, even exposure | soft light, normal light
 contrast | high contrast, bold contrast, strong tones | contrast, high contrast
-flat light | low contrast, flat light, haze | no contrast
+flat light | low contrast, flat light, haze | low contrast, dull light
 silhouette | silhouette, backlight, outline | shape
 light from above | light from above, bright top | top light
 light below | bright foreground, dark top |
 side light | side light, directional light |
 glowing centre | glowing centre, spotlight, vignette | glow
 dark centre | dark subject, strong subject |
-landscape | landscape format, horizontal | horizontal, landscape format
+landscape | landscape format, horizontal | landscape format, horizontal
 portrait | portrait format, vertical | vertical, portrait format
 square | square format, square crop | square
 wide | widescreen, panoramic | wide image
@@ -94,7 +94,7 @@ line art | line art, ink drawing, stencil | drawing, lines
 detailed | detailed, intricate, busy composition | detailed, many things
 minimal | minimal, simplicity, uncluttered | minimal, simple
 empty space | negative space, copy space, plain area | negative space, empty
-frame filling | full frame, edge to edge | close
+frame filling | full frame, edge to edge | close, full frame
 centred | centred composition, central subject | center
 off centre | off-centre, asymmetry | side
 symmetry | symmetry, balanced, mirror image | balance, symmetry
@@ -104,7 +104,7 @@ level lines | horizontal lines, layers | lines
 slanted lines | diagonal lines, slanted, leading lines | lines
 pattern | pattern, repetition, geometric | shapes, pattern
 gradient | gradient, smooth transition, blend | smooth
-soft | soft focus, blurred, out of focus | blurry
+soft | soft focus, blurred, out of focus | blurred, blurry
 sharp | sharp edges, crisp outline, graphic shapes | sharp
 textured | texture, rough surface, grain | rough
 """
