@@ -1,0 +1,1 @@
+"""Amazon Bedrock's control plane: models, customization jobs, deployments, provisioned throughput."""

@@ -1,0 +1,135 @@
+"""The sandbox as a process: one for each folder, found by its lock file, ending by itself when idle."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from aiohttp import web
+
+from stillroom.sandbox.admin import Admin
+from stillroom.sandbox.assembly import Sandbox
+from stillroom.sandbox.server import Front
+
+HOST = "127.0.0.1"
+_LOOK = 0.5
+"""Seconds between looks at the idle time."""
+
+
+class FolderHeld(RuntimeError):
+    """Another live sandbox holds the folder; the message names its pid and port."""
+
+
+class Folder:
+    """A sandbox's folder, held by one process at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the folder, making it when there is none.
+
+        Raises:
+            FolderHeld: A live process has it.
+            OSError: It cannot be made or written.
+        """
+        path.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._note = path / "sandbox.lock"
+        # The lock lies beside the note: the note is replaced as a whole, and a lock belongs to one inode.
+        self._held: IO[str] = (path / "sandbox.held").open("a+")
+        try:
+            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._held.close()
+            raise FolderHeld(f"{path} is held by a running sandbox{self._whose()}") from None
+
+    def _whose(self) -> str:
+        try:
+            note = json.loads(self._note.read_text())
+            return f" (pid {note['pid']}, port {note['port']})"
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def announce(self, port: int) -> None:
+        """Write ``sandbox.lock`` with pid and port, at once and whole."""
+        fresh = self.path / "sandbox.lock.new"
+        fresh.write_text(json.dumps({"pid": os.getpid(), "port": port}) + "\n")
+        fresh.replace(self._note)
+
+    def leave(self) -> None:
+        self._note.unlink(missing_ok=True)
+        self._held.close()
+
+
+class _Idle:
+    """How long nobody has asked for anything."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._open = 0
+        self._last = now()
+
+    def touched(self, change: int) -> None:
+        self._open += change
+        self._last = self._now()
+
+    def seconds(self) -> float:
+        return 0.0 if self._open else self._now() - self._last
+
+    def wake(self) -> None:
+        self._last = self._now()
+
+
+async def serve(folder: Folder, port: int, idle: float, say: Callable[[str], None]) -> None:
+    """Serve until a signal comes or nobody wants anything any more.
+
+    Args:
+        folder: Held by this process.
+        port: 0 picks a free one.
+        idle: Seconds without request or running job until the server ends; 0 means never.
+        say: Told the one line about where it listens, once it does.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    loop = asyncio.get_running_loop()
+    sandbox = Sandbox(folder.path)
+    stopped = asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stopped.set)
+    rest = _Idle(loop.time)
+    front = Front(sandbox.dispatcher, Admin(sandbox).handle, rest.touched)
+    # Objects keep the coding they were sent in.
+    server = web.Server(front.handle, auto_decompress=False, access_log=None)
+    try:
+        listening = await loop.create_server(server, HOST, port, backlog=1024)
+        bound = listening.sockets[0].getsockname()[1]
+        sandbox.engine.resume()
+        folder.announce(bound)
+        say(f"sandbox http://{HOST}:{bound}")
+        while not stopped.is_set():
+            if sandbox.engine.running:
+                rest.wake()
+            if idle and rest.seconds() >= idle:
+                break
+            try:
+                await asyncio.wait_for(stopped.wait(), _LOOK)
+            except TimeoutError:
+                continue
+        listening.close()
+        server.pre_shutdown()
+        await server.shutdown(2)
+    finally:
+        folder.leave()
+        await sandbox.close()
+
+
+def say(line: str) -> None:
+    """Print the one line, at once: somebody waits for it."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""Requests and answers in the shapes of the AWS service models."""
