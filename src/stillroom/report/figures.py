@@ -17,7 +17,7 @@ def score(value: float | None, digits: int = 3) -> str:
 
 def share(part: int, whole: int) -> str:
     """A share in per cent, whole numbers."""
-    return f"{100 * part / whole:.0f} %" if whole else "–"
+    return f"{100 * part / whole:.0f}\u00a0%" if whole else "–"
 
 
 def whole(value: int) -> str:

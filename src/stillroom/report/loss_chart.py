@@ -72,6 +72,8 @@ class _EndLabel:
     x: float
     y: float
     words: str
+    kind: str
+    """CSS class: a narrow page leaves out the names of validation curves."""
 
 
 def losses(given: LossCurve) -> Losses | None:
@@ -124,7 +126,8 @@ def loss_chart(curves: Sequence[LossCurve], numbers: Mapping[str, int]) -> str:
                 marks += _marks(plot, points, short, number, given.run, kind)
                 name = given.run if kind == "training" else f"{given.run} validation"
                 last = points[-1].loss if kind == "validation" else short[-1].mean
-                ends.append(_EndLabel(plot.x(points[-1].step), plot.y(last), f"{name} {score(last, 2)}"))
+                x, y = plot.x(points[-1].step), plot.y(last)
+                ends.append(_EndLabel(x, y, f"{name} {score(last, 2)}", f"{kind}-end"))
                 words.append(f"{name} ends at {score(short[-1].mean, 2)} after step {whole(points[-1].step)}")
     parts = [*_axes(plot), curve(_HEIGHT, paths), *marks, *_end_labels(ends)]
     return chart(_HEIGHT + 44, "Loss by training step", "; ".join(words), parts)
@@ -176,23 +179,18 @@ def _mean_at(short: Sequence[Bucket], step: float) -> float:
 
 
 def _end_labels(ends: Sequence[_EndLabel]) -> list[str]:
-    """Names at the ends of their curves: beside the end, above it where there is no room; moved up where two
-    would touch."""
+    """Names at the ends of their curves, or above the end where there is no room; never on each other."""
     placed: list[_EndLabel] = []
     for end in sorted(ends, key=lambda end: -end.y):
         y = end.y + 4 if end.x <= _ROOM else end.y - 11
         for other in placed:
             if abs(other.x - end.x) < 35 and abs(other.y - y) < _LABEL_GAP:
                 y = other.y - _LABEL_GAP
-        placed.append(_EndLabel(end.x, max(y, 10), end.words))
+        placed.append(_EndLabel(end.x, max(y, 10), end.words, end.kind))
     return [
-        label(
-            end.x,
-            end.y,
-            end.words,
-            "end last" if end.x > _ROOM else "end first",
-            dx=6 if end.x > _ROOM else 12,
-        )
+        label(end.x, end.y, end.words, f"end last {end.kind}", dx=6)
+        if end.x > _ROOM
+        else label(end.x, end.y, end.words, f"end first {end.kind}", dx=12)
         for end in placed
     ]
 

@@ -16,7 +16,7 @@ _TEXTS = {
         "picture the same weight."
     ),
     "interval": (
-        f"<b>95 % interval</b> of the mean: pictures are drawn again with replacement {RESAMPLES:,} "
+        f"<b>95&nbsp;% interval</b> of the mean: pictures are drawn again with replacement {RESAMPLES:,} "
         "times (percentile bootstrap, fixed seed). It tells how far the mean could move with other "
         f"pictures of the same kind, not with another training. Below {SMALL_SAMPLE} pictures it says "
         "little. Intervals that overlap do not prove that two runs are equal."

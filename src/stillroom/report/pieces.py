@@ -58,7 +58,7 @@ def table(
     total = f"<tfoot><tr>{_cells(foot, columns)}</tr></tfoot>" if foot else ""
     return (
         f'<div class="scroll" role="region" aria-label="{text(caption)}" tabindex="0"><table>'
-        f"<caption>{text(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>{total}"
+        f"<caption><span>{text(caption)}</span></caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>{total}"
         "</table></div>"
     )
 

@@ -32,13 +32,13 @@ def finding(runs: Sequence[RunResult]) -> str:
     if reached.low > start.high:
         return (
             f"Mean Jaccard with the teacher rose from {before} to {mean} ({name}). "
-            "The 95 % intervals do not overlap."
+            "The 95&nbsp;% intervals do not overlap."
         )
     if reached.high < start.low:
         return f"Mean Jaccard with the teacher fell from {before} to {mean} ({name}): tuning did harm here."
     return (
         f"Mean Jaccard with the teacher went from {before} to {mean} ({name}). "
-        "The 95 % intervals overlap: these pictures alone do not tell the two apart."
+        "The 95&nbsp;% intervals overlap: these pictures alone do not tell the two apart."
     )
 
 
@@ -57,7 +57,7 @@ def results_section(data: ReportData) -> str:
     ]
     drawn = figure(
         intervals(data.runs),
-        f"How close each run comes to the teacher: mean Jaccard{note('jaccard')} with its 95 % "
+        f"How close each run comes to the teacher: mean Jaccard{note('jaccard')} with its 95&nbsp;% "
         f"interval{note('interval')}. 1 would be the teacher’s very words.",
     )
     return section("results", "Results", *warnings, drawn, _results_table(data.runs))
@@ -66,7 +66,7 @@ def results_section(data: ReportData) -> str:
 def _results_table(runs: Sequence[RunResult]) -> str:
     columns = (
         ("Run", "row"),
-        (f"Mean Jaccard{note('jaccard')}<small>95 % interval{note('interval')}</small>", "number"),
+        (f"Mean Jaccard{note('jaccard')}<small>95&nbsp;% interval{note('interval')}</small>", "number"),
         ("p10", "number"),
         ("p50", "number"),
         ("p90", "number"),

@@ -67,7 +67,7 @@ def _histogram(run: RunResult, number: int, top_share: float) -> list[str]:
         return [*parts, line(0, floor, 100, floor, "floor")]
     for tick in steps(0, top_share, 2)[1:]:
         y = floor - _BARS * tick / top_share
-        parts += [line(0, y, 100, y, "grid"), label(100, y - 3, f"{100 * tick:g} %", "tick right")]
+        parts += [line(0, y, 100, y, "grid"), label(100, y - 3, f"{100 * tick:g}\u00a0%", "tick right")]
     width = 100 / HISTOGRAM_BINS
     for place, count in enumerate(summary.histogram):
         if count:
@@ -105,4 +105,4 @@ def _in_words(summary: Summary) -> str:
     spread = summary.jaccard
     if spread is None:
         return "nothing to compare"
-    return f"median {score(spread.p50, 2)}, middle 80 % {score(spread.p10, 2)}–{score(spread.p90, 2)}"
+    return f"median {score(spread.p50, 2)}, middle 80\u00a0% {score(spread.p10, 2)}–{score(spread.p90, 2)}"
