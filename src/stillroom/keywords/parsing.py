@@ -34,6 +34,7 @@ _ABBREVIATION = re.compile(
 )
 _NUMBERED = re.compile(r"[ ]*\(?\d{1,3}(?:[.)](?!\d)|\](?=[ ]))[ ]*")
 _INLINE_NUMBER = re.compile(r"(?<=[\s,;])\(?\d{1,3}[.)](?=[ ])")
+_GAPS = re.compile(r" {2,}")
 _JSON_START = re.compile(r"^[ ]*(?=[\[{])", re.MULTILINE)
 _DECODER = json.JSONDecoder()
 _PLAIN = re.compile(r"[^\W\d_][^\W_]*(?:[ '-][^\W_]+){0,2}")
@@ -181,7 +182,7 @@ def _without_bold(folded: str) -> str:
         for line, is_bold, next_is_bold in zip(lines, bold, [*bold[1:], True], strict=True)
         if not is_bold or next_is_bold
     ]
-    return "\n".join(kept).replace("**", "")
+    return _GAPS.sub(" ", "\n".join(kept).replace("**", ""))
 
 
 def _without_json(folded: str) -> str:

@@ -20,6 +20,8 @@ class TargetModel(StrEnum):
     @property
     def family(self) -> Family:
         """The family whose picture tokens count."""
+        if self is TargetModel.MICRO:
+            return Family.TEXT_ONLY
         return Family.NOVA_2_LITE if self is TargetModel.LITE_2 else Family.NOVA_V1
 
 
