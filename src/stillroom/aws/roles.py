@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from stillroom.aws.evaluation import BEDROCK, allows, trusts_bedrock
 from stillroom.aws.policies import RoleNeeds, access_policy, as_text, trust_policy
@@ -207,7 +209,12 @@ def _documents(session: Session, name: str) -> list[Mapping[str, Any]]:
 
 
 def _document(value: Any) -> Mapping[str, Any]:
-    """botocore parses policy documents; one that is no JSON stays text and allows nothing."""
+    """A policy document; botocore has parsed it for most calls. One that cannot be read allows nothing."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(unquote(value) if value.startswith("%") else value)
+        except ValueError:
+            return {}
     return value if isinstance(value, Mapping) else {}
 
 
