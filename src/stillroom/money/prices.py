@@ -37,12 +37,20 @@ class Kind(StrEnum):
     HOUR_1_MONTH = "hour_1_month"
     """Provisioned throughput with one month's commitment."""
     HOUR_6_MONTHS = "hour_6_months"
+    WRITE = "write"
+    """Writing objects into S3."""
+    GIGABYTE = "gigabyte"
+    """Keeping objects in S3."""
 
     @property
     def unit(self) -> str:
         """What one price buys."""
         if self is Kind.STORAGE:
             return "model-month"
+        if self is Kind.WRITE:
+            return "1K requests"
+        if self is Kind.GIGABYTE:
+            return "GB-month"
         if self in (Kind.HOUR, Kind.HOUR_1_MONTH, Kind.HOUR_6_MONTHS):
             return "model-unit-hour"
         return "1K tokens"
