@@ -7,6 +7,7 @@ hashes that share a chunk are compared, and numpy compares them all at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -116,24 +117,29 @@ class Resemblance:
 
     def group_count(self) -> int:
         """Number of groups among all pictures; one that resembles nothing is a group."""
-        merged = Groups(self._nodes)
-        for a, b in near_pairs(self._hashes, self._distance):
-            merged.merge(a, b)
-        return len(np.unique(merged.roots()))
+        return len(np.unique(self._all))
 
     def groups(self, pictures: Sequence[int]) -> list[list[int]]:
         """Group some of the pictures (indexes) as if there were no others."""
         taken = np.zeros(self._nodes, dtype=bool)
         taken[self._node[list(pictures)]] = True
-        merged = Groups(self._nodes)
-        for a, b in near_pairs(self._hashes, self._distance):
-            both = taken[a] & taken[b]
-            merged.merge(a[both], b[both])
-        roots = merged.roots()[self._node]
+        roots = (self._all if taken.all() else self._roots(taken))[self._node]
         groups: dict[int, list[int]] = {}
         for picture in pictures:
             groups.setdefault(int(roots[picture]), []).append(picture)
         return list(groups.values())
+
+    @cached_property
+    def _all(self) -> Indexes:
+        return self._roots(np.ones(self._nodes, dtype=bool))
+
+    def _roots(self, taken: NDArray[np.bool_]) -> Indexes:
+        """Merge the taken nodes that resemble each other."""
+        merged = Groups(self._nodes)
+        for a, b in near_pairs(self._hashes, self._distance):
+            both = taken[a] & taken[b]
+            merged.merge(a[both], b[both])
+        return merged.roots()
 
     def touched(self, marked: Sequence[bool]) -> list[bool]:
         """For each picture, whether it resembles a marked one (a marked one resembles itself)."""

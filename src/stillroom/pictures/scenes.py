@@ -10,6 +10,7 @@ from random import Random
 
 from stillroom.pictures import scenery, townscapes
 from stillroom.pictures.canvas import Canvas, encoded
+from stillroom.pictures.moods import draw_mood
 from stillroom.pictures.storing import store_file
 from stillroom.pictures.working import usable_cores
 
@@ -72,7 +73,7 @@ def _draw_share(folder: Path, count: int, seed: int, share: int, shares: int) ->
 
 
 def _start_helper(folder: Path, count: int, seed: int, share: int, shares: int) -> subprocess.Popen[bytes]:
-    """Start this module as a program; silent, because its parent draws what it leaves and meets its faults."""
+    """Start this module as a program; silent: its parent draws what it leaves and meets its faults."""
     arguments = [os.fspath(folder), str(count), str(seed), str(share), str(shares)]
     return subprocess.Popen(
         [sys.executable, "-m", "stillroom.pictures.scenes", *arguments],
@@ -86,7 +87,7 @@ def draw_scene(number: int, seed: int) -> bytes:
     """Draw one scene as JPEG."""
     rng = Random(f"scene:{seed}:{number}")  # noqa: S311 - drawing, not secrets
     canvas = Canvas(rng.choice(_SIZES), rng)
-    rng.choice(_MOTIFS)(canvas, scenery.draw_mood(rng))
+    rng.choice(_MOTIFS)(canvas, draw_mood(rng))
     picture = canvas.finished(
         light=rng.uniform(0.12, 0.4),
         contrast=rng.uniform(0.75, 1.3),

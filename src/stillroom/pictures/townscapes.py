@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from stillroom.pictures.canvas import Canvas, Colour, hsv, mix
-from stillroom.pictures.scenery import BLACK, WHITE, Mood, far, lit, sky
+from stillroom.pictures.moods import BLACK, WHITE, Mood, far, lit, sky
 
 
 def city(canvas: Canvas, mood: Mood) -> None:
