@@ -35,6 +35,9 @@ class Database:
         self.read_only = read_only
         self.alone = alone
         self._lock = threading.RLock()
+        """Held while writing, and for all work on a shared connection."""
+        self._table = threading.Lock()
+        """Held while the table of connections changes; never while waiting for a writer."""
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._local = threading.local()
         self._shared: sqlite3.Connection | None = None
@@ -84,7 +87,7 @@ class Database:
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        with self._lock:
+        with self._lock, self._table:
             self._closed = True
             for connection in self._connections.values():
                 connection.close()
@@ -109,7 +112,7 @@ class Database:
         mine: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if mine is None:
             mine = self.connect()
-            with self._lock:
+            with self._table:
                 for thread in [thread for thread in self._connections if not thread.is_alive()]:
                     self._connections.pop(thread).close()
                 self._connections[threading.current_thread()] = mine

@@ -129,15 +129,35 @@ class RunJournal:
             ),
         )
 
+    def _withdraw(self, connection: sqlite3.Connection, attempt: int) -> None:
+        """Forget an intent that was never sent. The picture is to be asked, whatever it was before."""
+        row = connection.execute(
+            "DELETE FROM attempts WHERE id = ? AND ended IS NULL RETURNING content_id", (attempt,)
+        ).fetchone()
+        if row is None:
+            return
+        values = (self._run, row[0])
+        connection.execute(
+            "DELETE FROM states WHERE run_id = ?1 AND content_id = ?2 AND state = 'asking' AND NOT EXISTS "
+            "(SELECT 1 FROM attempts a WHERE a.run_id = ?1 AND a.content_id = ?2)",
+            values,
+        )
+        connection.execute(
+            "UPDATE states SET state = 'unknown' WHERE run_id = ? AND content_id = ? AND state = 'asking'",
+            values,
+        )
+        connection.execute("UPDATE runs SET attempts = attempts - 1 WHERE id = ?", (self._run,))
+
     def _end(self, connection: sqlite3.Connection, outcome: Outcome, totals: _Totals) -> None:
+        if not outcome.called and outcome.failure is None:
+            self._withdraw(connection, outcome.attempt)
+            return
         answer, unknown = outcome.answer, outcome.outcome_unknown
         verdict = outcome.verdict
         usd = self._price(outcome) if answer is not None or unknown else Decimal(0)
         failure = outcome.failure
-        if failure is None and (answer is None or verdict is None):
-            failure = FailureClass.UNKNOWN
-        elif failure is None and verdict is not None:
-            failure = verdict.failure
+        if failure is None:
+            failure = verdict.failure if answer is not None and verdict is not None else FailureClass.UNKNOWN
         name = None if failure is None else failure.value
         row = connection.execute(
             "UPDATE attempts SET begun = ?, ended = ?, failure = ?, code = ?, message = ?, unknown = ?, "
@@ -156,6 +176,8 @@ class RunJournal:
         if row is None:
             return
         content_id, estimated = row
+        if not outcome.called:
+            connection.execute("UPDATE runs SET attempts = attempts - 1 WHERE id = ?", (self._run,))
         if unknown:
             add_unknown(connection, self._run, [_text(usd)])
         answer_id, words = None, None

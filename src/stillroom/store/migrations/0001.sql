@@ -119,7 +119,7 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_open ON sessions (run_id) WHERE ended IS NULL;
 
 CREATE TABLE attempts (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,   -- a withdrawn one is never given again
     run_id INTEGER NOT NULL REFERENCES runs (id),
     content_id INTEGER NOT NULL REFERENCES contents (id),
     begun REAL NOT NULL,

@@ -1,0 +1,477 @@
+"""Runs: what makes one, who holds it, what is left of it, what it spent."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from stillroom.errors import StorageFull, StoreBusy, StoreError
+from stillroom.labeling.values import FailureClass, Inference, Prompt
+from stillroom.store import RunCounts, State
+from stillroom.store.sweeping import sweep_session
+
+CHANGES = [
+    {"model": "other"},
+    {"prompt_version": "v2"},
+    {"prompt": Prompt("a", "b")},
+    {"inference": Inference(100, 0.5, 0.9)},
+    {"inference": Inference(512, 0.6, 0.9)},
+    {"inference": Inference(512, 0.5, 1.0)},
+    {"prepare_key": "p2"},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: next(iter(change)))
+def test_any_change_makes_a_new_run(make, change):
+    assert make.run().id != make.run(**change).id
+    assert make.run().id == make.run().id
+
+
+def test_a_student_that_is_deployed_again_goes_on_with_its_run(make):
+    first = make.run("student", name="lite-300", student="lite-300", model="arn:deployment/1")
+    again = make.run("student", name="lite-300", student="lite-300", model="arn:deployment/2")
+    assert (again.id, again.spec.model) == (first.id, "arn:deployment/2")
+    assert make.run("student", student="lite-900", model="arn:deployment/2").id != first.id
+
+
+def test_a_role_only_rises(make):
+    run = make.run("model", model="m")
+    assert make.run("teacher", model="m").id == run.id
+    make.run("ask", model="m")
+    assert make.store.runs.get(run.id).spec.role == "teacher"
+    assert make.store.runs.find(make.spec("model", model="m")).spec.name == "teacher"
+
+
+def test_a_run_comes_back_as_it_was_specified(make):
+    spec = make.spec("student", student="lite", inference=Inference(64, 0.25, 0.75))
+    run = make.store.runs.start_or_find(spec)
+    assert run.spec == spec
+    assert run.counts == RunCounts()
+    assert run.started == make.clock.time
+    assert make.store.runs.find(replace(spec, prepare_key="zz")) is None
+    assert [one.id for one in make.store.runs.all()] == [run.id]
+
+
+def test_an_unknown_run_is_said_so(store):
+    with pytest.raises(StoreError, match="no run 77"):
+        store.runs.get(77)
+
+
+def test_writing_without_a_claim_is_refused(make, pricing):
+    with pytest.raises(StoreError, match="not claimed"):
+        make.store.runs.journal(make.run().id, pricing)
+
+
+def test_answers_are_stored_with_all_they_came_with(make, pricing):
+    (a,) = make.pictures("a.jpg")
+    run = make.run()
+    make.label(run, {a: ("sea", "sky")})
+    (row,) = make.store.answers.rows(run.id)
+    assert (row.content, row.path, row.text, row.keywords) == (a, "a.jpg", "sea, sky", "sea\nsky")
+    assert (row.input_tokens, row.output_tokens, row.latency_ms, row.stop_reason) == (
+        1000,
+        80,
+        700,
+        "end_turn",
+    )
+    assert (row.attempts, row.failure, row.usd) == (1, None, Decimal("0.001"))
+    assert row.request_id.startswith("request-")
+    assert make.store.runs.get(run.id).counts.done == 1
+    assert make.store.runs.get(run.id).advanced == make.clock.time
+
+
+def test_todo_leaves_out_what_is_settled(make, pricing):
+    a, b, c, d = make.pictures("a", "b", "c", "d")
+    run = make.run()
+    runs = make.store.runs
+    with runs.claim(run.id):
+        journal = runs.journal(run.id, pricing)
+        begun = journal.advance([], [make.item(one) for one in (a, b, c)])
+        journal.advance(
+            [
+                make.answered(begun[0], a, "sea"),
+                make.failed(begun[1], b, FailureClass.INVALID),
+                make.answered(begun[2], c, "sorry", failure=FailureClass.REFUSED),
+            ],
+            [],
+        )
+    assert runs.todo(run.id, [d, c, b, a]) == [d]
+    assert runs.states(run.id) == {a: State.DONE, b: State.FAILED, c: State.FAILED}
+    assert runs.counts(run.id) == RunCounts(
+        done=1, failed=2, classes=((FailureClass.INVALID, 1), (FailureClass.REFUSED, 1))
+    )
+    assert runs.counts(run.id, [a, b]).failed == 1
+    failures = runs.failures(run.id)
+    assert [(row.path, row.failure) for row in failures] == [
+        ("b", FailureClass.INVALID),
+        ("c", FailureClass.REFUSED),
+    ]
+    assert failures[0].message == "the service said invalid"
+    assert failures[0].code == "SomeException"
+    assert failures[1].message == "odd"
+    assert runs.failures(run.id, [FailureClass.REFUSED])[0].content == c
+
+
+def test_a_retry_adds_an_answer_and_overwrites_none(make, pricing):
+    (a,) = make.pictures("a")
+    run = make.run()
+    with make.store.runs.claim(run.id):
+        journal = make.store.runs.journal(run.id, pricing)
+        (one,) = journal.advance([], [make.item(a)])
+        (two,) = journal.advance(
+            [make.answered(one, a, "cut", failure=FailureClass.TRUNCATED)], [make.item(a)]
+        )
+        assert make.store.runs.states(run.id) == {a: State.ASKING}
+        journal.advance([make.answered(two, a, "sea", "sky")], [])
+    (row,) = make.store.answers.rows(run.id)
+    assert (row.text, row.attempts) == ("sea, sky", 2)
+    with make.store.database.reading() as connection:
+        texts = [row[0] for row in connection.execute("SELECT text FROM answers ORDER BY id")]
+    assert texts == ["cut", "sea, sky"]
+
+
+def test_an_outcome_that_is_offered_again_counts_once(make, pricing):
+    (a,) = make.pictures("a")
+    run = make.run()
+    with make.store.runs.claim(run.id):
+        journal = make.store.runs.journal(run.id, pricing)
+        (begun,) = journal.advance([], [make.item(a)])
+        outcome = make.answered(begun, a, "sea")
+        journal.advance([outcome], [])
+        journal.advance([outcome], [])
+    (line,) = make.store.spending.lines()
+    assert (line.calls, line.usd) == (1, Decimal("0.001"))
+    assert len(list(make.store.answers.rows(run.id))) == 1
+
+
+def test_a_group_is_stored_as_a_whole_or_not_at_all(make, pricing):
+    a, b = make.pictures("a", "b")
+    run = make.run()
+    with make.store.runs.claim(run.id):
+        journal = make.store.runs.journal(run.id, pricing)
+        (begun,) = journal.advance([], [make.item(a)])
+        with pytest.raises(StoreError, match="not known"):
+            journal.advance([make.answered(begun, a, "sea")], [make.item(b), make.item("0" * 64)])
+        assert make.store.runs.states(run.id) == {a: State.ASKING}
+
+
+def test_text_that_no_database_holds_is_kept_as_escapes(make, pricing):
+    (a,) = make.pictures("a")
+    run = make.run()
+    make.label(run, {a: ("broken \ud800", "nul \0")})
+    assert make.store.answers.keyword_strings([run.id], [a]) == [["broken \\ud800\nnul \0"]]
+
+
+def test_what_was_never_sent_leaves_no_trace(make, pricing):
+    a, b, c = make.pictures("a", "b", "c")
+    run = make.run()
+    with make.store.runs.claim(run.id) as claim:
+        journal = make.store.runs.journal(run.id, pricing)
+        one, two, three = journal.advance([], [make.item(one) for one in (a, b, c)])
+        gone = replace(make.failed(one, a, FailureClass.INVALID), called=False)
+        withdrawn = replace(
+            make.failed(two, b, FailureClass.INVALID), called=False, failure=None, message="withdrawn"
+        )
+        journal.advance([gone, withdrawn, make.failed(three, c, FailureClass.TRUNCATED)], [])
+        (again,) = journal.advance([], [make.item(c)])
+        journal.advance([replace(withdrawn, attempt=again), replace(withdrawn, attempt=two)], [])
+        assert again > three
+        claim.cut_short()
+    assert make.store.runs.todo(run.id, [a, b, c]) == [b, c]
+    assert make.store.runs.states(run.id) == {a: State.FAILED, c: State.UNKNOWN}
+    (line,) = make.store.spending.lines()
+    assert (line.attempts, line.calls, line.unknown, line.usd) == (1, 0, 0, 0)
+
+
+PASSING = [FailureClass.THROTTLED, FailureClass.SERVICE, FailureClass.UNKNOWN]
+
+
+@pytest.mark.parametrize("failure", list(FailureClass))
+@pytest.mark.parametrize("complete", [True, False])
+def test_what_could_pass_is_asked_again_after_a_run_that_was_cut_short(make, pricing, failure, complete):
+    (a,) = make.pictures("a")
+    run = make.run()
+    with make.store.runs.claim(run.id) as claim:
+        journal = make.store.runs.journal(run.id, pricing)
+        (begun,) = journal.advance([], [make.item(a)])
+        journal.advance([make.failed(begun, a, failure)], [])
+        if not complete:
+            claim.cut_short()
+    again = failure is FailureClass.ACCESS or (not complete and failure in PASSING)
+    assert make.store.runs.todo(run.id, [a]) == ([a] if again else [])
+
+
+def test_an_exception_cuts_a_run_short(make, pricing):
+    a, b = make.pictures("a", "b")
+    run = make.run()
+    with pytest.raises(KeyboardInterrupt), make.store.runs.claim(run.id):
+        journal = make.store.runs.journal(run.id, pricing)
+        one, _ = journal.advance([], [make.item(a), make.item(b)])
+        journal.advance([make.failed(one, a, FailureClass.THROTTLED)], [])
+        raise KeyboardInterrupt
+    assert make.store.runs.todo(run.id, [a, b]) == [a, b]
+    (line,) = make.store.spending.lines()
+    assert (line.attempts, line.unknown, line.usd_unknown) == (2, 1, Decimal("0.002"))
+    assert make.store.runs.counts(run.id).unknown == 2
+
+
+def test_spending_tells_known_from_unknown_from_unpriced(make):
+    a, b, c = make.pictures("a", "b", "c")
+    run = make.run()
+    prices = {a: Decimal("0.00125"), b: None, c: Decimal("0.5")}
+    with make.store.runs.claim(run.id):
+        journal = make.store.runs.journal(run.id, lambda outcome: prices[outcome.item.content])
+        begun = journal.advance([], [make.item(one) for one in (a, b, c)])
+        journal.advance(
+            [
+                make.answered(begun[0], a, "x"),
+                make.answered(begun[1], b, "x"),
+                make.failed(begun[2], c, FailureClass.UNKNOWN, unknown=True),
+            ],
+            [],
+        )
+    (line,) = make.store.spending.lines()
+    assert line.step == "label teacher"
+    assert (line.calls, line.attempts, line.input_tokens, line.output_tokens) == (2, 3, 2000, 160)
+    assert (line.usd, line.unpriced) == (Decimal("0.00125"), 1)
+    assert (line.unknown, line.usd_unknown) == (1, Decimal("0.5"))
+
+
+def test_measured_means_are_of_the_model_and_the_preparation(make):
+    a, b = make.pictures("a", "b")
+    make.label(make.run(), {a: ("x",), b: ("y",)})
+    spending = make.store.spending
+    measured = spending.measured("model-of-teacher", "p1")
+    assert (measured.calls, measured.input_tokens, measured.output_tokens) == (2, 1000, 80)
+    assert (measured.estimated_input_tokens, measured.seconds_per_call) == (900, 0.7)
+    assert spending.measured("amazon.nova-pro-v1:0", "p1") == measured
+    assert spending.measured("model-of-teacher", "p2") is None
+    assert spending.measured("other", "p1") is None
+
+
+def test_tempo_counts_only_time_in_which_the_run_went(make, pricing):
+    contents = make.pictures(*"abcde")
+    run = make.run()
+    assert make.store.runs.tempo(run.id).per_second == 0
+    make.label(run, {contents[0]: ("x",)})
+    make.clock.time += 3600
+    make.label(run, {contents[1]: ("x",)})
+    with make.store.runs.claim(run.id):
+        journal = make.store.runs.journal(run.id, pricing)
+        make.clock.time -= 5000  # a clock that jumps back
+        journal.advance([], [])
+    tempo = make.store.runs.tempo(run.id)
+    assert (tempo.answers, tempo.active_seconds, tempo.p50_ms, tempo.p95_ms) == (2, 2.0, 700, 700)
+    assert tempo.per_second == 1.0
+
+
+CLAIM = """
+import sys
+from pathlib import Path
+from stillroom.errors import StoreBusy
+from stillroom.store.opening import Store
+with Store.open(Path(sys.argv[1]), fs_type=lambda _: "ext4") as store:
+    try:
+        with store.runs.claim(int(sys.argv[2])):
+            print("held", flush=True)
+            sys.stdin.readline()
+    except StoreBusy as busy:
+        print("busy", busy.pid, flush=True)
+"""
+
+
+def start_claim(make, run_id):
+    return subprocess.Popen(
+        [sys.executable, "-c", CLAIM, str(make.store.path.parent.parent), str(run_id)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_second_writer_is_refused_with_the_pid_of_the_first_until_it_dies(make):
+    run, other = make.run(), make.run("untuned")
+    first = start_claim(make, run.id)
+    assert first.stdout.readline() == "held\n"
+    with pytest.raises(StoreBusy) as busy, make.store.runs.claim(run.id):
+        pass
+    assert busy.value.pid == first.pid
+    assert str(first.pid) in str(busy.value)
+    assert start_claim(make, run.id).communicate()[0].split() == ["busy", str(first.pid)]
+    assert make.store.runs.get(run.id).holder == first.pid
+    with make.store.runs.claim(other.id):
+        pass
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert make.store.runs.get(run.id).holder is None
+    with make.store.runs.claim(run.id):
+        pass
+    first.stdin.close()
+    first.stdout.close()
+
+
+def test_one_process_cannot_hold_a_run_twice(make, opened):
+    run = make.run()
+    second = opened()
+    with make.store.runs.claim(run.id):
+        with pytest.raises(StoreBusy), make.store.runs.claim(run.id):
+            pass
+        with pytest.raises(StoreBusy), second.runs.claim(run.id):
+            pass
+        # Opening, listing and planning elsewhere must not settle what is going on here.
+        opened()
+        assert second.runs.todo(run.id, ["x"]) == ["x"]
+    with second.runs.claim(run.id):
+        pass
+
+
+def test_a_live_session_is_not_swept_by_another_store(make, opened, pricing):
+    (a,) = make.pictures("a")
+    run = make.run()
+    with make.store.runs.claim(run.id):
+        journal = make.store.runs.journal(run.id, pricing)
+        (begun,) = journal.advance([], [make.item(a)])
+        other = opened()
+        other.runs.sweep()
+        assert other.runs.states(run.id) == {a: State.ASKING}
+        assert other.spending.lines()[0].unknown == 0
+        assert other.runs.get(run.id).counts.asking == 1
+        journal.advance([make.answered(begun, a, "sea")], [])
+    assert make.store.runs.states(run.id) == {a: State.DONE}
+
+
+def test_a_session_is_swept_once(make, pricing):
+    (a,) = make.pictures("a")
+    run = make.run()
+    with make.store.runs.claim(run.id) as claim:
+        make.store.runs.journal(run.id, pricing).advance([], [make.item(a)])
+    with make.store.database.writing() as connection:
+        sweep_session(connection, claim.session, 0.0, complete=False)
+    assert make.store.spending.lines()[0].unknown == 1
+
+
+def test_a_lock_folder_that_cannot_be_made(make):
+    (make.store.path.parent / "locks").write_text("in the way")
+    with pytest.raises(StorageFull), make.store.runs.claim(make.run().id):
+        pass
+
+
+KILLED = textwrap.dedent(
+    """
+    import sys, hashlib
+    from decimal import Decimal
+    from pathlib import Path
+    from stillroom.labeling.values import *
+    from stillroom.store.opening import Store
+
+    contents = [hashlib.sha256(str(i).encode()).hexdigest() for i in range(4000)]
+    def item(content): return Item(content, "p", "jpeg", 900)
+    def answered(attempt, content):
+        return Outcome(attempt, item(content), Answer("sea, sky", "end_turn", 1000, 80, 700, "r"),
+                       Verdict(("sea", "sky"), None), None, "", "", 1.0, 2.0)
+    with Store.open(Path(sys.argv[1]), fs_type=lambda _: "ext4") as store:
+        with store.runs.claim(int(sys.argv[2])):
+            journal = store.runs.journal(
+                int(sys.argv[2]), lambda o: Decimal("0.002") if o.outcome_unknown else Decimal("0.001"))
+            left = store.runs.todo(int(sys.argv[2]), contents)
+            flying = []
+            for start in range(0, len(left), 5):
+                group = left[start:start + 5]
+                begun = journal.advance([answered(a, c) for a, c in flying], [item(c) for c in group])
+                flying = list(zip(begun, group))
+                print(start, flush=True)
+    """
+)
+
+
+def test_a_writer_that_is_killed_leaves_a_store_that_adds_up(make, opened):
+    contents = make.pictures(*map(str, range(4000)))
+    run = make.run()
+    folder = str(make.store.path.parent.parent)
+    for groups in (1, 4, 9):
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED, folder, str(run.id)], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(groups):
+            process.stdout.readline()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+    store = opened()
+    counts = store.runs.get(run.id).counts
+    answers = list(store.answers.rows(run.id))
+    (line,) = store.spending.lines()
+    assert counts.asking == 0
+    assert counts.done == len(answers) == line.calls
+    # Some of those interrupted have been answered by the next process.
+    assert line.attempts == line.calls + line.unknown
+    assert 5 <= line.unknown <= 15
+    assert line.usd == Decimal("0.001") * line.calls
+    assert line.usd_unknown == Decimal("0.002") * line.unknown
+    assert len(store.runs.todo(run.id, contents)) == len(contents) - counts.done
+    with store.database.reading() as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("SELECT count(*) FROM attempts WHERE ended IS NULL").fetchone()[0] == 0
+        assert connection.execute("SELECT count(*) FROM attempts").fetchone()[0] == line.attempts
+        assert connection.execute("SELECT count(*) FROM sessions WHERE ended IS NULL").fetchone()[0] == 0
+
+
+ENDINGS = st.sampled_from(["answer", "bad", "throttled", "invalid", "lost", "nothing", "withdrawn"])
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    groups=st.lists(st.lists(st.tuples(st.integers(0, 5), ENDINGS), max_size=5), max_size=5), data=st.data()
+)
+def test_totals_and_states_always_follow_from_attempts_and_answers(make, pricing, groups, data):
+    contents = make.pictures(*"abcdef")
+    run = make.run(prepare_key=str(data.draw(st.integers(0, 10**9))))
+    for group in groups:
+        with make.store.runs.claim(run.id):
+            journal = make.store.runs.journal(run.id, pricing)
+            begun = journal.advance([], [make.item(contents[place]) for place, _ in group])
+            outcomes = [
+                ending_of(make, kind, attempt, contents[place])
+                for attempt, (place, kind) in zip(begun, group, strict=True)
+            ]
+            journal.advance([outcome for outcome in outcomes if outcome is not None], [])
+    check_sums(make, run)
+
+
+def ending_of(make, kind, attempt, content):
+    if kind == "answer":
+        return make.answered(attempt, content, "sea")
+    if kind == "bad":
+        return make.answered(attempt, content, failure=FailureClass.UNPARSABLE)
+    if kind == "lost":
+        return make.failed(attempt, content, FailureClass.UNKNOWN, unknown=True)
+    if kind == "withdrawn":
+        return replace(make.failed(attempt, content, FailureClass.INVALID), failure=None, called=False)
+    if kind == "nothing":
+        return None
+    return make.failed(attempt, content, FailureClass(kind))
+
+
+def check_sums(make, run):
+    with make.store.database.reading() as connection:
+        row = connection.execute("SELECT * FROM runs WHERE id = ?", (run.id,)).fetchone()
+        attempts = connection.execute("SELECT * FROM attempts WHERE run_id = ?", (run.id,)).fetchall()
+        answers = connection.execute("SELECT * FROM answers WHERE run_id = ?", (run.id,)).fetchall()
+        states = connection.execute("SELECT * FROM states WHERE run_id = ?", (run.id,)).fetchall()
+    assert row["attempts"] == len(attempts)
+    assert row["calls"] == len(answers)
+    assert Decimal(row["usd"]) == sum(Decimal(one["usd"]) for one in answers)
+    assert row["unknown"] == sum(one["unknown"] for one in attempts)
+    assert Decimal(row["usd_unknown"]) == sum(Decimal(one["usd"]) for one in attempts if one["unknown"])
+    usable = {one["content_id"] for one in answers if one["failure"] is None}
+    assert {one["content_id"] for one in states if one["state"] == "done"} == usable
+    assert not any(one["state"] == "asking" for one in states)
+    assert {one["content_id"] for one in attempts} <= {one["content_id"] for one in states}
