@@ -82,7 +82,7 @@ def duration(seconds: float | None) -> str:
     """A time in the two largest units."""
     if seconds is None:
         return UNKNOWN
-    if seconds < 10:
+    if seconds < 9.95:
         return f"{seconds:.1f} s"
     total = round(seconds)
     if total < 60:
