@@ -8,7 +8,6 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
 from stillroom.labeling import (
@@ -277,7 +276,3 @@ class World:
             grace=self.grace,
             ahead=look_ahead(self.pace.concurrency),
         ).go()
-
-
-def total_price(calls: int, price: str) -> Decimal:
-    return calls * Decimal(price)

@@ -111,7 +111,6 @@ def _one(value: Decimal) -> str:
     if 0 < size < 1:
         places = max(2, 1 - size.adjusted())
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    if abs(rounded) >= 1:
-        rounded = rounded.quantize(Decimal("0.01"))
+    whole, _, cents = f"{abs(rounded):,f}".partition(".")
     sign = "-" if rounded < 0 else ""
-    return f"{sign}${abs(rounded):,f}"
+    return f"{sign}${whole}.{cents.rstrip('0').ljust(2, '0')}"

@@ -139,6 +139,16 @@ class Meter:
         self._unknown = 0
         self._unpriced = 0
 
+    def price(self, outcome: Attempt) -> Decimal | None:
+        """USD of one attempt, for the record; None when no price is known.
+
+        An answer costs its tokens, an attempt of unknown outcome at most the highest price of a call, any
+        other attempt nothing.
+        """
+        if outcome.answer is not None:
+            return self._prices.of(outcome.answer.input_tokens, outcome.answer.output_tokens)
+        return self._highest(outcome.item) if outcome.outcome_unknown else Decimal(0)
+
     def admit(self, item: Picture) -> bool:
         """Reserve the highest price of one call; False when the budget could be passed."""
         price = self._highest(item)

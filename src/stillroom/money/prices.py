@@ -72,7 +72,7 @@ class Price:
     region: str = HOME_REGION
 
     def of(self, tokens: float) -> Decimal | None:
-        """USD of so many tokens (for prices per 1K tokens)."""
+        """USD of so many tokens or requests, for prices per 1K of them."""
         if self.amount is None:
             return None
         return self.amount * Decimal(str(tokens)) / 1000

@@ -1,0 +1,154 @@
+"""The meter counts every paid attempt, and the budget holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stillroom.errors import BudgetReached
+from stillroom.money import UNKNOWN, Amount, Budget, Meter, PriceBook
+
+PRICES = PriceBook.load({"test.model": {"input": 1, "output": 10}}).tokens("test.model")
+FREE = PriceBook.load().tokens("vendor.unknown")
+
+
+@dataclass(frozen=True)
+class Picture:
+    content: str
+    estimated_input_tokens: int = 1000
+
+
+@dataclass(frozen=True)
+class Usage:
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    item: Picture
+    answer: Usage | None = None
+    outcome_unknown: bool = False
+
+
+def meter(limit: str | None = None, spent: str = "0", max_tokens: int = 100) -> Meter:
+    budget = Budget(None if limit is None else Decimal(limit), Decimal(spent))
+    return Meter(PRICES, max_tokens=max_tokens, budget=budget, what="the teacher")
+
+
+def test_answers_cost_their_tokens_and_failures_nothing() -> None:
+    counted = meter()
+    for content in "abc":
+        assert counted.admit(Picture(content))
+    # 1,000 tokens with a quarter on top at $1 per 1K, 100 at $10: $2.25 each.
+    assert counted.reading(3).reserved == Decimal("6.75")
+    counted.settle(Attempt(Picture("a"), Usage(1100, 50)))
+    counted.settle(Attempt(Picture("b")))
+    counted.settle(Attempt(Picture("c"), outcome_unknown=True))
+    reading = counted.reading(10)
+    assert (reading.spent, reading.uncertain, reading.reserved) == (Decimal("1.6"), Decimal("2.25"), 0)
+    assert (reading.paid, reading.unknown, reading.unpriced) == (1, 1, 0)
+    assert reading.projected == Decimal("17.6")
+
+
+def test_nothing_is_projected_before_the_first_answer() -> None:
+    assert meter().reading(10).projected is None
+    assert meter().reading(0).projected == 0
+
+
+def test_the_budget_counts_what_came_before_and_what_is_in_flight() -> None:
+    counted = meter("10", spent="4")
+    assert counted.admit(Picture("a"))
+    assert counted.admit(Picture("b"))
+    assert not counted.admit(Picture("c"))
+    counted.settle(Attempt(Picture("a"), Usage(1000, 10)))
+    assert counted.admit(Picture("c"))
+    assert not counted.admit(Picture("d"))
+    counted.settle(Attempt(Picture("b"), outcome_unknown=True))
+    assert not counted.admit(Picture("d")), "what may have been paid counts as paid"
+
+
+def test_the_margin_grows_with_what_is_measured() -> None:
+    counted = meter("100")
+    counted.admit(Picture("a"))
+    counted.settle(Attempt(Picture("a"), Usage(3000, 0)))
+    counted.admit(Picture("b"))
+    assert counted.reading(0).reserved == Decimal("3.15") + 1
+    counted.settle(Attempt(Picture("zero", 0), Usage(10, 0)))
+
+
+def test_without_a_price_a_budget_refuses_and_no_budget_counts() -> None:
+    with pytest.raises(BudgetReached) as caught:
+        Meter(FREE, max_tokens=1, budget=Budget(Decimal(5)), what="vendor.unknown")
+    assert "vendor.unknown" in caught.value.what
+    assert "[prices]" in caught.value.todo
+    counted = Meter(FREE, max_tokens=1, budget=Budget(), what="vendor.unknown")
+    assert counted.admit(Picture("a"))
+    assert counted.admit(Picture("b"))
+    counted.settle(Attempt(Picture("a"), Usage(1, 1)))
+    counted.settle(Attempt(Picture("b"), outcome_unknown=True))
+    reading = counted.reading(5)
+    assert (reading.spent, reading.uncertain, reading.projected, reading.unpriced) == (None, None, None, 2)
+
+
+def test_prices_of_attempts_for_the_record() -> None:
+    counted = meter()
+    assert counted.price(Attempt(Picture("a"), Usage(1000, 100))) == 2
+    assert counted.price(Attempt(Picture("a"), outcome_unknown=True)) == Decimal("2.25")
+    assert counted.price(Attempt(Picture("a"))) == 0
+    blind = Meter(FREE, max_tokens=1, budget=Budget(), what="x")
+    assert blind.price(Attempt(Picture("a"), Usage(1, 1))) is None
+
+
+def test_a_step_is_checked_by_its_high_end() -> None:
+    budget = Budget(Decimal(10), Decimal("7.5"))
+    assert budget.left == Decimal("2.5")
+    budget.check(Amount(Decimal(0), Decimal(1), Decimal("2.5")), "training")
+    with pytest.raises(BudgetReached, match=r"training may cost \$2\.51; \$2\.50 of \$10\.00 is left"):
+        budget.check(Amount(Decimal(0), Decimal(1), Decimal("2.51")), "training")
+    with pytest.raises(BudgetReached, match="No price is known for training"):
+        budget.check(UNKNOWN, "training")
+    Budget().check(UNKNOWN, "training")
+    assert Budget().left is None
+    assert Budget(Decimal(1), Decimal(3)).left == 0
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["admit", "answer", "fail", "lose"]), st.floats(0, 1), st.floats(0, 1)),
+    max_size=80,
+)
+
+
+@given(STEPS, st.decimals(0, 40, places=2), st.decimals(0, 20, places=2))
+def test_the_budget_is_never_passed(
+    steps: list[tuple[str, float, float]], limit: Decimal, before: Decimal
+) -> None:
+    counted = Meter(PRICES, max_tokens=100, budget=Budget(limit, before), what="x")
+    flying: list[Picture] = []
+    real = before
+    for number, (what, size, length) in enumerate(steps):
+        if what == "admit":
+            picture = Picture(str(number), 100 + int(size * 2000))
+            if counted.admit(picture):
+                flying.append(picture)
+        elif flying:
+            picture = flying.pop(int(size * (len(flying) - 1)))
+            # The service counts at most a quarter more than was estimated.
+            usage = Usage(int(picture.estimated_input_tokens * (0.8 + 0.45 * size)), int(100 * length))
+            highest = PRICES.of(picture.estimated_input_tokens * 1.25, 100)
+            if what == "answer":
+                counted.settle(Attempt(picture, usage))
+                real += PRICES.of(usage.input_tokens, usage.output_tokens)
+            else:
+                counted.settle(Attempt(picture, outcome_unknown=what == "lose"))
+                real += highest if what == "lose" else 0
+        reading = counted.reading(0)
+        assert real == before + reading.spent + reading.uncertain
+        worst = real + sum(
+            (PRICES.of(each.estimated_input_tokens * 1.25, 100) for each in flying), Decimal(0)
+        )
+        assert worst <= max(limit, before)
