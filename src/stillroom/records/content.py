@@ -231,6 +231,8 @@ def _read_block(
         and not {"toolUse", "toolResult"} <= set(present)
     ):
         add("block-mixed", where, f"the block has {', '.join(present)}")
+    if "reasoningContent" in present:  # media beside it break a rule of their own
+        present = [kind for kind in present if kind not in _MEDIA_KINDS]
     kinds.update(present)
     for kind in present:
         if kind == "text":

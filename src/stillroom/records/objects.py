@@ -36,7 +36,7 @@ def check_object(media: Media, fact: PictureFact, side: str, add: Add) -> None:
         return
     if fact.format not in FORMATS["image"]:
         add("picture-unreadable", where, f"the bytes are {_named(fact.format)}")
-    elif fact.format != media.format and not (fact.format == "jpeg" and media.format == "jpg"):
+    elif fact.format != media.format and media.format in FORMATS["image"]:
         field = f"{media.field}.format"
         add("picture-format", field, f"the record says {quoted(media.format)}, the bytes are {fact.format}")
     if fact.width is None or fact.height is None:

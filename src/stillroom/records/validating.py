@@ -41,6 +41,7 @@ class Summary:
     records: int
     """Lines that are not blank, good or bad."""
     bytes: int
+    """Bytes that were read."""
     by_rule: Mapping[str, int]
     """Findings by rule id, in the order of the catalogue; rules without findings are left out."""
     not_checked: Mapping[str, int]
@@ -152,13 +153,13 @@ class Validation:
         if number == 1 and line.startswith(_BOM):
             self._add("byte-order-mark", "", "the file begins with EF BB BF")
             line = line[3:]
+        if len(line) > LONGEST_LINE:
+            self._add("line-too-long", "", f"the line has more than {LONGEST_LINE >> 20} MiB")
+            return 1
         raw = line.strip()
         if not raw:
             self._add("blank-line", "", "the line is blank")
             return 0
-        if len(line) > LONGEST_LINE:
-            self._add("line-too-long", "", f"the line has more than {LONGEST_LINE >> 20} MiB")
-            return 1
         try:
             text = raw.decode()
             reading = self._templates.read(text)
