@@ -23,13 +23,13 @@ def describe(strong: Mapping[str, float], language: Language) -> str:
         first = f"이 사진의 특징: {', '.join(looks or ['뚜렷한 특징 없음'])}."
         second = f" 보이는 것: {', '.join(things)}." if things else ""
         return first + second + (f" 분위기: {moods[0]}." if moods else "")
-    seen = f"The picture shows {_listed(things)}" if things else "The picture"
-    look = (
-        f", with {_listed(looks)}" if things and looks else f" has {_listed(looks)}" if looks else " is plain"
+    looks = looks or ["nothing that stands out"]
+    first = (
+        f"The picture shows {_listed(things)}, with {_listed(looks)}."
+        if things
+        else f"It has {_listed(looks)}."
     )
-    if things and not looks:
-        look = ""
-    return f"{seen}{look}." + (f" The mood is {moods[0]}." if moods else "")
+    return first + (f" The mood is {moods[0]}." if moods else "")
 
 
 def _strongest(
