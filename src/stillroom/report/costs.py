@@ -84,7 +84,14 @@ def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
 
 
 def _price_table(prices: Sequence[PriceNote], marks: Mapping[str, str]) -> str:
-    columns = (("", ""), ("Price", "row"), ("USD", "number"), ("per", ""), ("Source", ""), ("Status", ""))
+    columns = (
+        ("", ""),
+        ("Price", "row"),
+        ("USD", "number"),
+        ("per", "per"),
+        ("Source", "source"),
+        ("Status", ""),
+    )
     rows = [
         (
             f'<span id="price-{marks[known.key]}">{marks[known.key]}</span>',

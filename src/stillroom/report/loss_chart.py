@@ -188,7 +188,7 @@ def _end_labels(ends: Sequence[_EndLabel]) -> list[str]:
                 y = other.y - _LABEL_GAP
         placed.append(_EndLabel(end.x, max(y, 10), end.words, end.kind))
     return [
-        label(end.x, end.y, end.words, f"end last {end.kind}", dx=6)
+        label(end.x, end.y, end.words, f"end last {end.kind}")
         if end.x > _ROOM
         else label(end.x, end.y, end.words, f"end first {end.kind}", dx=12)
         for end in placed

@@ -46,7 +46,7 @@ def table(
 
     Args:
         caption: What it tells, plain text.
-        columns: Heading (HTML) and kind of each column: ``row`` for the row’s heading, ``number``, or empty.
+        columns: Heading (HTML) and class of each column; ``row`` makes its cells headings of their rows.
         rows: Cells as HTML, as many as columns.
         foot: Cells of a last row of totals.
 
