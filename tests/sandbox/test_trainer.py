@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -144,6 +145,17 @@ def test_the_warm_up_holds_the_first_steps_back(examples: list[Example]) -> None
     slowly = train(examples, epochs=1, warmup_steps=100, seed=1)
     assert at_once.training[0] == slowly.training[0]
     assert smooth(slowly.training, slice(5, 25)) > 1.15 * smooth(at_once.training, slice(5, 25))
+
+
+def test_pictures_may_stay_in_files(examples: list[Example], tmp_path: Path) -> None:
+    filed = []
+    for place, example in enumerate(examples[:12]):
+        assert isinstance(example.picture, bytes)
+        (tmp_path / str(place)).write_bytes(example.picture)
+        filed.append(Example(example.system, example.prompt, example.label, tmp_path / str(place)))
+    assert train(filed, epochs=1, seed=1) == train(examples[:12], epochs=1, seed=1)
+    with pytest.raises(FileNotFoundError):
+        train([Example("", PROMPT, "sea", tmp_path / "missing")])
 
 
 def test_the_seed_decides_everything(examples: list[Example]) -> None:

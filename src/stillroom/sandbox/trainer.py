@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -32,8 +33,9 @@ class Example:
     prompt: str
     label: str
     """The assistant's text."""
-    picture: bytes | None
-    """Encoded bytes; None for a record without a picture."""
+    picture: bytes | Path | None
+    """Encoded bytes, or a file that holds them (read when its turn comes, so that a large set needs little
+    memory); None for a record without a picture."""
 
 
 class Point(NamedTuple):
@@ -91,6 +93,7 @@ def train(
         ValueError: There are no examples, or a number is out of range.
         TrainingStopped: ``stopped`` said so.
         stillroom.sandbox.vision.UnreadablePicture: A picture cannot be decoded; the message names its record.
+        OSError: A picture's file cannot be read.
         stillroom.sandbox.student.BadWeights: ``base`` is no student.
     """
     if not examples:
@@ -149,7 +152,8 @@ def _features(examples: Sequence[Example], stopped: Callable[[], bool]) -> Float
         if place % _STOP_EVERY == 0 and stopped():
             raise TrainingStopped
         try:
-            rows[place] = features_of(example.picture, example.prompt)
+            data = example.picture.read_bytes() if isinstance(example.picture, Path) else example.picture
+            rows[place] = features_of(data, example.prompt)
         except UnreadablePicture as unreadable:
             raise UnreadablePicture(f"record {place + 1}: {unreadable}") from unreadable
     return rows
