@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from stillroom.labeling.values import Answer, FailureClass, Inference, Item, Outcome, Prompt, Verdict
 from stillroom.pictures import Flag, Inspection
 from stillroom.store import Run, RunSpec
@@ -50,9 +51,7 @@ class Maker:
         return Inspection(**(values | changes))  # type: ignore[arg-type]
 
     def flagged(self, path: str, flag: Flag = Flag.EMPTY) -> Inspection:
-        return self.inspection(
-            path, content=None, format="", width=0, height=0, dhash=None, flag=flag, reason=f"It is {flag}."
-        )
+        return Inspection(path, 1000, 5, None, "", 0, 0, None, flag, f"It is {flag}.")
 
     def pictures(self, *paths: str) -> list[str]:
         self.store.pictures.save_inspections([self.inspection(path) for path in paths])

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from stillroom.errors import StorageFull, StoreBusy, StoreError, StoreTooNew
 from stillroom.store import disks
 from stillroom.store.migrating import migrations, statements
@@ -29,6 +30,9 @@ try:
 except StoreBusy as busy:
     print("busy", busy.pid, flush=True)
 """
+
+
+BROKEN = "CREATE TABLE extra (x);\nCREATE TABLE facts (x);"
 
 
 def run_open(folder: Path, kind: str, *more: str) -> subprocess.Popen[str]:
@@ -73,17 +77,18 @@ def test_migrations_are_numbered_without_gaps():
 
 
 def test_a_script_is_split_into_statements_with_triggers_whole():
-    script = "CREATE TABLE a (x); -- why; really\nCREATE TRIGGER t AFTER INSERT ON a\nBEGIN\n  DELETE FROM a;\nEND;\n"
-    assert len([one for one in statements(script) if one.strip()]) == 2
+    table, trigger = (
+        "CREATE TABLE a (x); -- why; really\n",
+        "CREATE TRIGGER t AFTER INSERT ON a\nBEGIN\n  DELETE FROM a;\nEND;\n",
+    )
+    assert list(statements(table + trigger)) == [table, trigger]
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path, monkeypatch):
     import stillroom.store.migrating as migrating
 
     good = migrations()
-    monkeypatch.setattr(
-        migrating, "migrations", lambda: [*good, (2, "CREATE TABLE extra (x);\nCREATE TABLE facts (x);")]
-    )
+    monkeypatch.setattr(migrating, "migrations", lambda: [*good, (2, BROKEN)])
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         Store.open(tmp_path, fs_type=lambda _: "ext4")
     connection = sqlite3.connect(tmp_path / ".stillroom" / "store.db")

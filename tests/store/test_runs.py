@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from stillroom.errors import StorageFull, StoreBusy, StoreError
 from stillroom.labeling.values import FailureClass, Inference, Prompt
 from stillroom.store import RunCounts, State

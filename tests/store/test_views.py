@@ -1,0 +1,377 @@
+"""Big lists: a filter in SQL finds what a filter in plain Python finds; orders, blocks, facets, names."""
+
+from __future__ import annotations
+
+import fnmatch
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stillroom.errors import FilterError, UsageError
+from stillroom.labeling.values import FailureClass
+from stillroom.pictures import Flag, Side
+from stillroom.store import PictureRow
+from stillroom.store.filters import COLUMNS, Filter, Kind, Term, fold, parse, parse_sort
+from stillroom.store.views import Scope
+
+
+@pytest.fixture
+def gallery(make, pricing):
+    """Eleven files, ten contents and a half: every state, flag and side."""
+    store = make.store
+    names = [
+        "a/beach one.jpg",
+        "a/Beach[2].JPG",
+        "b/straße.png",
+        "b/바다.jpg",
+        "b/old.gif",
+        "c/x_y.webp",
+        "c/z.jpg",
+    ]
+    store.pictures.save_inspections(
+        [
+            make.inspection(
+                name,
+                size=1000 * (i + 1),
+                width=100 * (i + 1),
+                height=480,
+                format=name.rpartition(".")[2].lower(),
+            )
+            for i, name in enumerate(names)
+        ]
+        + [
+            make.inspection("copy.jpg", names[0]),
+            make.flagged("empty.jpg"),
+            make.inspection("liar.png", names[1], flag=Flag.WRONG_EXTENSION, reason="It is a jpeg."),
+            make.flagged("bomb.png", Flag.BOMB),
+        ]
+    )
+    contents = [make.content(name) for name in names]
+    store.pictures.save_sides(
+        dict(
+            zip(
+                contents,
+                [Side.TRAIN, Side.TEST, Side.TRAIN, Side.TEST, Side.OUT, Side.VALIDATION],
+                strict=False,
+            )
+        )
+    )
+    store.pictures.save_order([contents[2], contents[0]])
+    store.pictures.set_excluded([contents[4]], True)
+    teacher, student = make.run(), make.run("untuned")
+    make.label(teacher, {contents[0]: ("sunset", "golden hour"), contents[1]: ("sun", "sea", "바다")})
+    with store.runs.claim(teacher.id):
+        journal = store.runs.journal(teacher.id, pricing)
+        begun = journal.advance([], [make.item(one) for one in contents[2:5]])
+        journal.advance(
+            [
+                make.answered(begun[0], contents[2], "sorry", failure=FailureClass.REFUSED),
+                make.failed(begun[1], contents[3], FailureClass.INVALID),
+            ],
+            [],
+        )
+    make.label(student, {contents[0]: ("sunset",), contents[1]: ("sea", "sand")})
+    store.answers.save_scores(student.id, [(contents[0], 0.5), (contents[1], 0.25)])
+    return store
+
+
+def names(store, text: str, sort: str | None = None) -> list[str]:
+    ids = store.views.select(parse(text), None if sort is None else parse_sort(sort))
+    return [row.path for row in store.views.rows(ids)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("beach", ["a/beach one.jpg", "a/Beach[2].JPG"]),
+        ('"beach one"', ["a/beach one.jpg"]),
+        ("STRASSE", ["b/straße.png"]),
+        ("name:beach[2].jpg", ["a/Beach[2].JPG"]),
+        ("name:beach*", ["a/beach one.jpg", "a/Beach[2].JPG"]),
+        ("name:?_y.webp", ["c/x_y.webp"]),
+        ("path:b/*", ["b/straße.png", "b/바다.jpg", "b/old.gif"]),
+        ("바다", ["b/바다.jpg"]),
+        ("split:test", ["a/Beach[2].JPG", "b/바다.jpg"]),
+        ("split:out,validation", ["b/old.gif", "c/x_y.webp"]),
+        ("split:none -flag:any", ["c/z.jpg"]),
+        ("flag:any", ["empty.jpg", "liar.png", "bomb.png"]),
+        ("flag:bomb,empty", ["empty.jpg", "bomb.png"]),
+        ("excluded:yes", ["b/old.gif"]),
+        ("copies>1", ["a/beach one.jpg", "copy.jpg"]),
+        ("status:failed", ["b/straße.png", "b/바다.jpg"]),
+        ("failed:yes class:refused", ["b/straße.png"]),
+        ("status:unknown", ["b/old.gif"]),
+        ("status:waiting", ["c/x_y.webp", "c/z.jpg"]),
+        ("kw:sunset", ["a/beach one.jpg", "copy.jpg"]),
+        ("kw:sun", ["a/Beach[2].JPG"]),
+        ('kw:"GOLDEN hour"', ["a/beach one.jpg", "copy.jpg"]),
+        ("kw~바", ["a/Beach[2].JPG"]),
+        ("kw>=3", ["a/Beach[2].JPG"]),
+        ("kw:sorry", []),
+        ("jaccard<0.3", ["a/Beach[2].JPG"]),
+        ("jaccard:0.5", ["a/beach one.jpg", "copy.jpg"]),
+        ("order:0", ["b/straße.png"]),
+        ("width>=600 size<7k", ["c/x_y.webp", "copy.jpg", "liar.png"]),
+        ("pixels<60k", ["a/beach one.jpg", "empty.jpg", "bomb.png"]),
+        ("student:done", ["a/beach one.jpg", "a/Beach[2].JPG", "copy.jpg"]),
+        ("format~pn -flag:any", ["b/straße.png"]),
+        ("flag~exten", ["liar.png"]),
+    ],
+)
+def test_what_filters_find(gallery, text, expected):
+    assert names(gallery, text) == expected
+    assert gallery.views.count(parse(text)) == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [
+        ("name", "a/beach one.jpg"),
+        ("-name", "b/바다.jpg"),
+        ("path", "a/beach one.jpg"),
+        ("-size", "c/z.jpg"),
+        ("jaccard", "a/Beach[2].JPG"),
+        ("-jaccard", "a/beach one.jpg"),
+        ("-kw", "a/Beach[2].JPG"),
+        ("order", "b/straße.png"),
+        ("-pixels", "c/z.jpg"),
+        ("flag", "bomb.png"),
+    ],
+)
+def test_orders(gallery, sort, first):
+    found = names(gallery, "", sort)
+    assert found[0] == first
+    assert len(found) == 11
+
+
+@pytest.mark.parametrize("column", [column.name for column in COLUMNS])
+@pytest.mark.parametrize("direction", ["", "-"])
+def test_every_column_sorts_and_what_has_no_value_comes_last(gallery, column, direction):
+    ids = list(gallery.views.select(None, parse_sort(direction + column)))
+    assert sorted(ids) == sorted(gallery.views.select())
+    rows = gallery.views.rows(ids)
+    if column == "jaccard":
+        assert [row.jaccard is None for row in rows] == sorted(row.jaccard is None for row in rows)
+
+
+def test_rows_tell_all(gallery, make):
+    row = gallery.views.rows(gallery.views.select(parse('"beach one"')))[0]
+    assert (row.name, row.side, row.order, row.copies) == ("beach one.jpg", Side.TRAIN, 1, 2)
+    assert (row.status, row.keywords, row.student_status) == ("done", "sunset\ngolden hour", "done")
+    assert (row.student_keywords, row.jaccard, row.failure) == ("sunset", 0.5, None)
+    failed = gallery.views.rows(gallery.views.select(parse("class:refused")))[0]
+    assert (failed.status, failed.failure, failed.keywords) == ("failed", "refused", "")
+    liar = gallery.views.rows(gallery.views.select(parse("liar")))[0]
+    assert (liar.status, liar.content, liar.flag, liar.copies) == ("", None, "wrong_extension", 0)
+
+
+def test_rows_keep_their_order_and_leave_out_what_is_gone(gallery):
+    ids = list(gallery.views.select())
+    wanted = [ids[5], ids[0], 999_999, ids[3], ids[0]]
+    assert [row.id for row in gallery.views.rows(wanted)] == [ids[5], ids[0], ids[3], ids[0]]
+    assert gallery.views.rows([]) == []
+
+
+def test_many_rows_come_in_blocks(make):
+    make.pictures(*(f"{i:05}" for i in range(1234)))
+    ids = make.store.views.select(None, parse_sort("-name"))
+    assert [row.path for row in make.store.views.rows(ids)] == [f"{i:05}" for i in reversed(range(1234))]
+
+
+def test_facets_count_what_a_filter_leaves(gallery):
+    facets = gallery.views.facets(parse("-flag:any"))
+    assert facets["split"] == {"train": 3, "test": 2, "none": 1, "out": 1, "validation": 1}
+    assert facets["status"] == {"done": 3, "failed": 2, "waiting": 2, "unknown": 1}
+    assert facets["flag"] == {"none": 8}
+    assert facets["format"]["jpg"] >= 3
+
+
+def test_a_scope_chooses_whose_answers_count(gallery):
+    runs = {run.spec.name: run.id for run in gallery.runs.all()}
+    assert gallery.views.scope() == Scope(runs["teacher"], runs["untuned"])
+    nobody = Scope(None, None)
+    assert len(gallery.views.select(parse("status:waiting"), scope=nobody)) == 8
+    assert len(gallery.views.select(parse("jaccard<1"), scope=nobody)) == 0
+    assert gallery.views.rows([1], nobody)[0].status == "waiting"
+
+
+def test_an_empty_store_has_no_scope(store):
+    assert store.views.scope() == Scope(None, None)
+    assert list(store.views.select(parse("split:test"))) == []
+    assert store.views.facets() == {"split": {}, "status": {}, "flag": {}, "format": {}}
+
+
+def test_scores_are_replaced_as_a_whole(gallery, make):
+    run = next(run for run in gallery.runs.all() if run.spec.role == "untuned")
+    gallery.answers.save_scores(run.id, [(make.content("c/z.jpg"), 0.9)])
+    assert names(gallery, "-jaccard:none") == ["c/z.jpg"]
+
+
+def test_arguments_become_contents(gallery, make, tmp_path):
+    listed = tmp_path / "list.txt"
+    listed.write_text("b/바다.jpg\n\na/beach one.jpg\n", encoding="utf-8")
+    resolve = gallery.views.resolve
+    beach, sea = make.content("a/beach one.jpg"), make.content("b/바다.jpg")
+    assert resolve([f"@{listed}"]) == [sea, beach]
+    assert resolve(["copy.jpg"]) == [beach]
+    assert resolve(["a/Beach[2].JPG", "split:test", "copy.jpg"]) == [
+        make.content("a/Beach[2].JPG"),
+        sea,
+        beach,
+    ]
+    assert resolve(["flag:any"]) == []
+    assert resolve(["excluded:yes"]) == [make.content("b/old.gif")]
+    assert resolve([]) == []
+
+
+def test_a_path_comes_before_a_filter(make):
+    (odd,) = make.pictures("split:test")
+    make.pictures("other")
+    assert make.store.views.resolve(["split:test"]) == [odd]
+
+
+def test_arguments_that_are_nothing(gallery, tmp_path):
+    resolve = gallery.views.resolve
+    with pytest.raises(UsageError, match="cannot be read"):
+        resolve([f"@{tmp_path / 'missing.txt'}"])
+    bad = tmp_path / "bad.txt"
+    bad.write_text("nobody.jpg\n")
+    with pytest.raises(UsageError, match=r"nobody\.jpg"):
+        resolve([f"@{bad}"])
+    with pytest.raises(UsageError, match="flagged"):
+        resolve(["empty.jpg"])
+    with pytest.raises(FilterError):
+        resolve(["splt:test"])
+    with pytest.raises(FilterError):
+        resolve(["bro\udcffken"])
+    assert resolve(["@list"], read_text=lambda path: "copy.jpg" if path == Path("list") else "") != []
+
+
+def holds(term: Term, row: PictureRow) -> bool:
+    """A term in plain Python, on what a row shows."""
+    return naive(term, row) != term.negated
+
+
+def naive(term: Term, row: PictureRow) -> bool:
+    column, value = term.column.name, term.value
+    if term.column.kind is Kind.KEYWORDS:
+        return naive_keywords(term, row)
+    found = shown(column, row)
+    if value is None:
+        return found is None
+    if term.column.kind is Kind.NUMBER:
+        return found is not None and compare(found, term.operator, value)
+    if term.column.kind is Kind.YES_NO:
+        return bool(found) == value
+    if isinstance(value, tuple):
+        return any(
+            found is None if one == "none" else found is not None if one == "any" else found == one
+            for one in value
+        )
+    if found is None:
+        return False
+    if term.operator == "~":
+        return value in found
+    if "*" in value or "?" in value:
+        return fnmatch.fnmatchcase(found, value.replace("[", "[[]"))
+    return found == value
+
+
+def compare(found: float, operator: str, value: float) -> bool:
+    return {
+        ":": found == value,
+        "<": found < value,
+        "<=": found <= value,
+        ">": found > value,
+        ">=": found >= value,
+    }[operator]
+
+
+def naive_keywords(term: Term, row: PictureRow) -> bool:
+    if row.status != "done":
+        return False
+    words = row.keywords.split("\n") if row.keywords else []
+    if term.operator == ":":
+        return term.value in words
+    if term.operator == "~":
+        return any(term.value in word for word in words)
+    return compare(len(words), term.operator, term.value)
+
+
+def shown(column: str, row: PictureRow) -> object:
+    usable = row.flag is None
+    values = {
+        "path": fold(row.path),
+        "name": fold(row.name),
+        "pixels": row.width * row.height,
+        "split": None if row.side is None else row.side.value,
+        "copies": row.copies if usable else None,
+        "excluded": row.excluded,
+        "status": row.status or None,
+        "failed": row.status == "failed",
+        "class": row.failure,
+        "student": row.student_status or None,
+    }
+    return values[column] if column in values else getattr(row, column)
+
+
+def words_of(column: str) -> st.SearchStrategy[str]:
+    known = next(one for one in COLUMNS if one.name == column)
+    if known.kind is Kind.NUMBER:
+        return st.sampled_from(["0", "1", "2", "0.25", "0.5", "300", "480", "2000", "48k", "none"])
+    if known.kind is Kind.YES_NO:
+        return st.sampled_from(["yes", "no"])
+    if known.words:
+        return st.lists(st.sampled_from(known.words), min_size=1, max_size=3).map(",".join)
+    texts = [
+        "beach",
+        "a",
+        "jpg",
+        "*.jpg",
+        "b/*",
+        "?",
+        "[2]",
+        "바다",
+        "sun",
+        "sunset",
+        "golden hour",
+        "%",
+        "_",
+        "ss",
+    ]
+    return st.one_of(st.sampled_from(texts), st.text(st.characters(codec="utf-8"), min_size=1, max_size=4))
+
+
+@st.composite
+def filter_texts(draw: st.DrawFn) -> str:
+    parts = []
+    for _ in range(draw(st.integers(1, 4))):
+        column = draw(st.sampled_from([one.name for one in COLUMNS]))
+        operator = draw(st.sampled_from([":", "=", "~", "<", "<=", ">", ">="]))
+        word = draw(words_of(column))
+        if " " in word or draw(st.booleans()):
+            escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+            word = f'"{escaped}"'
+        bare = draw(st.booleans()) and column == "path"
+        parts.append(draw(st.sampled_from(["", "-"])) + (word if bare else f"{column}{operator}{word}"))
+    return " ".join(parts)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=filter_texts())
+def test_sql_finds_what_python_finds(gallery, text):
+    try:
+        found: Filter = parse(text)
+    except FilterError:
+        return
+    everything = gallery.views.rows(gallery.views.select())
+    expected = [row.id for row in everything if all(holds(term, row) for term in found.terms)]
+    assert list(gallery.views.select(found)) == expected
+    assert gallery.views.contents(found) == contents_of(everything, expected)
+
+
+def contents_of(rows: list[PictureRow], ids: list[int]) -> list[str]:
+    usable = sorted((row for row in rows if row.id in ids and row.content), key=lambda row: row.path)
+    return list(dict.fromkeys(row.content for row in usable if row.content))
