@@ -1,1 +1,1 @@
-"""(room steps)"""
+"""The use cases, called by both front doors. Each wires stages to ports, and plans before it executes."""

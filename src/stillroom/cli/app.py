@@ -1,0 +1,158 @@
+"""The command ``stillroom``: finds the verb, turns errors into two lines and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from stillroom import __version__
+from stillroom.cli.options import Common, common_options
+from stillroom.errors import Interrupted, StillroomError
+
+VERBS: dict[str, tuple[tuple[str, str], ...]] = {
+    "Start": (
+        ("demo", "The whole run on the sandbox: no AWS account, no cost."),
+        ("new", "Make a project for a folder of pictures."),
+        ("setup", "Make the bucket and the service role, showing both policies first."),
+        ("doctor", "Check credentials, models, bucket, role, quotas; say what to do."),
+    ),
+    "Pictures": (
+        ("scan", "Find, inspect, hash and split the pictures."),
+        ("sizes", "What each picture size costs in tokens, bytes, money and time."),
+        ("exclude", "Leave pictures out of everything that follows."),
+        ("include", "Take excluded pictures back in."),
+    ),
+    "Labels": (
+        ("ask", "Try a prompt on a few pictures and models, side by side."),
+        ("label", "Label pictures with the teacher, a student or any model."),
+        ("retry", "Ask again where a run failed."),
+        ("export", "Write labels, one JSON object a line."),
+        ("import", "Read labels made elsewhere."),
+    ),
+    "Training": (
+        ("build", "Turn the teacher's answers into training records."),
+        ("validate", "Check training records against every known rule."),
+        ("upload", "Copy pictures and records to the bucket."),
+        ("train", "Start a customization job for each training size."),
+        ("jobs", "Show jobs, deployments and whatever bills by the hour."),
+        ("stop", "Stop a customization job."),
+    ),
+    "Students": (
+        ("deploy", "Deploy a student: on demand, no hourly charge."),
+        ("undeploy", "Remove a student's deployment."),
+        ("delete", "Delete a student's custom model, which bills by the month."),
+        ("compare", "Score every student against the teacher."),
+    ),
+    "The whole": (
+        ("run", "All of the above in order; does only what is missing."),
+        ("status", "Where each step stands."),
+        ("cost", "What is still to be spent, and what has been."),
+        ("report", "Write one self-contained HTML page."),
+        ("sandbox", "Run the embedded AWS by itself."),
+        ("completion", "Print the completion script for bash, zsh or fish."),
+    ),
+}
+
+
+class Verbs(click.Group):
+    """Imports a verb's file only when the verb is used, so that ``--help`` stays instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for verbs in VERBS.values() for name, _ in verbs]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"stillroom.cli.verbs.{cmd_name}_")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            if not near:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, verbs in VERBS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(verbs), col_max=12)
+
+
+EXAMPLES = """\b
+Examples:
+  stillroom demo --headless                 the whole run on the sandbox
+  stillroom new shop --images ~/photos      a project for your pictures
+  stillroom run --project shop              every step, asking once for all
+"""
+
+
+@click.group(
+    cls=Verbs,
+    invoke_without_command=True,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@common_options
+@click.version_option(__version__, "-V", "--version", message="stillroom %(version)s")
+@click.pass_context
+def stillroom(ctx: click.Context, /, **_: Any) -> None:
+    """Distil a vision model on Amazon Bedrock: label pictures with a large Nova model, train a
+    small one on the answers, deploy it, and measure how close it comes.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def run() -> None:
+    """Run the command line; never returns."""
+    from stillroom.cli.crash import catch_crashes
+
+    catch_crashes()
+    common = Common()
+    try:
+        stillroom.main(standalone_mode=False, obj=common)
+    except click.exceptions.Exit as leaving:
+        code = leaving.exit_code
+    except click.ClickException as error:
+        code = _refuse(common, StillroomError(error.format_message(), _hint(error)), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        stopped = Interrupted("Stopped.", "What was finished is kept; the same command goes on from there.")
+        code = _refuse(common, stopped, 130)
+    except StillroomError as error:
+        code = _refuse(common, error, error.exit_code)
+    except BrokenPipeError:
+        code = _quiet_pipe()
+    else:
+        code = 0
+    sys.exit(code)
+
+
+def _hint(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"See: {context.command_path} --help" if context is not None else ""
+
+
+def _refuse(common: Common, error: StillroomError, code: int) -> int:
+    from stillroom.cli.output import write_error
+
+    write_error(common, error, code)
+    return code
+
+
+def _quiet_pipe() -> int:
+    """The reader of our output has gone (``| head``): nothing to say to anyone, and no traceback."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,44 @@
+"""What happens when something nobody foresaw happens: two lines, and a redacted file."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+# Access key ids, and anything long enough to be a secret key or a session token.
+_SECRET = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b|[A-Za-z0-9/+=]{40,}")
+
+
+def redact(text: str) -> str:
+    """Blank what could be a credential, and the home folder's name."""
+    return _SECRET.sub("[redacted]", text).replace(str(Path.home()), "~")
+
+
+def catch_crashes() -> None:
+    """From now on an unexpected error ends in a crash file and exit code 1."""
+    sys.excepthook = _crashed
+
+
+def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    from platformdirs import user_state_path
+
+    from stillroom import __version__
+
+    folder = user_state_path("stillroom")
+    text = f"stillroom {__version__}, Python {sys.version}\n" + redact(
+        "".join(traceback.format_exception(kind, error, trace))
+    )
+    path = folder / time.strftime("crash-%Y%m%d-%H%M%S.txt")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as unwritable:
+        print(f"stillroom: unexpected {kind.__name__}: {redact(str(error))}", file=sys.stderr)  # noqa: T201
+        print(f"The crash file could not be written: {unwritable}", file=sys.stderr)  # noqa: T201
+        return
+    print(f"stillroom: unexpected {kind.__name__}: {redact(str(error))[:200]}", file=sys.stderr)  # noqa: T201
+    print(f"Please report it with this file, which holds no secrets: {path}", file=sys.stderr)  # noqa: T201

@@ -1,0 +1,142 @@
+"""Takes a step from plan to result: shows the plan, asks, runs, shows progress, listens to Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from stillroom.background import Handle, Runner
+from stillroom.cli import output
+from stillroom.cli.console import Watcher, duration, say, say_lines
+from stillroom.cli.options import Common
+from stillroom.errors import ConsentNeeded, Interrupted
+from stillroom.shown import shown
+
+if TYPE_CHECKING:
+    from stillroom.steps.plan import Plan, Step
+    from stillroom.steps.workspace import Workspace
+
+P = TypeVar("P", bound="Plan")
+R = TypeVar("R")
+
+
+@contextmanager
+def opened(common: Common) -> Iterator[Workspace]:
+    """Open the project that ``--project`` or the current folder names.
+
+    On the way out whatever bills by the hour is said on stderr, when AWS was talked to.
+    """
+    from stillroom.steps.workspace import open_workspace
+
+    with open_workspace(common.project or Path.cwd(), exact=common.project is not None) as workspace:
+        common.sandbox = workspace.sandbox
+        yield workspace
+        if workspace.talked:
+            say_lines(common, [shown(line) for line in workspace.billing_lines()])
+
+
+def drive(common: Common, workspace: Workspace, step: Step[P, R], *, dry_run: bool = False) -> R | None:
+    """Plan a step, get consent where it needs it, run it, and give its result.
+
+    Returns:
+        The step's result; None after a dry run, whose plan has been written to stdout.
+
+    Raises:
+        ConsentNeeded: Nobody is there to ask and ``--yes`` was not given.
+        Interrupted: Ctrl-C, or the answer was no.
+    """
+    plan = step.plan(workspace)
+    if dry_run:
+        if common.json:
+            output.write_json(common, {"plan": plan})
+        else:
+            for line in plan_lines(plan, sandbox=workspace.sandbox):
+                output.write(line)
+        return None
+    if plan.needs_consent and plan.count:
+        _agree(common, workspace, plan)
+    return run(common, plan.verb, workspace, step, plan)
+
+
+def drive_alone(common: Common, step: Any, workspace: Workspace | None = None) -> Any:
+    """Run a step that costs nothing and needs no project."""
+    return run(common, "work", workspace, step, step.plan(workspace))
+
+
+def _agree(common: Common, workspace: Workspace, plan: Plan) -> None:
+    lines = plan_lines(plan, sandbox=workspace.sandbox)
+    if common.yes:
+        workspace.agreed(plan)
+        say_lines(common, lines)
+        return
+    sys.stderr.write("".join(line + "\n" for line in lines))
+    if not common.can_ask:
+        raise ConsentNeeded(
+            f"Nothing was done: {plan.verb} needs your agreement to the plan above.",
+            "Add --yes to agree, or run it on a terminal.",
+        )
+    if not click.confirm("Go ahead?", err=True):
+        raise Interrupted("Nothing was done.")
+    workspace.agreed(plan)
+
+
+def plan_lines(plan: Plan, *, sandbox: bool) -> list[str]:
+    """A plan as a person reads it; every line is safe to show."""
+    from stillroom.money import usd
+
+    rows = [[line.label, shown(line.value)] for line in plan.lines]
+    if plan.needs_consent:
+        where = " (SANDBOX: nobody is billed)" if sandbox else ""
+        rows.append(["price", usd(plan.price) + where])
+    if plan.time is not None:
+        low, high = duration(plan.time.low), duration(plan.time.high)
+        rows.append(["time", low if low == high else f"{low} to {high}, likely {duration(plan.time.likely)}"])
+    rows += [["loses", shown(text)] for text in plan.loses]
+    rows += [["note", shown(text)] for text in plan.notes]
+    rows.append(["command", shown(plan.command)])
+    documents = [
+        line
+        for document in plan.documents
+        for line in ("", shown(document.title), *map(shown, document.text.splitlines()))
+    ]
+    return [shown(plan.title), *("  " + line for line in output.table(("", ""), rows)), *documents]
+
+
+def run(common: Common, name: str, workspace: Any, step: Step[P, R], plan: P) -> R:
+    """Run a planned step in a thread and show how it goes."""
+    from stillroom.steps.plan import Watch
+
+    runner = Runner()
+    handle = runner.start(name, lambda slot, signals: step.execute(workspace, plan, Watch(slot, signals)))
+    with _interruptible(common, handle), Watcher(common) as watcher:
+        while not handle.wait(0.1):
+            watcher.show(handle.slot.get())
+    runner.close()
+    return handle.result()
+
+
+@contextmanager
+def _interruptible(common: Common, handle: Handle[R]) -> Iterator[None]:
+    """The first Ctrl-C (or SIGTERM) asks the work to stop, the second to leave at once."""
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        again = handle.signals.cancelled.is_set()
+        handle.signals.cancel()
+        if again:
+            say(common, "Leaving at once; what was under way counts as outcome unknown.")
+        else:
+            say(common, "Stopping: waiting for what is under way. Ctrl-C again leaves at once.")
+
+    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,95 @@
+"""The options that every command takes, before or after the verb."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass
+class Common:
+    """What the common options said; the later place on the command line wins."""
+
+    project: Path | None = None
+    json: bool = False
+    quiet: bool = False
+    yes: bool = False
+    sandbox: bool | None = None
+    """Whether the numbers shown come from the sandbox; None until a project is open."""
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person is there to answer: both ends of the conversation are a terminal."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
+    common = ctx.ensure_object(Common)
+    if parameter.name is not None and value not in (None, False):
+        setattr(common, parameter.name.removeprefix("common_"), value)
+
+
+def common_options(function: F) -> F:
+    """Add ``--project``, ``--json``, ``--quiet`` and ``--yes``; they end in the context's ``Common``."""
+    options = [
+        click.option(
+            "--project",
+            "common_project",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            expose_value=False,
+            callback=_remember,
+            help="The project's folder. Default: the nearest stillroom.toml upwards.",
+        ),
+        click.option(
+            "--json",
+            "common_json",
+            is_flag=True,
+            expose_value=False,
+            callback=_remember,
+            help="Print a machine-readable result on stdout and nothing else there.",
+        ),
+        click.option(
+            "--quiet",
+            "-q",
+            "common_quiet",
+            is_flag=True,
+            expose_value=False,
+            callback=_remember,
+            help="No progress and no notices.",
+        ),
+        click.option(
+            "--yes",
+            "-y",
+            "common_yes",
+            is_flag=True,
+            expose_value=False,
+            callback=_remember,
+            help="Agree to the plan without being asked.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def verb(name: str, *, examples: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a click command of a function: common options, examples under the help."""
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        epilog = "\b\nExamples:\n" + "\n".join(f"  {line.strip()}" for line in examples.strip().splitlines())
+        command = click.command(
+            name,
+            epilog=epilog,
+            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        )
+        return command(common_options(click.pass_obj(function)))
+
+    return decorate

@@ -1,0 +1,94 @@
+"""The one writer of stdout: a human result, or JSON and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path, PurePath
+from typing import Any
+
+from stillroom.cli.options import Common
+from stillroom.errors import StillroomError
+from stillroom.shown import shown
+
+
+def write(text: str = "") -> None:
+    """Write one line of our own words; anything from outside in it has been through ``shown``."""
+    sys.stdout.write(text + "\n")
+
+
+def write_json(common: Common, result: Any) -> None:
+    """Write a result as one JSON object; ``sandbox`` says whose numbers they are."""
+    data = as_json(result)
+    if not isinstance(data, dict):
+        raise TypeError("a command's JSON is an object")
+    if common.sandbox is not None:
+        data = {"sandbox": common.sandbox, **data}
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=None if not sys.stdout.isatty() else 2)
+    sys.stdout.write("\n")
+
+
+def as_json(value: Any) -> Any:
+    """Turn a result into what ``json`` can write. Unknown money is null, never 0."""
+    if value is None or isinstance(value, str | int | float | bool):
+        return value.value if isinstance(value, Enum) else value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            field.name: as_json(getattr(value, field.name))
+            for field in dataclasses.fields(value)
+            if not field.metadata.get("private")
+        }
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(as_json(key)): as_json(item) for key, item in value.items()}
+    if isinstance(value, Iterable):
+        return [as_json(item) for item in value]
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def write_error(common: Common, error: StillroomError, code: int) -> None:
+    """Say what happened and what to do: two lines on stderr, and an object on stdout with ``--json``."""
+    sys.stderr.write(f"stillroom: {shown(error.what)}\n")
+    if error.todo:
+        sys.stderr.write(f"{shown(error.todo)}\n")
+    if common.json:
+        write_json(common, {"error": {"what": error.what, "todo": error.todo, "exit_code": code}})
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
+    """Lay out rows in columns that stay aligned with wide characters; no cell wraps.
+
+    Args:
+        headers: Column titles; all empty for none.
+        rows: Cells, already safe to show.
+        right: Indices of right-aligned columns.
+    """
+    from rich.cells import cell_len
+
+    grid = [list(headers), *[list(row) for row in rows]] if any(headers) else [list(row) for row in rows]
+    if not grid:
+        return []
+    widths = [max(cell_len(row[column]) for row in grid) for column in range(len(grid[0]))]
+    lines = []
+    for row in grid:
+        cells = []
+        for column, cell in enumerate(row):
+            gap = " " * (widths[column] - cell_len(cell))
+            cells.append(gap + cell if column in right else cell + gap)
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def path_shown(path: Path) -> str:
+    """A path as people write it: below the current folder when it is there."""
+    try:
+        return shown(str(path.relative_to(Path.cwd())))
+    except ValueError:
+        return shown(str(path))

@@ -1,0 +1,70 @@
+"""``stillroom ask``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from stillroom.cli import output
+from stillroom.cli.drive import drive, opened
+from stillroom.cli.options import Common, verb
+from stillroom.errors import UsageError
+from stillroom.shown import shown
+
+
+@verb(
+    "ask",
+    examples="""
+    stillroom ask beach.jpg --model teacher --model untuned
+    stillroom ask beach.jpg dunes.jpg --model us.amazon.nova-premier-v1:0 --prompt try.txt
+    """,
+)
+@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE…")
+@click.option(
+    "--model", "models", multiple=True, metavar="M", help="teacher, untuned, a student, or a model id."
+)
+@click.option(
+    "--prompt", type=click.Path(path_type=Path, dir_okay=False), help="File with the user text to try."
+)
+@click.option("--dry-run", is_flag=True, help="Show the price and ask nobody.")
+def command(
+    common: Common, pictures: tuple[str, ...], models: tuple[str, ...], prompt: Path | None, dry_run: bool
+) -> None:
+    """Try a prompt on a few pictures and models, side by side, priced first.
+
+    PICTURE is a name below the pictures' folder, @FILE (a list of names), or a filter.
+    """
+    from stillroom.money import usd
+    from stillroom.steps.ask import AskModels
+
+    with opened(common) as workspace:
+        text = None
+        if prompt is not None:
+            system = workspace.settings.prompt.prompt.system
+            text = type(workspace.settings.prompt.prompt)(system, _read(prompt))
+        step = AskModels(pictures, models or ("teacher",), text)
+        result = drive(common, workspace, step, dry_run=dry_run)
+        if result is None:
+            return
+        if common.json:
+            output.write_json(common, result)
+            return
+        for said in result.answers:
+            output.write(
+                f"{shown(said.picture)}  {shown(said.model)}  {len(said.keywords)} keywords, "
+                f"{said.input_tokens:,} + {said.output_tokens:,} tokens, {said.latency_ms:,} ms, "
+                f"{usd(said.usd)}"
+            )
+            if said.failure:
+                output.write(f"  {said.failure}: {shown(said.remark)}")
+            output.write("  " + shown(", ".join(said.keywords) or said.text))
+        for pair in result.pairs:
+            output.write(f"Jaccard {shown(pair.one)} / {shown(pair.other)}: {pair.jaccard:.3f}")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}", "The prompt is a UTF-8 text file.") from error

@@ -1,0 +1,32 @@
+"""``stillroom completion``: the script a shell needs to complete verbs and options."""
+
+from __future__ import annotations
+
+import click
+
+from stillroom.cli import output
+from stillroom.cli.options import Common, verb
+
+
+@verb(
+    "completion",
+    examples="""
+    stillroom completion bash >> ~/.bashrc
+    stillroom completion zsh  >> ~/.zshrc
+    stillroom completion fish > ~/.config/fish/completions/stillroom.fish
+    """,
+)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(common: Common, shell: str) -> None:
+    """Print the completion script for SHELL."""
+    from click.shell_completion import get_completion_class
+
+    from stillroom.cli.app import stillroom
+
+    kind = get_completion_class(shell)
+    assert kind is not None  # noqa: S101 - the choice above names only these
+    source = kind(stillroom, {}, "stillroom", "_STILLROOM_COMPLETE").source()
+    if common.json:
+        output.write_json(common, {"shell": shell, "script": source})
+    else:
+        output.write(source)

@@ -1,0 +1,74 @@
+"""``stillroom cost``."""
+
+from __future__ import annotations
+
+from stillroom.cli import output
+from stillroom.cli.console import duration
+from stillroom.cli.drive import opened
+from stillroom.cli.options import Common, verb
+from stillroom.shown import shown
+
+
+@verb(
+    "cost",
+    examples="""
+    stillroom cost
+    stillroom cost --json
+    """,
+)
+def command(common: Common) -> None:
+    """Show what is still to be spent, what has been, and the prices behind it.
+
+    Every paid attempt counts, retries too. Calls whose outcome nobody knows are a line of their
+    own with their upper bound.
+    """
+    from stillroom.money import rate, usd
+    from stillroom.steps.costs import cost
+
+    with opened(common) as workspace:
+        result = cost(workspace)
+        if common.json:
+            output.write_json(common, result)
+            return
+        where = "SANDBOX: nobody is billed" if workspace.sandbox else workspace.where
+        output.write(f"Still to be spent, about {usd(result.left_usd)}   ({where})")
+        rows = [
+            [
+                shown(one.step),
+                usd(one.usd),
+                duration(one.seconds.likely) if one.seconds else "",
+                shown(one.how),
+            ]
+            for one in result.left
+        ]
+        for line in output.table(("", "", "", ""), rows):
+            output.write("  " + line)
+        output.write(f"Spent so far, {usd(result.spent_usd)}")
+        rows = []
+        for spent in result.spent:
+            ratio = f"{spent.ratio:.2f} of the estimate" if spent.ratio is not None else ""
+            calls = f"{spent.calls:,} answers in {spent.attempts:,} attempts" if spent.attempts else ""
+            tokens = f"{spent.input_tokens:,} + {spent.output_tokens:,} tokens" if spent.input_tokens else ""
+            rows.append([shown(spent.step), usd(spent.usd), calls, tokens, ratio])
+            if spent.unknown:
+                rows.append(
+                    ["", f"≤ {usd(spent.usd_unknown)}", f"{spent.unknown:,} calls of unknown outcome", "", ""]
+                )
+        for line in output.table(("", "", "", "", ""), rows):
+            output.write("  " + line)
+        if result.budget_usd is not None:
+            output.write(f"Budget {usd(result.budget_usd)}")
+        if result.monthly_usd.likely:
+            output.write(f"Each month that the students are kept: {usd(result.monthly_usd)}")
+        output.write("Prices")
+        rows = [
+            [
+                shown(price.what),
+                f"{rate(price.usd)} per {price.unit}",
+                "unverified" if price.unverified else "",
+                shown(f"{price.source} {price.date}".strip()),
+            ]
+            for price in result.prices
+        ]
+        for line in output.table(("", "", "", ""), rows):
+            output.write("  " + line)

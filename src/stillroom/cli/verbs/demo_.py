@@ -1,0 +1,85 @@
+"""``stillroom demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from stillroom.cli import output
+from stillroom.cli.console import say
+from stillroom.cli.drive import drive, opened
+from stillroom.cli.options import Common, verb
+from stillroom.cli.verbs.compare_ import results_table
+
+
+@verb(
+    "demo",
+    examples="""
+    stillroom demo
+    stillroom demo --headless --images ~/photos --sizes 100,220
+    """,
+)
+@click.option(
+    "--images", type=click.Path(path_type=Path, file_okay=False), help="Default: 1,000 drawn scenes."
+)
+@click.option("--sizes", default="300,900", show_default=True, metavar="N,N", help="Training sizes.")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("stillroom-demo"),
+    show_default=True,
+    help="The project's folder; an earlier demo there is continued.",
+)
+@click.option("--headless", is_flag=True, help="No screens, also on a terminal.")
+@click.pass_context
+def command(
+    ctx: click.Context, common: Common, images: Path | None, sizes: str, folder: Path, headless: bool
+) -> None:
+    """Do the whole run on a sandbox: label, train, deploy, compare. No AWS account, no cost.
+
+    Prices are those of AWS, so that the figures tell what the same run would cost there.
+    """
+    from stillroom.money import usd
+    from stillroom.steps import demo
+    from stillroom.steps.pipeline import Run, RunOutcome
+    from stillroom.steps.plan import Plan, Step
+
+    common.yes = True
+    say(common, "Drawing scenes …" if images is None and not (folder / "stillroom.toml").exists() else "")
+    demo.ready(folder, images, _sizes(sizes))
+    common.project = folder
+    with opened(common) as workspace:
+        step: Step[Plan, RunOutcome] = Run()  # type: ignore[assignment]
+        estimate = demo.first_estimate(workspace)
+        outcome = drive(common, workspace, step)
+        assert outcome is not None and outcome.results is not None and outcome.report is not None  # noqa: S101
+        result = demo.result(workspace, outcome.results, outcome.report.path, estimate)
+        if common.json:
+            output.write_json(common, result)
+        else:
+            output.write("SANDBOX: every number below comes from the embedded sandbox")
+            output.write(
+                f"{result.pictures:,} pictures, {outcome.results.pictures:,} compared with the teacher"
+            )
+            for line in results_table(outcome.results.runs):
+                output.write(line)
+            output.write(
+                f"On AWS this would have cost about {usd(result.cost.actual)} "
+                f"(estimated before: {usd(result.cost.estimate)})"
+            )
+            output.write(f"report: {output.path_shown(Path(result.report))}")
+            output.write(f"go on: stillroom status --project {output.path_shown(folder)}")
+        if outcome.failed:
+            ctx.exit(6)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        sizes = tuple(sorted({int(part) for part in text.split(",") if part.strip()}))
+    except ValueError as error:
+        raise click.UsageError(f"--sizes takes numbers, such as 300,900: {error}") from error
+    if not sizes or sizes[0] < 1:
+        raise click.UsageError("--sizes takes numbers above 0, such as 300,900.")
+    return sizes

@@ -1,0 +1,48 @@
+"""``stillroom export labels``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from stillroom.cli import output
+from stillroom.cli.drive import drive, opened
+from stillroom.cli.options import Common, verb
+
+
+@verb(
+    "export",
+    examples="""
+    stillroom export labels -o labels.jsonl
+    stillroom export labels | head
+    """,
+)
+@click.argument("what", type=click.Choice(["labels"]))
+@click.option(
+    "-o", "--output", "path", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout."
+)
+def command(common: Common, what: str, path: Path | None) -> None:
+    """Write the teacher's labels: one {"image": NAME, "label": TEXT} a line, a line for each file."""
+    from stillroom.steps.exchange import ExportLabels, label_lines
+
+    with opened(common) as workspace:
+        if path is None:
+            rows = list(label_lines(workspace))
+            if common.json:
+                output.write_json(
+                    common, {"labels": [{"image": name, "label": text} for name, _, text in rows]}
+                )
+                return
+            for name, _, text in rows:
+                output.write(json.dumps({"image": name, "label": text}, ensure_ascii=False))
+            return
+        result = drive(common, workspace, ExportLabels(path))
+        assert result is not None  # noqa: S101 - no dry run was asked for
+        if common.json:
+            output.write_json(common, result)
+        else:
+            output.write(
+                f"{output.path_shown(path)}: {result.lines:,} files, {result.unique:,} unique pictures"
+            )

@@ -1,0 +1,81 @@
+"""``stillroom jobs``."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from stillroom.cli import output
+from stillroom.cli.console import duration
+from stillroom.cli.drive import drive, opened
+from stillroom.cli.options import Common, verb
+from stillroom.shown import shown
+
+if TYPE_CHECKING:
+    from stillroom.steps.jobs import JobsResult
+
+
+@verb(
+    "jobs",
+    examples="""
+    stillroom jobs
+    stillroom jobs --watch
+    """,
+)
+@click.option("--watch", is_flag=True, help="Look again and again until every job has ended.")
+def command(common: Common, watch: bool) -> None:
+    """Show customization jobs, students, deployments, and whatever bills by the hour.
+
+    Bedrock tells only stages while a job trains; losses appear when it has completed.
+    """
+    from stillroom.steps.jobs import Jobs
+
+    with opened(common) as workspace:
+        result = drive(common, workspace, Jobs(watch))
+        assert result is not None  # noqa: S101 - no dry run was asked for
+        if common.json:
+            output.write_json(common, result)
+        else:
+            show(result)
+
+
+def show(result: JobsResult) -> None:
+    """Write what runs and what bills for a person."""
+    from stillroom.money import usd
+
+    rows = []
+    for job in result.jobs:
+        loss = f"loss {job.loss:.3f}" if job.loss is not None else ""
+        left = f"about {duration(job.left)} left" if job.left is not None else ""
+        stage = f"({job.stage})" if job.stage else ""
+        rows.append(
+            [
+                shown(job.student),
+                shown(f"{job.status} {stage}".strip()),
+                duration(job.elapsed),
+                usd(job.usd),
+                loss or left,
+            ]
+        )
+    for line in output.table(("student", "job", "so far", "about", ""), rows):
+        output.write(line)
+    for job in result.jobs:
+        if job.failure:
+            output.write(f"  {shown(job.student)}: {shown(job.failure)}")
+            output.write(f"    → {shown(job.todo)}")
+    if not result.jobs:
+        output.write("No job yet: stillroom train")
+    for view in result.students:
+        output.write(f"{shown(view.student)}: {shown(view.deployment) or 'not deployed'}")
+    for held in result.hourly:
+        output.write(
+            f"⚠ {shown(held.name)} bills {usd(held.usd_per_hour)} an hour, "
+            f"{usd(held.usd_per_month)} a month, {usd(held.usd_so_far)} so far"
+        )
+    if result.elsewhere:
+        output.write("Not made by this project:")
+        for other in result.elsewhere:
+            output.write(f"  {other.kind} {shown(other.name)} {shown(other.status)}")
+    output.write(time.strftime("as of %H:%M:%S %Z", time.localtime()))

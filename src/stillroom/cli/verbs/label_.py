@@ -1,0 +1,87 @@
+"""``stillroom label``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from stillroom.cli import output
+from stillroom.cli.console import duration
+from stillroom.cli.drive import drive, opened
+from stillroom.cli.options import Common, verb
+from stillroom.shown import shown
+
+if TYPE_CHECKING:
+    from stillroom.steps.labeling import LabelResult
+
+
+@verb(
+    "label",
+    examples="""
+    stillroom label teacher --dry-run
+    stillroom label teacher --limit 5
+    stillroom label lite-300
+    stillroom label us.amazon.nova-premier-v1:0 --split test
+    stillroom label teacher --only 'name~beach' --yes
+    """,
+)
+@click.argument("who", metavar="WHO")
+@click.option(
+    "--split",
+    type=click.Choice(["train", "validation", "test", "all"]),
+    help="Default: all for the teacher, test for others.",
+)
+@click.option("--only", multiple=True, metavar="FILE|FILTER", help="A picture, @LIST, or a filter.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many pictures now.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and its price; ask nobody.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    common: Common,
+    who: str,
+    split: str | None,
+    only: tuple[str, ...],
+    limit: int | None,
+    dry_run: bool,
+) -> None:
+    """Label pictures with WHO: teacher, untuned, a student, or any model id or ARN.
+
+    Asks only about pictures without an answer. Each answer is stored before it counts, so the
+    command can be stopped at any moment and run again.
+    """
+    from stillroom.pictures import Side
+    from stillroom.steps.labeling import Label
+
+    labeled = (Side.TRAIN, Side.VALIDATION, Side.TEST)
+    sides = None if split is None else tuple(labeled) if split == "all" else (Side(split),)
+    with opened(common) as workspace:
+        result = drive(common, workspace, Label(who, sides, only, limit), dry_run=dry_run)
+        if result is not None:
+            finish(ctx, common, result)
+
+
+def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
+    """Write a labeling run's result; exit code 6 when pictures failed."""
+    from stillroom.money import usd
+
+    failed = sum(result.failed.values())
+    if common.json:
+        output.write_json(common, result)
+    else:
+        output.write(
+            f"{shown(result.run)}: {result.done:,} answered now, "
+            f"{result.answered:,} of {result.pictures:,} in all · {usd(result.usd)} · {duration(result.seconds)}"
+        )
+        if result.done:
+            measured, estimated = result.input_tokens, result.estimated_input_tokens
+            ratio = f", {measured / estimated:.2f} of the estimate" if estimated else ""
+            output.write(f"tokens: {measured:,} in{ratio}, {result.output_tokens:,} out")
+        for kind, count in result.failed.items():
+            output.write(f"  {count:,} {kind}: stillroom retry {shown(result.run)} --class {kind}")
+        if result.flagged:
+            output.write(f"  {result.flagged:,} could not be prepared and were not sent: stillroom scan")
+        if result.unknown:
+            output.write(f"  {result.unknown:,} calls of unknown outcome, at most {usd(result.usd_unknown)}")
+    if failed:
+        ctx.exit(6)

@@ -1,0 +1,46 @@
+"""``stillroom status``."""
+
+from __future__ import annotations
+
+import time
+
+from stillroom.cli import output
+from stillroom.cli.drive import opened
+from stillroom.cli.options import Common, verb
+from stillroom.shown import shown
+
+_MARKS = {"done": "✓", "running": "●", "waiting": "◌", "failed": "✗"}
+
+
+@verb(
+    "status",
+    examples="""
+    stillroom status
+    stillroom status --json
+    """,
+)
+def command(common: Common) -> None:
+    """Show where each step stands and what to do next. Reads only what is stored."""
+    from stillroom.money import usd
+    from stillroom.steps.standing import status
+
+    with opened(common) as workspace:
+        result = status(workspace)
+        if common.json:
+            output.write_json(common, result)
+            return
+        budget = f" of {usd(result.budget_usd)}" if result.budget_usd is not None else ""
+        output.write(
+            f"{shown(result.project)}   {shown(result.where)}   {shown(result.region)}   "
+            f"{result.account or 'account not asked yet'}   {usd(result.spent_usd)}{budget}"
+        )
+        rows = [[_MARKS[one.state], shown(one.step), shown(one.facts)] for one in result.steps]
+        for line in output.table(("", "", ""), rows):
+            output.write(line)
+        for held in result.hourly:
+            age = time.strftime("%H:%M %Z", time.localtime(result.looked or 0))
+            output.write(
+                f"⚠ {shown(held.name)} bills {usd(held.usd_per_hour)} an hour, "
+                f"{usd(held.usd_per_month)} a month (seen {age})"
+            )
+        output.write(f"Next: {shown(result.next)}   {shown(result.command)}")

@@ -1,0 +1,89 @@
+"""``stillroom validate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stillroom.cli import output
+from stillroom.cli.drive import drive_alone, opened
+from stillroom.cli.options import Common, verb
+from stillroom.shown import shown
+
+if TYPE_CHECKING:
+    from stillroom.steps.validating import Checked
+
+_MOST_SHOWN = 20
+
+
+@verb(
+    "validate",
+    examples="""
+    stillroom validate                            the project's own records
+    stillroom validate train.jsonl --model lite   records made elsewhere; needs no project
+    stillroom validate train.jsonl --pictures ~/photos --other test.jsonl
+    """,
+)
+@click.argument("files", nargs=-1, metavar="FILE.jsonl…", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--model", type=click.Choice(["lite", "pro", "micro", "2-lite"]), help="The model to be trained."
+)
+@click.option("--pictures", default="", metavar="DIR|s3", help="Where to look at the pictures themselves.")
+@click.option(
+    "--other", type=click.Path(path_type=Path, dir_okay=False), help="A file that may share no picture."
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    common: Common,
+    files: tuple[Path, ...],
+    model: str | None,
+    pictures: str,
+    other: Path | None,
+) -> None:
+    """Check training records against every rule that the service or its validators have.
+
+    Errors are refused by the service, warnings cost or mislead, advice is worth knowing. Exit code
+    3 when there is an error.
+    """
+    from stillroom.records import TargetModel
+    from stillroom.steps.doctor import project_folder
+    from stillroom.steps.validating import Validate
+
+    step = Validate(files, TargetModel(model) if model else None, pictures, other)
+    if files and common.project is None and project_folder(Path.cwd()) is None:
+        result = drive_alone(common, step)
+    else:
+        with opened(common) as workspace:
+            result = drive_alone(common, step, workspace)
+    if common.json:
+        output.write_json(common, result)
+    else:
+        for file in result.files:
+            _show(file)
+    if not result.passed:
+        ctx.exit(3)
+
+
+def _show(file: Checked) -> None:
+    output.write(
+        f"{shown(file.path)}: {file.records:,} records, {file.errors:,} errors, {file.warnings:,} warnings, "
+        f"{file.advice:,} advice"
+    )
+    for found in file.findings[:_MOST_SHOWN]:
+        place = f"line {found['line']}" if found["line"] is not None else "file"
+        field = f", {found['field']}" if found["field"] else ""
+        output.write(
+            f"  {found['weight']:<7} {place}{shown(field)}: {shown(found['message'])}  [{found['rule']}]"
+        )
+        if found["todo"]:
+            output.write(f"          → {shown(found['todo'])}")
+    total = file.errors + file.warnings + file.advice
+    if total > _MOST_SHOWN:
+        output.write(f"  … {total - _MOST_SHOWN:,} more: stillroom validate --json")
+    for what, count in file.not_checked.items():
+        output.write(f"  not checked: {shown(what)} ({count:,})")
+    if file.passed:
+        output.write("Validation successful, all samples passed")

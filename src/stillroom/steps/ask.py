@@ -1,0 +1,190 @@
+"""Ask: a prompt tried on a few pictures and models, side by side, priced first."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from stillroom.errors import UsageError
+from stillroom.keywords import split_joined
+from stillroom.labeling.values import Item, Prompt
+from stillroom.money.amounts import total
+from stillroom.steps import asking
+from stillroom.steps.conversing import converse, raise_unless_finished
+from stillroom.steps.plan import Line, Plan, Watch
+from stillroom.steps.preparing import ensure_prepared
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.selecting import select
+from stillroom.steps.targets import TEACHER, Target, callable_id, prompt_version, target
+from stillroom.steps.workspace import Workspace
+from stillroom.store import ContentRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskPlan(Plan):
+    """Which models see which pictures."""
+
+    models: tuple[str, ...]
+    rows: tuple[ContentRow, ...] = field(metadata={"private": True})
+    targets: tuple[Target, ...] = field(metadata={"private": True})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One model's answer about one picture."""
+
+    picture: str
+    model: str
+    text: str
+    """Empty when there was no answer."""
+    keywords: tuple[str, ...]
+    failure: str
+    """Class of failure; empty when the answer counts."""
+    remark: str
+    input_tokens: int
+    output_tokens: int
+    latency_ms: int
+    usd: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How alike two models answered, over the pictures that both answered."""
+
+    one: str
+    other: str
+    jaccard: float
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskResult:
+    """All answers."""
+
+    answers: tuple[Said, ...]
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
+class AskModels:
+    """Asks each model about each picture. Answers that are stored for the same prompt are not paid again."""
+
+    words: tuple[str, ...]
+    models: tuple[str, ...] = (TEACHER,)
+    prompt: Prompt | None = None
+    """None: the project's."""
+
+    def plan(self, workspace: Workspace) -> AskPlan:
+        """Price it.
+
+        Raises:
+            UsageError: No picture is selected, or there is no such model.
+        """
+        contents = set(select(workspace, self.words))
+        rows = [row for row in workspace.store.pictures.contents() if row.content in contents]
+        if not rows:
+            raise UsageError(
+                "No picture is selected.", "Name pictures as they are below the pictures' folder."
+            )
+        targets = tuple(self._target(workspace, name) for name in self.models)
+        lines = [
+            asking.price(workspace, one.spec, self._left(workspace, one, rows), one.of_teacher)
+            for one in targets
+        ]
+        calls = sum(len(self._left(workspace, one, rows)) for one in targets)
+        return AskPlan(
+            verb="ask",
+            title=f"Ask {len(targets)} models about {len(rows)} pictures ({calls} calls)",
+            count=calls,
+            lines=tuple(Line(one.spec.name, line.how) for one, line in zip(targets, lines, strict=True)),
+            price=total(line.amount for line in lines),
+            command=plan_command("ask", *self.words, only=()) + "".join(f" --model {m}" for m in self.models),
+            needs_consent=calls > 0,
+            models=self.models,
+            rows=tuple(rows),
+            targets=targets,
+        )
+
+    def execute(self, workspace: Workspace, plan: AskPlan, watch: Watch) -> AskResult:
+        """Ask, one model after the other.
+
+        Raises:
+            Refused: A model refused all.
+            BudgetReached: The next call could pass the budget.
+        """
+        prepared = ensure_prepared(workspace, plan.rows, watch)
+        said: list[Said] = []
+        for one in plan.targets:
+            rows = self._left(workspace, one, plan.rows)
+            if rows:
+                self._ask(workspace, one, asking.items_of(workspace, one.spec, rows, prepared), watch)
+            said += _answers(workspace, one, plan.rows)
+        return AskResult(tuple(said), tuple(_pairs(said, [one.spec.name for one in plan.targets])))
+
+    def _target(self, workspace: Workspace, name: str) -> Target:
+        found = target(workspace, name)
+        if self.prompt is None or self.prompt == found.spec.prompt:
+            return found
+        spec = dataclasses.replace(
+            found.spec, role="ask", prompt=self.prompt, prompt_version=prompt_version(self.prompt)
+        )
+        return dataclasses.replace(found, spec=spec)
+
+    def _left(self, workspace: Workspace, one: Target, rows: Sequence[ContentRow]) -> list[ContentRow]:
+        run = workspace.store.runs.find(one.spec)
+        if run is None:
+            return list(rows)
+        states = workspace.store.runs.states(run.id)
+        return [row for row in rows if states.get(row.content) != "done"]
+
+    def _ask(self, workspace: Workspace, one: Target, items: Sequence[Item], watch: Watch) -> None:
+        model = callable_id(workspace, one)
+        _, _, result = converse(workspace, one, model, items, watch)
+        raise_unless_finished(result, one.spec.name)
+
+
+def _answers(workspace: Workspace, one: Target, rows: Sequence[ContentRow]) -> list[Said]:
+    run = workspace.store.runs.find(one.spec)
+    found = (
+        {row.content: row for row in workspace.store.answers.rows(run.id, [row.content for row in rows])}
+        if run
+        else {}
+    )
+    gone = {row.content: row for row in workspace.store.runs.failures(run.id)} if run else {}
+    said = []
+    for row in rows:
+        answer, failed = found.get(row.content), gone.get(row.content)
+        said.append(
+            Said(
+                picture=row.path,
+                model=one.spec.name,
+                text=answer.text if answer else "",
+                keywords=split_joined(answer.keywords) if answer else (),
+                failure=failed.failure.value if failed else "",
+                remark=failed.message if failed else (answer.remark if answer else ""),
+                input_tokens=answer.input_tokens if answer else 0,
+                output_tokens=answer.output_tokens if answer else 0,
+                latency_ms=answer.latency_ms if answer else 0,
+                usd=answer.usd if answer else Decimal(0),
+            )
+        )
+    return said
+
+
+def _pairs(said: Sequence[Said], models: Sequence[str]) -> list[Pair]:
+    from stillroom.comparison import detail
+
+    by_model = {m: {one.picture: one for one in said if one.model == m and not one.failure} for m in models}
+    pairs = []
+    for number, one in enumerate(models):
+        for other in models[number + 1 :]:
+            both = [name for name in by_model[one] if name in by_model[other]]
+            scores = [
+                detail("\n".join(by_model[one][n].keywords), "\n".join(by_model[other][n].keywords)).jaccard
+                for n in both
+            ]
+            if scores:
+                pairs.append(Pair(one, other, sum(scores) / len(scores), len(scores)))
+    return pairs

@@ -1,0 +1,153 @@
+"""What a labeling run sends, what that costs, and how fast it may go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from stillroom.errors import Refused
+from stillroom.labeling.values import Item, Outcome, Pace
+from stillroom.money import Band, TokenPrices
+from stillroom.money.estimate import Line, label_estimate
+from stillroom.pictures import PreparedFile
+from stillroom.pictures.tokens import family_of, picture_tokens
+from stillroom.records.tokens import text_tokens
+from stillroom.steps.preparing import fitted, prepare_key, prepared_folder
+from stillroom.steps.targets import Target
+from stillroom.steps.workspace import Workspace
+from stillroom.store import ContentRow, Measured, RunSpec
+
+_ENOUGH_MEASURED = 5
+"""After so many answers their mean replaces the estimate."""
+USUAL_OUTPUT = 90.0
+"""Tokens of a list of 15–25 keywords, until measured."""
+USUAL_SECONDS = 1.5
+"""Seconds a call takes, until measured."""
+_ASSUMED_PICTURE_TOKENS = 1600
+"""For a model whose way of counting pictures is not known; its first answers replace it."""
+
+
+def items_of(
+    workspace: Workspace,
+    spec: RunSpec,
+    rows: Sequence[ContentRow],
+    prepared: Mapping[str, PreparedFile],
+) -> list[Item]:
+    """What the engine asks about; pictures that could not be prepared are left out."""
+    folder = prepared_folder(workspace)
+    text = prompt_tokens(spec)
+    items = []
+    for row in rows:
+        file = prepared[row.content]
+        if not file.flag:
+            tokens = text + picture_estimate(spec.base_model, file.width, file.height)
+            items.append(
+                Item(row.content, str(folder / file.path), file.format, tokens, prepared_sha256=file.sha256)
+            )
+    return items
+
+
+def prompt_tokens(spec: RunSpec) -> int:
+    """Estimated tokens of system and user text."""
+    return text_tokens(spec.prompt.system) + text_tokens(spec.prompt.user)
+
+
+def picture_estimate(model: str, width: int, height: int) -> int:
+    """Estimated tokens of one prepared picture."""
+    return picture_tokens(family_of(model), width, height) or _ASSUMED_PICTURE_TOKENS
+
+
+def token_prices(
+    workspace: Workspace, spec: RunSpec, of_teacher: bool, model: str | None = None
+) -> TokenPrices:
+    """What the run's model costs a token, in its region."""
+    aws = workspace.settings.aws
+    asked = model or spec.model
+    if spec.role == "student" and ":custom-model-deployment/" not in asked and ":provisioned" not in asked:
+        # Not deployed yet: it will be, on demand.
+        asked = f"arn:aws:bedrock:{aws.region}::custom-model-deployment/planned"
+    region = aws.region_of_teacher if of_teacher else aws.region
+    return workspace.prices.tokens(asked, base_model=spec.base_model or None, region=region)
+
+
+def outcome_price(tokens: TokenPrices, spec: RunSpec) -> Callable[[Outcome], Decimal | None]:
+    """What an attempt cost: by its usage; at its upper bound when nobody knows."""
+
+    def of(outcome: Outcome) -> Decimal | None:
+        if outcome.answer is not None:
+            return tokens.of(outcome.answer.input_tokens, outcome.answer.output_tokens)
+        if outcome.outcome_unknown:
+            return tokens.of(outcome.item.estimated_input_tokens, spec.inference.max_tokens)
+        return Decimal(0)
+
+    return of
+
+
+def price(workspace: Workspace, spec: RunSpec, rows: Sequence[ContentRow], of_teacher: bool) -> Line:
+    """Estimate asking about ``rows``: from measured means after some calls, from formulas before."""
+    settings = workspace.settings
+    measured = workspace.store.spending.measured(spec.model, prepare_key(settings.prepare))
+    if measured is not None and measured.calls >= _ENOUGH_MEASURED:
+        inputs = Band(measured.input_tokens * 0.9, measured.input_tokens, measured.input_tokens * 1.1)
+        likely = max(1.0, measured.output_tokens)
+        outputs = Band(likely * 0.9, likely, max(likely, min(likely * 1.5, spec.inference.max_tokens)))
+    else:
+        sizes = [fitted(row.width, row.height, settings.prepare) for row in rows]
+        pictures = [picture_estimate(spec.base_model, width, height) for width, height in sizes]
+        mean = prompt_tokens(spec) + (sum(pictures) / len(pictures) if pictures else 0)
+        inputs = Band(mean * 0.85, mean, mean * 1.25)
+        most = float(spec.inference.max_tokens)
+        usual = min(USUAL_OUTPUT, most)
+        outputs = Band(usual * 0.6, usual, most)
+    seconds = _seconds(workspace, spec, measured, len(rows))
+    return label_estimate(
+        f"label {spec.name}",
+        len(rows),
+        inputs,
+        outputs,
+        token_prices(workspace, spec, of_teacher),
+        seconds=seconds,
+    )
+
+
+def _seconds(workspace: Workspace, spec: RunSpec, measured: Measured | None, count: int) -> Band:
+    limits = workspace.settings.limits
+    each = (measured.seconds_per_call if measured else USUAL_SECONDS) / max(1, limits.concurrency)
+    if isinstance(limits.requests_per_minute, int | float):
+        each = max(each, 60 / limits.requests_per_minute)
+    run = workspace.store.runs.find(spec)
+    tempo = workspace.store.runs.tempo(run.id).per_second if run else 0.0
+    if tempo > 0:
+        each = 1 / tempo
+    return Band(each * count * 0.6, each * count, each * count * 2.5)
+
+
+def resolved_pace(workspace: Workspace, wanted: Target, model: str) -> Pace:
+    """The bounds of a run; ``auto`` becomes what the account's quotas allow.
+
+    A caller who may not read quotas has no bound of ours: throttling then tells.
+    """
+    from stillroom.aws.catalogue import foundation_id
+    from stillroom.aws.quotas import list_quotas, model_quota
+
+    limits = workspace.settings.limits
+    requests: float | str | None = limits.requests_per_minute
+    tokens: float | str | None = limits.tokens_per_minute
+    if "auto" in (requests, tokens):
+        base = foundation_id(wanted.spec.base_model) or wanted.spec.base_model
+        try:
+            found = model_quota(
+                list_quotas(workspace.session(teacher=wanted.of_teacher)),
+                base,
+                cross_region=foundation_id(model) not in ("", model),
+                custom=wanted.spec.role == "student",
+            )
+        except Refused:
+            found = None
+        requests = (found.requests_per_minute if found else None) if requests == "auto" else requests
+        tokens = (found.tokens_per_minute if found else None) if tokens == "auto" else tokens
+    return Pace(limits.concurrency, _number(requests), _number(tokens))
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and value > 0 else None

@@ -1,0 +1,206 @@
+"""Compare: every student run on the test pictures against the teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stillroom.comparison import Spread, gather
+from stillroom.errors import UsageError
+from stillroom.pictures import Side
+from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.targets import TEACHER, UNTUNED, target
+from stillroom.steps.teaching import IMPORTED, labels
+from stillroom.steps.workspace import Workspace
+from stillroom.store import ContentRow, Run
+
+if TYPE_CHECKING:
+    from stillroom.comparison.scoring import PictureScores
+    from stillroom.comparison.values import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class RunScore:
+    """One run against the teacher."""
+
+    name: str
+    model: str
+    training_size: int | None
+    """Unique pictures it was trained on; None: it was not trained."""
+    pictures: int
+    """Test pictures that count."""
+    failed: int
+    """Of them, asked without a usable answer; each counts as 0."""
+    missing: int
+    """Never asked; left out."""
+    jaccard: Spread | None
+    """None when no picture counts."""
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    micro_jaccard: float | None
+    size_ratio: float | None
+    histogram: tuple[int, ...]
+    """Pictures by Jaccard in equal bins from 0 to 1, the same for all runs."""
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompareResult:
+    """All runs on the same pictures."""
+
+    pictures: int
+    """Unique test pictures that the teacher has labeled."""
+    runs: tuple[RunScore, ...]
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Scores runs; reads only what is stored and costs nothing."""
+
+    names: tuple[str, ...] = ()
+    """Names or numbers (``#3``) of runs; empty: untuned and every student."""
+
+    def plan(self, workspace: Workspace) -> Plan:
+        return Plan(
+            verb="compare", title="Compare students with the teacher", count=1,
+            command=plan_command("compare", *self.names),
+        )  # fmt: skip
+
+    def execute(self, workspace: Workspace, plan: Plan, watch: Watch) -> CompareResult:
+        """Score.
+
+        Raises:
+            UsageError: There is no such run, or the teacher has labeled no test picture.
+        """
+        field = Field.of(workspace, student_runs(workspace, self.names))
+        rows = []
+        for run in field.runs:
+            summary = field.summary(run)
+            workspace.store.answers.save_scores(run.id, field.each(run))
+            rows.append(_row(workspace, run, summary))
+        return CompareResult(len(field.rows), tuple(rows))
+
+
+class Field:
+    """Test pictures with labels, and some runs' answers about them."""
+
+    def __init__(
+        self,
+        rows: Sequence[ContentRow],
+        teacher: Sequence[str | None],
+        runs: Sequence[Run],
+        students: dict[str, list[str | None]],
+    ) -> None:
+        from stillroom.comparison.scoring import score_runs
+
+        self.rows = rows
+        self.teacher = teacher
+        self.runs = runs
+        self.students = students
+        self.scores: dict[str, PictureScores] = score_runs(teacher, students)
+
+    @classmethod
+    def of(cls, workspace: Workspace, runs: Sequence[Run]) -> Field:
+        """Gather labels and answers of the test side; pictures of other sides never count.
+
+        Raises:
+            UsageError: The teacher has labeled no test picture.
+        """
+        rows = [
+            row for row in workspace.store.pictures.contents() if row.side is Side.TEST and not row.excluded
+        ]
+        contents = [row.content for row in rows]
+        taught = labels(workspace, contents)
+        pairs = [(row, label) for row, label in zip(rows, taught, strict=True) if label is not None]
+        if not pairs:
+            raise UsageError(
+                "The teacher has labeled no test picture yet.", "Run: stillroom label teacher --split test"
+            )
+        rows, contents = [row for row, _ in pairs], [row.content for row, _ in pairs]
+        columns = workspace.store.answers.keyword_strings([run.id for run in runs], contents)
+        students = {}
+        for run, cells in zip(runs, columns, strict=True):
+            asked = {
+                content
+                for content, state in workspace.store.runs.states(run.id).items()
+                if state in ("done", "failed")
+            }
+            usable = {
+                content: cell for content, cell in zip(contents, cells, strict=True) if cell is not None
+            }
+            students[str(run.id)] = gather(contents, usable, asked)
+        return cls(rows, [label for _, label in pairs], runs, students)
+
+    def summary(self, run: Run) -> Summary:
+        """Means, interval, percentiles and histogram of one run."""
+        from stillroom.comparison.summary import summarise
+
+        return summarise(self.scores[str(run.id)])
+
+    def each(self, run: Run) -> list[tuple[str, float]]:
+        """Content and Jaccard of every picture that counts."""
+        scores = self.scores[str(run.id)]
+        return [
+            (row.content, float(value))
+            for row, value, counted in zip(self.rows, scores.jaccard, scores.counted, strict=True)
+            if counted
+        ]
+
+
+def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
+    """The runs to compare: untuned first, then students by size; or those that are named.
+
+    Raises:
+        UsageError: There is no such run, or none at all.
+    """
+    runs = workspace.store.runs.all()
+    if names:
+        return [_named(runs, name) for name in names]
+    current = {row.name for row in workspace.store.students.all(deleted=True)}
+    sizes = {row.name: row.size for row in workspace.store.students.all(deleted=True)}
+    untuned = workspace.store.runs.find(target(workspace, UNTUNED).spec)
+    version = target(workspace, UNTUNED).spec.prompt_version
+    tuned = [run for run in runs if run.spec.student in current and run.spec.prompt_version == version]
+    tuned.sort(key=lambda run: (sizes[run.spec.name], run.id))
+    found = ([untuned] if untuned is not None else []) + tuned
+    if not found:
+        raise UsageError("No student has been asked yet.", "Run: stillroom label untuned")
+    return found
+
+
+def _named(runs: Sequence[Run], name: str) -> Run:
+    matching = [run for run in runs if name in (run.spec.name, f"#{run.id}", run.spec.model)]
+    if not matching:
+        known = (
+            ", ".join(run.spec.name for run in runs if run.spec.name not in (TEACHER, IMPORTED)) or "none yet"
+        )
+        raise UsageError(f"There is no run {name!r}.", f"Runs: {known}")
+    return matching[-1]
+
+
+def training_size(workspace: Workspace, run: Run) -> int | None:
+    """Unique pictures that a run's student was trained on; None for untrained models."""
+    row = workspace.store.students.get(run.spec.student) if run.spec.student else None
+    return row.size if row is not None else None
+
+
+def _row(workspace: Workspace, run: Run, summary: Summary) -> RunScore:
+    return RunScore(
+        name=run.spec.name,
+        model=run.spec.model,
+        training_size=training_size(workspace, run),
+        pictures=summary.pictures,
+        failed=summary.failed,
+        missing=summary.missing,
+        jaccard=summary.jaccard,
+        precision=summary.precision,
+        recall=summary.recall,
+        f1=summary.f1,
+        micro_jaccard=summary.micro_jaccard,
+        size_ratio=summary.size_ratio,
+        histogram=summary.histogram,
+        warning=summary.warning,
+    )

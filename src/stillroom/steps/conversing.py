@@ -1,0 +1,132 @@
+"""One labeling run, wired: engine, Converse, journal, meter, pace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from stillroom import background
+from stillroom.errors import BudgetReached, Interrupted, Refused
+from stillroom.keywords import judge
+from stillroom.labeling import Progress, RunResult, StoppedBy
+from stillroom.labeling.values import Accept, Item, Verdict
+from stillroom.money import Meter, usd
+from stillroom.steps.asking import outcome_price, resolved_pace, token_prices
+from stillroom.steps.plan import Watch
+from stillroom.steps.targets import Target
+from stillroom.steps.workspace import Workspace
+from stillroom.store import Run, RunSpec
+
+
+def converse(
+    workspace: Workspace, wanted: Target, model: str, items: Sequence[Item], watch: Watch
+) -> tuple[Run, Meter, RunResult]:
+    """Ask ``model`` about every item; each answer is stored before it counts.
+
+    Args:
+        workspace: The project.
+        wanted: Whose run it is.
+        model: What Converse is given.
+        items: What to ask about.
+        watch: Where progress goes and signals come from.
+
+    Returns:
+        The run, what it cost, and how it ended: a refusal or a reached budget is a result here.
+
+    Raises:
+        StoreBusy: Another process works on this run.
+        BudgetReached: There is a budget and no known price.
+    """
+    from stillroom.aws.converse import Converse
+    from stillroom.labeling.engine import label
+
+    spec, store = wanted.spec, workspace.store
+    tokens = token_prices(workspace, spec, wanted.of_teacher, model)
+    meter = Meter(tokens, max_tokens=spec.inference.max_tokens, budget=workspace.budget(), what=spec.name)
+    pace = resolved_pace(workspace, wanted, model)
+    ask = Converse(
+        workspace.session(teacher=wanted.of_teacher),
+        model,
+        concurrency=pace.concurrency,
+        metadata={"stillroom-project": workspace.settings.project.id, "run": spec.name},
+    )
+    budget = workspace.settings.limits.budget
+    run = store.runs.start_or_find(spec)
+    ask.open()
+    try:
+        with store.runs.claim(run.id) as claim:
+            result = label(
+                items,
+                total=len(items),
+                ask=ask,
+                accept=accept(workspace),
+                journal=store.runs.journal(run.id, outcome_price(tokens, spec)),
+                meter=meter,
+                pace=pace,
+                prompt=spec.prompt,
+                inference=spec.inference,
+                cancelled=watch.signals.cancelled,
+                abandoned=watch.signals.abandoned,
+                paused=watch.signals.paused,
+                report=lambda progress: watch.slot.put(as_progress(spec, progress, budget)),
+            )
+            if result.stopped_by is not StoppedBy.FINISHED:
+                claim.cut_short()
+    finally:
+        ask.close()
+    return run, meter, result
+
+
+def accept(workspace: Workspace) -> Accept:
+    """Judges answers by the bounds of the project file."""
+    bounds = workspace.settings.prompt
+
+    def verdict(text: str, stop_reason: str) -> Verdict:
+        return judge(text, stop_reason, low=bounds.keywords_min, high=bounds.keywords_max)
+
+    return verdict
+
+
+def as_progress(spec: RunSpec, run: Progress, budget: Decimal | None) -> background.Progress:
+    """A labeling run's progress as every front end shows progress."""
+    details = []
+    if run.throttles:
+        details.append(f"{run.throttles} throttled")
+    if run.projected is not None and run.left:
+        details.append(f"about {usd(run.projected)} in all")
+    return background.Progress(
+        doing=f"label {spec.name}",
+        done=run.done + run.failures,
+        total=run.total,
+        unit="pictures",
+        rate=run.rate,
+        seconds_left=run.eta,
+        failed=run.failures,
+        usd=run.spent,
+        budget_usd=budget,
+        detail=", ".join(details),
+    )
+
+
+def raise_unless_finished(result: RunResult, name: str) -> None:
+    """Turn a run that ended early into the error that says so.
+
+    Raises:
+        Refused: Asking on is useless.
+        BudgetReached: The next call could pass the budget.
+        Interrupted: The user stopped it.
+    """
+    left = f"{result.done:,} answered and kept, {result.left:,} left."
+    if result.stopped_by is StoppedBy.REFUSED:
+        raise Refused(
+            f"{name}: {result.message} ({left})",
+            result.todo or "Run: stillroom doctor",
+            code=result.code,
+        )
+    if result.stopped_by is StoppedBy.BUDGET:
+        raise BudgetReached(
+            f"The budget is reached: the next call could pass it. {left}",
+            "Raise limits.budget in stillroom.toml, then run the same command again.",
+        )
+    if result.stopped_by is StoppedBy.CANCELLED:
+        raise Interrupted(f"Stopped. {left}", "The same command goes on from there.")

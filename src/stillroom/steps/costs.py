@@ -1,0 +1,273 @@
+"""Costs: an estimate of what is left beside what has been spent, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from stillroom.errors import StillroomError
+from stillroom.money import Amount, Band, Kind, Price
+from stillroom.money.amounts import NOTHING, UNKNOWN, total
+from stillroom.money.estimate import Line, training_estimate
+from stillroom.pictures import Side
+from stillroom.records.tokens import text_tokens
+from stillroom.steps import asking
+from stillroom.steps.labeling import Label
+from stillroom.steps.preparing import fitted
+from stillroom.steps.students import living
+from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
+from stillroom.steps.training import DEAD, Train, mean_tokens, student_name
+from stillroom.steps.workspace import Workspace
+from stillroom.store import ContentRow
+from stillroom.training.estimate import billed_tokens, training_time
+
+_MONTH = 730 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a step is still going to cost."""
+
+    step: str
+    usd: Amount
+    """Unknown where a price is unknown."""
+    seconds: Band | None
+    how: str
+    unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a step has cost."""
+
+    step: str
+    model: str
+    calls: int
+    attempts: int
+    input_tokens: int
+    output_tokens: int
+    usd: Decimal | None
+    """None: a price is unknown."""
+    unknown: int
+    """Attempts whose outcome is not known."""
+    usd_unknown: Decimal
+    """Their upper bound; not in ``usd``."""
+    estimated_input_tokens: float | None
+    """Mean that had been estimated for a call; None: not a labeling step."""
+    ratio: float | None
+    """Measured input tokens over estimated ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceUsed:
+    """A price that the figures rest on."""
+
+    what: str
+    usd: Decimal | None
+    unit: str
+    source: str
+    date: str
+    unverified: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CostResult:
+    """Money of the whole project."""
+
+    left: tuple[Left, ...]
+    left_usd: Amount
+    spent: tuple[Spent, ...]
+    spent_usd: Decimal | None
+    """Sum of what is known; None when a step's price is unknown."""
+    spent_unknown_usd: Decimal
+    """Upper bound of attempts with unknown outcome."""
+    budget_usd: Decimal | None
+    prices: tuple[PriceUsed, ...]
+    monthly_usd: Amount
+    """What the students that exist cost a month, used or not."""
+
+
+def cost(workspace: Workspace) -> CostResult:
+    """Reckon; reads only what is stored."""
+    left = tuple(_left(workspace))
+    spent = tuple(_spent(workspace))
+    known = [one.usd for one in spent]
+    return CostResult(
+        left=left,
+        left_usd=total(one.usd for one in left),
+        spent=spent,
+        spent_usd=None if None in known else sum((usd for usd in known if usd is not None), Decimal(0)),
+        spent_unknown_usd=sum((one.usd_unknown for one in spent), Decimal(0)),
+        budget_usd=workspace.settings.limits.budget,
+        prices=tuple(prices_used(workspace)),
+        monthly_usd=_monthly(workspace),
+    )
+
+
+def estimate_lines(workspace: Workspace) -> list[Line]:
+    """Every step that is still to be paid, in order; what is done is not in it."""
+    lines = []
+    for name in (TEACHER, UNTUNED):
+        plan = Label(name).plan(workspace)
+        if plan.count:
+            lines.append(plan.line)
+    trained, waiting = _training(workspace)
+    lines += trained
+    lines += _students(workspace, waiting)
+    return lines
+
+
+def _left(workspace: Workspace) -> Iterator[Left]:
+    for line in estimate_lines(workspace):
+        yield Left(line.what, line.amount, line.seconds, line.how, line.unverified)
+
+
+def _training(workspace: Workspace) -> tuple[list[Line], list[str]]:
+    """Training that is still to come, and the names of students that are not there yet."""
+    try:
+        plan = Train().plan(workspace)
+    except StillroomError:
+        lines = list(_untrained(workspace))
+        return lines, [line.what.removeprefix("train ") for line in lines]
+    lines = [_named(one.line, f"train {one.student}") for one in plan.wanted]
+    going = [job.student for job in workspace.store.jobs.all() if job.arn and job.status not in DEAD]
+    there = {row.name for row in workspace.store.students.all(deleted=True)}
+    return lines, [name for name in (*plan.students, *going) if name not in there]
+
+
+def _untrained(workspace: Workspace) -> Iterator[Line]:
+    """Training as it will be once labels are there: every size of the project file."""
+    settings = workspace.settings
+    hyper, base = settings.training.hyperparameters, settings.training.base_model
+    train = _rows(workspace, Side.TRAIN)
+    for size in settings.training.sizes or ((len(train),) if train else ()):
+        text, picture = mean_tokens(workspace, size)
+        if not picture:
+            text, picture = _guessed_tokens(workspace, train)
+        once = billed_tokens(size, 1, text, picture)
+        time = training_time(size, hyper.epochs, speed=workspace.store_speed())
+        yield training_estimate(
+            f"train {student_name(workspace, size)}",
+            size,
+            hyper.epochs,
+            Band(once.low, once.likely, once.high),
+            workspace.prices.price(base, Kind.TRAINING, region=settings.aws.region),
+            calibration=workspace.prices.calibration(base),
+            seconds=Band(time.low, time.likely, time.high),
+        )
+
+
+def _guessed_tokens(workspace: Workspace, rows: list[ContentRow]) -> tuple[float, float]:
+    """Tokens of text and picture in a record before there is any label."""
+    settings = workspace.settings
+    prompt = settings.prompt.prompt
+    text = text_tokens(prompt.system) + text_tokens(prompt.user) + asking.USUAL_OUTPUT
+    sizes = [fitted(row.width, row.height, settings.prepare) for row in rows]
+    pictures = [asking.picture_estimate(settings.training.base_model, *size) for size in sizes]
+    return text, sum(pictures) / len(pictures) if pictures else 0.0
+
+
+def _students(workspace: Workspace, waiting: list[str]) -> list[Line]:
+    """Asking each student about the test pictures that it has no answer for."""
+    test = _rows(workspace, Side.TEST)
+    base = workspace.settings.training.base_model
+    lines = []
+    for name in dict.fromkeys([*(row.name for row in workspace.store.students.all()), *waiting]):
+        spec = student_spec(workspace, name, base, base)
+        run = workspace.store.runs.find(spec)
+        settled = (
+            {c for c, state in workspace.store.runs.states(run.id).items() if state in ("done", "failed")}
+            if run
+            else set()
+        )
+        missing = [row for row in test if row.content not in settled]
+        if missing:
+            lines.append(asking.price(workspace, spec, missing, of_teacher=False))
+    return lines
+
+
+def _rows(workspace: Workspace, side: Side) -> list[ContentRow]:
+    return [row for row in workspace.store.pictures.contents() if row.side is side and not row.excluded]
+
+
+def _named(line: Line, what: str) -> Line:
+    return Line(line.step, what, line.amount, line.how, line.seconds, line.unverified)
+
+
+def _spent(workspace: Workspace) -> Iterator[Spent]:
+    from stillroom.steps.preparing import prepare_key
+
+    key = prepare_key(workspace.settings.prepare)
+    for line in workspace.store.spending.lines():
+        measured = workspace.store.spending.measured(line.model, key) if line.calls else None
+        ratio = None
+        if measured is not None and measured.estimated_input_tokens:
+            ratio = measured.input_tokens / measured.estimated_input_tokens
+        yield Spent(
+            step=line.step,
+            model=line.model,
+            calls=line.calls,
+            attempts=line.attempts,
+            input_tokens=line.input_tokens,
+            output_tokens=line.output_tokens,
+            usd=None if line.unpriced else line.usd,
+            unknown=line.unknown,
+            usd_unknown=line.usd_unknown,
+            estimated_input_tokens=measured.estimated_input_tokens if measured else None,
+            ratio=ratio,
+        )
+    yield from _storage(workspace)
+
+
+def _storage(workspace: Workspace) -> Iterator[Spent]:
+    """Keeping custom models, by the month, from their making to their deletion or to now."""
+    rows = workspace.store.students.all(deleted=True)
+    if not rows:
+        return
+    amount: Decimal | None = Decimal(0)
+    for row in rows:
+        price = workspace.prices.price(row.base_model, Kind.STORAGE).amount
+        months = max(0.0, (row.deleted or workspace.now()) - row.created) * workspace.store_speed() / _MONTH
+        amount = None if price is None or amount is None else amount + price * Decimal(str(round(months, 9)))
+    yield Spent("keep students", f"{len(rows)} custom models", 0, 0, 0, 0, amount, 0, Decimal(0), None, None)
+
+
+def _monthly(workspace: Workspace) -> Amount:
+    amounts = [
+        workspace.prices.price(row.base_model, Kind.STORAGE).amount for row in workspace.store.students.all()
+    ]
+    return (
+        total(UNKNOWN if amount is None else Amount.exactly(amount) for amount in amounts)
+        if amounts
+        else NOTHING
+    )
+
+
+def prices_used(workspace: Workspace) -> Iterator[PriceUsed]:
+    """The prices that the project's models have."""
+    settings = workspace.settings
+    aws = settings.aws
+    teacher = workspace.prices.tokens(settings.teacher.model, region=aws.region_of_teacher)
+    untuned = workspace.prices.tokens(settings.student.model, region=aws.region)
+    base = settings.training.base_model
+    named: Mapping[str, Price] = {
+        f"teacher {settings.teacher.model}, input": teacher.input,
+        f"teacher {settings.teacher.model}, output": teacher.output,
+        f"student {settings.student.model}, input": untuned.input,
+        f"student {settings.student.model}, output": untuned.output,
+        f"training of {base}": workspace.prices.price(base, Kind.TRAINING, region=aws.region),
+        f"tuned {base}, input": workspace.prices.price(base, Kind.CUSTOM_INPUT, region=aws.region),
+        f"tuned {base}, output": workspace.prices.price(base, Kind.CUSTOM_OUTPUT, region=aws.region),
+        "keeping a custom model": workspace.prices.price(base, Kind.STORAGE, region=aws.region),
+    }
+    for what, price in named.items():
+        yield PriceUsed(
+            what, price.amount, price.unit, price.source, price.date, price.unverified, price.note
+        )
+
+
+def deployed(workspace: Workspace) -> list[str]:
+    """Students that can be asked now."""
+    return [row.name for row in workspace.store.students.all() if living(workspace, row.name)]

@@ -1,0 +1,136 @@
+"""Demo: the whole run on a sandbox of its own, with pictures of one's own or drawn ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from stillroom.comparison import Spread
+from stillroom.errors import UsageError
+from stillroom.money import Amount
+from stillroom.money.amounts import total
+from stillroom.project import FILE_NAME
+from stillroom.project.reading import load
+from stillroom.steps.comparing import CompareResult
+from stillroom.steps.costs import Spent, cost, estimate_lines
+from stillroom.steps.new import New
+from stillroom.steps.plan import Watch
+from stillroom.steps.scan import Scan
+from stillroom.steps.workspace import Workspace
+
+DRAWN = 1000
+"""Scenes that are drawn when no pictures are given: 900 to train on, 100 to test with."""
+EPOCHS = 5
+_SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRun:
+    """One run of the table of results."""
+
+    name: str
+    model: str
+    training_size: int | None
+    pictures: int
+    jaccard: Spread | None
+    precision: float | None
+    recall: float | None
+    f1: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCost:
+    """Money that would have been spent on AWS."""
+
+    estimate: Amount
+    """What had been reckoned before anything was done."""
+    actual: Decimal | None
+    """None: a price is unknown."""
+    lines: tuple[Spent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """The end of a demo."""
+
+    pictures: int
+    """Files."""
+    runs: tuple[DemoRun, ...]
+    cost: DemoCost
+    report: str
+
+
+def ready(root: Path, images: Path | None, sizes: tuple[int, ...], *, draw: bool = True) -> bool:
+    """Make the demo project, or find the one that is there.
+
+    Args:
+        root: Its folder.
+        images: Pictures; None draws scenes.
+        sizes: Training sizes.
+        draw: False: the scenes are drawn already (tests).
+
+    Returns:
+        True when it was made now, False when an earlier demo is continued.
+
+    Raises:
+        UsageError: The folder holds something else.
+    """
+    if (root / FILE_NAME).exists():
+        if not load(root).settings.aws.sandbox:
+            raise UsageError(f"The project in {root} is not a demo.", "Name another folder: --dir DIR")
+        return False
+    if root.exists() and _visible(root.iterdir()):
+        raise UsageError(f"{root} is not empty and holds no demo.", "Name another folder: --dir DIR")
+    if images is None:
+        from stillroom.pictures.scenes import draw_scenes
+
+        images = root / "pictures"
+        if draw:
+            images.mkdir(parents=True, exist_ok=True)
+            draw_scenes(images, DRAWN, _SEED)
+    New(root, str(images), name=root.name, sandbox=True, sizes=sizes, epochs=EPOCHS).make()
+    return True
+
+
+def _visible(paths: Iterable[Path]) -> bool:
+    """Whether there is anything; half-drawn pictures of a demo that was stopped do not count."""
+    return any(not path.name.startswith(".") and path.name != "pictures" for path in paths)
+
+
+def first_estimate(workspace: Workspace) -> Amount:
+    """What the whole demo had been reckoned at before anything was done; remembered for later runs."""
+    stored = workspace.store.facts.get("demo_estimate")
+    if stored is None:
+        Scan().execute(workspace, Scan().plan(workspace), Watch())
+        amount = total(line.amount for line in estimate_lines(workspace))
+        band = [None if value is None else str(value) for value in (amount.low, amount.likely, amount.high)]
+        stored = json.dumps(band)
+        workspace.store.facts.put("demo_estimate", stored)
+    low, likely, high = (None if value is None else Decimal(value) for value in json.loads(stored))
+    return Amount(low, likely, high)
+
+
+def result(workspace: Workspace, compared: CompareResult, report: str, estimate: Amount) -> DemoResult:
+    """Gather what a demo ends with."""
+    reckoned = cost(workspace)
+    return DemoResult(
+        pictures=workspace.store.pictures.summary().pictures,
+        runs=tuple(
+            DemoRun(
+                row.name,
+                row.model,
+                row.training_size,
+                row.pictures,
+                row.jaccard,
+                row.precision,
+                row.recall,
+                row.f1,
+            )
+            for row in compared.runs
+        ),
+        cost=DemoCost(estimate, reckoned.spent_usd, reckoned.spent),
+        report=report,
+    )

@@ -1,0 +1,276 @@
+"""Doctor: each thing a run needs, checked: fine, or what to do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from stillroom.aws import buckets, catalogue, quotas, roles
+from stillroom.aws.identity import who_am_i
+from stillroom.aws.policies import RoleNeeds
+from stillroom.errors import StillroomError
+from stillroom.pictures.tokens import family_of
+from stillroom.steps.workspace import Workspace
+from stillroom.training.hyperparameters import check as check_hyperparameters
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question and its answer."""
+
+    area: str
+    """``here``, ``project``, ``AWS``."""
+    name: str
+    passed: bool | None
+    """None: could not be told, or is only for information."""
+    what: str
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorResult:
+    """All answers."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def faults(self) -> int:
+        """Checks that failed."""
+        return sum(check.passed is False for check in self.checks)
+
+
+def local_checks() -> Iterator[Check]:
+    """What this machine and terminal offer; needs no project and no network."""
+    python = platform.python_version()
+    yield Check(
+        "here", "Python", sys.version_info >= (3, 11), python, "Stillroom needs Python 3.11 or newer."
+    )
+    for package in ("boto3", "pillow", "numpy"):
+        yield Check("here", package, True, version(package))
+    yield _optional("aiohttp", "the sandbox", "pip install 'stillroom[sandbox]'")
+    yield _optional("pillow-heif", "HEIC pictures", "pip install 'stillroom[heic]'")
+    size = shutil.get_terminal_size()
+    colours = os.environ.get("COLORTERM") or os.environ.get("TERM") or "no terminal"
+    yield Check("here", "terminal", None, f"{size.columns}x{size.lines}, {colours}")
+
+
+def _optional(package: str, what: str, todo: str) -> Check:
+    try:
+        return Check("here", package, True, version(package))
+    except PackageNotFoundError:
+        return Check("here", package, None, f"not installed: {what} will not work", todo)
+
+
+def doctor(workspace: Workspace | None) -> DoctorResult:
+    """Check the machine and, with a project, the project and AWS. Spends nothing, changes nothing."""
+    found = list(local_checks())
+    if workspace is not None:
+        found += _project(workspace)
+        found += _cloud(workspace)
+    return DoctorResult(tuple(found))
+
+
+def _project(workspace: Workspace) -> Iterator[Check]:
+    folder = workspace.project.pictures_folder
+    there = folder.is_dir()
+    yield Check(
+        "project",
+        "pictures",
+        there,
+        f"{folder}" if there else f"{folder} is not a folder",
+        "" if there else "Set pictures.folder in stillroom.toml.",
+    )
+    writable = os.access(workspace.root, os.W_OK)
+    yield Check(
+        "project",
+        "folder",
+        writable,
+        "can be written" if writable else f"{workspace.root} cannot be written",
+        "" if writable else "Make it writable, or move the project.",
+    )
+    free = shutil.disk_usage(workspace.root).free
+    yield Check(
+        "project",
+        "disk",
+        free > 1 << 30,
+        f"{free / (1 << 30):.1f} GiB free",
+        "" if free > 1 << 30 else "Prepared pictures need room: free some.",
+    )
+    training = workspace.settings.training
+    for finding in check_hyperparameters(
+        training.hyperparameters, training.base_model, validation=workspace.settings.pictures.validation > 0
+    ):
+        yield Check(
+            "project", finding.name, finding.weight != "error" or False, finding.message, finding.todo
+        )
+
+
+def _cloud(workspace: Workspace) -> list[Check]:
+    """Ask AWS one thing after the other; without credentials nothing else makes sense."""
+    found = list(_caller(workspace))
+    if found[-1].passed is False:
+        return found
+    for ask in (_models, _bucket, _role, _quotas, _hourly):
+        try:
+            found += list(ask(workspace))
+        except StillroomError as error:
+            found.append(Check("AWS", ask.__name__.strip("_"), False, error.what, error.todo))
+    return found
+
+
+def _caller(workspace: Workspace) -> Iterator[Check]:
+    try:
+        where = workspace.connection().where
+        identity = who_am_i(workspace.session())
+    except StillroomError as error:
+        yield Check("AWS", "credentials", False, error.what, error.todo)
+        return
+    workspace.remember_account(identity.account)
+    yield Check("AWS", "endpoint", True, f"{where}, region {workspace.settings.aws.region}")
+    yield Check("AWS", "credentials", True, f"account {identity.account}, {identity.arn}")
+
+
+def _models(workspace: Workspace) -> Iterator[Check]:
+    settings = workspace.settings
+    for role, model, teacher in (
+        ("teacher", settings.teacher.model, True),
+        ("student", settings.student.model, False),
+    ):
+        session = workspace.session(teacher=teacher)
+        resolved = catalogue.resolve(session, model)
+        what = f"{model} → {resolved.model_id}" if resolved.model_id != model else model
+        if resolved.remark:
+            what += f" ({resolved.remark})"
+        yield Check("AWS", f"{role} model", True, what)
+        if resolved.base_id:
+            yield from _access(workspace, role, resolved.base_id, teacher=teacher)
+    base = catalogue.foundation_id(settings.training.base_model)
+    if base:
+        trainable = "FINE_TUNING" in _trainable(workspace, settings.training.base_model, base)
+        yield Check(
+            "AWS",
+            "base model",
+            trainable,
+            f"{settings.training.base_model} "
+            + ("can be trained" if trainable else f"cannot be trained in {settings.aws.region}"),
+            ""
+            if trainable
+            else "Nova models are trained in us-east-1; set aws.region and training.base_model.",
+        )
+
+
+def _trainable(workspace: Workspace, variant: str, base: str) -> tuple[str, ...]:
+    """Customizations of a base model: its variant id is a model of its own in the catalogue."""
+    for model in catalogue.list_models(workspace.session(), trainable=True):
+        if model.model_id in (variant, base):
+            return model.customizations
+    return ()
+
+
+def _access(workspace: Workspace, role: str, base: str, *, teacher: bool) -> Iterator[Check]:
+    session = workspace.session(teacher=teacher)
+    model = catalogue.get_model(session, base)
+    legacy = model.lifecycle != "ACTIVE"
+    yield Check(
+        "AWS",
+        f"{role} lifecycle",
+        not legacy,
+        model.lifecycle,
+        "A legacy model takes no new training jobs and will be switched off; choose another."
+        if legacy
+        else "",
+    )
+    access = catalogue.availability(session, base)
+    yield Check(
+        "AWS",
+        f"{role} access",
+        access.usable,
+        f"agreement {access.agreement}, {access.authorization}, region {access.region}",
+        "" if access.usable else "Ask for access to the model in the Bedrock console, Model access.",
+    )
+    if not model.takes_pictures:
+        yield Check("AWS", f"{role} pictures", False, f"{base} takes no pictures", "Choose a vision model.")
+    if family_of(base) == "unknown":
+        yield Check(
+            "AWS", f"{role} tokens", None, f"how {base} counts a picture's tokens is not known here",
+            "Estimates begin with the first measured calls.",
+        )  # fmt: skip
+
+
+def _bucket(workspace: Workspace) -> Iterator[Check]:
+    aws = workspace.settings.aws
+    if not aws.bucket:
+        yield Check("AWS", "bucket", False, "none is named", "Run: stillroom setup")
+        return
+    fact = buckets.look(workspace.session(), aws.bucket, workspace.account())
+    if not fact.exists:
+        yield Check("AWS", "bucket", False, f"{aws.bucket} does not exist", "Run: stillroom setup")
+        return
+    if fact.owned is False:
+        yield Check("AWS", "bucket", False, f"{aws.bucket} is not yours", "Name another one: aws.bucket.")
+        return
+    warning = buckets.region_warning(fact, aws.region)
+    yield Check("AWS", "bucket", not warning, warning or f"{aws.bucket} in {fact.region or '?'}",
+                "Bedrock wants the bucket in the job's region." if warning else "")  # fmt: skip
+    if fact.private is not None:
+        yield Check("AWS", "bucket access", fact.private,
+                    "closed to the public" if fact.private else "public access is not blocked",
+                    "" if fact.private else "Turn on Block Public Access for the bucket.")  # fmt: skip
+
+
+def _role(workspace: Workspace) -> Iterator[Check]:
+    aws = workspace.settings.aws
+    if not aws.role_arn:
+        yield Check("AWS", "role", False, "none is named", "Run: stillroom setup")
+        return
+    needs = RoleNeeds(workspace.account(), aws.region, aws.bucket, aws.prefix)
+    for check in roles.check_role(workspace.session(), aws.role_arn, needs):
+        yield Check("AWS", f"role {check.name}", check.passed, check.what, check.todo)
+
+
+def _quotas(workspace: Workspace) -> Iterator[Check]:
+    settings = workspace.settings
+    for role, model, teacher in (
+        ("teacher", settings.teacher.model, True),
+        ("student", settings.student.model, False),
+    ):
+        session = workspace.session(teacher=teacher)
+        base = catalogue.foundation_id(model)
+        known = quotas.model_quota(quotas.list_quotas(session), base or model, cross_region=base != model)
+        told = [
+            f"{value:,.0f} {unit} a minute"
+            for value, unit in (
+                (known.requests_per_minute, "requests"),
+                (known.tokens_per_minute, "tokens"),
+            )
+            if value is not None
+        ]
+        what = ", ".join(told) if told else "Service Quotas names none"
+        low = known.requests_per_minute is not None and known.requests_per_minute < 1
+        yield Check(
+            "AWS", f"{role} quota", not low, what + ("" if known.applied or not told else " (AWS's default)"),
+            "Ask for more in Service Quotas." if low else "",
+        )  # fmt: skip
+
+
+def _hourly(workspace: Workspace) -> Iterator[Check]:
+    workspace.look_for_bills()
+    lines = workspace.billing_lines()
+    if not lines:
+        yield Check("AWS", "hourly bills", True, "nothing bills by the hour")
+    for line in lines:
+        yield Check("AWS", "hourly bills", None, line)
+
+
+def project_folder(start: Path) -> Path | None:
+    """The folder of the project that ``start`` belongs to; None when there is none."""
+    for folder in (start, *start.parents):
+        if (folder / "stillroom.toml").is_file():
+            return folder
+    return None

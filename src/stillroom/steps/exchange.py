@@ -1,0 +1,162 @@
+"""Labels out to, and in from, files of ``{"image": NAME, "label": TEXT}``, one a line."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from stillroom.errors import StorageFull, UsageError
+from stillroom.keywords import split_joined
+from stillroom.steps.conversing import accept
+from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.teaching import labels
+from stillroom.steps.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What was written."""
+
+    path: str
+    """Empty: standard output."""
+    lines: int
+    """Files; copies repeat the label."""
+    unique: int
+
+
+@dataclass(frozen=True)
+class ExportLabels:
+    """Writes the teacher's labels, one line a file, by name."""
+
+    path: Path | None = None
+
+    def plan(self, workspace: Workspace) -> Plan:
+        output = str(self.path) if self.path else None
+        return Plan(
+            verb="export", title="Export labels", count=1,
+            command=plan_command("export", "labels", output=output),
+        )  # fmt: skip
+
+    def execute(self, workspace: Workspace, plan: Plan, watch: Watch) -> ExportResult:
+        """Write the file; it appears whole or not at all.
+
+        Raises:
+            UsageError: There is no label yet.
+            StorageFull: The file cannot be written.
+        """
+        assert self.path is not None  # noqa: S101 - without a path, the caller writes ``lines`` itself
+        rows = list(label_lines(workspace))
+        try:
+            with tempfile.NamedTemporaryFile(
+                "w", encoding="utf-8", dir=self.path.parent, prefix=f".{self.path.name}.", delete=False
+            ) as file:
+                _write(file, rows)
+            Path(file.name).replace(self.path)
+        except OSError as error:
+            raise StorageFull(
+                f"{self.path} cannot be written: {error.strerror or error}.", "Name another file."
+            ) from error
+        return ExportResult(str(self.path), len(rows), len({content for _, content, _ in rows}))
+
+
+def _write(file: IO[str], rows: list[tuple[str, str, str]]) -> None:
+    os.chmod(file.name, 0o644)  # noqa: PTH101 - NamedTemporaryFile makes it private
+    for path, _, text in rows:
+        file.write(json.dumps({"image": path, "label": text}, ensure_ascii=False) + "\n")
+
+
+def label_lines(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
+    """Path, content and label of every labeled file, ordered by path.
+
+    Raises:
+        UsageError: There is no label yet.
+    """
+    known = workspace.store.pictures.known_files()
+    paths = sorted((path, file.content) for path, file in known.items() if file.content and not file.flag)
+    contents = sorted({content for _, content in paths})
+    found = {c: text for c, text in zip(contents, labels(workspace, contents), strict=True) if text}
+    if not found:
+        raise UsageError("There is no label yet.", "Run: stillroom label teacher")
+    for path, content in paths:
+        if content in found:
+            yield path, content, ", ".join(split_joined(found[content]))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What was taken in."""
+
+    lines: int
+    labeled: int
+    """Unique pictures that have a usable imported label now."""
+    unusable: int
+    """Labels that are no keyword list."""
+    strangers: tuple[str, ...]
+    """Names that no picture of the project has."""
+
+
+@dataclass(frozen=True)
+class ImportLabels:
+    """Takes labels made elsewhere as the teacher's; its own answers come first where it has any."""
+
+    path: Path
+
+    def plan(self, workspace: Workspace) -> Plan:
+        return Plan(
+            verb="import", title=f"Import labels from {self.path}", count=1,
+            command=plan_command("import", "labels", str(self.path)),
+        )  # fmt: skip
+
+    def execute(self, workspace: Workspace, plan: Plan, watch: Watch) -> ImportResult:
+        """Read the whole file, then store all labels or none.
+
+        Raises:
+            UsageError: The file cannot be read, or a line is not of the form.
+        """
+        known = workspace.store.pictures.known_files()
+        found: dict[str, str] = {}
+        strangers = []
+        lines = 0
+        for name, text in _read(self.path):
+            lines += 1
+            file = known.get(name)
+            if file is None or file.content is None:
+                strangers.append(name)
+            else:
+                found[file.content] = text
+        judge = accept(workspace)
+        usable = sum(judge(text, "end_turn").failure is None for text in found.values())
+        workspace.store.answers.import_labels(found.items(), judge)
+        workspace.store.diary.add_event("import", f"{len(found)} labels from {self.path.name}")
+        return ImportResult(lines, usable, len(found) - usable, tuple(strangers))
+
+
+def _read(path: Path) -> Iterator[tuple[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield _pair(path, number, line)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{path} cannot be read: {error}", "It must be UTF-8, one JSON object a line."
+        ) from error
+
+
+def _pair(path: Path, number: int, line: str) -> tuple[str, str]:
+    try:
+        row = json.loads(line)
+        image, label = row["image"], row["label"]
+    except (ValueError, KeyError, TypeError):
+        image = label = None
+    if not isinstance(image, str) or not isinstance(label, str):
+        raise UsageError(
+            f"{path}, line {number}: not a label.", 'Each line is {"image": NAME, "label": TEXT}.'
+        )
+    return image, label

@@ -1,0 +1,407 @@
+"""Jobs: what runs and what bills, looked at, followed, stopped."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from stillroom.aws import customization, deployments
+from stillroom.background import Progress
+from stillroom.errors import Interrupted, NotFound, StillroomError, Unreachable, UsageError
+from stillroom.money import Amount
+from stillroom.steps.plan import Line, Plan, Watch
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.workspace import Workspace
+from stillroom.store import JobRow, StudentRow
+from stillroom.training import JobState, JobStatus
+from stillroom.training.estimate import training_time
+from stillroom.training.failures import stopping_costs, translate
+from stillroom.training.jobs import FINISHED, current_stage, elapsed
+from stillroom.training.polling import after_failure, next_look
+
+_SHORTEST_LOOK = 0.25
+"""Seconds: a sandbox at high speed finishes jobs in seconds, and is not to be asked more often."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """One stage of a job."""
+
+    stage: str
+    state: str
+    seconds: float
+    """Seconds in this stage, on the service's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """One customization job of the project."""
+
+    job: str
+    student: str
+    size: int
+    status: str
+    stage: str
+    """The stage it is in; empty when it is in none."""
+    stages: tuple[StageView, ...]
+    elapsed: float
+    """Seconds since it was created, to its end or to now."""
+    left: float | None
+    """Seconds that it is likely to need still; None: finished, or nothing honest can be said."""
+    usd: Decimal | None
+    """Estimated price of the training."""
+    loss: float | None
+    """Last training loss; None before completion."""
+    failure: str
+    """What went wrong, in words."""
+    todo: str
+    seen: float | None
+    """Unix time of the latest look."""
+    arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudentView:
+    """One student and whether it can be asked."""
+
+    student: str
+    size: int
+    model_arn: str
+    deployment: str
+    """Status of its deployment; empty when it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hourly:
+    """Provisioned throughput: it bills whether or not it is used."""
+
+    name: str
+    arn: str
+    units: int
+    usd_per_hour: Decimal | None
+    usd_per_month: Decimal | None
+    usd_so_far: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Something in the account that this project did not make; it is only listed."""
+
+    kind: str
+    name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobsResult:
+    """Everything that runs or bills, as of now."""
+
+    jobs: tuple[JobView, ...]
+    students: tuple[StudentView, ...]
+    hourly: tuple[Hourly, ...]
+    elsewhere: tuple[Foreign, ...]
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Looks at every unfinished job and at what bills; with ``watch`` until all jobs have ended."""
+
+    watch: bool = False
+
+    def plan(self, workspace: Workspace) -> Plan:
+        return Plan(
+            verb="jobs", title="Look at jobs and deployments", count=1,
+            command=plan_command("jobs", watch=self.watch),
+        )  # fmt: skip
+
+    def execute(self, workspace: Workspace, plan: Plan, watch: Watch) -> JobsResult:
+        """Look.
+
+        Raises:
+            Interrupted: Watching was stopped; the jobs go on.
+        """
+        if self.watch:
+            follow(workspace, watch)
+        else:
+            for job in unfinished(workspace):
+                look_at(workspace, job)
+        workspace.look_for_bills()
+        return JobsResult(
+            jobs=tuple(job_view(workspace, job) for job in workspace.store.jobs.all() if job.arn),
+            students=tuple(student_views(workspace)),
+            hourly=tuple(hourly(workspace)),
+            elsewhere=tuple(_elsewhere(workspace)),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopPlan(Plan):
+    """Which job to stop."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopResult:
+    """What became of the job."""
+
+    job: str
+    stopped: bool
+    """False: it had already ended."""
+    status: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Stops a customization job: what was trained is billed, and no model is kept."""
+
+    name: str
+    """Name of the job or of its student."""
+
+    def plan(self, workspace: Workspace) -> StopPlan:
+        """Find the job and say what stopping costs.
+
+        Raises:
+            UsageError: The project has no such job.
+        """
+        job = _named(workspace, self.name)
+        state = look_at(workspace, job)
+        done = min(1.0, elapsed(state, workspace.now()) / max(1.0, _estimate(workspace, job)))
+        tokens = round((job.tokens or 0) * done) or None
+        spent = None if job.usd is None else job.usd * Decimal(str(round(done, 4)))
+        return StopPlan(
+            verb="stop",
+            title=f"Stop {job.name} ({job.student}), which is {state.status}",
+            count=0 if state.finished else 1,
+            lines=(Line("spent so far", "about this share: " + f"{done:.0%}"),),
+            price=Amount(Decimal(0), spent, job.usd)
+            if spent is not None and job.usd
+            else Amount.exactly(None),
+            loses=(stopping_costs(tokens),),
+            command=plan_command("stop", self.name),
+            needs_consent=True,
+            job=job.name,
+        )
+
+    def execute(self, workspace: Workspace, plan: StopPlan, watch: Watch) -> StopResult:
+        """Ask the service to stop it."""
+        job = _named(workspace, plan.job)
+        stopped = customization.stop_job(workspace.session(), job.arn or job.name)
+        state = look_at(workspace, job)
+        workspace.store.diary.add_event("job_stopped", f"{job.student}: {job.name}")
+        return StopResult(job.name, stopped, state.status)
+
+
+def _named(workspace: Workspace, name: str) -> JobRow:
+    jobs = [job for job in workspace.store.jobs.all() if name in (job.name, job.student, job.arn) and job.arn]
+    if not jobs:
+        known = ", ".join(job.student for job in workspace.store.jobs.all()) or "none yet"
+        raise UsageError(f"The project has no job {name!r}.", f"Its jobs: {known}")
+    return jobs[-1]
+
+
+def unfinished(workspace: Workspace) -> list[JobRow]:
+    """Jobs that were created and may still change, or whose outcome was not yet taken in."""
+    return [job for job in workspace.store.jobs.all() if job.arn and not _taken_in(workspace, job)]
+
+
+def _taken_in(workspace: Workspace, job: JobRow) -> bool:
+    if job.status not in FINISHED:
+        return False
+    return job.status != JobStatus.COMPLETED or workspace.store.students.get(job.student) is not None
+
+
+def look_at(workspace: Workspace, job: JobRow) -> JobState:
+    """Ask about one job and store what is new; a completed one leaves its losses and its student.
+
+    Raises:
+        Refused: AWS refused.
+        Unreachable: AWS did not answer.
+    """
+    state = customization.get_job(workspace.session(), job.arn or job.name)
+    store = workspace.store
+    if state.status == JobStatus.COMPLETED and not _taken_in(workspace, job):
+        metrics = customization.read_job_metrics(workspace.session(), state, workspace.account())
+        if metrics.training is not None:
+            store.jobs.save_losses(job.name, "training", metrics.training.points)
+        if metrics.validation is not None:
+            store.jobs.save_losses(job.name, "validation", metrics.validation.points)
+        store.students.save(
+            StudentRow(
+                job.student, state.custom_model_arn, job.base_model, job.name, job.size, workspace.now()
+            )
+        )
+        store.diary.add_event("job_completed", f"{job.student}: {job.name}")
+    if state.status == JobStatus.FAILED and job.status != JobStatus.FAILED:
+        store.diary.add_event("job_failed", f"{job.student}: {state.failure_message}")
+    store.jobs.update(
+        job.name,
+        status=state.status,
+        stages=state.stages,
+        failure=state.failure_message,
+        started=state.created or job.started,
+        ended=state.ended,
+        seen=workspace.now(),
+        model_arn=state.custom_model_arn or None,
+    )
+    return state
+
+
+def follow(workspace: Workspace, watch: Watch, *, chance: Callable[[], float] = random.random) -> None:
+    """Look at all unfinished jobs until none is left, less and less often.
+
+    A look that fails (the network is away) is tried again later; the reason is shown.
+
+    Raises:
+        Interrupted: Stopped; the jobs go on in AWS.
+    """
+    failures = 0
+    while jobs := unfinished(workspace):
+        speed = workspace.speed()
+        delays, views, trouble = [], [], ""
+        for job in jobs:
+            try:
+                state = look_at(workspace, job)
+            except Unreachable as error:
+                failures += 1
+                trouble = error.what
+                delays.append(after_failure(failures, jitter=chance()))
+                continue
+            failures = 0
+            views.append(f"{job.student} {_word(state)}")
+            age = workspace.now() - job.created
+            delay = next_look(state.status, age, jitter=chance(), speed=speed)
+            if delay is not None:
+                delays.append(delay)
+        watch.slot.put(
+            Progress(
+                "train",
+                sum(job.status in FINISHED for job in workspace.store.jobs.all()),
+                len(workspace.store.jobs.all()),
+                "jobs",
+                seconds_left=_longest_left(workspace),
+                detail=trouble or ", ".join(views),
+            )
+        )
+        if not delays:
+            continue
+        if watch.signals.cancelled.wait(max(_SHORTEST_LOOK, min(delays))):
+            raise Interrupted("Stopped watching; the jobs go on.", "Look again with: stillroom jobs --watch")
+
+
+def _word(state: JobState) -> str:
+    stage = current_stage(state)
+    return f"{state.status} ({stage.stage.value})" if stage is not None else state.status
+
+
+def _longest_left(workspace: Workspace) -> float | None:
+    left = [job_view(workspace, job).left for job in unfinished(workspace)]
+    known = [seconds for seconds in left if seconds is not None]
+    return max(known) if known else None
+
+
+def _estimate(workspace: Workspace, job: JobRow) -> float:
+    """Likely seconds of the whole job, on the service's clock."""
+    epochs = int(job.hyperparameters.get("epochCount", "2"))
+    return training_time(job.records, epochs, speed=workspace.store_speed()).likely
+
+
+def job_view(workspace: Workspace, job: JobRow) -> JobView:
+    """A job as the store knows it; asks nobody."""
+    now = workspace.now()
+    began = job.started or job.created
+    spent = max(0.0, (job.ended or now) - began)
+    finished = job.status in FINISHED
+    left = None if finished else _estimate(workspace, job) - spent
+    losses = workspace.store.jobs.losses(job.name)
+    explained = translate(job.failure) if job.failure else None
+    stage = next((one for one in job.stages if one.state == JobStatus.IN_PROGRESS), None)
+    return JobView(
+        job=job.name,
+        student=job.student,
+        size=job.size,
+        status=job.status,
+        stage=stage.stage.value if stage else "",
+        stages=tuple(
+            StageView(
+                one.stage.value,
+                one.state,
+                max(
+                    0.0,
+                    (one.changed if one.state == JobStatus.COMPLETED and one.changed else now) - one.began,
+                )
+                if one.began
+                else 0.0,
+            )
+            for one in job.stages
+        ),
+        elapsed=spent,
+        left=left if left is not None and left > 0 else None,
+        usd=job.usd,
+        loss=losses[-1].loss if losses else None,
+        failure=explained.what if explained else "",
+        todo=explained.todo if explained else "",
+        seen=job.seen,
+        arn=job.arn or "",
+    )
+
+
+def student_views(workspace: Workspace) -> list[StudentView]:
+    """The project's students, each with its deployment's state."""
+    served = {row.student: row.status for row in workspace.store.students.deployments()}
+    return [
+        StudentView(row.name, row.size, row.arn, served.get(row.name, ""))
+        for row in workspace.store.students.all()
+    ]
+
+
+def hourly(workspace: Workspace) -> list[Hourly]:
+    """What bills by the hour, as of the latest look."""
+    held, _ = workspace.billing()
+
+    def money(text: str | None) -> Decimal | None:
+        return None if text is None else Decimal(text)
+
+    return [
+        Hourly(
+            one["name"],
+            one["arn"],
+            one["units"],
+            money(one["usd_per_hour"]),
+            money(one["usd_per_month"]),
+            money(one["usd_so_far"]),
+        )
+        for one in held
+    ]
+
+
+def _elsewhere(workspace: Workspace) -> list[Foreign]:
+    """Jobs, deployments and models that other hands made, as far as they may be listed."""
+    store, session = workspace.store, workspace.session()
+    own = {job.name for job in store.jobs.all()}
+    models = {row.arn for row in store.students.all(deleted=True)}
+    served = {row.arn for row in store.students.deployments(deleted=True)}
+    found: list[Foreign] = []
+    try:
+        found += [
+            Foreign("customization job", job.name, job.status)
+            for job in customization.list_jobs(session)
+            if job.name not in own and not job.finished
+        ]
+        found += [
+            Foreign("deployment", one.name, one.status)
+            for one in deployments.list_deployments(session)
+            if one.arn not in served
+        ]
+        found += [
+            Foreign("custom model", one.name, one.status)
+            for one in customization.list_custom_models(session)
+            if one.arn not in models and one.name not in own
+        ]
+    except NotFound:
+        return found
+    except StillroomError as error:
+        found.append(Foreign("listing", error.what, "refused"))
+    return found

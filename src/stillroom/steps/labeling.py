@@ -1,0 +1,242 @@
+"""Label: a model answers about every picture of a split that has no answer yet; also ``retry``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from stillroom.errors import UsageError
+from stillroom.labeling.values import FailureClass
+from stillroom.money.estimate import Line as PriceLine
+from stillroom.pictures import Side
+from stillroom.steps.asking import items_of, price
+from stillroom.steps.conversing import converse, raise_unless_finished
+from stillroom.steps.plan import Line, Plan, Watch
+from stillroom.steps.preparing import ensure_prepared
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.selecting import select
+from stillroom.steps.targets import TEACHER, Target, callable_id, target
+from stillroom.steps.workspace import Workspace
+from stillroom.store import ContentRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelPlan(Plan):
+    """Whom to ask about which pictures."""
+
+    run: str
+    """Name of the run."""
+    model: str
+    pictures: int
+    """Pictures of the split, whether or not they have an answer."""
+    answered: int
+    """Those that have one already."""
+    failed: int
+    """Those that failed before; only ``retry`` asks them again."""
+    interrupted: int
+    """Those whose call was begun and never heard of again; they are asked again."""
+    target: Target = field(metadata={"private": True})
+    rows: tuple[ContentRow, ...] = field(metadata={"private": True})
+    line: PriceLine = field(metadata={"private": True})
+
+
+@dataclass(frozen=True, slots=True)
+class LabelResult:
+    """How a labeling run stands after this step."""
+
+    run: str
+    run_id: int | None
+    model: str
+    done: int
+    """Pictures answered by this step."""
+    failed: Mapping[str, int]
+    """Pictures that failed in this step, by class."""
+    flagged: int
+    """Pictures that could not be prepared and were never sent."""
+    attempts: int
+    retries: int
+    unknown: int
+    """Attempts whose outcome was never learnt; they may have been billed."""
+    input_tokens: int
+    output_tokens: int
+    estimated_input_tokens: int
+    """What the pictures answered by this step had been estimated at."""
+    usd: Decimal | None
+    """None: no price is known."""
+    usd_unknown: Decimal | None
+    """Upper bound of the attempts with unknown outcome."""
+    seconds: float
+    answered: int
+    """Pictures of the split that have an answer now."""
+    pictures: int
+
+
+@dataclass(frozen=True)
+class Label:
+    """Labels what is missing. With ``classes`` it asks again where the run failed."""
+
+    name: str
+    sides: tuple[Side, ...] | None = None
+    """None: all sides for the teacher, the test side for others."""
+    only: tuple[str, ...] = ()
+    """Picture names, ``@FILE`` lists or filters; empty: all."""
+    limit: int | None = None
+    classes: tuple[FailureClass, ...] | None = None
+    """For ``retry``: ask again what failed so; an empty tuple means every class."""
+
+    def plan(self, workspace: Workspace) -> LabelPlan:
+        """Count what is left and what it costs. Asks nobody.
+
+        Raises:
+            UsageError: There is no such model, student or picture.
+        """
+        wanted = target(workspace, self.name)
+        chosen = self._chosen(workspace, wanted)
+        run = workspace.store.runs.find(wanted.spec)
+        answered = {} if run is None else workspace.store.runs.states(run.id)
+        counts = None if run is None else workspace.store.runs.counts(run.id, [row.content for row in chosen])
+        left = self._left(workspace, wanted, chosen, None if run is None else run.id)
+        if self.limit is not None:
+            left = left[: self.limit]
+        line = price(workspace, wanted.spec, left, wanted.of_teacher)
+        doing = "Ask again about" if self.classes is not None else "Label"
+        sides = "+".join(side.value for side in (self.sides or wanted.sides))
+        return LabelPlan(
+            verb="label",
+            title=f"{doing} {len(left):,} pictures ({sides}) with {self.name}",
+            count=len(left),
+            lines=(
+                Line("model", wanted.spec.model),
+                Line("done before", f"{counts.done if counts else 0:,} of {len(chosen):,}"),
+                Line("reckoned", line.how),
+            ),
+            price=line.amount,
+            time=line.seconds,
+            notes=_notes(line),
+            command=plan_command("label", self.name, split=self.sides, only=self.only, limit=self.limit)
+            if self.classes is None
+            else plan_command("retry", self.name, classes=self.classes),
+            needs_consent=bool(left),
+            steps={line.what: line.amount},
+            run=wanted.spec.name,
+            model=wanted.spec.model,
+            pictures=len(chosen),
+            answered=sum(state == "done" for state in (answered.get(row.content) for row in chosen)),
+            failed=counts.failed if counts else 0,
+            interrupted=counts.unknown if counts else 0,
+            target=wanted,
+            rows=tuple(left),
+            line=line,
+        )
+
+    def execute(self, workspace: Workspace, plan: LabelPlan, watch: Watch) -> LabelResult:
+        """Ask about every picture of the plan, and store each answer before it counts.
+
+        Raises:
+            Refused: Credentials, permission, model access or a daily quota: asking on is useless.
+            BudgetReached: The next call could pass the budget.
+            Interrupted: Stopped; what was answered is kept.
+            StoreBusy: Another process works on this run.
+        """
+        if not plan.rows:
+            return _nothing(workspace, plan)
+        spec = plan.target.spec
+        model = callable_id(workspace, plan.target)
+        prepared = ensure_prepared(workspace, plan.rows, watch)
+        items = items_of(workspace, spec, plan.rows, prepared)
+        store = workspace.store
+        run, meter, result = converse(workspace, plan.target, model, items, watch)
+        reading = meter.reading(0)
+        store.diary.add_event(
+            "label", f"{spec.name}: {result.done} answered, {sum(result.failed.values())} failed"
+        )
+        raise_unless_finished(result, self.name)
+        counts = store.runs.counts(run.id, [row.content for row in self._chosen(workspace, plan.target)])
+        estimates = {item.content: item.estimated_input_tokens for item in items}
+        return LabelResult(
+            run=spec.name,
+            run_id=run.id,
+            model=model,
+            done=result.done,
+            failed={kind.value: count for kind, count in result.failed.items()},
+            flagged=len(plan.rows) - len(items),
+            attempts=result.attempts,
+            retries=result.retries,
+            unknown=result.unknown,
+            input_tokens=result.input_tokens,
+            output_tokens=result.output_tokens,
+            estimated_input_tokens=sum(estimates.values()),
+            usd=reading.spent,
+            usd_unknown=reading.uncertain,
+            seconds=result.elapsed,
+            answered=counts.done,
+            pictures=plan.pictures,
+        )
+
+    def _chosen(self, workspace: Workspace, wanted: Target) -> list[ContentRow]:
+        sides = self.sides or wanted.sides
+        rows = [row for row in workspace.store.pictures.contents() if row.side in sides and not row.excluded]
+        if self.only:
+            named = set(select(workspace, self.only))
+            rows = [row for row in rows if row.content in named]
+        # Training pictures come in their order, so that a limit labels what a training size will use.
+        return sorted(rows, key=lambda row: (row.order is None, row.order or 0, row.path))
+
+    def _left(
+        self, workspace: Workspace, wanted: Target, chosen: Sequence[ContentRow], run_id: int | None
+    ) -> list[ContentRow]:
+        store = workspace.store
+        if self.classes is not None:
+            if run_id is None:
+                raise UsageError(f"There is no run {self.name!r} yet.", "Begin it with: stillroom label")
+            failed = {row.content for row in store.runs.failures(run_id, self.classes or None)}
+            return [row for row in chosen if row.content in failed]
+        settled = {
+            content for content, state in (store.runs.states(run_id) if run_id else {}).items()
+            if state in ("done", "failed")
+        }  # fmt: skip
+        if wanted.spec.role == TEACHER:
+            settled |= imported(workspace)
+        return [row for row in chosen if row.content not in settled]
+
+
+def imported(workspace: Workspace) -> set[str]:
+    """Contents whose label was imported: the teacher is not paid to say it again."""
+    run = next((run for run in workspace.store.runs.all() if run.spec.name == "imported"), None)
+    if run is None:
+        return set()
+    return {content for content, state in workspace.store.runs.states(run.id).items() if state == "done"}
+
+
+def _notes(line: PriceLine) -> tuple[str, ...]:
+    notes = []
+    if line.unverified:
+        notes.append("The price is unverified: see stillroom cost; override it in [prices].")
+    if not line.amount.known:
+        notes.append("No price is known for this model: add one in [prices] of stillroom.toml.")
+    return tuple(notes)
+
+
+def _nothing(workspace: Workspace, plan: LabelPlan) -> LabelResult:
+    """The result of a run with nothing left to ask."""
+    run = workspace.store.runs.find(plan.target.spec)
+    return LabelResult(
+        run=plan.run,
+        run_id=run.id if run else None,
+        model=plan.model,
+        done=0,
+        failed={},
+        flagged=0,
+        attempts=0,
+        retries=0,
+        unknown=0,
+        input_tokens=0,
+        output_tokens=0,
+        estimated_input_tokens=0,
+        usd=Decimal(0),
+        usd_unknown=Decimal(0),
+        seconds=0.0,
+        answered=plan.answered,
+        pictures=plan.pictures,
+    )

@@ -1,0 +1,153 @@
+"""New: a project for a folder of pictures."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from stillroom.aws.buckets import default_bucket
+from stillroom.aws.connection import SANDBOX_ACCOUNT
+from stillroom.errors import ProjectError, StillroomError, UsageError
+from stillroom.pictures import PictureSettings
+from stillroom.project import FILE_NAME, AwsTable, ProjectFile
+from stillroom.project.flat import default_settings
+from stillroom.project.prompts import default_prompt
+from stillroom.project.writing import new_id, write_new
+
+USUAL_SIZES = (300, 900)
+SMALLEST_TEST = 0.05
+"""Share of unique contents that testing never goes below."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewResult:
+    """A project that was made."""
+
+    project: str
+    file: str
+    pictures: int
+    """Files below the folder that look like pictures."""
+    sizes: tuple[int, ...]
+    """Training sizes that the folder can meet; empty: all training pictures."""
+    bucket: str
+    """Empty: ``setup`` names one."""
+    next: str
+
+
+@dataclass(frozen=True)
+class New:
+    """The answers of a person who makes a project."""
+
+    root: Path
+    images: str
+    name: str = ""
+    region: str = "us-east-1"
+    profile: str = ""
+    bucket: str = ""
+    role_arn: str = ""
+    sandbox: bool = False
+    endpoint_url: str = ""
+    language: str = "en"
+    sizes: tuple[int, ...] = USUAL_SIZES
+    epochs: int | None = None
+
+    def make(self) -> NewResult:
+        """Write the project file. Nothing is asked of AWS.
+
+        Raises:
+            UsageError: The pictures are on S3, or missing; or the folder holds a project already.
+        """
+        from stillroom.pictures.finding import find_files
+
+        if self.images.startswith("s3://"):
+            raise UsageError(
+                "Pictures on S3 cannot be read yet.",
+                "Copy them to a folder first: aws s3 sync " + self.images + " pictures",
+            )
+        if (self.root / FILE_NAME).exists():
+            raise ProjectError(f"There is a project in {self.root} already.", "Choose another folder.")
+        images = Path(self.images).expanduser().absolute()
+        found = find_files(images, PictureSettings())
+        unique = _unique(images, [file.path for file in found])
+        sizes = met_sizes(self.sizes, unique)
+        name = self.name or self.root.absolute().name
+        settings = self._settings(name, images, sizes)
+        file = write_new(self.root, settings)
+        return NewResult(
+            project=name,
+            file=str(file),
+            pictures=len(found),
+            sizes=sizes,
+            bucket=settings.aws.bucket,
+            next=f"stillroom run --project {self.root}",
+        )
+
+    def _settings(self, name: str, images: Path, sizes: tuple[int, ...]) -> ProjectFile:
+        base = default_settings(name, new_id(), self.language)
+        root = self.root.absolute()
+        folder = images.relative_to(root).as_posix() if images.is_relative_to(root) else str(images)
+        training = dataclasses.replace(base.training, sizes=sizes)
+        if self.epochs is not None:
+            hyper = dataclasses.replace(training.hyperparameters, epochs=self.epochs)
+            training = dataclasses.replace(training, hyperparameters=hyper)
+        aws = AwsTable(
+            region=self.region,
+            profile=self.profile,
+            bucket=self.bucket,
+            role_arn=self.role_arn,
+            endpoint_url=self.endpoint_url,
+            sandbox=self.sandbox,
+        )
+        if not self.bucket:
+            account = SANDBOX_ACCOUNT if self.sandbox else _account(aws)
+            if account:
+                bucket = default_bucket(account, self.region, base.project.id)
+                aws = dataclasses.replace(aws, bucket=bucket)
+        prompt = dataclasses.replace(
+            base.prompt, prompt=default_prompt(self.language), language=self.language
+        )
+        pictures = dataclasses.replace(base.pictures, folder=folder)
+        return dataclasses.replace(base, aws=aws, pictures=pictures, training=training, prompt=prompt)
+
+
+def met_sizes(wanted: tuple[int, ...], unique: int) -> tuple[int, ...]:
+    """Those training sizes that so many unique pictures can meet, with testing at its smallest."""
+    most = unique - round(unique * SMALLEST_TEST)
+    return tuple(size for size in wanted if size <= most)
+
+
+def _unique(folder: Path, paths: list[str]) -> int:
+    """Unique contents. Only files of equal size can be equal, so only those are read."""
+    import hashlib
+    from collections import defaultdict
+
+    by_size: dict[int, list[Path]] = defaultdict(list)
+    for path in paths:
+        file = folder / path
+        try:
+            by_size[file.stat().st_size].append(file)
+        except OSError:
+            continue
+    unique = 0
+    for size, files in by_size.items():
+        if size == 0:
+            continue
+        if len(files) == 1:
+            unique += 1
+        else:
+            unique += len({hashlib.sha256(file.read_bytes()).digest() for file in files})
+    return unique
+
+
+def _account(aws: AwsTable) -> str:
+    """The caller's account, when AWS tells; a project can be made without credentials too."""
+    from stillroom.aws import Connection, Session
+    from stillroom.aws.identity import who_am_i
+
+    if aws.endpoint_url:
+        return ""
+    try:
+        return who_am_i(Session(Connection(aws.region, profile=aws.profile))).account
+    except StillroomError:
+        return ""

@@ -1,0 +1,273 @@
+"""Run: every step in order, doing only what is missing, asking once for all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeVar
+
+from stillroom.background import Progress
+from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, StillroomError, UsageError
+from stillroom.money import Amount, Band, usd
+from stillroom.money.amounts import NOTHING, total
+from stillroom.steps.build import Build
+from stillroom.steps.comparing import Compare, CompareResult
+from stillroom.steps.costs import estimate_lines
+from stillroom.steps.jobs import follow
+from stillroom.steps.labeling import Label, LabelResult
+from stillroom.steps.plan import Line, Plan, Step, Watch
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.reporting import Report, ReportResult
+from stillroom.steps.scan import Scan
+from stillroom.steps.setup import Setup
+from stillroom.steps.students import Deploy, Undeploy, living
+from stillroom.steps.targets import TEACHER, UNTUNED
+from stillroom.steps.training import Train
+from stillroom.steps.upload import UploadStep
+from stillroom.steps.validating import Validate
+from stillroom.steps.workspace import Workspace
+from stillroom.training import JobStatus
+
+STEPS = ("scan", "setup", "label", "build", "validate", "upload", "train", "deploy", "compare", "report")
+"""What ``--until`` takes, in order."""
+_SLACK = Decimal("1.02")
+"""A later estimate may pass the agreed one by this much: rounding, not news."""
+
+P = TypeVar("P", bound=Plan)
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPlan(Plan):
+    """Everything that is missing, with one price."""
+
+    agreed: dict[str, Decimal | None] = field(metadata={"private": True})
+    """Highest price of each step; None: unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """What the whole run came to."""
+
+    done: tuple[str, ...]
+    """Steps that were gone through."""
+    answered: int
+    """Pictures answered by this run."""
+    failed: int
+    """Pictures that failed in this run."""
+    jobs: int
+    """Jobs that this run created."""
+    results: CompareResult | None
+    report: ReportResult | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """All steps in order; what is done already is not done again."""
+
+    until: str = STEPS[-1]
+    report_path: str = ""
+
+    def plan(self, workspace: Workspace) -> RunPlan:
+        """Scan, then price everything that is missing.
+
+        The scan is part of planning: without it nobody knows what there is to pay for.
+
+        Raises:
+            UsageError: There is no such step.
+            PictureError: There are no pictures.
+        """
+        if self.until not in STEPS:
+            raise UsageError(f"There is no step {self.until!r}.", f"Steps: {', '.join(STEPS)}")
+        Scan().execute(workspace, Scan().plan(workspace), Watch())
+        lines = [line for line in estimate_lines(workspace) if self._covers(_step_of(line.what))]
+        seconds = [line.seconds for line in lines if line.seconds is not None]
+        price = total(line.amount for line in lines)
+        upload = _upload_price(workspace) if self._covers("upload") and lines else NOTHING
+        price = price + upload
+        return RunPlan(
+            verb="run",
+            title=f"Run {len(lines)} paid steps" if lines else "Run: nothing is left to pay for",
+            count=len(lines),
+            lines=tuple(Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines),
+            price=price,
+            time=_after_each_other(seconds),
+            notes=tuple(_notes(workspace, any(line.unverified for line in lines))),
+            command=plan_command("run", until=self.until if self.until != STEPS[-1] else None, yes=True),
+            needs_consent=bool(lines),
+            steps={line.what: line.amount for line in lines},
+            agreed={line.what: line.amount.high for line in lines},
+        )
+
+    def execute(self, workspace: Workspace, plan: RunPlan, watch: Watch) -> RunOutcome:
+        """Go through the steps.
+
+        Raises:
+            BudgetReached: A step would cost more than was agreed to.
+            FindingsError: The records break a rule.
+            ItemsFailed: Some files could not be uploaded.
+            Refused, Interrupted: As the steps say.
+        """
+        made = _Made(workspace, plan, watch)
+        going: dict[str, Callable[[], None]] = {
+            "scan": lambda: None,
+            "setup": made.setup,
+            "label": made.label_teacher,
+            "build": made.build,
+            "validate": made.validate,
+            "upload": made.upload,
+            "train": made.train,
+            "deploy": made.students,
+            "compare": made.compare,
+            "report": lambda: made.write_report(self.report_path),
+        }
+        done = []
+        for name in STEPS[: STEPS.index(self.until) + 1]:
+            watch.slot.put(Progress(name))
+            going[name]()
+            done.append(name)
+        return RunOutcome(tuple(done), made.answered, made.failed, made.created, made.results, made.report)
+
+    def _covers(self, step: str) -> bool:
+        return STEPS.index(step) <= STEPS.index(self.until)
+
+
+class _Made:
+    """The run while it goes."""
+
+    def __init__(self, workspace: Workspace, plan: RunPlan, watch: Watch) -> None:
+        self.workspace, self.plan, self.watch = workspace, plan, watch
+        self.answered = self.failed = self.created = 0
+        self.results: CompareResult | None = None
+        self.report: ReportResult | None = None
+
+    def setup(self) -> None:
+        if not self.workspace.settings.aws.role_arn or not self.workspace.settings.aws.bucket:
+            self._do(Setup())
+        elif self.workspace.sandbox:
+            # The sandbox's state may have been thrown away; asking costs nothing there.
+            self._do(Setup())
+
+    def label_teacher(self) -> None:
+        self._label(TEACHER)
+
+    def build(self) -> None:
+        self._do(Build())
+
+    def validate(self) -> None:
+        result = self._do(Validate())
+        broken = [file.path for file in result.files if not file.passed]
+        if broken:
+            raise FindingsError(
+                f"{len(broken)} records files break a rule: {', '.join(broken)}", "Run: stillroom validate"
+            )
+
+    def upload(self) -> None:
+        result = self._do(UploadStep())
+        if result.failed:
+            first = result.failed[0]
+            raise ItemsFailed(f"{len(result.failed):,} files were not uploaded: {first.what}", first.todo)
+
+    def train(self) -> None:
+        train = Train()
+        plan = train.plan(self.workspace)
+        self._check(plan.verb, plan.price, [f"train {name}" for name in plan.students])
+        self.created = sum(job.created for job in train.execute(self.workspace, plan, self.watch).jobs)
+        # The untuned student needs no training: it is asked while the jobs run.
+        self._label(UNTUNED)
+        follow(self.workspace, self.watch)
+        failed = [
+            job
+            for job in self.workspace.store.jobs.all()
+            if job.status == JobStatus.FAILED and job.student in plan.students
+        ]
+        if failed:
+            raise StillroomError(f"The job of {failed[0].student} failed.", "Run: stillroom jobs")
+
+    def students(self) -> None:
+        """Deploy only while a student lacks answers; remove what this made."""
+        waiting = [
+            row.name
+            for row in self.workspace.store.students.all()
+            if Label(row.name).plan(self.workspace).count
+        ]
+        facts = self.workspace.store.facts
+        for name in waiting:
+            if living(self.workspace, name) is None:
+                # Noted before it is made, so that the next run removes what a run that died has left.
+                facts.put(f"deployed_by_run:{name}", "yes")
+        if waiting:
+            self._do(Deploy(tuple(waiting)))
+        for name in waiting:
+            self._label(name)
+        for row in self.workspace.store.students.all():
+            if facts.get(f"deployed_by_run:{row.name}"):
+                if living(self.workspace, row.name) is not None:
+                    self._do(Undeploy(row.name))
+                facts.drop(f"deployed_by_run:{row.name}")
+
+    def compare(self) -> None:
+        self.results = self._do(Compare())
+
+    def write_report(self, path: str) -> None:
+        self.report = self._do(Report(path))
+
+    def _label(self, name: str) -> None:
+        label = Label(name)
+        plan = label.plan(self.workspace)
+        if not plan.count:
+            return
+        self._check(plan.verb, plan.price, [f"label {name}"])
+        result: LabelResult = label.execute(self.workspace, plan, self.watch)
+        self.answered += result.done
+        self.failed += sum(result.failed.values())
+
+    def _check(self, verb: str, price: Amount, names: list[str]) -> None:
+        """Stop before a step whose highest price has grown past what was agreed to.
+
+        Raises:
+            BudgetReached: It has.
+        """
+        agreed = [self.plan.agreed[name] for name in names if name in self.plan.agreed]
+        if price.high is None or None in agreed:
+            return
+        most = sum((one for one in agreed if one is not None), Decimal(0))
+        if price.high > most * _SLACK:
+            raise BudgetReached(
+                f"{verb} may cost {usd(price.high)} now; {usd(most)} was agreed to.",
+                "Run the command again to see the new plan.",
+            )
+
+    def _do(self, step: Step[P, R]) -> R:
+        plan = step.plan(self.workspace)
+        return step.execute(self.workspace, plan, self.watch)
+
+
+def _notes(workspace: Workspace, unverified: bool) -> Iterator[str]:
+    if unverified:
+        yield "Some prices are unverified: see stillroom cost."
+    if not workspace.settings.aws.role_arn:
+        yield "Makes a bucket and a service role where they are missing; see stillroom setup --print."
+
+
+def _step_of(what: str) -> str:
+    """The step that a line of the estimate belongs to."""
+    if what == f"label {TEACHER}":
+        return "label"
+    if what == f"label {UNTUNED}" or what.startswith("train "):
+        return "train"
+    return "deploy"
+
+
+def _after_each_other(spans: list[Band]) -> Band | None:
+    return sum(spans[1:], spans[0]) if spans else None
+
+
+def _upload_price(workspace: Workspace) -> Amount:
+    """Price of what is to be uploaded; before records exist, of every prepared training picture at 100 KB."""
+    from stillroom.pictures import Side
+    from stillroom.steps.upload import storage_price
+
+    rows = [row for row in workspace.store.pictures.contents() if row.side is Side.TRAIN]
+    return storage_price(workspace, len(rows), sum(min(row.size, 100_000) for row in rows))

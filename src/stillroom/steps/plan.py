@@ -1,0 +1,80 @@
+"""The one shape of every step that costs or changes something: ``plan()``, then ``execute(plan)``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from stillroom.background import Signals, Slot
+from stillroom.money import Amount, Band
+from stillroom.money.amounts import NOTHING
+
+if TYPE_CHECKING:
+    from stillroom.steps.workspace import Workspace
+
+R_co = TypeVar("R_co", covariant=True)
+P = TypeVar("P", bound="Plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact of a plan, such as ``pictures: 897``."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that is shown whole before it is agreed to, such as a policy."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a step would do; agreed to before anything is spent or changed."""
+
+    verb: str
+    title: str
+    """One line: what will be done, to how many."""
+    count: int
+    """How many things will be done; 0: nothing is left to do."""
+    lines: tuple[Line, ...] = ()
+    price: Amount = NOTHING
+    """USD, low–likely–high; unknown where a price is unknown."""
+    time: Band | None = None
+    """Seconds; None: not known."""
+    loses: tuple[str, ...] = ()
+    """What cannot be undone, one line each."""
+    notes: tuple[str, ...] = ()
+    """Unverified prices, limits, advice; one line each."""
+    documents: tuple[Document, ...] = ()
+    command: str
+    """The headless command that does the same."""
+    steps: Mapping[str, Amount] = field(default_factory=dict)
+    """Price of each paid part by its name; estimates are set beside actual costs by it."""
+    needs_consent: bool = False
+    """True when it costs money, changes something in AWS, or loses something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The two ends of running work: it reports into ``slot`` and listens to ``signals``."""
+
+    slot: Slot = field(default_factory=Slot)
+    signals: Signals = field(default_factory=Signals)
+
+
+class Step(Protocol, Generic[P, R_co]):
+    """A use case with its arguments filled in."""
+
+    def plan(self, workspace: Workspace) -> P:
+        """Look, without spending or changing anything outside."""
+        ...
+
+    def execute(self, workspace: Workspace, plan: P, watch: Watch) -> R_co:
+        """Do what the plan says. Blocks; can be interrupted and run again."""
+        ...

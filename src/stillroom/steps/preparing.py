@@ -1,0 +1,82 @@
+"""The very same prepared bytes for teacher, training and student: made once, found again by settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from stillroom.background import Progress
+from stillroom.errors import Interrupted
+from stillroom.pictures import PreparedFile, PrepareSettings
+from stillroom.steps.plan import Watch
+from stillroom.steps.workspace import Workspace
+from stillroom.store import ContentRow
+
+_BATCH = 256
+
+
+def prepare_key(settings: PrepareSettings) -> str:
+    """What decides the bytes that are sent; a change makes new files and new runs."""
+    facts = json.dumps(dataclasses.asdict(settings), sort_keys=True)
+    return hashlib.sha256(facts.encode()).hexdigest()[:16]
+
+
+def prepared_folder(workspace: Workspace) -> Path:
+    """Where the prepared files of the project's present settings are."""
+    return workspace.root / ".stillroom" / "prepared" / prepare_key(workspace.settings.prepare)
+
+
+def ensure_prepared(
+    workspace: Workspace, rows: Iterable[ContentRow], watch: Watch
+) -> Mapping[str, PreparedFile]:
+    """Prepare what is missing, and give the prepared files of all ``rows`` by content.
+
+    A picture that cannot be prepared is in the result with its flag.
+
+    Raises:
+        Interrupted: Stopped; what was prepared is kept.
+        StorageFull: No room for the prepared files.
+    """
+    from stillroom.pictures.preparing import prepare_many
+
+    settings = workspace.settings.prepare
+    key, target = prepare_key(settings), prepared_folder(workspace)
+    known = workspace.store.pictures.prepared(key)
+    wanted = list(rows)
+    missing = [
+        row
+        for row in wanted
+        if (file := known.get(row.content)) is None or not (file.flag or (target / file.path).exists())
+    ]
+    result = {row.content: known[row.content] for row in wanted if row.content in known}
+    jobs = ((row.content, workspace.project.pictures_folder / row.path) for row in missing)
+    batch: list[PreparedFile] = []
+    began = workspace.now()
+    for done, file in enumerate(prepare_many(jobs, settings, target), 1):
+        result[file.content] = file
+        batch.append(file)
+        if len(batch) == _BATCH:
+            workspace.store.pictures.save_prepared(key, batch)
+            batch = []
+        rate = done / max(1e-6, workspace.now() - began)
+        watch.slot.put(
+            Progress("prepare", done, len(missing), "pictures", rate, (len(missing) - done) / rate)
+        )
+        if watch.signals.cancelled.is_set():
+            break
+    workspace.store.pictures.save_prepared(key, batch)
+    if watch.signals.cancelled.is_set():
+        raise Interrupted("Preparing stopped.", "What was prepared is kept; run the command again to go on.")
+    return result
+
+
+def fitted(width: int, height: int, settings: PrepareSettings) -> tuple[int, int]:
+    """Pixels that a picture will have once prepared, told without preparing it."""
+    longest = max(width, height)
+    if settings.longest_side <= 0 or longest <= settings.longest_side:
+        return width, height
+    scale = settings.longest_side / longest
+    return max(1, round(width * scale)), max(1, round(height * scale))

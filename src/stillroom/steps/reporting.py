@@ -1,0 +1,299 @@
+"""Report: everything a person takes away, gathered into one page."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from stillroom import __version__
+from stillroom.background import Progress
+from stillroom.comparison import State, detail
+from stillroom.errors import PictureError, StillroomError, StorageFull
+from stillroom.keywords import split_joined
+from stillroom.pictures import PrepareSettings
+from stillroom.report import (
+    CostLine,
+    Dataset,
+    LeftOut,
+    LossCurve,
+    LossPoint,
+    PictureCase,
+    PriceNote,
+    ReportData,
+    RunResult,
+    ScoreRow,
+    Setting,
+    SettingGroup,
+    StudentAnswer,
+)
+from stillroom.steps.build import sizes_of
+from stillroom.steps.comparing import Field, student_runs, training_size
+from stillroom.steps.costs import cost
+from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.workspace import Workspace
+from stillroom.store import ContentRow, Run
+
+_CASES = 6
+"""Pictures shown at each end."""
+_THUMBNAIL = PrepareSettings(longest_side=360, format="jpeg", quality=80)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """The files that were written."""
+
+    path: str
+    csv: str
+    """Scores and keywords of every picture."""
+    json: str
+    """The report's numbers."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Writes the page, and beside it a CSV and a JSON file. Costs nothing."""
+
+    path: str = ""
+    """Empty: ``report.html`` in the project folder."""
+
+    def plan(self, workspace: Workspace) -> Plan:
+        return Plan(
+            verb="report", title="Write the report", count=1,
+            command=plan_command("report", output=self.path or None),
+        )  # fmt: skip
+
+    def execute(self, workspace: Workspace, plan: Plan, watch: Watch) -> ReportResult:
+        """Write the files; each appears whole or not at all.
+
+        Raises:
+            StorageFull: They cannot be written.
+        """
+        from stillroom.report.writing import save_csv, save_html, save_json
+
+        path = Path(self.path).expanduser() if self.path else workspace.root / "report.html"
+        watch.slot.put(Progress("gather the report"))
+        field = _field(workspace)
+        data = gather_report(workspace, field)
+        table, numbers = path.with_suffix(".csv"), path.with_suffix(".json")
+        try:
+            save_html(path, data)
+            save_csv(table, _score_rows(field) if field is not None else ())
+            save_json(numbers, data)
+        except OSError as error:
+            raise StorageFull(
+                f"{path} cannot be written: {error.strerror or error}.", "Name another file: --output FILE"
+            ) from error
+        workspace.store.diary.add_event("report", path.name)
+        return ReportResult(str(path), str(table), str(numbers))
+
+
+def _field(workspace: Workspace) -> Field | None:
+    """What can be compared; None while nothing can."""
+    try:
+        return Field.of(workspace, student_runs(workspace))
+    except StillroomError:
+        return None
+
+
+def gather_report(workspace: Workspace, field: Field | None) -> ReportData:
+    """Everything the page shows, from the store alone."""
+    settings = workspace.settings
+    chosen = _best_run(field)
+    best, worst = _cases(workspace, field, chosen)
+    return ReportData(
+        project=settings.project.name,
+        sandbox=workspace.sandbox,
+        made=datetime.fromtimestamp(workspace.now(), UTC).astimezone(),
+        version=__version__,
+        teacher=settings.teacher.model,
+        runs=tuple(_results(workspace, field)) if field is not None else (),
+        curves=tuple(_curves(workspace)),
+        best=best,
+        worst=worst,
+        chosen_by=chosen.spec.name if chosen is not None else "",
+        dataset=_dataset(workspace),
+        settings=tuple(_settings(workspace)),
+        costs=tuple(_costs(workspace)),
+        prices=tuple(_prices(workspace)),
+        remarks=_remarks(workspace),
+    )
+
+
+def _best_run(field: Field | None) -> Run | None:
+    """The last run: the student of the largest training size."""
+    return field.runs[-1] if field is not None and field.runs else None
+
+
+def _results(workspace: Workspace, field: Field) -> Iterator[RunResult]:
+    spent = {line.step: line for line in workspace.store.spending.lines()}
+    for run in field.runs:
+        lines = [spent.get(f"label {run.spec.name}"), spent.get(f"train {run.spec.name}")]
+        known = [line for line in lines if line is not None]
+        price = (
+            None if any(line.unpriced for line in known) else sum((line.usd for line in known), Decimal(0))
+        )
+        yield RunResult(
+            run.spec.name, run.spec.base_model if run.spec.student else run.spec.model,
+            training_size(workspace, run), field.summary(run), price,
+        )  # fmt: skip
+
+
+def _curves(workspace: Workspace) -> Iterator[LossCurve]:
+    for row in workspace.store.students.all(deleted=True):
+        points = {
+            kind: tuple(
+                LossPoint(p.step, p.epoch, p.loss) for p in workspace.store.jobs.losses(row.job, kind)
+            )
+            for kind in ("training", "validation")
+        }
+        if points["training"]:
+            yield LossCurve(row.name, points["training"], points["validation"])
+
+
+def _cases(
+    workspace: Workspace, field: Field | None, chosen: Run | None
+) -> tuple[tuple[PictureCase, ...], tuple[PictureCase, ...]]:
+    if field is None or chosen is None:
+        return (), ()
+    from stillroom.comparison.scoring import extremes
+
+    ends = extremes(field.scores[str(chosen.id)], _CASES)
+    made = {number: _case(workspace, field, number) for number in (*ends.best, *ends.worst)}
+    return tuple(made[n] for n in ends.best), tuple(made[n] for n in ends.worst)
+
+
+def _case(workspace: Workspace, field: Field, number: int) -> PictureCase:
+    row, label = field.rows[number], field.teacher[number] or ""
+    return PictureCase(
+        row.path, _thumbnail(workspace, row), split_joined(label), tuple(_said(field, number, label))
+    )
+
+
+def _said(field: Field, number: int, label: str) -> Iterator[StudentAnswer]:
+    for run in field.runs:
+        answer = field.students[str(run.id)][number]
+        if answer is None:
+            yield StudentAnswer(run.spec.name, State.MISSING, None)
+        else:
+            state = State.SCORED if answer else State.FAILED
+            yield StudentAnswer(run.spec.name, state, detail(label, answer))
+
+
+def _thumbnail(workspace: Workspace, row: ContentRow) -> bytes:
+    """A small JPEG; empty when the picture is gone or cannot be read any more."""
+    from stillroom.pictures.preparing import prepare_bytes
+
+    try:
+        data = (workspace.project.pictures_folder / row.path).read_bytes()
+        return prepare_bytes(data, _THUMBNAIL)[0]
+    except (OSError, PictureError):
+        return b""
+
+
+def _score_rows(field: Field) -> Iterator[ScoreRow]:
+    for number, row in enumerate(field.rows):
+        label = field.teacher[number] or ""
+        for answer in _said(field, number, label):
+            words = () if answer.detail is None else (*answer.detail.shared, *answer.detail.extra)
+            yield ScoreRow(row.path, answer.run, answer.state, split_joined(label), words, answer.detail)
+
+
+def _dataset(workspace: Workspace) -> Dataset:
+    summary = workspace.store.pictures.summary()
+    left = [LeftOut(reason, count) for reason, count in summary.flagged.items()]
+    if summary.sides.get("out"):
+        left.append(LeftOut("resembles both sides", summary.sides["out"]))
+    if summary.excluded:
+        left.append(LeftOut("excluded by hand", summary.excluded))
+    return Dataset(
+        files=summary.pictures,
+        unique=summary.unique,
+        near_duplicates=summary.near_duplicates,
+        train=summary.sides.get("train", 0),
+        validation=summary.sides.get("validation", 0),
+        test=summary.sides.get("test", 0),
+        left_out=tuple(left),
+        sizes=sizes_of(workspace.store.records.files()),
+    )
+
+
+def _settings(workspace: Workspace) -> Iterator[SettingGroup]:
+    settings = workspace.settings
+    for title, table in (
+        ("teacher", settings.teacher),
+        ("student", settings.student),
+        ("prompt", settings.prompt),
+        ("prepare", settings.prepare),
+        ("training", settings.training),
+        ("pictures", settings.pictures),
+    ):
+        yield SettingGroup(title, tuple(_flat(dataclasses.asdict(table))))
+
+
+def _flat(table: dict[str, object]) -> Iterator[Setting]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            yield Setting(name.replace("_", " "), ", ".join(str(one) for one in value) or "–")
+        else:
+            yield Setting(name.replace("_", " "), str(value) if value != "" else "–")
+
+
+def _costs(workspace: Workspace) -> Iterator[CostLine]:
+    reckoned = cost(workspace)
+    agreed = _agreed(workspace)
+    for one in reckoned.spent:
+        estimate = agreed.get(one.step, (None, None, None))
+        note = (
+            f"and up to ${one.usd_unknown} for {one.unknown} calls of unknown outcome" if one.unknown else ""
+        )
+        what = f"{one.calls:,} answers, {one.model}" if one.calls else one.model
+        yield CostLine(one.step, what, *estimate, one.usd, seconds=_took(workspace, one.step), note=note)
+    for left in reckoned.left:
+        yield CostLine(
+            left.step, left.how, left.usd.low, left.usd.likely, left.usd.high, None, done=False,
+            seconds=left.seconds.likely if left.seconds else None,
+        )  # fmt: skip
+
+
+def _agreed(workspace: Workspace) -> dict[str, tuple[Decimal | None, Decimal | None, Decimal | None]]:
+    """What each step had been estimated at when it was agreed to, by the step's name."""
+    found: dict[str, tuple[Decimal | None, Decimal | None, Decimal | None]] = {}
+    for plan in workspace.store.diary.plans():
+        steps = plan.facts.get("steps")
+        if isinstance(steps, dict):
+            for name, band in steps.items():
+                low, likely, high = (None if value is None else Decimal(value) for value in band)
+                found.setdefault(name, (low, likely, high))
+    return found
+
+
+def _took(workspace: Workspace, step: str) -> float | None:
+    """Seconds that a step took, where that is known."""
+    kind, _, name = step.partition(" ")
+    if kind == "label":
+        runs = [run for run in workspace.store.runs.all() if run.spec.name == name]
+        tempo = workspace.store.runs.tempo(runs[-1].id) if runs else None
+        return tempo.active_seconds if tempo else None
+    jobs = [job for job in workspace.store.jobs.all() if job.student == name and job.ended and job.started]
+    return (jobs[-1].ended or 0) - (jobs[-1].started or 0) if jobs else None
+
+
+def _prices(workspace: Workspace) -> Iterator[PriceNote]:
+    for number, price in enumerate(cost(workspace).prices, 1):
+        yield PriceNote(
+            str(number), price.what, price.usd, price.unit, price.source, price.date, price.unverified
+        )
+
+
+def _remarks(workspace: Workspace) -> tuple[str, ...]:
+    said = ["Only test pictures count; no training picture and no near-duplicate of one is among them."]
+    if workspace.store.students.all():
+        said.append("Custom models bill by the month until they are deleted: stillroom delete STUDENT.")
+    return (*said, *workspace.billing_lines())

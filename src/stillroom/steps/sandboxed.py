@@ -1,0 +1,123 @@
+"""A project's own sandbox: found through its lock file, started when a step needs it.
+
+The sandbox is only ever a process of its own, reached over HTTP: nothing here imports it.
+"""
+
+from __future__ import annotations
+
+import json
+import selectors
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import IO, Any
+
+from stillroom.errors import StillroomError, Unreachable
+
+_READY = 30.0
+"""Seconds a sandbox may take to start; a cold disk needs several."""
+
+
+def sandbox_folder(root: Path) -> Path:
+    """Where a project's sandbox keeps its state."""
+    return root / ".stillroom" / "sandbox"
+
+
+def find(root: Path) -> str | None:
+    """URL of the project's running sandbox; None when none runs."""
+    try:
+        said = json.loads((sandbox_folder(root) / "sandbox.lock").read_text(encoding="utf-8"))
+        url = f"http://127.0.0.1:{int(said['port'])}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return url if answers(url) else None
+
+
+def answers(url: str) -> bool:
+    """Whether a sandbox, and nothing else, answers at ``url``."""
+    try:
+        return "stillroom_sandbox" in get(url, "/_sandbox/", seconds=5)
+    except (Unreachable, StillroomError):
+        return False
+
+
+def get(url: str, path: str, *, seconds: float = 30) -> dict[str, Any]:
+    """Read one of the sandbox's own JSON pages.
+
+    Raises:
+        Unreachable: Nothing answers there, or not with JSON.
+    """
+    try:
+        with urllib.request.urlopen(url + path, timeout=seconds) as reply:  # noqa: S310 - loopback URL of ours
+            data = json.load(reply)
+    except (OSError, ValueError) as error:
+        raise Unreachable(
+            f"The sandbox at {url} did not answer: {error}", "Run the command again to start it anew."
+        ) from error
+    if not isinstance(data, dict):
+        raise Unreachable(f"What answers at {url} is not a sandbox.", "Check aws.endpoint_url.")
+    return data
+
+
+def ensure(root: Path) -> str:
+    """Give the URL of the project's sandbox, starting it when none runs.
+
+    The process outlives the command: training goes on, and it ends by itself when idle.
+
+    Raises:
+        StillroomError: It cannot be started.
+    """
+    running = find(root)
+    if running is not None:
+        return running
+    folder = sandbox_folder(root)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "sandbox.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "stillroom.sandbox", "--port", "0", "--dir", str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+            cwd=folder,
+        )
+        assert process.stdout is not None  # noqa: S101 - PIPE was asked for
+        with process.stdout as said:
+            line = _first_line(said, _READY)
+    if line.startswith("sandbox http://"):
+        # Its end is nobody's business here; without this, Python warns that it still runs.
+        process.returncode = 0
+        return line.removeprefix("sandbox ").strip()
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    # Another command may have started one at the same moment; the folder's lock let only one in.
+    running = find(root)
+    if running is not None:
+        return running
+    raise StillroomError(
+        "The sandbox could not be started: " + _last_words(folder / "sandbox.log"),
+        f"See {folder / 'sandbox.log'}; the sandbox needs: pip install 'stillroom[sandbox]'",
+    )
+
+
+def _first_line(stream: IO[bytes], seconds: float) -> str:
+    """Read one line, waiting at most so long; empty when the other end closes first."""
+    deadline = time.monotonic() + seconds
+    with selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        while (left := deadline - time.monotonic()) > 0:
+            if selector.select(left):
+                return stream.readline().decode("utf-8", "replace")
+    return ""
+
+
+def _last_words(log: Path) -> str:
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except OSError:
+        return "it said nothing."
+    return lines[-1] if lines else "it said nothing."

@@ -1,0 +1,161 @@
+"""Scan: find the pictures, inspect what is new or changed, give every newcomer a side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stillroom.background import Progress
+from stillroom.errors import Interrupted
+from stillroom.pictures import FoundFile, Inspection, Member, Side
+from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.workspace import Workspace
+
+_BATCH = 512
+"""Inspections stored at once: a scan that is killed loses at most so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A file that is never sent."""
+
+    path: str
+    flag: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOutRow:
+    """A picture that resembles two sides."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What the folder holds now."""
+
+    pictures: int
+    """Files that look like pictures, flagged ones included."""
+    unique: int
+    """Usable contents: the same bytes count once."""
+    duplicates: int
+    """Usable files whose content an earlier file has."""
+    near_duplicates: int
+    """Contents that resemble another one, less one for each group."""
+    flagged: Mapping[str, int]
+    """Files that are never sent, by reason."""
+    flagged_files: tuple[Flagged, ...]
+    sides: Mapping[str, int]
+    """Usable contents by side; excluded ones are not counted."""
+    excluded: int
+    new: int
+    """Files that were not known."""
+    changed: int
+    gone: int
+    kept_out: tuple[KeptOutRow, ...]
+    remarks: tuple[str, ...]
+    """What could not be had exactly, one sentence each."""
+
+
+class Scan:
+    """Makes the store agree with the folder. Costs nothing and asks nobody."""
+
+    def plan(self, workspace: Workspace) -> Plan:
+        folder = workspace.project.pictures_folder
+        return Plan(verb="scan", title=f"Scan {folder}", count=1, command="stillroom scan")
+
+    def execute(self, workspace: Workspace, plan: Plan, watch: Watch) -> ScanResult:
+        """Scan.
+
+        Raises:
+            PictureError: The folder is missing or holds no picture.
+            Interrupted: Stopped; what was inspected is kept.
+        """
+        from stillroom.pictures.finding import compare, find_files
+
+        settings = workspace.settings.pictures
+        folder = workspace.project.pictures_folder
+        store = workspace.store.pictures
+        watch.slot.put(Progress("find pictures", unit="files"))
+        found = find_files(folder, settings)
+        known = {path: (file.size, file.mtime_ns) for path, file in store.known_files().items()}
+        changes = compare(found, known)
+        store.forget_files(changes.gone)
+        self._inspect(workspace, watch, [*changes.new, *changes.changed])
+        watch.slot.put(Progress("split"))
+        near, kept_out, remarks = split_newcomers(workspace)
+        summary = store.summary()
+        return ScanResult(
+            pictures=summary.pictures,
+            unique=summary.unique,
+            duplicates=summary.duplicates,
+            near_duplicates=near,
+            flagged=summary.flagged,
+            flagged_files=tuple(Flagged(row.path, row.flag, row.reason) for row in store.flagged()),
+            sides=summary.sides,
+            excluded=summary.excluded,
+            new=len(changes.new),
+            changed=len(changes.changed),
+            gone=len(changes.gone),
+            kept_out=kept_out,
+            remarks=remarks,
+        )
+
+    def _inspect(self, workspace: Workspace, watch: Watch, files: list[FoundFile]) -> None:
+        from stillroom.pictures.inspecting import inspect_many
+
+        total = len(files)
+        if not total:
+            return
+        began = workspace.now()
+        batch: list[Inspection] = []
+        for done, inspection in enumerate(
+            inspect_many(workspace.project.pictures_folder, files),
+            1,
+        ):
+            batch.append(inspection)
+            if len(batch) == _BATCH:
+                workspace.store.pictures.save_inspections(batch)
+                batch = []
+            if watch.signals.cancelled.is_set():
+                break
+            rate = done / max(1e-6, workspace.now() - began)
+            left = (total - done) / rate if rate else None
+            watch.slot.put(Progress("inspect", done, total, "files", rate, left))
+        workspace.store.pictures.save_inspections(batch)
+        if watch.signals.cancelled.is_set():
+            raise Interrupted(
+                "Scan stopped.", "What was inspected is kept: stillroom scan goes on from there."
+            )
+
+
+def split_newcomers(workspace: Workspace) -> tuple[int, tuple[KeptOutRow, ...], tuple[str, ...]]:
+    """Give every content without a side one, and every new training picture a place in the order.
+
+    Returns:
+        Near-duplicates, what was kept out, and remarks.
+    """
+    from stillroom.pictures.splitting import extend_order, split
+
+    store, settings = workspace.store.pictures, workspace.settings
+    rows = store.contents()
+    plan = split(
+        [Member(row.content, row.dhash, row.side) for row in rows],
+        settings.pictures,
+        settings.training.sizes,
+    )
+    if plan.sides:
+        store.save_sides(plan.sides)
+    sides = {row.content: plan.sides.get(row.content, row.side) for row in rows}
+    ordered = sorted((row for row in rows if row.order is not None), key=lambda row: row.order or 0)
+    existing = [row.content for row in ordered]
+    placed = set(existing)
+    newcomers = [content for content, side in sides.items() if side is Side.TRAIN and content not in placed]
+    if newcomers:
+        store.save_order(extend_order(existing, newcomers, settings.pictures.seed))
+    store.save_near_duplicates(plan.near_duplicates)
+    names = {row.content: row.path for row in rows}
+    kept_out = tuple(KeptOutRow(names[one.content], one.reason) for one in plan.kept_out)
+    return plan.near_duplicates, kept_out, tuple(plan.shortfalls)

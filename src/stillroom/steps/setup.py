@@ -1,0 +1,175 @@
+"""Setup: the bucket and the service role, made once, with both policies shown first."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from stillroom.aws import buckets, policies, roles
+from stillroom.aws.identity import who_am_i
+from stillroom.aws.policies import RoleNeeds
+from stillroom.aws.tags import project_tags
+from stillroom.background import Progress
+from stillroom.project.writing import edit
+from stillroom.steps.plan import Document, Line, Plan, Watch
+from stillroom.steps.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetupPlan(Plan):
+    """What would be made, by name."""
+
+    bucket: str
+    role: str
+    role_arn: str
+    needs: RoleNeeds = field(metadata={"private": True})
+
+
+@dataclass(frozen=True, slots=True)
+class SetupResult:
+    """What is there now."""
+
+    bucket: str
+    bucket_made: bool
+    role_arn: str
+    role_made: bool
+    changed: tuple[str, ...]
+    """What was brought up to date in the role: ``trust``, ``access``, ``tags``."""
+    remarks: tuple[str, ...]
+
+
+class Setup:
+    """Makes what is missing; doing it again changes nothing."""
+
+    def plan(self, workspace: Workspace) -> SetupPlan:
+        """Name what is missing.
+
+        Raises:
+            CredentialsRefused: There are no usable credentials.
+            Refused: AWS may not be asked about the bucket.
+        """
+        settings = workspace.settings
+        session = workspace.session()
+        identity = who_am_i(session)
+        account = workspace.account()
+        bucket = settings.aws.bucket or buckets.default_bucket(
+            account, settings.aws.region, settings.project.id.ljust(8, "0")
+        )
+        role_arn = settings.aws.role_arn
+        role = role_arn.rpartition("/")[2] or roles.default_role_name(
+            settings.project.name, settings.project.id
+        )
+        needs = RoleNeeds(
+            account, settings.aws.region, bucket, settings.aws.prefix, partition=identity.partition
+        )
+        fact = buckets.look(session, bucket, account)
+        missing = [] if fact.exists else [f"bucket {bucket}"]
+        broken = [check for check in roles.check_role(session, role, needs) if check.passed is False]
+        if broken:
+            missing.append(f"role {role}" if broken[0].name == "exists" else f"policies of role {role}")
+        named = settings.aws.bucket and settings.aws.role_arn
+        warning = buckets.region_warning(fact, settings.aws.region) if fact.exists else ""
+        return SetupPlan(
+            verb="setup",
+            title=f"Make {' and '.join(missing)}" if missing else "Bucket and role are there.",
+            count=len(missing) or (0 if named else 1),
+            lines=(
+                Line("bucket", f"{bucket} in {settings.aws.region}, private, encrypted"),
+                Line("role", role),
+                Line("account", account),
+            ),
+            notes=(*([warning] if warning else []), "A bucket and a role cost nothing; what is stored does."),
+            documents=(
+                Document(
+                    "Trust policy: who may assume the role", policies.as_text(policies.trust_policy(needs))
+                ),
+                Document(
+                    "Access policy: what the role may do", policies.as_text(policies.access_policy(needs))
+                ),
+            ),
+            command="stillroom setup --yes",
+            needs_consent=bool(missing),
+            bucket=bucket,
+            role=role,
+            role_arn=role_arn,
+            needs=needs,
+        )
+
+    def execute(self, workspace: Workspace, plan: SetupPlan, watch: Watch) -> SetupResult:
+        """Make bucket and role, then write their names into the project file.
+
+        Raises:
+            Conflict: A name belongs to somebody else.
+            PermissionRefused: The caller may not; ``--print`` gives the policies to somebody who may.
+        """
+        settings = workspace.settings
+        session = workspace.session()
+        tags = project_tags(settings.project.id)
+        watch.slot.put(Progress("make the bucket"))
+        before = buckets.look(session, plan.bucket, plan.needs.account)
+        made = buckets.make(session, plan.bucket, plan.needs.account, tags)
+        watch.slot.put(Progress("make the role"))
+        role = roles.make_role(session, plan.role, plan.needs, tags)
+        for key, value, old in (
+            ("bucket", plan.bucket, settings.aws.bucket),
+            ("role_arn", role.arn, settings.aws.role_arn),
+        ):
+            if value != old:
+                edit(workspace.project.file, "aws", key, value)
+        workspace.reload()
+        if role.made:
+            workspace.store.facts.put("role_made", str(workspace.now()))
+        workspace.store.diary.add_event("setup", f"bucket {plan.bucket}, role {role.arn}")
+        remarks = [text for text in (made.remark, buckets.region_warning(made, settings.aws.region)) if text]
+        return SetupResult(
+            bucket=plan.bucket,
+            bucket_made=not before.exists,
+            role_arn=role.arn,
+            role_made=role.made,
+            changed=role.changed,
+            remarks=tuple(remarks),
+        )
+
+
+def printed(workspace: Workspace, account: str) -> tuple[Document, ...]:
+    """The policies and the commands for somebody else to run; asks AWS nothing.
+
+    Args:
+        workspace: The project.
+        account: 12-digit account, or a placeholder.
+    """
+    settings = workspace.settings
+    bucket = settings.aws.bucket or buckets.default_bucket(account, settings.aws.region, settings.project.id)
+    role = settings.aws.role_arn.rpartition("/")[2] or roles.default_role_name(
+        settings.project.name, settings.project.id
+    )
+    needs = RoleNeeds(account, settings.aws.region, bucket, settings.aws.prefix)
+    return (
+        Document("trust.json: who may assume the role", policies.as_text(policies.trust_policy(needs))),
+        Document("access.json: what the role may do", policies.as_text(policies.access_policy(needs))),
+        Document(
+            "operator.json: what the operator needs", policies.as_text(policies.caller_policy(needs, role))
+        ),
+        Document("Commands", "\n".join(_commands(dataclasses.replace(needs, bucket=bucket), role))),
+    )
+
+
+def _commands(needs: RoleNeeds, role: str) -> list[str]:
+    located = (
+        ""
+        if needs.region == "us-east-1"
+        else f" --create-bucket-configuration LocationConstraint={needs.region}"
+    )
+    closed = "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"
+    return [
+        f"aws s3api create-bucket --bucket {needs.bucket} --region {needs.region}{located}",
+        (
+            f"aws s3api put-public-access-block --bucket {needs.bucket}"
+            f" --public-access-block-configuration {closed}"
+        ),
+        f"aws iam create-role --role-name {role} --assume-role-policy-document file://trust.json",
+        (
+            f"aws iam put-role-policy --role-name {role} --policy-name {roles.POLICY_NAME}"
+            " --policy-document file://access.json"
+        ),
+    ]

@@ -1,0 +1,145 @@
+"""Sizes: what each picture size costs in tokens, bytes, money and time; and where shrinking saves nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from stillroom.background import Progress
+from stillroom.errors import PictureError, UsageError
+from stillroom.pictures import PrepareSettings
+from stillroom.pictures.tokens import Family, family_of, picture_tokens
+from stillroom.steps.asking import USUAL_OUTPUT, USUAL_SECONDS, prompt_tokens, token_prices
+from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.targets import TEACHER, target
+from stillroom.steps.workspace import Workspace
+
+SIDES = (512, 768, 1024, 1568, 2048, 0)
+"""Longest sides in pixels; 0 is the original size."""
+_FAMILIES = (Family.NOVA_V1, Family.NOVA_2_LITE, Family.CLAUDE)
+_SAVES_NOTHING = 0.02
+"""Below this share of tokens a smaller size is not worth its loss of detail."""
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """One picture size, as means over the sample."""
+
+    longest_side: int
+    """Pixels; 0: original."""
+    pixels: str
+    """Mean width and height."""
+    bytes: int
+    tokens: dict[str, int]
+    """Mean picture tokens by model family."""
+    usd_per_1000: Decimal | None
+    """Price of 1,000 teacher calls; None: unknown."""
+    seconds_per_1000: float
+    """Time of 1,000 teacher calls at the project's concurrency."""
+    current: bool
+    """Whether it is the project's setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class SizesResult:
+    """All sizes, smallest first."""
+
+    sample: int
+    model: str
+    rows: tuple[SizeRow, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Prepares a sample at each size and reckons. Costs nothing and calls nobody."""
+
+    sample: int = 20
+
+    def plan(self, workspace: Workspace) -> Plan:
+        return Plan(
+            verb="sizes",
+            title="Reckon picture sizes",
+            count=1,
+            command=f"stillroom sizes --sample {self.sample}",
+        )
+
+    def execute(self, workspace: Workspace, plan: Plan, watch: Watch) -> SizesResult:
+        """Reckon.
+
+        Raises:
+            UsageError: No picture has been scanned.
+        """
+        pictures = self._sample(workspace)
+        wanted = target(workspace, TEACHER)
+        prices = token_prices(workspace, wanted.spec, of_teacher=True)
+        family = family_of(wanted.spec.base_model)
+        text = prompt_tokens(wanted.spec)
+        rows = []
+        for number, side in enumerate(SIDES):
+            watch.slot.put(Progress("prepare samples", number, len(SIDES), "sizes"))
+            settings = dataclasses.replace(workspace.settings.prepare, longest_side=side)
+            made = _prepared(pictures, settings)
+            tokens = {
+                one.value: round(sum(picture_tokens(one, w, h) or 0 for _, w, h in made) / len(made))
+                for one in _FAMILIES
+            }
+            mine = tokens.get(family.value)
+            usd = None if mine is None else prices.of(text + mine, USUAL_OUTPUT)
+            rows.append(
+                SizeRow(
+                    side,
+                    f"{sum(w for _, w, _ in made) // len(made)}x{sum(h for _, _, h in made) // len(made)}",
+                    sum(size for size, _, _ in made) // len(made),
+                    tokens,
+                    None if usd is None else usd * 1000,
+                    1000 * USUAL_SECONDS / max(1, workspace.settings.limits.concurrency),
+                    side == workspace.settings.prepare.longest_side,
+                )
+            )
+        return SizesResult(len(pictures), wanted.spec.model, tuple(rows), remarks(rows, family))
+
+    def _sample(self, workspace: Workspace) -> list[bytes]:
+        rows = [row for row in workspace.store.pictures.contents() if not row.excluded]
+        if not rows:
+            raise UsageError("No picture has been scanned yet.", "Run: stillroom scan")
+        seed = workspace.settings.pictures.seed
+        rows.sort(key=lambda row: hashlib.sha256(f"sizes:{seed}:{row.content}".encode()).digest())
+        folder = workspace.project.pictures_folder
+        return [(folder / row.path).read_bytes() for row in rows[: self.sample]]
+
+
+def _prepared(pictures: Sequence[bytes], settings: PrepareSettings) -> list[tuple[int, int, int]]:
+    """Bytes, width and height of each picture at one size; those that cannot be prepared are left out."""
+    from stillroom.pictures.preparing import prepare_bytes
+
+    made = []
+    for data in pictures:
+        try:
+            done, _, width, height = prepare_bytes(data, settings)
+        except PictureError:
+            continue
+        made.append((len(done), width, height))
+    if not made:
+        raise PictureError("No picture of the sample can be prepared.", "Look at: stillroom scan")
+    return made
+
+
+def remarks(rows: Sequence[SizeRow], family: Family) -> tuple[str, ...]:
+    """What the figures mean: where a smaller size saves no tokens."""
+    said = []
+    for smaller, larger in pairwise(rows):
+        few, many = smaller.tokens.get(family.value), larger.tokens.get(family.value)
+        if few is not None and many and few >= many * (1 - _SAVES_NOTHING):
+            name = f"{larger.longest_side} px" if larger.longest_side else "the original size"
+            said.append(
+                f"{smaller.longest_side} px saves no tokens against {name} for this model family: "
+                "only bytes and upload time."
+            )
+    if family is Family.NOVA_2_LITE:
+        return ("Nova 2 Lite bills 230 tokens for every picture: the size changes nothing but bytes.",)
+    return tuple(said)

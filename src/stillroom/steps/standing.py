@@ -1,0 +1,223 @@
+"""Status: where each step stands and what to do next. Asks nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from stillroom.errors import StillroomError
+from stillroom.money import usd
+from stillroom.steps.build import sizes_of
+from stillroom.steps.comparing import Compare, student_runs
+from stillroom.steps.jobs import Hourly, hourly, student_views
+from stillroom.steps.labeling import Label, LabelPlan
+from stillroom.steps.plan import Watch
+from stillroom.steps.students import living
+from stillroom.steps.targets import TEACHER, UNTUNED
+from stillroom.steps.training import DEAD
+from stillroom.steps.upload import UploadStep
+from stillroom.steps.workspace import Workspace
+from stillroom.training import JobStatus
+
+DONE, RUNNING, WAITING, FAILED = "done", "running", "waiting", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One step."""
+
+    step: str
+    state: str
+    """``done``, ``running``, ``waiting`` or ``failed``."""
+    facts: str
+    """One line."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusResult:
+    """The whole project at a glance."""
+
+    project: str
+    where: str
+    """``SANDBOX``, ``AWS`` or ``AWS via HOST``."""
+    region: str
+    account: str | None
+    """As last seen; None: never asked."""
+    steps: tuple[Standing, ...]
+    spent_usd: Decimal | None
+    """None: a price is unknown."""
+    budget_usd: Decimal | None
+    hourly: tuple[Hourly, ...]
+    """What bills by the hour, as of the latest look."""
+    looked: float | None
+    """Unix time of that look; None: never."""
+    next: str
+    """What to do next."""
+    command: str
+    """The command for it; empty when all is done."""
+
+
+def status(workspace: Workspace) -> StatusResult:
+    """Gather where each step stands, from the store alone."""
+    steps = [
+        _scan(workspace),
+        _label(workspace, TEACHER),
+        _build(workspace),
+        _upload(workspace),
+        _train(workspace),
+        _deploy(workspace),
+        *[_label(workspace, name) for name in _asked(workspace)],
+        _compare(workspace),
+    ]
+    next_text, command = _next(steps, workspace)
+    lines = workspace.store.spending.lines()
+    _, looked = workspace.billing()
+    return StatusResult(
+        project=workspace.settings.project.name,
+        where=workspace.where,
+        region=workspace.settings.aws.region,
+        account=workspace.known_account(),
+        steps=tuple(steps),
+        spent_usd=None
+        if any(line.unpriced for line in lines)
+        else sum((line.usd for line in lines), Decimal(0)),
+        budget_usd=workspace.settings.limits.budget,
+        hourly=tuple(hourly(workspace)),
+        looked=looked,
+        next=next_text,
+        command=command,
+    )
+
+
+def _asked(workspace: Workspace) -> list[str]:
+    return [UNTUNED, *(row.name for row in workspace.store.students.all())]
+
+
+def _scan(workspace: Workspace) -> Standing:
+    summary = workspace.store.pictures.summary()
+    if not summary.pictures:
+        return Standing("scan", WAITING, "no picture has been looked at")
+    flagged = sum(summary.flagged.values())
+    sides = ", ".join(f"{count:,} {side}" for side, count in summary.sides.items())
+    facts = f"{summary.pictures:,} pictures, {summary.unique:,} unique · {sides}"
+    if flagged:
+        facts += f" · {flagged:,} flagged"
+    if summary.excluded:
+        facts += f" · {summary.excluded:,} excluded"
+    return Standing("scan", DONE, facts)
+
+
+def _label(workspace: Workspace, name: str) -> Standing:
+    step = f"label {name}"
+    plan = Label(name).plan(workspace)
+    if not plan.pictures:
+        return Standing(step, WAITING, "no pictures yet")
+    run = workspace.store.runs.find(plan.target.spec)
+    facts = f"{plan.answered:,}/{plan.pictures:,}"
+    spent = _spent(workspace, plan)
+    if spent is not None:
+        facts += f" · {usd(spent)}"
+    if plan.failed:
+        facts += f" · {plan.failed:,} failed: stillroom retry {name}"
+    if run is not None and run.holder is not None:
+        return Standing(step, RUNNING, f"{facts} · by process {run.holder}")
+    if plan.interrupted:
+        facts += f" · interrupted with {plan.interrupted:,} calls of unknown outcome"
+    if plan.count:
+        return Standing(step, WAITING, f"{facts} · {plan.count:,} left, {usd(plan.price)}")
+    return Standing(step, FAILED if plan.answered == 0 else DONE, facts)
+
+
+def _spent(workspace: Workspace, plan: LabelPlan) -> Decimal | None:
+    named = f"label {plan.run}"
+    return next((line.usd for line in workspace.store.spending.lines() if line.step == named), None)
+
+
+def _build(workspace: Workspace) -> Standing:
+    files = workspace.store.records.files()
+    if not files:
+        return Standing("build", WAITING, "no records yet")
+    there = [file for file in files if (workspace.root / file.path).is_file()]
+    facts = " · ".join(f"{file.path} ({file.records:,})" for file in files)
+    return Standing("build", DONE if len(there) == len(files) else FAILED, facts)
+
+
+def _upload(workspace: Workspace) -> Standing:
+    try:
+        plan = UploadStep().plan(workspace)
+    except StillroomError as error:
+        return Standing("upload", WAITING, error.what)
+    if plan.missing:
+        return Standing("upload", WAITING, f"{plan.missing:,} of {plan.files:,} files are missing")
+    return Standing("upload", DONE, f"{plan.files:,} files, {plan.bytes / 1e6:.1f} MB in s3://{plan.bucket}")
+
+
+def _train(workspace: Workspace) -> Standing:
+    jobs = [job for job in workspace.store.jobs.all() if job.arn]
+    if not jobs:
+        return Standing("train", WAITING, "no job yet")
+    living_jobs = [job for job in jobs if job.status not in DEAD]
+    facts = " · ".join(f"{job.student} {job.status}" for job in (living_jobs or jobs[-1:]))
+    if any(job.status == JobStatus.IN_PROGRESS for job in living_jobs):
+        return Standing("train", RUNNING, facts)
+    if not living_jobs:
+        return Standing("train", FAILED, facts)
+    built = set(sizes_of(workspace.store.records.files()))
+    missing = built - {job.size for job in living_jobs}
+    return Standing("train", WAITING if missing else DONE, facts)
+
+
+def _deploy(workspace: Workspace) -> Standing:
+    views = student_views(workspace)
+    if not views:
+        return Standing("deploy", WAITING, "no student yet")
+    unanswered = [view.student for view in views if Label(view.student).plan(workspace).count]
+    facts = " · ".join(f"{view.student} {view.deployment or 'not deployed'}" for view in views)
+    waiting = [name for name in unanswered if living(workspace, name) is None]
+    return Standing("deploy", WAITING if waiting else DONE, facts)
+
+
+def _compare(workspace: Workspace) -> Standing:
+    try:
+        runs = student_runs(workspace)
+        result = Compare().execute(workspace, Compare().plan(workspace), Watch())
+    except StillroomError as error:
+        return Standing("compare", WAITING, error.what)
+    facts = " · ".join(
+        f"{row.name} {row.jaccard.mean:.2f} [{row.jaccard.low:.2f}–{row.jaccard.high:.2f}]"
+        for row in result.runs
+        if row.jaccard is not None
+    )
+    tuned = any(run.spec.student for run in runs)
+    return Standing("compare", DONE if tuned else WAITING, facts or "nothing to compare")
+
+
+_ADVICE = {
+    "scan": ("Scan the pictures.", "stillroom scan"),
+    "build": ("Build the training records.", "stillroom build"),
+    "upload": ("Upload pictures and records.", "stillroom upload"),
+    "train": ("Train the students.", "stillroom train"),
+    "deploy": ("Deploy the students; that costs nothing while idle.", "stillroom deploy"),
+    "compare": ("Compare the students.", "stillroom compare"),
+}
+
+
+def _next(steps: list[Standing], workspace: Workspace) -> tuple[str, str]:
+    """The first step that is not done, in the order of the flow."""
+    for one in steps:
+        if one.state == DONE:
+            continue
+        if one.step.startswith("label "):
+            name = one.step.removeprefix("label ")
+            if one.state == RUNNING:
+                return f"{name} is being labeled.", "stillroom status"
+            return f"Label the pictures with {name}.", f"stillroom label {name}"
+        if one.step == "train" and one.state == RUNNING:
+            return "Wait for the jobs.", "stillroom jobs --watch"
+        if one.step == "upload" and not workspace.settings.aws.bucket:
+            return "Make the bucket and the role.", "stillroom setup"
+        return _ADVICE[one.step]
+    deployed = [row.name for row in workspace.store.students.all() if living(workspace, row.name)]
+    if deployed:
+        return "All is done; the deployments can go.", f"stillroom undeploy {deployed[0]}"
+    return "All is done: look at the report.", "stillroom report"

@@ -1,0 +1,305 @@
+"""Students: deployed on demand, taken down again, deleted; and provisioned throughput removed."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from stillroom.aws import customization, deployments
+from stillroom.aws.tags import project_tags
+from stillroom.background import Progress
+from stillroom.errors import Conflict, Interrupted, StillroomError, UsageError
+from stillroom.money import Kind
+from stillroom.money.amounts import NOTHING, Amount, usd
+from stillroom.serving import Deployment, DeploymentStatus
+from stillroom.serving.names import deployment_name
+from stillroom.steps.plan import Line, Plan, Watch
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.workspace import Workspace
+from stillroom.store import DeploymentRow, StudentRow
+from stillroom.training import ModelStatus
+
+_LOOK = 5.0
+"""Seconds between two looks at something that is being made."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudentsPlan(Plan):
+    """Whom it concerns."""
+
+    students: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """One deployment."""
+
+    student: str
+    deployment: str
+    arn: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeployResult:
+    """The deployments that can be called now."""
+
+    deployments: tuple[Deployed, ...]
+
+
+@dataclass(frozen=True)
+class Deploy:
+    """Deploys students on demand: billed by tokens, nothing while idle."""
+
+    names: tuple[str, ...] = ()
+    """Empty: every student that is not deployed."""
+
+    def plan(self, workspace: Workspace) -> StudentsPlan:
+        """Name the students that have no deployment.
+
+        Raises:
+            UsageError: There is no such student.
+        """
+        chosen = [student(workspace, name) for name in self.names] or workspace.store.students.all()
+        if not chosen:
+            raise UsageError("There is no student yet.", "Run: stillroom train, then stillroom jobs --watch")
+        missing = [row.name for row in chosen if living(workspace, row.name) is None]
+        return StudentsPlan(
+            verb="deploy",
+            title=f"Deploy {', '.join(missing)}" if missing else "Every student is deployed.",
+            count=len(missing),
+            lines=(Line("kind", "on demand: billed by tokens, no hourly charge"),),
+            price=NOTHING,
+            command=plan_command("deploy", *self.names),
+            needs_consent=bool(missing),
+            students=tuple(row.name for row in chosen),
+        )
+
+    def execute(self, workspace: Workspace, plan: StudentsPlan, watch: Watch) -> DeployResult:
+        """Create what is missing and wait until it can be called.
+
+        Raises:
+            Interrupted: Stopped; what is being created goes on.
+            Refused: The service refused.
+        """
+        rows = [student(workspace, name) for name in plan.students]
+        for row in rows:
+            if living(workspace, row.name) is None:
+                _create(workspace, row, watch)
+        return DeployResult(tuple(_wait(workspace, row.name, watch) for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class UndeployResult:
+    """What was removed."""
+
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndeployPlan(Plan):
+    """What to remove."""
+
+    deployments: tuple[DeploymentRow, ...] = field(default=(), metadata={"private": True})
+    provisioned: str = ""
+
+
+@dataclass(frozen=True)
+class Undeploy:
+    """Removes a student's deployment, or provisioned throughput by its name."""
+
+    name: str
+
+    def plan(self, workspace: Workspace) -> UndeployPlan:
+        """Find what serves it.
+
+        Raises:
+            UsageError: Nothing of that name serves anything.
+        """
+        rows = workspace.store.students.deployments(self.name)
+        held = [one for one in workspace.billing()[0] if one["name"] == self.name]
+        if not rows and not held:
+            if workspace.store.students.get(self.name) is None:
+                raise UsageError(f"Nothing called {self.name!r} is deployed.", "Look with: stillroom jobs")
+            return UndeployPlan(
+                verb="undeploy", title=f"{self.name} is not deployed.", count=0,
+                command=plan_command("undeploy", self.name),
+            )  # fmt: skip
+        bill = f"bills {usd(_money(held[0]['usd_per_hour']))} an hour" if held else "costs nothing while idle"
+        return UndeployPlan(
+            verb="undeploy",
+            title=f"Remove {'provisioned throughput' if held else 'the deployment of'} {self.name}",
+            count=1,
+            lines=(Line("now", bill),),
+            loses=("The student cannot be asked until it is deployed again; its answers are kept.",),
+            command=plan_command("undeploy", self.name),
+            needs_consent=True,
+            deployments=tuple(rows),
+            provisioned=held[0]["arn"] if held else "",
+        )
+
+    def execute(self, workspace: Workspace, plan: UndeployPlan, watch: Watch) -> UndeployResult:
+        """Remove it."""
+        if plan.provisioned:
+            deployments.delete_provisioned(workspace.session(), plan.provisioned)
+            workspace.look_for_bills()
+            workspace.store.diary.add_event("undeployed", self.name)
+            return UndeployResult((self.name,))
+        for row in plan.deployments:
+            remove(workspace, row, watch)
+        return UndeployResult(tuple(row.student for row in plan.deployments))
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteResult:
+    """What was deleted."""
+
+    student: str
+    deleted: bool
+    """False: it was gone already."""
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Deletes a student's custom model: it stops billing by the month and cannot be brought back."""
+
+    name: str
+
+    def plan(self, workspace: Workspace) -> StudentsPlan:
+        """Say what is lost.
+
+        Raises:
+            UsageError: There is no such student.
+        """
+        row = student(workspace, self.name)
+        month = workspace.prices.price(row.base_model, Kind.STORAGE).amount
+        trained = next((job.usd for job in workspace.store.jobs.all() if job.name == row.job), None)
+        return StudentsPlan(
+            verb="delete",
+            title=f"Delete the custom model of {row.name}",
+            count=1,
+            lines=(
+                Line("saves", f"{usd(Amount.exactly(month))} a month"),
+                Line("model", row.arn),
+            ),
+            loses=(
+                f"The model, which cost about {usd(Amount.exactly(trained))} to train, is gone for good.",
+            ),
+            command=plan_command("delete", self.name),
+            needs_consent=True,
+            students=(row.name,),
+        )
+
+    def execute(self, workspace: Workspace, plan: StudentsPlan, watch: Watch) -> DeleteResult:
+        """Remove its deployments, then the model.
+
+        Raises:
+            Conflict: Provisioned throughput still uses it.
+        """
+        row = student(workspace, self.name)
+        for deployment in workspace.store.students.deployments(row.name):
+            remove(workspace, deployment, watch)
+        deleted = customization.delete_model(workspace.session(), row.arn)
+        workspace.store.students.mark_deleted(row.name, workspace.now())
+        workspace.store.diary.add_event("deleted", row.name)
+        return DeleteResult(row.name, deleted)
+
+
+def student(workspace: Workspace, name: str) -> StudentRow:
+    """The student of this name.
+
+    Raises:
+        UsageError: There is none.
+    """
+    row = next((row for row in workspace.store.students.all() if row.name == name), None)
+    if row is None:
+        known = ", ".join(row.name for row in workspace.store.students.all()) or "none yet"
+        raise UsageError(f"There is no student {name!r}.", f"Students: {known}")
+    return row
+
+
+def living(workspace: Workspace, name: str) -> DeploymentRow | None:
+    """The student's deployment that was created and not removed, as the store knows it."""
+    rows = [
+        row
+        for row in workspace.store.students.deployments(name)
+        if row.arn and row.status != DeploymentStatus.FAILED
+    ]
+    return rows[-1] if rows else None
+
+
+def remove(workspace: Workspace, row: DeploymentRow, watch: Watch) -> None:
+    """Delete one deployment; one that is just being made is waited for.
+
+    Raises:
+        Interrupted: Stopped while waiting.
+    """
+    if row.arn:
+        session = workspace.session()
+        while True:
+            try:
+                deployments.delete_deployment(session, row.arn)
+                break
+            except Conflict:
+                if deployments.get_deployment(session, row.arn).status != DeploymentStatus.CREATING:
+                    raise
+            watch.slot.put(Progress(f"wait for {row.student} to be made before it can be removed"))
+            _pause(workspace, watch)
+    workspace.store.students.update_deployment(row.name, deleted=workspace.now())
+    workspace.store.diary.add_event("undeployed", row.student)
+
+
+def _create(workspace: Workspace, row: StudentRow, watch: Watch) -> None:
+    store, session = workspace.store, workspace.session()
+    while (model := customization.get_model(session, row.arn)).status == ModelStatus.CREATING:
+        watch.slot.put(Progress(f"wait for the model of {row.name}"))
+        _pause(workspace, watch)
+    if model.status == ModelStatus.FAILED:
+        raise StillroomError(f"The model of {row.name} failed: {model.failure_message}", "Train it again.")
+    begun = [one for one in store.students.deployments(row.name) if not one.arn]
+    unique = uuid.uuid4().hex[:6]
+    # A deployment that was written down before the program died is asked for again with its own token.
+    deployment = begun[-1] if begun else DeploymentRow(
+        deployment_name(model.name, unique), row.name, f"deploy-{uuid.uuid4().hex}", workspace.now()
+    )  # fmt: skip
+    if not begun:
+        store.students.new_deployment(deployment)
+    arn = deployments.create_deployment(
+        session,
+        deployment.name,
+        row.arn,
+        token=deployment.token,
+        tags=project_tags(workspace.settings.project.id, {"student": row.name}),
+    )
+    store.students.update_deployment(deployment.name, arn=arn, status=DeploymentStatus.CREATING)
+    store.diary.add_event("deployed", row.name)
+
+
+def _wait(workspace: Workspace, name: str, watch: Watch) -> Deployed:
+    row = living(workspace, name)
+    if row is None or row.arn is None:
+        raise StillroomError(f"The deployment of {name} is gone.", f"Run: stillroom deploy {name}")
+    while True:
+        found: Deployment = deployments.get_deployment(workspace.session(), row.arn)
+        if found.status != row.status:
+            row = workspace.store.students.update_deployment(row.name, status=found.status)
+        if found.usable:
+            return Deployed(name, row.name, found.arn, found.status)
+        if found.settled:
+            raise StillroomError(
+                f"The deployment of {name} failed: {found.failure_message or 'no reason was given'}",
+                f"Run: stillroom deploy {name}",
+            )
+        watch.slot.put(Progress(f"deploy {name}", detail=found.status))
+        _pause(workspace, watch)
+
+
+def _pause(workspace: Workspace, watch: Watch) -> None:
+    if watch.signals.cancelled.wait(max(0.25, _LOOK / workspace.speed())):
+        raise Interrupted("Stopped waiting; AWS goes on.", "Run the same command again.")
+
+
+def _money(text: str | None) -> Amount:
+    from decimal import Decimal
+
+    return Amount.exactly(None if text is None else Decimal(text))

@@ -1,0 +1,116 @@
+"""Whom a labeling run asks: the teacher, the untuned student, a trained student, or any model."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from stillroom.errors import PermissionRefused, UsageError
+from stillroom.labeling.values import Prompt
+from stillroom.pictures import Side
+from stillroom.steps.preparing import prepare_key
+from stillroom.steps.workspace import Workspace
+from stillroom.store import RunSpec
+
+TEACHER, UNTUNED = "teacher", "untuned"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A model with all that makes its run the run it is."""
+
+    spec: RunSpec
+    sides: tuple[Side, ...]
+    """Sides that are labeled unless the user says otherwise."""
+    of_teacher: bool
+    """Whether it is called in the teacher's region."""
+
+
+def prompt_version(prompt: Prompt) -> str:
+    """Hash of the prompt's texts: another text is another run."""
+    return hashlib.sha256(f"{prompt.system}\0{prompt.user}".encode()).hexdigest()[:12]
+
+
+def target(workspace: Workspace, name: str) -> Target:
+    """Find out whom ``name`` means.
+
+    Args:
+        workspace: The project.
+        name: ``teacher``, ``untuned``, a student's name, or a model id, profile id or ARN.
+
+    Raises:
+        UsageError: It is none of these.
+    """
+    settings = workspace.settings
+    everything = (Side.TRAIN, Side.VALIDATION, Side.TEST)
+    if name == TEACHER:
+        return Target(_spec(workspace, TEACHER, TEACHER, settings.teacher.model), everything, True)
+    if name == UNTUNED:
+        return Target(_spec(workspace, UNTUNED, UNTUNED, settings.student.model), (Side.TEST,), False)
+    student = next((row for row in workspace.store.students.all() if row.name == name), None)
+    if student is not None:
+        model = next(
+            (
+                row.arn
+                for row in workspace.store.students.deployments()
+                if row.student == name and row.arn and not row.deleted
+            ),
+            None,
+        )
+        return Target(
+            student_spec(workspace, name, model or student.arn, student.base_model), (Side.TEST,), False
+        )
+    if "." in name or name.startswith("arn:"):
+        return Target(_spec(workspace, "model", name, name), (Side.TEST,), False)
+    known = ", ".join([TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all())])
+    raise UsageError(
+        f"There is nothing to label with that is called {name!r}.", f"Known: {known}, or a model id."
+    )
+
+
+def student_spec(workspace: Workspace, name: str, model: str, base_model: str) -> RunSpec:
+    """The run of a trained student: it stays the same run however often the student is deployed."""
+    return _spec(workspace, "student", name, model, base_model=base_model, student=name)
+
+
+def _spec(
+    workspace: Workspace,
+    role: str,
+    name: str,
+    model: str,
+    *,
+    base_model: str = "",
+    student: str | None = None,
+) -> RunSpec:
+    settings = workspace.settings
+    asked = settings.teacher if role == TEACHER else settings.student
+    prompt = settings.prompt.prompt
+    return RunSpec(
+        role=role,
+        name=name,
+        model=model,
+        prompt=prompt,
+        prompt_version=prompt_version(prompt),
+        inference=asked.inference,
+        prepare_key=prepare_key(settings.prepare),
+        base_model=base_model or model,
+        student=student,
+    )
+
+
+def callable_id(workspace: Workspace, target: Target) -> str:
+    """What Converse must be given: a profile where only a profile is offered.
+
+    Raises:
+        ModelRefused: There is no such model, or it cannot be called from here.
+    """
+    from stillroom.aws.catalogue import resolve
+
+    model = target.spec.model
+    if model.startswith("arn:"):
+        return model
+    try:
+        return resolve(workspace.session(teacher=target.of_teacher), model).model_id
+    except PermissionRefused:
+        # Whoever may call models but not list them knows what to write; the call itself will tell.
+        return model

@@ -1,0 +1,324 @@
+"""Train: one customization job for each training size, written down before it is created."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from stillroom.aws.customization import ROLE_PATIENCE, JobOrder, create_job
+from stillroom.aws.tags import project_tags
+from stillroom.background import Progress
+from stillroom.errors import Interrupted, UsageError
+from stillroom.money import Amount, Band, Kind
+from stillroom.money.amounts import total
+from stillroom.money.estimate import Line as PriceLine
+from stillroom.money.estimate import training_estimate
+from stillroom.pictures import Side
+from stillroom.records import target_of
+from stillroom.records.tokens import record_tokens
+from stillroom.steps.build import examples, label_text
+from stillroom.steps.plan import Line, Plan, Watch
+from stillroom.steps.preparing import fitted
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.upload import records_key
+from stillroom.steps.workspace import Workspace
+from stillroom.store import JobRow, RecordsFile
+from stillroom.training import Hyperparameters, JobStatus
+from stillroom.training.estimate import billed_tokens, training_time
+from stillroom.training.hyperparameters import as_strings, base_family, check
+from stillroom.training.names import job_name
+
+DEAD = (JobStatus.FAILED, JobStatus.STOPPING, JobStatus.STOPPED)
+"""A job that ended so leaves no model; the same training may be started again."""
+_FRESH_ROLE = 180.0
+"""Seconds during which a new role may not yet be assumable everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One job to be created, or one that was begun and has no answer yet."""
+
+    student: str
+    file: RecordsFile
+    line: PriceLine
+    tokens: int
+    again: JobRow | None
+    """A job that was written down before the program died: its token is used again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainPlan(Plan):
+    """Which jobs to start."""
+
+    students: tuple[str, ...]
+    hyperparameters: Hyperparameters
+    wanted: tuple[Wanted, ...] = field(metadata={"private": True})
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """One customization job."""
+
+    job: str
+    arn: str
+    student: str
+    size: int
+    created: bool
+    """False: it had been created before."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainResult:
+    """All jobs of the asked sizes."""
+
+    jobs: tuple[Started, ...]
+
+
+@dataclass(frozen=True)
+class Train:
+    """Starts what has not been trained with the same records and hyperparameters."""
+
+    sizes: tuple[int, ...] = ()
+    """Empty: every size that has records."""
+    epochs: int | None = None
+    """None: the project file's."""
+
+    def plan(self, workspace: Workspace) -> TrainPlan:
+        """Count the jobs and reckon tokens, money and time. Asks nobody.
+
+        Raises:
+            UsageError: No records, not uploaded, no role, or a hyperparameter that the service refuses.
+        """
+        settings = workspace.settings
+        hyper = settings.training.hyperparameters
+        if self.epochs is not None:
+            hyper = dataclasses.replace(hyper, epochs=self.epochs)
+        files = self._files(workspace)
+        for finding in check(hyper, settings.training.base_model):
+            if finding.weight == "error":
+                raise UsageError(finding.message, finding.todo)
+        if not settings.aws.role_arn:
+            raise UsageError("No service role is set.", "Run: stillroom setup")
+        done = {key_of(job): job for job in workspace.store.jobs.all() if job.status not in DEAD}
+        wanted = []
+        for file in files:
+            key = _key(workspace, file, hyper)
+            known = done.get(key)
+            if known is None or known.arn is None:
+                line, tokens = self._price(workspace, file, hyper, known)
+                wanted.append(Wanted(line.what, file, line, tokens, known))
+        amount = total(one.line.amount for one in wanted)
+        return TrainPlan(
+            verb="train",
+            title=(
+                f"Train {len(wanted)} students: " + ", ".join(one.student for one in wanted)
+                if wanted
+                else "Every student is trained or being trained."
+            ),
+            count=len(wanted),
+            lines=tuple(Line(one.student, one.line.how) for one in wanted),
+            price=amount,
+            time=_together([one.line.seconds for one in wanted if one.line.seconds]),
+            notes=(
+                *(("Training prices are unverified: see stillroom cost.",) if wanted else ()),
+                *((f"Each student then costs {_month(workspace)} a month to keep.",) if wanted else ()),
+            ),
+            loses=(),
+            command=plan_command("train", size=self.sizes, epochs=self.epochs),
+            needs_consent=bool(wanted),
+            steps={f"train {one.student}": one.line.amount for one in wanted},
+            students=tuple(one.student for one in wanted),
+            hyperparameters=hyper,
+            wanted=tuple(wanted),
+        )
+
+    def execute(self, workspace: Workspace, plan: TrainPlan, watch: Watch) -> TrainResult:
+        """Create the jobs. Each is written down with its token before the call.
+
+        Raises:
+            BudgetReached: They could cost more than is left.
+            Refused: The service refused one; those before it run.
+        """
+        if plan.count:
+            workspace.budget().check(plan.price, "training")
+        self._check_uploaded(workspace, [one.file for one in plan.wanted])
+        started = []
+        for number, wanted in enumerate(plan.wanted):
+            if watch.signals.cancelled.is_set():
+                raise Interrupted(
+                    "Stopped between two jobs.", "Those that were created go on: stillroom jobs"
+                )
+            watch.slot.put(Progress("create jobs", number, len(plan.wanted), "jobs"))
+            job = wanted.again or self._write_down(workspace, wanted, plan.hyperparameters)
+            started.append(_create(workspace, job))
+        files = {file.size for file in self._files(workspace)}
+        named = {one.job for one in started}
+        before = [
+            Started(job.name, job.arn or "", job.student, job.size, created=False)
+            for job in workspace.store.jobs.all()
+            if job.size in files and job.arn and job.status not in DEAD and job.name not in named
+        ]
+        return TrainResult((*started, *before))
+
+    def _files(self, workspace: Workspace) -> list[RecordsFile]:
+        files = [file for file in workspace.store.records.files() if file.size]
+        if not files:
+            raise UsageError("There are no training records yet.", "Run: stillroom build")
+        asked = self.sizes or workspace.settings.training.sizes
+        known = {file.size for file in files}
+        for size in self.sizes:
+            if size not in known:
+                raise UsageError(
+                    f"There are no records of size {size:,}.", f"Run: stillroom build --size {size}"
+                )
+        chosen = [file for file in files if file.size in asked]
+        return chosen or files
+
+    def _price(
+        self, workspace: Workspace, file: RecordsFile, hyper: Hyperparameters, known: JobRow | None
+    ) -> tuple[PriceLine, int]:
+        settings = workspace.settings
+        base = settings.training.base_model
+        text, picture = mean_tokens(workspace, file.size)
+        once = billed_tokens(file.records, 1, text, picture)
+        seconds = training_time(file.records, hyper.epochs, speed=workspace.store_speed())
+        line = training_estimate(
+            known.student if known else student_name(workspace, file.size),
+            file.records,
+            hyper.epochs,
+            Band(once.low, once.likely, once.high),
+            workspace.prices.price(base, Kind.TRAINING, region=settings.aws.region),
+            calibration=workspace.prices.calibration(base),
+            seconds=Band(seconds.low, seconds.likely, seconds.high),
+        )
+        return line, once.likely * hyper.epochs
+
+    def _check_uploaded(self, workspace: Workspace, files: list[RecordsFile]) -> None:
+        seen = workspace.store.records.uploaded(workspace.settings.aws.bucket)
+        for file in files:
+            if records_key(workspace.settings.aws.prefix, file) not in seen:
+                raise UsageError(f"{file.path} is not in the bucket yet.", "Run: stillroom upload")
+
+    def _write_down(self, workspace: Workspace, wanted: Wanted, hyper: Hyperparameters) -> JobRow:
+        settings, aws = workspace.settings, workspace.settings.aws
+        files = workspace.store.records.files()
+        checking = next((file for file in files if file.size == 0), None)
+        takes_validation = target_of(settings.training.base_model) != "2-lite"
+        base = f"s3://{aws.bucket}/"
+        unique = uuid.uuid4().hex[:8]
+        job = JobRow(
+            name=job_name(settings.project.name, wanted.file.size, unique),
+            size=wanted.file.size,
+            student=wanted.student,
+            token=f"{settings.project.id}-{unique}-{wanted.file.sha256[:12]}",
+            base_model=settings.training.base_model,
+            hyperparameters=as_strings(hyper),
+            region=aws.region,
+            role_arn=aws.role_arn,
+            training_uri=base + records_key(aws.prefix, wanted.file),
+            validation_uri=base + records_key(aws.prefix, checking)
+            if checking and takes_validation
+            else None,
+            output_uri=base + (f"{aws.prefix}/output/" if aws.prefix else "output/"),
+            records=wanted.file.records,
+            created=workspace.now(),
+            tokens=wanted.tokens,
+            usd=wanted.line.amount.likely,
+        )
+        workspace.store.jobs.new(job)
+        return job
+
+
+def _create(workspace: Workspace, job: JobRow) -> Started:
+    """Create the job in AWS; asked a second time with its token, AWS gives the same job."""
+    made = float(workspace.store.facts.get("role_made") or 0)
+    fresh = workspace.now() - made < _FRESH_ROLE
+    arn = create_job(
+        workspace.session(),
+        JobOrder(
+            job_name=job.name,
+            model_name=job.name,
+            role_arn=job.role_arn,
+            base_model=job.base_model,
+            training_uri=job.training_uri,
+            output_uri=job.output_uri,
+            hyperparameters=job.hyperparameters,
+            token=job.token,
+            validation_uri=job.validation_uri or "",
+            tags=project_tags(workspace.settings.project.id, {"student": job.student}),
+        ),
+        role_patience=ROLE_PATIENCE if fresh else 0.0,
+        sleep=workspace.sleep,
+    )
+    workspace.store.jobs.update(job.name, arn=arn, status=JobStatus.IN_PROGRESS, started=workspace.now())
+    workspace.store.diary.add_event("job_created", f"{job.student}: {job.name}")
+    return Started(job.name, arn, job.student, job.size, created=True)
+
+
+def key_of(job: JobRow) -> str:
+    """What a job trains: the same key is the same training."""
+    facts = [job.base_model, job.training_uri, job.validation_uri, dict(sorted(job.hyperparameters.items()))]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _key(workspace: Workspace, file: RecordsFile, hyper: Hyperparameters) -> str:
+    aws = workspace.settings.aws
+    checking = next((one for one in workspace.store.records.files() if one.size == 0), None)
+    takes_validation = target_of(workspace.settings.training.base_model) != "2-lite"
+    base = f"s3://{aws.bucket}/"
+    facts = [
+        workspace.settings.training.base_model,
+        base + records_key(aws.prefix, file),
+        base + records_key(aws.prefix, checking) if checking and takes_validation else None,
+        dict(sorted(as_strings(hyper).items())),
+    ]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def student_name(workspace: Workspace, size: int) -> str:
+    """A short name that no student and no living job of the project has: ``lite-300``, ``lite-300-2`` …"""
+    family = base_family(workspace.settings.training.base_model).value.removeprefix("nova-")
+    taken = {job.student for job in workspace.store.jobs.all() if job.status not in DEAD}
+    taken |= {row.name for row in workspace.store.students.all(deleted=True)}
+    name = plain = f"{family}-{size}"
+    number = 2
+    while name in taken:
+        name, number = f"{plain}-{number}", number + 1
+    return name
+
+
+def mean_tokens(workspace: Workspace, size: int) -> tuple[float, float]:
+    """Mean tokens of text and of picture in the records of a size."""
+    settings = workspace.settings
+    target = target_of(settings.training.base_model)
+    prompt = settings.prompt.prompt
+    chosen = examples(workspace, Side.TRAIN)[: size or None]
+    if target is None or not chosen:
+        return 0.0, 0.0
+    text = whole = 0
+    for one in chosen:
+        texts = [prompt.system, prompt.user, label_text(one.label)]
+        box = fitted(one.row.width, one.row.height, settings.prepare)
+        text += record_tokens(texts, [], target.family)
+        whole += record_tokens(texts, [box], target.family)
+    return text / len(chosen), (whole - text) / len(chosen)
+
+
+def _together(spans: list[Band]) -> Band | None:
+    """Jobs run side by side: the longest decides."""
+    if not spans:
+        return None
+    return Band(max(s.low for s in spans), max(s.likely for s in spans), max(s.high for s in spans))
+
+
+def _month(workspace: Workspace) -> str:
+    from stillroom.money import usd
+
+    price: Decimal | None = workspace.prices.price(
+        workspace.settings.training.base_model, Kind.STORAGE, region=workspace.settings.aws.region
+    ).amount
+    return usd(Amount.exactly(price))

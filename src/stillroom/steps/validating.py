@@ -1,0 +1,211 @@
+"""Validate: training records against every known rule, also records that Stillroom did not make."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from stillroom.background import Progress
+from stillroom.errors import NotFound, StillroomError
+from stillroom.records import Finding, PictureFact, PictureFacts, TargetModel, target_of
+from stillroom.records.validating import Summary, validate
+from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.preparing import prepare_key
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.workspace import Workspace
+
+MOST_FINDINGS = 10_000
+"""Findings that are kept of one file; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file."""
+
+    path: str
+    passed: bool
+    records: int
+    errors: int
+    warnings: int
+    advice: int
+    by_rule: Mapping[str, int]
+    not_checked: Mapping[str, int]
+    """What could not be looked at, and how often."""
+    findings: tuple[Mapping[str, Any], ...]
+    """The first findings, each with line, field, rule, weight, message, todo."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateResult:
+    """All files."""
+
+    passed: bool
+    model: str
+    files: tuple[Checked, ...]
+
+
+class StoreFacts:
+    """What the project's own store knows about the pictures that its records name."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        key = prepare_key(workspace.settings.prepare)
+        sides = {row.content: row.side for row in workspace.store.pictures.contents()}
+        self._by_sha: dict[str, PictureFact] = {}
+        for content, file in workspace.store.pictures.prepared(key).items():
+            side = sides.get(content)
+            self._by_sha[file.sha256] = PictureFact(
+                file.size, file.format, file.width, file.height, content, side.value if side else None
+            )
+
+    def lookup(self, uri: str) -> PictureFact | None:
+        """Facts behind a URI whose key is the hash of the prepared bytes."""
+        return self._by_sha.get(uri.rpartition("/")[2].partition(".")[0])
+
+
+class BucketFacts:
+    """Reads each picture from S3 once: slow, and the only way for records made elsewhere."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._known: dict[str, PictureFact] = {}
+
+    def lookup(self, uri: str) -> PictureFact | None:
+        """Facts of the very bytes behind a URI.
+
+        Raises:
+            Refused: The bucket may not be read.
+        """
+        from stillroom.aws.buckets import read_object, split_uri
+        from stillroom.records.headers import read_header
+
+        if uri not in self._known:
+            bucket, key = split_uri(uri)
+            try:
+                data = read_object(self._workspace.session(), bucket, key)
+            except NotFound:
+                self._known[uri] = PictureFact(0, "", exists=False)
+            else:
+                head = read_header(BytesIO(data))
+                self._known[uri] = PictureFact(
+                    len(data), head.format, head.width, head.height, hashlib.sha256(data).hexdigest()
+                )
+        return self._known[uri]
+
+
+@dataclass(frozen=True)
+class Validate:
+    """Checks files; changes nothing and, unless pictures are read from S3, needs no network."""
+
+    files: tuple[Path, ...] = ()
+    """Empty: the project's own records."""
+    model: TargetModel | None = None
+    """None: the family of the project's base model, else Nova Lite."""
+    pictures: str = ""
+    """Where facts about pictures come from: a folder, ``s3``, or empty (the project's store)."""
+    other: Path | None = None
+    """A file that must share no picture with the others, such as a test set."""
+
+    def plan(self, workspace: Workspace | None) -> Plan:
+        files = self._files(workspace)
+        return Plan(
+            verb="validate",
+            title=f"Validate {len(files)} files",
+            count=len(files),
+            command=plan_command("validate", *(str(path) for path in files)),
+        )
+
+    def execute(self, workspace: Workspace | None, plan: Plan, watch: Watch) -> ValidateResult:
+        """Check all files.
+
+        Raises:
+            UsageError: A file is missing or cannot be read.
+            StillroomError: There is nothing to validate.
+        """
+        files = self._files(workspace)
+        if not files:
+            raise StillroomError("There are no records yet.", "Run: stillroom build")
+        model = self._model(workspace)
+        facts = self._facts(workspace)
+        bucket = workspace.settings.aws.bucket if workspace is not None and not self.files else None
+        checked = []
+        for path in files:
+            watch.slot.put(Progress(f"validate {path.name}"))
+            companion = sum(
+                _lines(one) for one in files if one != path and _is_validation(one) != _is_validation(path)
+            )
+            found = validate(
+                path,
+                model=model,
+                facts=facts,
+                other=self.other,
+                bucket=bucket or None,
+                validation=_is_validation(path),
+                together=companion if not self.files else 0,
+            )
+            kept = tuple(islice(found, MOST_FINDINGS))
+            checked.append(_checked(found.summary, kept))
+        return ValidateResult(all(one.passed for one in checked), model.value, tuple(checked))
+
+    def _files(self, workspace: Workspace | None) -> Sequence[Path]:
+        if self.files or workspace is None:
+            return self.files
+        return [workspace.root / file.path for file in workspace.store.records.files()]
+
+    def _model(self, workspace: Workspace | None) -> TargetModel:
+        if self.model is not None:
+            return self.model
+        base = workspace.settings.training.base_model if workspace is not None else ""
+        return target_of(base) or TargetModel.LITE
+
+    def _facts(self, workspace: Workspace | None) -> PictureFacts | None:
+        from stillroom.records.folder import PictureFolder
+
+        if self.pictures == "s3":
+            if workspace is None:
+                raise StillroomError("Reading pictures from S3 needs a project.", "Name one: --project DIR")
+            return BucketFacts(workspace)
+        if self.pictures:
+            return PictureFolder(Path(self.pictures))
+        return StoreFacts(workspace) if workspace is not None else None
+
+
+def _is_validation(path: Path) -> bool:
+    return path.stem == "validation"
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+
+
+def _checked(summary: Summary, findings: Sequence[Finding]) -> Checked:
+    from stillroom.records import Weight
+
+    return Checked(
+        path=str(summary.path),
+        passed=summary.passed,
+        records=summary.records,
+        errors=summary.count(Weight.ERROR),
+        warnings=summary.count(Weight.WARNING),
+        advice=summary.count(Weight.ADVICE),
+        by_rule=summary.by_rule,
+        not_checked=summary.not_checked,
+        findings=tuple(_rows(findings)),
+    )
+
+
+def _rows(findings: Sequence[Finding]) -> Iterator[Mapping[str, Any]]:
+    for one in findings:
+        yield {
+            "line": one.line,
+            "field": one.field,
+            "rule": one.rule,
+            "weight": one.weight.value,
+            "message": one.message,
+            "todo": one.todo,
+        }

@@ -1,0 +1,254 @@
+"""An open project: its settings, its store, its connection to AWS or to the sandbox."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from stillroom.aws import Connection, Session, sandbox_version
+from stillroom.errors import Unreachable
+from stillroom.money import Budget, PriceBook, usd
+from stillroom.project import Project, ProjectFile
+from stillroom.project.reading import find, load
+from stillroom.steps import sandboxed
+from stillroom.steps.plan import Plan
+from stillroom.store.opening import Store
+
+
+class Workspace:
+    """What every step is given. One for each command, or for each workbench.
+
+    Attributes:
+        project: The project as it was read.
+        store: Its memory.
+        now: Unix time in seconds.
+        talked: Whether AWS (or the sandbox) has been called through this workspace.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        store: Store,
+        *,
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.project = project
+        self.store = store
+        self.now = now
+        self.sleep = sleep
+        self.talked = False
+        self._sessions: dict[str, Session] = {}
+        self._connection: Connection | None = None
+
+    @property
+    def settings(self) -> ProjectFile:
+        return self.project.settings
+
+    @property
+    def root(self) -> Path:
+        return self.project.root
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether its numbers are the sandbox's. Asks nobody: an endpoint counts as it last answered."""
+        aws = self.settings.aws
+        return aws.sandbox or (
+            bool(aws.endpoint_url) and self.store.facts.get(f"sandbox:{aws.endpoint_url}") == "yes"
+        )
+
+    @property
+    def where(self) -> str:
+        """``SANDBOX``, ``AWS``, or ``AWS via HOST``, as banners show it."""
+        aws = self.settings.aws
+        return Connection(aws.region, endpoint_url=aws.endpoint_url, sandbox=self.sandbox).where
+
+    @cached_property
+    def prices(self) -> PriceBook:
+        return PriceBook.load(self.settings.prices)
+
+    def connection(self) -> Connection:
+        """How AWS is reached; starts the project's sandbox when it has one and none runs."""
+        aws = self.settings.aws
+        if aws.sandbox:
+            url = sandboxed.ensure(self.root)
+            if self._connection is None or self._connection.endpoint_url != url:
+                self._connection = Connection(
+                    aws.region, aws.region_of_teacher, endpoint_url=url, sandbox=True
+                )
+                self._sessions.clear()
+        elif self._connection is None:
+            sandbox = bool(aws.endpoint_url) and sandbox_version(aws.endpoint_url) is not None
+            if aws.endpoint_url:
+                self.store.facts.put(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
+            self._connection = Connection(
+                aws.region, aws.region_of_teacher, aws.profile, aws.endpoint_url, sandbox
+            )
+        return self._connection
+
+    def session(self, *, teacher: bool = False) -> Session:
+        """The AWS session of the project's region, or of the teacher's."""
+        connection = self.connection()
+        self.talked = True
+        if teacher:
+            connection = connection.for_teacher()
+        if connection.region not in self._sessions:
+            self._sessions[connection.region] = Session(connection)
+        return self._sessions[connection.region]
+
+    def account(self) -> str:
+        """The 12-digit account; asked once and remembered for as long as the connection stays the same."""
+        from stillroom.aws.identity import who_am_i
+
+        known = self.known_account()
+        if known is None:
+            known = who_am_i(self.session()).account
+            self.remember_account(known)
+        return known
+
+    def known_account(self) -> str | None:
+        """The account as it was last seen; asks nobody."""
+        return self.store.facts.get(self._account_key())
+
+    def remember_account(self, account: str) -> None:
+        """Store the account that was just seen."""
+        self.store.facts.put(self._account_key(), account)
+
+    def _account_key(self) -> str:
+        aws = self.settings.aws
+        return f"account:{aws.profile}:{aws.endpoint_url}:{aws.sandbox}"
+
+    def reload(self) -> None:
+        """Read the project file again, after it was edited."""
+        self.project = load(self.project.file)
+
+    def speed(self) -> float:
+        """How much faster than wall time the other side's clock runs: 1 on AWS, the sandbox's knob there."""
+        if not self.sandbox:
+            return 1.0
+        try:
+            knobs = sandboxed.get(self.connection().endpoint_url, "/_sandbox/knobs", seconds=5)
+            speed = max(1.0, float(knobs.get("speed", 1.0)))
+        except (Unreachable, TypeError, ValueError):
+            return self.store_speed()
+        self.store.facts.put("sandbox_speed", str(speed))
+        return speed
+
+    def store_speed(self) -> float:
+        """The speed as it was last seen; asks nobody."""
+        return float(self.store.facts.get("sandbox_speed") or 1.0) if self.sandbox else 1.0
+
+    def budget(self) -> Budget:
+        """The project's limit and what has gone towards it; unknown outcomes count at their highest."""
+        spent = sum((line.usd + line.usd_unknown for line in self.store.spending.lines()), Decimal(0))
+        return Budget(self.settings.limits.budget, spent)
+
+    def agreed(self, plan: Plan) -> None:
+        """Write down that somebody agreed to a plan."""
+        self.store.diary.add_plan(plan.verb, plan.title, _plain(plan))
+
+    def look_for_bills(self) -> None:
+        """Ask AWS what bills by the hour, and remember it with its time."""
+        from stillroom.aws.deployments import list_provisioned
+        from stillroom.money import Kind
+        from stillroom.serving.billing import bills_by_the_hour, hourly_cost
+
+        held = []
+        for found in list_provisioned(self.session()):
+            if bills_by_the_hour(found):
+                price = self.prices.price(
+                    found.model_arn, Kind.HOUR, base_model=found.foundation_model_arn or None
+                )
+                cost = hourly_cost(found, price.amount, self.now())
+                held.append(
+                    {
+                        "name": found.name,
+                        "arn": found.arn,
+                        "units": found.units,
+                        "usd_per_hour": None if cost.per_hour is None else str(cost.per_hour),
+                        "usd_so_far": None if cost.so_far is None else str(cost.so_far),
+                        "usd_per_month": None if cost.per_month is None else str(cost.per_month),
+                        "hours": cost.hours,
+                    }
+                )
+        self.store.facts.put("hourly", json.dumps({"at": self.now(), "held": held}))
+
+    def billing(self) -> tuple[list[dict[str, Any]], float | None]:
+        """What bills by the hour, as of the latest look, and the Unix time of that look."""
+        text = self.store.facts.get("hourly")
+        if text is None:
+            return [], None
+        said = json.loads(text)
+        return said["held"], said["at"]
+
+    def billing_lines(self) -> list[str]:
+        """A warning line for each thing that bills by the hour; empty when nothing does."""
+        held, at = self.billing()
+        lines = []
+        for one in held:
+            hour = None if one["usd_per_hour"] is None else Decimal(one["usd_per_hour"])
+            month = None if one["usd_per_month"] is None else Decimal(one["usd_per_month"])
+            age = max(0.0, self.now() - (at or 0.0))
+            lines.append(
+                f"⚠ {one['name']} bills {usd(hour)} an hour ({usd(month)} a month), used or not; "
+                f"seen {age:.0f} s ago. Remove it: stillroom undeploy {one['name']}"
+            )
+        return lines
+
+    def close(self) -> None:
+        for session in self._sessions.values():
+            session.close()
+        self.store.close()
+
+
+def _plain(plan: Plan) -> dict[str, Any]:
+    """A plan's facts as JSON can hold them; the private work list is left out."""
+    named = {field.name: getattr(plan, field.name) for field in dataclasses.fields(Plan)}
+    named["steps"] = {
+        name: [None if value is None else str(value) for value in (band.low, band.likely, band.high)]
+        for name, band in plan.steps.items()
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(named, default=_text))
+    return plain
+
+
+def _text(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return str(value)
+
+
+@contextmanager
+def open_workspace(
+    start: Path,
+    *,
+    exact: bool = False,
+    now: Callable[[], float] = time.time,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Workspace]:
+    """Open the project at or above ``start``.
+
+    Args:
+        start: A folder, or a project file.
+        exact: True: the project must be right there, not above.
+        now: Unix time in seconds.
+        sleep: Waits so many seconds.
+
+    Raises:
+        ProjectError: There is no project, or its file is wrong.
+        StoreError: Its store cannot be used.
+    """
+    project = load(start if exact else find(start))
+    store = Store.open(project.root, now=now)
+    workspace = Workspace(project, store, now=now, sleep=sleep)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
