@@ -104,103 +104,71 @@ def access_policy(needs: RoleNeeds) -> Document:
     return {"Version": "2012-10-17", "Statement": statements}
 
 
+_LOOKING = (
+    "bedrock:ListFoundationModels",
+    "bedrock:GetFoundationModel",
+    "bedrock:GetFoundationModelAvailability",
+    "bedrock:ListInferenceProfiles",
+    "bedrock:GetInferenceProfile",
+    "bedrock:ListModelCustomizationJobs",
+    "bedrock:ListCustomModels",
+    "bedrock:ListCustomModelDeployments",
+    "bedrock:ListProvisionedModelThroughputs",
+    "servicequotas:ListServiceQuotas",
+    "servicequotas:ListAWSDefaultServiceQuotas",
+)
+_TRAINING = (
+    "bedrock:CreateModelCustomizationJob",
+    "bedrock:GetModelCustomizationJob",
+    "bedrock:StopModelCustomizationJob",
+    "bedrock:GetCustomModel",
+    "bedrock:DeleteCustomModel",
+    "bedrock:CreateCustomModelDeployment",
+    "bedrock:GetCustomModelDeployment",
+    "bedrock:DeleteCustomModelDeployment",
+    "bedrock:GetProvisionedModelThroughput",
+    "bedrock:DeleteProvisionedModelThroughput",
+    "bedrock:TagResource",
+    "bedrock:ListTagsForResource",
+)
+_CHECKING = ("iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies")
+_STORING = (
+    "s3:ListBucket",
+    "s3:GetBucketLocation",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:GetObject",
+    "s3:PutObject",
+)
+
+
 def caller_policy(needs: RoleNeeds, role_name: str) -> Document:
     """What the operator must be allowed, from labeling to clean-up (for ``setup --print``).
 
     Making the bucket and the role is not in it: that is for whoever runs ``setup``.
     """
     role = f"arn:{needs.partition}:iam::{needs.account}:role/{role_name}"
+    models = f"arn:{needs.partition}:bedrock:*::foundation-model/*"
     own = f"arn:{needs.partition}:bedrock:*:{needs.account}"
+    served = [f"{own}:custom-model-deployment/*", f"{own}:provisioned-model/*"]
+    profiles = [f"{own}:inference-profile/*", f"{own}:application-inference-profile/*"]
+    trained = [f"{own}:model-customization-job/*", f"{own}:custom-model/*"]
+    passing = _allow("PassRole", ("iam:PassRole",), [role])
+    passing["Condition"] = {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}
     return {
         "Version": "2012-10-17",
         "Statement": [
-            {
-                "Sid": "Look",
-                "Effect": "Allow",
-                "Action": [
-                    "bedrock:ListFoundationModels",
-                    "bedrock:GetFoundationModel",
-                    "bedrock:GetFoundationModelAvailability",
-                    "bedrock:ListInferenceProfiles",
-                    "bedrock:GetInferenceProfile",
-                    "bedrock:ListModelCustomizationJobs",
-                    "bedrock:ListCustomModels",
-                    "bedrock:ListCustomModelDeployments",
-                    "bedrock:ListProvisionedModelThroughputs",
-                    "servicequotas:ListServiceQuotas",
-                    "servicequotas:ListAWSDefaultServiceQuotas",
-                ],
-                "Resource": "*",
-            },
-            {
-                "Sid": "Ask",
-                "Effect": "Allow",
-                "Action": ["bedrock:InvokeModel"],
-                "Resource": [
-                    f"arn:{needs.partition}:bedrock:*::foundation-model/*",
-                    f"{own}:inference-profile/*",
-                    f"{own}:application-inference-profile/*",
-                    f"{own}:custom-model-deployment/*",
-                    f"{own}:provisioned-model/*",
-                ],
-            },
-            {
-                "Sid": "Train",
-                "Effect": "Allow",
-                "Action": [
-                    "bedrock:CreateModelCustomizationJob",
-                    "bedrock:GetModelCustomizationJob",
-                    "bedrock:StopModelCustomizationJob",
-                    "bedrock:GetCustomModel",
-                    "bedrock:DeleteCustomModel",
-                    "bedrock:CreateCustomModelDeployment",
-                    "bedrock:GetCustomModelDeployment",
-                    "bedrock:DeleteCustomModelDeployment",
-                    "bedrock:GetProvisionedModelThroughput",
-                    "bedrock:DeleteProvisionedModelThroughput",
-                    "bedrock:TagResource",
-                    "bedrock:ListTagsForResource",
-                ],
-                "Resource": [
-                    f"arn:{needs.partition}:bedrock:*::foundation-model/*",
-                    f"{own}:model-customization-job/*",
-                    f"{own}:custom-model/*",
-                    f"{own}:custom-model-deployment/*",
-                    f"{own}:provisioned-model/*",
-                ],
-            },
-            {
-                "Sid": "PassRole",
-                "Effect": "Allow",
-                "Action": "iam:PassRole",
-                "Resource": role,
-                "Condition": {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}},
-            },
-            {
-                "Sid": "CheckRole",
-                "Effect": "Allow",
-                "Action": [
-                    "iam:GetRole",
-                    "iam:ListRolePolicies",
-                    "iam:GetRolePolicy",
-                    "iam:ListAttachedRolePolicies",
-                ],
-                "Resource": role,
-            },
-            {
-                "Sid": "Bucket",
-                "Effect": "Allow",
-                "Action": [
-                    "s3:ListBucket",
-                    "s3:GetBucketLocation",
-                    "s3:GetBucketPublicAccessBlock",
-                    "s3:GetObject",
-                    "s3:PutObject",
-                ],
-                "Resource": [needs.bucket_arn, needs.read_path],
-            },
+            _allow("Look", _LOOKING, ["*"]),
+            _allow("Ask", ("bedrock:InvokeModel",), [models, *profiles, *served]),
+            _allow("Train", _TRAINING, [models, *trained, *served]),
+            passing,
+            _allow("CheckRole", _CHECKING, [role]),
+            _allow("Bucket", _STORING, [needs.bucket_arn, needs.read_path]),
         ],
     }
+
+
+def _allow(sid: str, actions: tuple[str, ...], resources: list[str]) -> Document:
+    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resources}
 
 
 def as_text(document: Document) -> str:
