@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,8 @@ from stillroom.labeling import AskFailed, FailureClass, Item, Pace, RetryPolicy,
 
 from .simulation import (
     Killed,
-    Ledger,
     Model,
     World,
-    accept,
     answer,
     broken,
     denied,
@@ -181,7 +180,7 @@ def test_attempts_that_nobody_started_are_withdrawn_without_a_cost(many: list[It
     result = world.run()
     withdrawn = [outcome for outcome in world.ledger.outcomes.values() if not outcome.called]
     assert len(world.model.calls) == result.attempts == 16
-    assert len(withdrawn) == 2
+    assert len(withdrawn) == 4
     assert all(outcome.answer is None and outcome.failure is None for outcome in withdrawn)
     assert world.ledger.open == []
 
@@ -249,7 +248,7 @@ def test_a_pause_when_all_is_done_does_not_hold_the_run(many: list[Item]) -> Non
 
 
 def test_a_missing_or_changed_file_makes_no_call(tmp_path: Path) -> None:
-    gone, changed, same = make_items(tmp_path, 3)
+    gone, changed, same, longer = make_items(tmp_path, 4)
     Path(gone.prepared).unlink()
     changed = Item(changed.content, changed.prepared, "jpeg", 10, prepared_sha256="0" * 64)
     same = Item(
@@ -259,13 +258,15 @@ def test_a_missing_or_changed_file_makes_no_call(tmp_path: Path) -> None:
         10,
         prepared_sha256="eb80f3fcfabfabdec110afaf65adc555affba835579fa16d68a70e8ea22837cc",
     )
-    world = World([gone, changed, same])
+    longer = replace(longer, prepared_size=3)
+    world = World([gone, changed, same, longer])
     result = world.run()
     assert world.model.calls == [same.content]
-    assert (result.done, result.attempts, result.failed) == (1, 1, {FailureClass.INVALID: 2})
+    assert (result.done, result.attempts, result.failed) == (1, 1, {FailureClass.INVALID: 3})
     messages = {outcome.item.content: outcome.message for outcome in world.ledger.outcomes.values()}
     assert messages[gone.content] == "the prepared file cannot be read: No such file or directory"
     assert "has changed" in messages[changed.content]
+    assert "has changed" in messages[longer.content]
 
 
 def test_lost_connections_are_retried_a_few_times_and_counted(many: list[Item]) -> None:
@@ -420,6 +421,5 @@ def test_a_run_that_was_killed_leaves_few_attempts_unknown(many: list[Item]) -> 
     world.ledger.check = check
     with pytest.raises(Killed):
         world.run()
-    assert len(world.ledger.open) <= 64 + 8 + 64
-    assert accept("bad", "end_turn").failure is FailureClass.UNPARSABLE
-    assert isinstance(world.ledger, Ledger)
+    # In flight and begun ahead, and those whose answers came in when the process died.
+    assert 64 <= len(world.ledger.open) <= 64 + 16

@@ -86,7 +86,7 @@ class Question:
         except OSError as trouble:
             reason = f"the prepared file cannot be read: {trouble.strerror or trouble}"
             return Ended(unasked(begun, started, FailureClass.INVALID, reason))
-        if item.prepared_sha256 and hashlib.sha256(picture).hexdigest() != item.prepared_sha256:
+        if not _same(picture, item):
             reason = "the prepared file has changed since it was made"
             return Ended(unasked(begun, started, FailureClass.INVALID, reason))
         answer: Answer | None = None
@@ -117,6 +117,12 @@ class Question:
             outcome_unknown=error.outcome_unknown if error else answer is None,
         )
         return Ended(outcome, error, fault)
+
+
+def _same(picture: bytes, item: Item) -> bool:
+    if item.prepared_size and len(picture) != item.prepared_size:
+        return False
+    return not item.prepared_sha256 or hashlib.sha256(picture).hexdigest() == item.prepared_sha256
 
 
 def unasked(begun: Begun, now: float, failure: FailureClass | None, message: str) -> Outcome:

@@ -25,7 +25,7 @@ def look_ahead(concurrency: int) -> int:
 
     Kept small: when the process is killed, these too are left with an unknown outcome.
     """
-    return max(1, concurrency // 8)
+    return max(1, concurrency // 4)
 
 
 @dataclass(frozen=True, slots=True)

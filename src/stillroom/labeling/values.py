@@ -69,7 +69,9 @@ class Item:
     """``jpeg``, ``png``, ``webp`` or ``gif``, as Converse names it."""
     estimated_input_tokens: int
     prepared_sha256: str = ""
-    """SHA-256 (hex) that the prepared file must have; "" is not checked."""
+    """SHA-256 (hex) that the prepared file must have; "" is not checked. Costs some 0.2 ms a picture."""
+    prepared_size: int = 0
+    """Bytes that the prepared file must have; 0 is not checked. Costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
