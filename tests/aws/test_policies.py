@@ -52,11 +52,7 @@ def test_a_key_of_the_customer_may_be_used() -> None:
 
 def test_the_operators_policy_names_what_is_needed() -> None:
     document = caller_policy(NEEDS, "role-1")
-    actions = {
-        action
-        for statement in document["Statement"]
-        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
-    }
+    actions = {action for statement in document["Statement"] for action in statement["Action"]}
     for action in (
         "bedrock:InvokeModel",
         "bedrock:CreateModelCustomizationJob",
@@ -64,9 +60,9 @@ def test_the_operators_policy_names_what_is_needed() -> None:
         "s3:PutObject",
     ):
         assert action in actions
-    (passing,) = [one for one in document["Statement"] if one["Action"] == "iam:PassRole"]
+    (passing,) = [one for one in document["Statement"] if one["Action"] == ["iam:PassRole"]]
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}
-    assert passing["Resource"] == "arn:aws:iam::111122223333:role/role-1"
+    assert passing["Resource"] == ["arn:aws:iam::111122223333:role/role-1"]
     assert "bedrock:CreateProvisionedModelThroughput" not in actions
     assert json.loads(as_text(document)) == document
 
