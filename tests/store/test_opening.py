@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from stillroom.errors import StorageFull, StoreBusy, StoreError, StoreTooNew
-from stillroom.store import disks
+from stillroom.store import disks, opening
 from stillroom.store.migrating import migrations, statements
 from stillroom.store.opening import Store
 
@@ -296,3 +296,36 @@ def test_no_mounts_no_type(monkeypatch, tmp_path):
 
 def test_this_machine_tells_a_type():
     assert disks.fs_type(Path("/")) != "" or sys.platform == "darwin"
+
+
+def test_a_folder_where_nothing_can_be_made_is_read_from_the_file_alone(opened, tmp_path):
+    # What SQLite meets in a read-only folder: a log-mode file whose index cannot be made.
+    store = opened()
+    store.facts.put("a", "b")
+    store.close()
+    file = tmp_path / ".stillroom" / "store.db"
+    database = opening._open_unchanging(file)
+    with database.reading() as connection:
+        assert connection.execute("SELECT value FROM facts").fetchone()[0] == "b"
+    database.close()
+    assert sorted(path.name for path in file.parent.iterdir()) == ["store.db"]
+
+
+def test_a_log_that_cannot_be_read_is_not_passed_over(opened, tmp_path):
+    store = opened()
+    store.facts.put("a", "b")
+    file = tmp_path / ".stillroom" / "store.db"
+    assert file.with_name("store.db-wal").stat().st_size > 0
+    with pytest.raises(StorageFull, match="log"):
+        opening._open_unchanging(file)
+
+
+def test_damage_is_found_in_a_read_only_folder_too(tmp_path):
+    file = tmp_path / "store.db"
+    file.write_bytes(b"this is no database, whatever it says" * 100)
+    with pytest.raises(StoreError, match="damaged"):
+        opening._open_unchanging(file)
+    (tmp_path / "old").mkdir()
+    sqlite3.connect(tmp_path / "old" / "store.db").close()
+    with pytest.raises(StoreError, match="older"):
+        opening._open_unchanging(tmp_path / "old" / "store.db")

@@ -110,7 +110,7 @@ def budget(value: object) -> object:
     found = _number(value)
     if not 0 <= found <= 10**9:
         raise NotAllowed('must be 0 or more US dollars, or "none"')
-    return found
+    return _written_out(found)
 
 
 def rate(value: object) -> Rate:
@@ -130,7 +130,7 @@ def price(value: object) -> Decimal:
     found = _number(value)
     if found < 0:
         raise NotAllowed("must be 0 or more US dollars")
-    return found
+    return _written_out(found)
 
 
 def kind(value: object) -> str:
@@ -161,6 +161,14 @@ def _number(value: object) -> Decimal:
     found = value if isinstance(value, Decimal) else Decimal(repr(value))
     if not found.is_finite() or (found and not math.isfinite(float(found))):
         raise NotAllowed("must be a finite number")
+    return found
+
+
+def _written_out(found: Decimal) -> Decimal:
+    """Refuse 1e-999999: it is written without an exponent, and would fill the disk."""
+    exponent = found.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -30:
+        raise NotAllowed("must have at most 30 decimals")
     return found
 
 
