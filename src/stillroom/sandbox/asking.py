@@ -25,7 +25,7 @@ _KEYWORDS = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?<![\d.])(\d{1,3})\s*(?:개|가지)?\s*(?:-|–|—|−|~|〜|∼|\bto\b|\band\b|\bor\b|에서|부터)\s*(\d{1,3})(?![\d.])",
+    r"(?<![\d.])(\d{1,3})\s*(?:개|가지)?\s*(?:-|–|—|−|~|〜|∼|\bto\b|\band\b|\bor\b|에서|부터|이상)\s*(\d{1,3})(?![\d.])",
     re.IGNORECASE,
 )
 _EXACT = re.compile(
@@ -138,8 +138,8 @@ def _rank(text: str, match: re.Match[str]) -> int:
 
 def _bounded(text: str, match: re.Match[str], number: int) -> tuple[int, int]:
     before, after = _around(text, match)
-    if _AT_MOST.search(before) or _AT_MOST.match(after):
+    if _AT_MOST.search(before) or _AT_MOST.match(after) or "이하" in match[0] or "이내" in match[0]:
         return max(1, round(number * 0.6)), number
-    if _AT_LEAST.search(before) or _AT_LEAST.match(after):
+    if _AT_LEAST.search(before) or _AT_LEAST.match(after) or "이상" in match[0]:
         return number, number + 10
     return number, number
