@@ -19,7 +19,8 @@ UNBOUND = 1e9
 _ROOMY = frozenset({"us-east-1", "eu-west-2"})
 _US = frozenset({"us-east-1", "us-east-2", "us-west-2"})
 
-# Requests and tokens a minute, on demand in us-east-1 and through US profiles (bedrock endpoints and quotas page).
+# Requests and tokens a minute, on demand in us-east-1 and through US profiles, as the page of Bedrock's
+# endpoints and quotas has them.
 _ON_DEMAND = {
     "amazon.nova-micro-v1:0": (2000, 4_000_000),
     "amazon.nova-lite-v1:0": (2000, 4_000_000),

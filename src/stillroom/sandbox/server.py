@@ -26,9 +26,12 @@ class _Body:
 
     def __init__(self, request: web.BaseRequest) -> None:
         self._request = request
+        self.awaited = request.headers.get("Expect", "").lower() == "100-continue"
+        """The client holds its body back until it is told to go on."""
 
     async def _begin(self) -> None:
-        if self._request.headers.get("Expect", "").lower() == "100-continue":
+        if self.awaited:
+            self.awaited = False
             await self._request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self._request.writer.output_size = 0
 
@@ -73,10 +76,13 @@ class Front:
             path, _, query = http.raw_path.partition("?")
             if path.startswith("/_sandbox"):
                 return await self._admin(http)
-            request = Request(
-                http.method, path, split_query(query), http.headers, http.headers["Host"], _Body(http)
-            )
-            return await self._sent(http, await self._dispatcher.answer(request))
+            body = _Body(http)
+            request = Request(http.method, path, split_query(query), http.headers, http.headers["Host"], body)
+            response = await self._sent(http, await self._dispatcher.answer(request))
+            if body.awaited:
+                # The body never comes now, and what comes next on this connection would be taken for it.
+                response.force_close()
+            return response
         finally:
             self._touched(-1)
 

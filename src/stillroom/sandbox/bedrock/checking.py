@@ -79,7 +79,10 @@ class Checking:
         """
         bucket, key = under(job["output_data"]["s3Uri"], _PROBE)
         if not self.may(job, "s3:PutObject", bucket, key):
-            message = f"Amazon S3 perms missing (PutObject): Could not validate PutObject permissions to access Amazon S3 bucket: {bucket} at key {key}"
+            message = (
+                "Amazon S3 perms missing (PutObject): Could not validate PutObject permissions to "
+                f"access Amazon S3 bucket: {bucket} at key {key}"
+            )
             raise JobFailed("validation", message)
         empty = "d41d8cd98f00b204e9800998ecf8427e"
         self._storage.write(bucket, key, b"", empty, now, "binary/octet-stream")

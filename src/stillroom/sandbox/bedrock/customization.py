@@ -76,7 +76,8 @@ class Customization:
         if not self._roles.trusted(call.params["roleArn"], {"Service": "bedrock.amazonaws.com"}, context):
             message = (
                 "Could not assume provided IAM role. Please check that the role "
-                f"{call.params['roleArn']} exists and that its trust policy allows bedrock.amazonaws.com to assume it."
+                f"{call.params['roleArn']} exists and that its trust policy allows "
+                "bedrock.amazonaws.com to assume it."
             )
             raise invalid(message)
         jobs = self._things.all("job", call.region)

@@ -201,8 +201,7 @@ class Engine:
                 stdout=asyncio.subprocess.PIPE,
             )
             try:
-                assert process.stdout is not None
-                async for line in process.stdout:
+                while process.stdout is not None and (line := await process.stdout.readline()):
                     _heard(json.loads(line), progress)
                 await process.wait()
             finally:
@@ -279,7 +278,10 @@ class Engine:
         artifacts = _artifacts(job, folder)
         for bucket, key in artifacts:
             if not self._checking.may(job, "s3:PutObject", bucket, key):
-                message = f"Amazon S3 perms missing (PutObject): Could not validate PutObject permissions to access Amazon S3 bucket: {bucket} at key {key}"
+                message = (
+                    "Amazon S3 perms missing (PutObject): Could not validate PutObject permissions "
+                    f"to access Amazon S3 bucket: {bucket} at key {key}"
+                )
                 raise JobFailed("training", message)
         losses = facts["training_loss"], facts["validation_loss"]
         job["stages"]["training"] |= {"status": "Completed", "modified": now}

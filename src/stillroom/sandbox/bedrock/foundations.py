@@ -1,7 +1,7 @@
 """The foundation models and inference profiles that the sandbox offers.
 
-Ids, lifecycle dates, Regions and customization variants as in the Bedrock and Nova user guides of autumn 2026.
-Where two pages give different dates for Nova Premier's end of life, the later one is taken.
+Ids, lifecycle dates, Regions and customization variants as in the Bedrock and Nova user guides of autumn
+2026. Where two pages give different dates for Nova Premier's end of life, the later one is taken.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Jobs, custom models, deployments and provisioned throughput as rows: found by name or ARN, listed, tagged."""
+"""Jobs, custom models, deployments and provisioned throughput as rows: found by name or ARN, "
+"listed, tagged."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The process that processes a job's data and trains: ``python -m stillroom.sandbox.bedrock.worker FOLDER``.
 
-It reads ``job.pickle`` from its folder and says on stdout, a JSON object a line, what has been reached. It ends
-when its stdin is closed, so that it never outlives the sandbox.
+It reads ``job.pickle`` from its folder and says on stdout, a JSON object a line, what has been reached. It
+ends when its stdin is closed, so that it never outlives the sandbox.
 """
 
 from __future__ import annotations
@@ -112,7 +112,10 @@ def _read(path: str, medium: rules.Media) -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
-        message = f"Could not validate GetObject permissions to access Amazon S3 bucket: {medium.bucket} at key {medium.key}"
+        message = (
+            f"Could not validate GetObject permissions to access Amazon S3 bucket: {medium.bucket} at "
+            f"key {medium.key}"
+        )
         raise rules.BadRecord(message, rule="readable") from None
 
 

@@ -96,7 +96,10 @@ class Addressing:
                 "AccessDeniedException", "You don't have access to the model with the specified model ID."
             )
         if model.ends is not None and datetime.fromtimestamp(self._clock.wall(), UTC) >= model.ends:
-            message = "This model version has reached the end of its life. Please refer to the AWS documentation for more details."
+            message = (
+                "This model version has reached the end of its life. Please refer to the AWS "
+                "documentation for more details."
+            )
             raise Refusal("ResourceNotFoundException", message)
 
     def _deployed(self, arn: str, region: str) -> Target:
@@ -133,6 +136,7 @@ def _known(base: str, region: str) -> Foundation:
 
 def _no_on_demand(model_id: str) -> Refusal:
     return invalid(
-        f"Invocation of model ID {model_id} with on-demand throughput isn't supported. Retry your request with the "
+        f"Invocation of model ID {model_id} with on-demand throughput isn't supported. Retry your "
+        "request with the "
         "ID or ARN of an inference profile that contains this model."
     )

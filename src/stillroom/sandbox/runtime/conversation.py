@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from stillroom.sandbox import counting
@@ -95,12 +96,14 @@ def read_conversation(params: Mapping[str, Any], model: Foundation, fetch: Fetch
 def _check_order(messages: Sequence[Mapping[str, Any]]) -> None:
     if not messages or messages[0]["role"] != "user":
         raise invalid(
-            "A conversation must start with a user message. Try again with a conversation that starts with a user message."
+            "A conversation must start with a user message. Try again with a conversation that "
+            "starts with a user message."
         )
-    for before, after in zip(messages, messages[1:], strict=False):
+    for before, after in pairwise(messages):
         if before["role"] == after["role"]:
             raise invalid(
-                "A conversation must alternate between user and assistant roles. Make sure the conversation alternates "
+                "A conversation must alternate between user and assistant roles. Make sure the "
+                "conversation alternates "
                 "between user and assistant roles and try again."
             )
 
@@ -111,7 +114,8 @@ def _text(block: Mapping[str, Any], where: str) -> str:
         raise invalid(f"The {where} field takes text only. Remove the other content and try again.")
     if not text.strip():
         raise invalid(
-            f"The text field in the ContentBlock object at {where} is blank. Add text to the text field, and try again."
+            f"The text field in the ContentBlock object at {where} is blank. Add text to the text "
+            "field, and try again."
         )
     return str(text)
 
@@ -126,7 +130,8 @@ class _Message:
         texts: list[str] = []
         if not message["content"]:
             raise invalid(
-                f"The content field in the Message object at {where} is empty. Add a ContentBlock object to the content field and try again."
+                f"The content field in the Message object at {where} is empty. Add a ContentBlock "
+                "object to the content field and try again."
             )
         for number, block in enumerate(message["content"]):
             at = f"{where}.content.{number}"
@@ -141,7 +146,8 @@ class _Message:
                 )
         if len(self.pictures) > MOST_PICTURES:
             raise invalid(
-                f"The message at {where} has {len(self.pictures)} images. A message can have up to {MOST_PICTURES} images."
+                f"The message at {where} has {len(self.pictures)} images. A message can have up to "
+                f"{MOST_PICTURES} images."
             )
         self.text = "\n".join(texts)
         self.tokens += counting.text_tokens(self.text)
@@ -149,7 +155,8 @@ class _Message:
     def _picture(self, at: str, image: Mapping[str, Any], role: str, model: Foundation, fetch: Fetch) -> None:
         if role != "user":
             raise invalid(
-                f"The image at {at} is in a message with the role {role}. Images are supported in the user role only."
+                f"The image at {at} is in a message with the role {role}. Images are supported in the "
+                "user role only."
             )
         if not model.pictures:
             raise invalid("This model doesn't support the image field. Remove image and try again.")
@@ -163,7 +170,8 @@ class _Message:
             raise invalid(f"The source of the image at {at} is empty.")
         if len(data) > MOST_BYTES:
             raise invalid(
-                f"The image at {at} has {len(data)} bytes. The maximum size of an image is {MOST_BYTES} bytes (3.75 MB)."
+                f"The image at {at} has {len(data)} bytes. The maximum size of an image is "
+                f"{MOST_BYTES} bytes (3.75 MB)."
             )
         try:
             found = header(data)
@@ -171,11 +179,13 @@ class _Message:
             raise invalid(f"Could not process image: the bytes at {at} are not a valid image.") from None
         if found.format != image["format"]:
             raise invalid(
-                f"Could not process image: the image at {at} is declared as {image['format']} but its bytes are {found.format}."
+                f"Could not process image: the image at {at} is declared as {image['format']} but its "
+                f"bytes are {found.format}."
             )
         if max(found.width, found.height) > LONGEST_SIDE:
             raise invalid(
-                f"The image at {at} is {found.width}x{found.height} pixels. The maximum dimensions are {LONGEST_SIDE}x{LONGEST_SIDE} pixels."
+                f"The image at {at} is {found.width}x{found.height} pixels. The maximum dimensions "
+                f"are {LONGEST_SIDE}x{LONGEST_SIDE} pixels."
             )
         self.pictures.append(data)
         self.tokens += counting.picture_tokens(model.id, found.width, found.height)

@@ -106,7 +106,8 @@ class Runtime:
             raise invalid(f"The bucket of {where['uri']} is in {found['region']}, the request in {region}.")
         if item.size > MOST_BYTES:
             raise invalid(
-                f"The image at {where['uri']} has {item.size} bytes. The maximum size of an image is {MOST_BYTES} bytes (3.75 MB)."
+                f"The image at {where['uri']} has {item.size} bytes. The maximum size of an image is "
+                f"{MOST_BYTES} bytes (3.75 MB)."
             )
         return self._storage.path(item.file).read_bytes()
 

@@ -239,8 +239,9 @@ def _check_policy(text: str, bucket: str, nothing_public: bool) -> None:
         everyone = one["Principal"] in ("*", {"AWS": "*"})
         if nothing_public and everyone and one["Effect"] == "Allow" and "Condition" not in one:
             message = (
-                f"User: arn:aws:iam::{ACCOUNT}:root is not authorized to perform: s3:PutBucketPolicy on resource: "
-                f'"arn:aws:s3:::{bucket}" because public policies are prevented by the BlockPublicPolicy setting '
-                "in S3 Block Public Access."
+                f"User: arn:aws:iam::{ACCOUNT}:root is not authorized to perform: s3:PutBucketPolicy "
+                "on resource: "
+                f'"arn:aws:s3:::{bucket}" because public policies are prevented by the '
+                "BlockPublicPolicy setting in S3 Block Public Access."
             )
             raise Refusal("AccessDenied", message)

@@ -62,7 +62,8 @@ class Multipart:
         if row is None or (row["bucket"], row["key"]) != (bucket, call.params["Key"]):
             raise Refusal(
                 "NoSuchUpload",
-                "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+                "The specified upload does not exist. The upload ID may be invalid, or the upload "
+                "may have been aborted or completed.",
             )
         return row
 

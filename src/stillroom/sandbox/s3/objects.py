@@ -170,14 +170,15 @@ class Objects:
         if (from_bucket, from_key) == (bucket, key) and not replaced:
             raise Refusal(
                 "InvalidRequest",
-                "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata.",
+                "This copy request is illegal because it is trying to copy an object to itself "
+                "without changing the object's metadata.",
             )
         file = self._storage.fresh()
-        paths = (self._storage.path(item.file), self._storage.path(file))
+        original, copied = self._storage.path(item.file), self._storage.path(file)
         if item.size > _SMALL:
-            await asyncio.to_thread(shutil.copyfile, *paths)
+            await asyncio.to_thread(shutil.copyfile, original, copied)
         else:
-            shutil.copyfile(*paths)
+            shutil.copyfile(original, copied)
         doc = item.doc
         if replaced:
             doc = described(call) | {"Checksums": item.doc.get("Checksums", {})}

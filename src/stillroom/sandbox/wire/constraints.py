@@ -39,9 +39,11 @@ def _check(shape: Any, value: Any, path: str, found: list[str]) -> None:
     if getattr(shape, "is_document_type", False):
         return
     if kind == "structure":
-        for name in shape.required_members:
-            if value.get(name) is None:
-                found.append(_sentence("null", f"{path}.{name}".lstrip("."), "Member must not be null"))
+        found += [
+            _sentence("null", f"{path}.{name}".lstrip("."), "Member must not be null")
+            for name in shape.required_members
+            if value.get(name) is None
+        ]
         for name, one in value.items():
             if name in shape.members and one is not None:
                 _check(shape.members[name], one, f"{path}.{name}".lstrip("."), found)

@@ -186,7 +186,8 @@ def refused(protocol: str, refusal: Refusal, request_id: str) -> tuple[int, dict
     error = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>{extra}"
     if protocol == "query":
         kind = "Receiver" if refusal.http_status >= 500 else "Sender"
-        text = f"<ErrorResponse><Error><Type>{kind}</Type>{error}</Error><RequestId>{request_id}</RequestId></ErrorResponse>"
+        error = f"<Error><Type>{kind}</Type>{error}</Error>"
+        text = f"<ErrorResponse>{error}<RequestId>{request_id}</RequestId></ErrorResponse>"
     else:
         text = f"<Error>{error}<RequestId>{request_id}</RequestId><HostId>stillroom-sandbox</HostId></Error>"
     return refusal.http_status, headers, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()

@@ -1,4 +1,4 @@
-"""Who calls, by the SigV4 header or a presigned query. The signature itself is not checked."""
+"""Who calls, by the signature's header or a presigned query. The signature itself is not checked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stillroom.sandbox.wire.refusal import Refusal
 from stillroom.sandbox.wire.request import Request
 
-_CREDENTIAL = re.compile(r"([^/\s,]+)/(\d{8})/([^/\s,]+)/([^/\s,]+)/aws4_request")
+_CREDENTIAL = re.compile(r"([^/\s,=]+)/(\d{8})/([^/\s,]+)/([^/\s,]+)/aws4_request")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,9 @@ def signer_of(request: Request) -> Signer:
         Refusal: The request is unsigned, or its credential scope cannot be read.
     """
     header = request.headers.get("Authorization", "")
+    if not header and (key_id := request.first("AWSAccessKeyId")):
+        # The older presigned form, which boto3 still makes for S3 unless told otherwise.
+        return Signer(key_id, "us-east-1", "s3")
     scope = header if header.startswith("AWS4-HMAC-SHA256") else request.first("X-Amz-Credential") or ""
     if not scope:
         raise Refusal("MissingAuthenticationTokenException", "Missing Authentication Token")
