@@ -49,6 +49,8 @@ class Spent:
     output_tokens: int
     usd: Decimal | None
     """None: a price is unknown."""
+    estimated: bool
+    """True: reckoned, not measured (training, storage); AWS's bill decides."""
     unknown: int
     """Attempts whose outcome is not known."""
     usd_unknown: Decimal
@@ -213,6 +215,7 @@ def _spent(workspace: Workspace) -> Iterator[Spent]:
             input_tokens=line.input_tokens,
             output_tokens=line.output_tokens,
             usd=None if line.unpriced else line.usd,
+            estimated=not line.calls and not line.attempts,
             unknown=line.unknown,
             usd_unknown=line.usd_unknown,
             estimated_input_tokens=measured.estimated_input_tokens if measured else None,
@@ -231,7 +234,9 @@ def _storage(workspace: Workspace) -> Iterator[Spent]:
         price = workspace.prices.price(row.base_model, Kind.STORAGE).amount
         months = max(0.0, (row.deleted or workspace.now()) - row.created) * workspace.store_speed() / _MONTH
         amount = None if price is None or amount is None else amount + price * Decimal(str(round(months, 9)))
-    yield Spent("keep students", f"{len(rows)} custom models", 0, 0, 0, 0, amount, 0, Decimal(0), None, None)
+    yield Spent(
+        "keep students", f"{len(rows)} custom models", 0, 0, 0, 0, amount, True, 0, Decimal(0), None, None
+    )
 
 
 def _monthly(workspace: Workspace) -> Amount:

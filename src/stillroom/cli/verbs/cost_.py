@@ -46,7 +46,9 @@ def command(common: Common) -> None:
         output.write(f"Spent so far, {usd(result.spent_usd)}")
         rows = []
         for spent in result.spent:
-            ratio = f"{spent.ratio:.2f} of the estimate" if spent.ratio is not None else ""
+            ratio = "reckoned, not measured: the bill decides" if spent.estimated else ""
+            if spent.ratio is not None:
+                ratio = f"{spent.ratio:.2f} of the estimated tokens"
             calls = f"{spent.calls:,} answers in {spent.attempts:,} attempts" if spent.attempts else ""
             tokens = f"{spent.input_tokens:,} + {spent.output_tokens:,} tokens" if spent.input_tokens else ""
             rows.append([shown(spent.step), usd(spent.usd), calls, tokens, ratio])

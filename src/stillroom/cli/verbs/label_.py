@@ -71,7 +71,8 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
     else:
         output.write(
             f"{shown(result.run)}: {result.done:,} answered now, "
-            f"{result.answered:,} of {result.pictures:,} in all · {usd(result.usd)} · {duration(result.seconds)}"
+            f"{result.answered:,} of {result.pictures:,} in all · "
+            f"{usd(result.usd)} · {duration(result.seconds)}"
         )
         if result.done:
             measured, estimated = result.input_tokens, result.estimated_input_tokens
