@@ -10,18 +10,22 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-Make = Callable[..., bytes]
 
-
-def picture(size: tuple[int, int] = (64, 48), seed: int = 1, mode: str = "RGB") -> Image.Image:
+def _draw(size: tuple[int, int] = (64, 48), seed: int = 1, mode: str = "RGB") -> Image.Image:
     """A smooth random picture, different for each seed."""
     rng = random.Random(seed)
     raw = Image.frombytes("RGB", (8, 8), rng.randbytes(8 * 8 * 3))
     return raw.resize(size, Image.Resampling.BICUBIC).convert(mode)
 
 
-@pytest.fixture
-def encode() -> Make:
+@pytest.fixture(scope="session")
+def picture() -> Callable[..., Image.Image]:
+    """Draw a smooth random picture: ``picture(size, seed, mode)``."""
+    return _draw
+
+
+@pytest.fixture(scope="session")
+def encode() -> Callable[..., bytes]:
     """Encode an image: ``encode("JPEG", size=…, seed=…, **save options)``."""
 
     def make(
@@ -34,7 +38,7 @@ def encode() -> Make:
         **options: object,
     ) -> bytes:
         file = io.BytesIO()
-        (image or picture(size, seed, mode)).save(file, format, **options)  # type: ignore[arg-type]
+        (image or _draw(size, seed, mode)).save(file, format, **options)  # type: ignore[arg-type]
         return file.getvalue()
 
     return make

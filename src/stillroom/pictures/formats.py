@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 READABLE = ("jpeg", "png", "webp", "gif", "bmp", "tiff", "heic")
 """Formats that can be prepared; heic only with the extra ``stillroom[heic]``."""
 
@@ -54,6 +56,8 @@ _MAGIC = (
 )
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _AVIF_BRANDS = {b"avif", b"avis"}
+
+_TIFF_TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 
 _NAMES = {
     "jpeg": "a JPEG",
@@ -114,15 +118,33 @@ def ends_early(data: bytes, format: str) -> bool:
     if format == "jpeg":
         return b"\xff\xd9" not in data[-65536:]
     if format == "png":
-        return data.rfind(b"IEND") < 8
+        end = data.rfind(b"IEND")
+        return end < 8 or end + 8 > len(data)
     if format == "webp":
         return int.from_bytes(data[4:8], "little") + 8 > len(data)
     if format == "gif":
         return not _gif_is_whole(data)
     if format == "tiff":
-        directory = int.from_bytes(data[4:8], "little" if data[:1] == b"I" else "big")
-        return data[2:4] in (b"*\0", b"\0*") and directory + 2 > len(data)
+        return data[2:4] in (b"*\0", b"\0*") and not _tiff_directory_is_whole(data)
     return False
+
+
+def _tiff_directory_is_whole(data: bytes) -> bool:
+    """Whether the first directory, often at the end, is there with its values (TIFF 6.0, section 2)."""
+    order: Literal["little", "big"] = "little" if data[:1] == b"I" else "big"
+
+    def number(at: int, length: int) -> int:
+        return int.from_bytes(data[at : at + length], order)
+
+    start = number(4, 4) + 2
+    end = start + 12 * number(start - 2, 2)
+    if end + 4 > len(data):
+        return False
+    for entry in range(start, end, 12):
+        length = _TIFF_TYPE_BYTES.get(number(entry + 2, 2), 0) * number(entry + 4, 4)
+        if length > 4 and number(entry + 8, 4) + length > len(data):
+            return False
+    return True
 
 
 def _gif_is_whole(data: bytes) -> bool:

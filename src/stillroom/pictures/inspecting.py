@@ -21,6 +21,7 @@ from stillroom.pictures.opening import (
     open_picture,
     orientation_of,
     plain,
+    refuse_bomb,
     turned,
     upright,
 )
@@ -92,8 +93,9 @@ class _Facts:
     def measure(self, data: bytes, most_pixels: int) -> None:
         """Decode."""
         self.format = sniff(data)
-        image = open_picture(data, self.format, most_pixels=most_pixels)
+        image = open_picture(data, self.format)
         self.width, self.height = image.size
+        refuse_bomb(image.size, most_pixels)
         original = image.size
         drafted = image.draft("L", (64, 64)) is not None
         decode(image, data, self.format)

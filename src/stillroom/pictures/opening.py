@@ -10,7 +10,7 @@ import warnings
 import zlib
 from functools import cache
 
-from PIL import ExifTags, Image, ImageFile
+from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
 from stillroom.pictures.formats import READABLE, ends_early, spoken
 from stillroom.pictures.values import Flag, PictureFlagged
@@ -63,16 +63,15 @@ _ORIENTATIONS = {
 _SIXTEEN_TO_EIGHT = [value >> 8 for value in range(65536)]
 
 
-def open_picture(data: bytes, format: str, *, most_pixels: int = MOST_PIXELS) -> ImageFile.ImageFile:
-    """Open without decoding, and refuse what must not be decoded.
+def open_picture(data: bytes, format: str) -> ImageFile.ImageFile:
+    """Open without decoding.
 
     Args:
         data: The whole file.
         format: As `formats.sniff` told.
-        most_pixels: Limit on width times height.
 
     Raises:
-        PictureFlagged: Unsupported, unreadable, truncated, or a decompression bomb.
+        PictureFlagged: Unsupported, unreadable or truncated.
     """
     if not format:
         raise PictureFlagged(Flag.UNREADABLE, "not a picture: its content is of no known picture format")
@@ -85,14 +84,22 @@ def open_picture(data: bytes, format: str, *, most_pixels: int = MOST_PIXELS) ->
     except DAMAGE as error:
         raise damaged(data, format, error) from error
     assert isinstance(image, ImageFile.ImageFile)  # noqa: S101 - for the type checker
-    width, height = image.size
+    # One pass of the decoder over all bytes instead of one for each 64 KiB: fewer waits for the interpreter.
+    image.decodermaxblock = max(len(data), ImageFile.MAXBLOCK)
+    return image
+
+
+def refuse_bomb(size: tuple[int, int], most_pixels: int) -> None:
+    """Refuse a picture that must not be decoded.
+
+    Raises:
+        PictureFlagged: Width times height exceeds the limit.
+    """
+    width, height = size
     if width * height > most_pixels:
         raise PictureFlagged(
             Flag.BOMB, f"{width:,} × {height:,} px: more than {most_pixels:,} pixels; it was not decoded"
         )
-    # One pass of the decoder over all bytes instead of one for each 64 KiB: fewer waits for the interpreter.
-    image.decodermaxblock = max(len(data), ImageFile.MAXBLOCK)
-    return image
 
 
 def damaged(data: bytes, format: str, error: BaseException) -> PictureFlagged:
@@ -100,6 +107,10 @@ def damaged(data: bytes, format: str, error: BaseException) -> PictureFlagged:
     said = " ".join(str(error).split())[:120]
     if "truncated" in said.lower() or ends_early(data, format):
         return PictureFlagged(Flag.TRUNCATED, f"{spoken(format)} that ends too early")
+    if isinstance(error, UnidentifiedImageError):
+        return PictureFlagged(
+            Flag.UNREADABLE, f"{spoken(format)} that cannot be decoded: its header is damaged"
+        )
     if isinstance(error, MemoryError):
         return PictureFlagged(Flag.UNREADABLE, "not enough memory to decode it")
     return PictureFlagged(Flag.UNREADABLE, f"{spoken(format)} that cannot be decoded: {said}")
@@ -115,7 +126,8 @@ def decode(image: ImageFile.ImageFile, data: bytes, format: str) -> None:
         image.load()
     except DAMAGE as error:
         raise damaged(data, format, error) from error
-    if format != "jpeg" and ends_early(data, format):
+    # A JPEG that decodes is whole; a TIFF that decodes may still point astray in some tag nobody needs.
+    if format not in ("jpeg", "tiff") and ends_early(data, format):
         raise PictureFlagged(Flag.TRUNCATED, f"{spoken(format)} that ends too early")
 
 

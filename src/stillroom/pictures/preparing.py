@@ -27,6 +27,7 @@ from stillroom.pictures.opening import (
     open_picture,
     orientation_of,
     plain,
+    refuse_bomb,
     turned,
     upright,
 )
@@ -102,19 +103,27 @@ def prepare_bytes(data: bytes, settings: PrepareSettings) -> tuple[bytes, str, i
     return prepared.data, prepared.format, prepared.width, prepared.height
 
 
-def prepare(data: bytes, settings: PrepareSettings, *, most_pixels: int = MOST_PIXELS) -> Prepared:
+def prepare(
+    data: bytes,
+    settings: PrepareSettings,
+    *,
+    most_pixels: int = MOST_PIXELS,
+    most_bytes: int = MOST_PREPARED_BYTES,
+) -> Prepared:
     """Prepare one picture. The same bytes and settings (and Pillow) give the same bytes.
 
     Args:
         data: The whole original file.
         settings: Size, format and quality.
         most_pixels: Limit on the original's width times height.
+        most_bytes: Limit on the prepared file.
 
     Raises:
         PictureFlagged: The picture cannot be sent; carries flag and reason.
     """
     format = sniff(data)
-    image = open_picture(data, format, most_pixels=most_pixels)
+    image = open_picture(data, format)
+    refuse_bomb(image.size, most_pixels)
     longest = min(settings.longest_side or LONGEST_SIDE, LONGEST_SIDE)
     # The JPEG decoder makes 1/2, 1/4 or 1/8 of the size at a fraction of the cost; never below what we want.
     size = fitting(image.size, longest)
@@ -130,7 +139,7 @@ def prepare(data: bytes, settings: PrepareSettings, *, most_pixels: int = MOST_P
             f"{width} × {height} px when prepared: the shorter side must be at least {LEAST_SIDE} px",
         )
     try:
-        return _encode(_sent_pixels(image, size, orientation, settings.format), settings)
+        return _encode(_sent_pixels(image, size, orientation, settings.format), settings, most_bytes)
     except DAMAGE as error:
         raise damaged(data, format, error) from error
 
@@ -187,19 +196,19 @@ def _names_srgb(profile: bytes) -> bool:
     return b"sRGB" in profile or "sRGB".encode("utf-16-be") in profile
 
 
-def _encode(image: Image.Image, settings: PrepareSettings) -> Prepared:
+def _encode(image: Image.Image, settings: PrepareSettings, most_bytes: int) -> Prepared:
     """Encode within the limit of bytes: lower quality first, then fewer pixels."""
     asked_size = image.size
     quality = settings.quality
     lower = [value for value in _QUALITIES if value < quality] if settings.format != "png" else []
     while True:
         data = _encoded(image, settings.format, quality)
-        if len(data) <= MOST_PREPARED_BYTES:
+        if len(data) <= most_bytes or max(image.size) <= LEAST_SIDE:
             break
         if lower:
             quality = lower.pop(0)
             continue
-        scale = min(0.9, (MOST_PREPARED_BYTES / len(data)) ** 0.5 * 0.97)
+        scale = min(0.9, (most_bytes / len(data)) ** 0.5 * 0.97)
         longest = max(LEAST_SIDE, int(max(image.size) * scale))
         image = image.resize(fitting(image.size, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
     remarks = []
@@ -207,7 +216,7 @@ def _encode(image: Image.Image, settings: PrepareSettings) -> Prepared:
         remarks.append(f"quality {quality} instead of {settings.quality}")
     if image.size != asked_size:
         remarks.append("{} × {} px instead of {} × {} px".format(*image.size, *asked_size))
-    remark = f"{', '.join(remarks)}: to stay within {MOST_PREPARED_BYTES:,} bytes" if remarks else ""
+    remark = f"{', '.join(remarks)}: to stay within {most_bytes:,} bytes" if remarks else ""
     return Prepared(data, settings.format, *image.size, remark)
 
 

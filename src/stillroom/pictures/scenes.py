@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 from stillroom.pictures import scenery, townscapes
 from stillroom.pictures.canvas import Canvas, encoded
-from stillroom.pictures.moods import draw_mood
+from stillroom.pictures.moods import Mood, draw_mood
 from stillroom.pictures.storing import store_file
 from stillroom.pictures.working import usable_cores
 
-_MOTIFS = (
+Motif = Callable[[Canvas, Mood], None]
+
+MOTIFS: tuple[Motif, ...] = (
     scenery.sea,
     scenery.hills,
     scenery.mountains,
@@ -87,7 +90,7 @@ def draw_scene(number: int, seed: int) -> bytes:
     """Draw one scene as JPEG."""
     rng = Random(f"scene:{seed}:{number}")  # noqa: S311 - drawing, not secrets
     canvas = Canvas(rng.choice(_SIZES), rng)
-    rng.choice(_MOTIFS)(canvas, draw_mood(rng))
+    rng.choice(MOTIFS)(canvas, draw_mood(rng))
     picture = canvas.finished(
         light=rng.uniform(0.12, 0.4),
         contrast=rng.uniform(0.75, 1.3),

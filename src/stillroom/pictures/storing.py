@@ -43,6 +43,8 @@ def store_file(path: Path, data: bytes, *, write: Write = os.write) -> None:
             _write_all(waiting, data, write)
         waiting.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            waiting.unlink()
         raise StorageFull(
             f"{str(path)!r} cannot be written: {error.strerror}.",
             _TODO.get(error.errno or 0, "Look at the disk, and run the same command again."),
@@ -55,9 +57,5 @@ def _write_all(path: Path, data: bytes, write: Write) -> None:
         rest = data
         while rest:
             rest = rest[write(descriptor, rest) :]
-    except OSError:
-        with contextlib.suppress(OSError):
-            path.unlink()
-        raise
     finally:
         os.close(descriptor)
