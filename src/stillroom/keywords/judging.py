@@ -9,7 +9,7 @@ from stillroom.shown import shown
 _SAFE = frozenset({"end_turn", "stop_sequence"})
 _FAILURES = {
     "max_tokens": (FailureClass.TRUNCATED, "the answer was cut at max_tokens"),
-    "model_context_window_exceeded": (FailureClass.TRUNCATED, "the context window was full (model_context_window_exceeded)"),
+    "model_context_window_exceeded": (FailureClass.TRUNCATED, "cut: model_context_window_exceeded"),
     "content_filtered": (FailureClass.REFUSED, "the answer was filtered (content_filtered)"),
     "guardrail_intervened": (FailureClass.REFUSED, "a guardrail stepped in (guardrail_intervened)"),
 }

@@ -1,7 +1,7 @@
 """Training records: written, read, and checked against the rules of the service.
 
-This module holds light values only. The work is in `building`, `validating`, `tokens`, `reading` and
-`folder`.
+This module holds light values only. The work is in `building`, `validating` and `tokens`; `folder` knows
+pictures from local files.
 """
 
 from stillroom.records.catalogue import RULES

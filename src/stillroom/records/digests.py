@@ -14,7 +14,7 @@ def digest_of(data: bytes) -> int:
 class FirstLines:
     """Remembers the line on which a digest was seen first.
 
-    An open-addressing table in two arrays: 12 bytes a slot, at most two thirds full. A set of them takes
+    An open-addressing table in two arrays: 12 bytes a slot, at most four fifths full. A set of them takes
     five times as much.
     """
 
@@ -22,10 +22,10 @@ class FirstLines:
         self._make(1 << 12)
 
     def _make(self, slots: int) -> None:
-        self._digests = array("Q", bytes(8 * slots))
-        self._lines = array("I", bytes(4 * slots))
+        self._digests = array("Q", [0]) * slots
+        self._lines = array("I", [0]) * slots
         self._mask = slots - 1
-        self._room = slots * 2 // 3
+        self._room = slots * 4 // 5
 
     def add(self, digest: int, line: int) -> int:
         """Remember a digest.

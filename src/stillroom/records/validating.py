@@ -1,6 +1,7 @@
 """A records file is read once, and everything that is wrong with it is said.
 
-Lines are read one at a time and forgotten; what is kept is 12 to 18 bytes a record for finding copies.
+Lines are read one at a time and forgotten; what is kept is 15 to 30 bytes a record, and as many a picture,
+for finding copies.
 """
 
 from __future__ import annotations
