@@ -2,9 +2,10 @@
 
 Run: python benchmarks/prepare.py [--pictures 24] [--pairs 5]
 
-The reference is what a careful person would write by hand: one Pillow process on each of two cores, at the same
-time, the JPEG decoder's own scaling, Lanczos, quality 85. Both sides time only their work, without start-up; the
-reference rate is the sum of both processes' rates. The bytes must be the same. Bar: 0.85 of the reference rate.
+The reference is what a careful person would write by hand: one Pillow process on each of two cores, at the
+same time, the JPEG decoder's own scaling, Lanczos, quality 85. Both sides time only their work, without
+start-up; the reference rate is the sum of both processes' rates. The bytes must be the same.
+Bar: 0.85 of the reference rate.
 """
 
 from __future__ import annotations
@@ -71,9 +72,8 @@ def main() -> int:
     print(f"stillroom             {statistics.median(ours):6.1f} pictures/s")
     print(f"same bytes            {'yes' if same else 'NO'}")
     passed = same and ratio >= BAR
-    print(
-        f"ratio {ratio:.2f} (median of {options.pairs} pairs; bar {BAR}): {'ok' if passed else 'BELOW THE BAR'}"
-    )
+    verdict = "ok" if passed else "BELOW THE BAR"
+    print(f"ratio {ratio:.2f} (median of {options.pairs} pairs; bar {BAR}): {verdict}")
     return 0 if passed else 1
 
 

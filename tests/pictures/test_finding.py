@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from stillroom.errors import PictureError
 from stillroom.pictures import FoundFile, PictureSettings
-from stillroom.pictures.finding import compare, find_files
+from stillroom.pictures.finding import compare, find_changes, find_files
 from stillroom.pictures.globs import compile_globs
 
 
@@ -190,17 +190,32 @@ def test_an_empty_folder_is_told_with_its_likely_reason(folder: Path, tmp_path: 
     assert "1 links lead out" in caught.value.todo
 
 
-def test_comparing_tells_new_changed_gone_and_same(folder: Path) -> None:
-    found = [FoundFile("a", 1, 10), FoundFile("b", 2, 20), FoundFile("c", 3, 30), FoundFile("d", 4, 40)]
-    changes = compare(found, {"a": (1, 10), "b": (9, 20), "c": (3, 99), "z": (1, 1), "y": (1, 1)})
-    assert changes.new == [found[3]]
-    assert changes.changed == [found[1], found[2]]
-    assert changes.gone == ["y", "z"]
-    assert changes.same == 1
+def test_a_later_walk_tells_new_changed_gone_and_same(folder: Path) -> None:
+    lay(folder, "a.jpg", "b.jpg", "d/c.jpg", "d/e.jpg", "f.jpg")
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff.jpg")).write_bytes(b"xy")
+    found = {file.path: file for file in find_files(folder, PictureSettings())}
+    known = {path: (file.size, file.mtime_ns) for path, file in found.items()}
+    changes = find_changes(folder, PictureSettings(), known)
+    assert (changes.new, changes.changed, changes.gone, changes.same) == ([], [], [], 6)
+    known["b.jpg"] = (9, known["b.jpg"][1])
+    known["d/c.jpg"] = (1, 99)
+    known["z.jpg"] = known["y.jpg"] = (1, 1)
+    del known["d/e.jpg"], known[r"\xff.jpg"]
+    changes = find_changes(folder, PictureSettings(), known)
+    assert changes.new == [found[r"\xff.jpg"], found["d/e.jpg"]]
+    assert changes.changed == [found["b.jpg"], found["d/c.jpg"]]
+    assert changes.gone == ["y.jpg", "z.jpg"]
+    assert changes.same == 2
+    assert compare(list(found.values()), known) == changes
 
 
-def test_comparing_with_itself_finds_nothing(folder: Path) -> None:
-    lay(folder, "a.jpg", "b.jpg")
-    found = find_files(folder, PictureSettings())
-    changes = compare(found, {file.path: (file.size, file.mtime_ns) for file in found})
-    assert (changes.new, changes.changed, changes.gone, changes.same) == ([], [], [], 2)
+def test_a_first_walk_is_all_new(folder: Path) -> None:
+    lay(folder, "b.jpg", "a.jpg")
+    changes = find_changes(folder, PictureSettings(), {})
+    assert changes.new == find_files(folder, PictureSettings())
+    assert (changes.changed, changes.gone, changes.same) == ([], [], 0)
+
+
+def test_a_later_walk_that_finds_nothing_is_told(folder: Path) -> None:
+    with pytest.raises(PictureError, match="no pictures"):
+        find_changes(folder, PictureSettings(), {"a.jpg": (1, 1)})

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 from stillroom.errors import PictureError
@@ -14,7 +15,8 @@ from stillroom.pictures.globs import compile_globs
 from stillroom.pictures.settings import PictureSettings
 from stillroom.pictures.values import Changes, FoundFile
 
-_HAS_PICTURE_EXTENSION = re.compile(rf"[^/]\.(?:{'|'.join(EXTENSIONS)})\Z", re.IGNORECASE | re.DOTALL)
+_Met = tuple[str, int, int]
+"""Path, size in bytes, mtime_ns: a file that is not worth an object yet, because most are known."""
 
 
 def find_files(folder: Path, settings: PictureSettings) -> list[FoundFile]:
@@ -34,6 +36,52 @@ def find_files(folder: Path, settings: PictureSettings) -> list[FoundFile]:
     Raises:
         PictureError: The folder is missing, is no folder, cannot be read, or holds no pictures.
     """
+    walk = _walked(folder, settings)
+    found = [FoundFile(*met) for met in walk.met]
+    found.extend(_escaped(walk))
+    found.sort(key=attrgetter("path"))
+    return found
+
+
+def find_changes(folder: Path, settings: PictureSettings, known: Mapping[str, tuple[int, int]]) -> Changes:
+    """Walk the folder and compare with what was known; quicker than `find_files` where little changed.
+
+    Args:
+        folder: As for `find_files`.
+        settings: As for `find_files`.
+        known: Path to (size in bytes, mtime_ns) of each file of the last scan.
+
+    Raises:
+        PictureError: As `find_files`.
+    """
+    walk = _walked(folder, settings)
+    return _changes(walk.met, _escaped(walk), known)
+
+
+def compare(found: Sequence[FoundFile], known: Mapping[str, tuple[int, int]]) -> Changes:
+    """Compare what `find_files` returned with what was known: path to (size in bytes, mtime_ns)."""
+    return _changes([], found, known)
+
+
+def _changes(
+    met: Sequence[_Met], found: Sequence[FoundFile], known: Mapping[str, tuple[int, int]]
+) -> Changes:
+    recall = known.get
+    files = [FoundFile(*one) for one in met if recall(one[0]) != (one[1], one[2])]
+    files.extend(file for file in found if recall(file.path) != (file.size, file.mtime_ns))
+    files.sort(key=attrgetter("path"))
+    new = [file for file in files if file.path not in known]
+    changed = [file for file in files if file.path in known]
+    count = len(met) + len(found)
+    gone: list[str] = []
+    if count - len(new) < len(known):
+        there = {one[0] for one in met}.union(file.path for file in found)
+        gone = sorted(path for path in known if path not in there)
+    return Changes(new=new, changed=changed, gone=gone, same=count - len(files))
+
+
+def _walked(folder: Path, settings: PictureSettings) -> _Walk:
+    """Walk, and turn what the system refuses into errors that help."""
     walk = _Walk(
         root=os.path.realpath(folder),
         include=compile_globs(settings.include) if settings.include else None,
@@ -54,35 +102,9 @@ def find_files(folder: Path, settings: PictureSettings) -> list[FoundFile]:
             f"The folder {str(error.filename)!r} cannot be read: {error.strerror}.",
             "Give yourself access to it, or exclude it in pictures.exclude.",
         ) from error
-    if not walk.found and not walk.undecodable:
+    if not walk.met and not walk.undecodable:
         raise PictureError(f"There are no pictures in {str(folder)!r}.", _why_none(walk, settings))
-    walk.found.extend(_escaped(walk))
-    walk.found.sort(key=_path)
-    return walk.found
-
-
-def compare(found: Sequence[FoundFile], known: Mapping[str, tuple[int, int]]) -> Changes:
-    """Compare a walk with what was known.
-
-    Args:
-        found: What `find_files` returned.
-        known: Path to (size in bytes, mtime_ns).
-    """
-    new: list[FoundFile] = []
-    changed: list[FoundFile] = []
-    recall = known.get
-    for file in found:
-        before = recall(file.path)
-        if before is None:
-            new.append(file)
-        elif before != (file.size, file.mtime_ns):
-            changed.append(file)
-    met = len(found) - len(new)
-    gone: list[str] = []
-    if met < len(known):
-        paths = {file.path for file in found}
-        gone = sorted(path for path in known if path not in paths)
-    return Changes(new=new, changed=changed, gone=gone, same=met - len(changed))
+    return walk
 
 
 @dataclass(slots=True)
@@ -92,8 +114,8 @@ class _Walk:
     root: str
     include: re.Pattern[str] | None
     exclude: re.Pattern[str] | None
-    found: list[FoundFile] = field(default_factory=list)
-    undecodable: list[tuple[str, os.stat_result]] = field(default_factory=list)
+    met: list[_Met] = field(default_factory=list)
+    undecodable: list[_Met] = field(default_factory=list)
     links_out: int = 0
 
     def go(self, folder: str) -> None:
@@ -118,12 +140,17 @@ class _Walk:
                 name = entry.name
                 if name[0] == ".":
                     continue
-                if entry.is_dir(follow_symlinks=False):
+                dot = name.rfind(".")
+                if (
+                    dot > 0
+                    and name[dot + 1 :].lower() in EXTENSIONS
+                    and not entry.is_dir(follow_symlinks=False)
+                ):
+                    self.meet(entry, below + name)
+                elif entry.is_dir(follow_symlinks=False):
                     path = below + name
                     if self.exclude is None or not self.exclude.match(path):
                         folders.append(path)
-                elif _HAS_PICTURE_EXTENSION.search(name):
-                    self.meet(entry, below + name)
         return folders
 
     def meet(self, entry: os.DirEntry[str], path: str) -> None:
@@ -143,14 +170,11 @@ class _Walk:
             status = entry.stat()
         except OSError:
             return  # removed while we walked, or a link in a circle
-        if not path.isascii() and _is_undecodable(path):
-            self.undecodable.append((path, status))
+        met = path, status.st_size, status.st_mtime_ns
+        if path.isascii() or not _is_undecodable(path):
+            self.met.append(met)
         else:
-            self.found.append(FoundFile(path, status.st_size, status.st_mtime_ns))
-
-
-def _path(file: FoundFile) -> str:
-    return file.path
+            self.undecodable.append(met)
 
 
 def _is_undecodable(path: str) -> bool:
@@ -164,15 +188,15 @@ def _is_undecodable(path: str) -> bool:
 
 def _escaped(walk: _Walk) -> list[FoundFile]:
     """The files whose names are no UTF-8, under names that can be stored and shown, each different."""
-    taken = {file.path for file in walk.found} if walk.undecodable else set()
+    taken = {met[0] for met in walk.met} if walk.undecodable else set()
     files = []
-    for path, status in walk.undecodable:
+    for path, size, mtime_ns in sorted(walk.undecodable):
         raw = os.fsencode(path)
         shown = raw.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
         while shown in taken:
             shown = f"{shown}~"
         taken.add(shown)
-        files.append(FoundFile(shown, status.st_size, status.st_mtime_ns, undecodable=raw))
+        files.append(FoundFile(shown, size, mtime_ns, undecodable=raw))
     return files
 
 
