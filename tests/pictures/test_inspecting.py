@@ -12,6 +12,7 @@ from PIL import Image, ImageFile
 
 from stillroom.pictures import Flag, FoundFile, Inspection, PictureSettings
 from stillroom.pictures.finding import find_files
+from stillroom.pictures.formats import ends_early
 from stillroom.pictures.inspecting import inspect, inspect_many
 
 Make = Callable[..., bytes]
@@ -211,7 +212,6 @@ def test_a_huge_png_header_on_a_small_file(folder: Path, encode: Make) -> None:
         ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', Flag.UNSUPPORTED, "an SVG"),
         ("a.avif", b"\0\0\0\x1cftypavif\0\0\0\0avifmif1", Flag.UNSUPPORTED, "an AVIF"),
         ("a.psd", b"8BPS\0\1" + bytes(20), Flag.UNSUPPORTED, "a Photoshop file"),
-        ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Flag.UNSUPPORTED, "stillroom[heic]"),
     ],
 )
 def test_what_is_no_picture_or_none_we_read(
@@ -222,6 +222,27 @@ def test_what_is_no_picture_or_none_we_read(
     assert words in seen.reason
     assert "\n" not in seen.reason
     assert seen.content == hashlib.sha256(data).hexdigest()
+
+
+def test_a_heic_without_its_plugin_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stillroom.pictures.opening._heic_is_available", lambda: False)
+    seen = look(folder, "a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    assert seen.flag is Flag.UNSUPPORTED
+    assert "stillroom[heic]" in seen.reason
+
+
+@pytest.mark.parametrize(
+    ("data", "early"),
+    [
+        (b"\0\0\0\x0cftypheic" + b"\0\0\0\x0amdatxx", False),
+        (b"\0\0\0\x0cftypheic" + b"\0\0\0\x0amdatx", True),
+        (b"\0\0\0\x0cftypheic" + b"\0\0\0\x01mdat" + (18).to_bytes(8, "big") + b"xx", False),
+        (b"\0\0\0\x0cftypheic" + b"\0\0\0\x01mdat" + (19).to_bytes(8, "big") + b"xx", True),
+        (b"\0\0\0\x0cftypheic" + b"\0\0\0\0mdat and on to the end", False),
+    ],
+)
+def test_the_boxes_of_a_heic_tell_whether_it_is_whole(data: bytes, early: bool) -> None:
+    assert ends_early(data, "heic") is early
 
 
 def test_a_picture_that_is_whole_but_spoilt_is_unreadable(folder: Path, encode: Make) -> None:
@@ -323,7 +344,8 @@ def test_pillow_says_nothing_on_stderr(folder: Path, encode: Make, picture: Draw
     program = (
         "import sys; from pathlib import Path; from stillroom.pictures import PictureSettings;"
         "from stillroom.pictures.finding import find_files;"
-        "from stillroom.pictures.inspecting import inspect_many;"
+        "from stillroom.pictures.formats import ends_early
+from stillroom.pictures.inspecting import inspect_many;"
         "f = Path(sys.argv[1]); print(len(list(inspect_many(f, find_files(f, PictureSettings())))))"
     )
     ran = subprocess.run(

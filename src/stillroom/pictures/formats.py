@@ -126,7 +126,22 @@ def ends_early(data: bytes, format: str) -> bool:
         return not _gif_is_whole(data)
     if format == "tiff":
         return data[2:4] in (b"*\0", b"\0*") and not _tiff_directory_is_whole(data)
+    if format == "heic":
+        return not _boxes_are_whole(data)
     return False
+
+
+def _boxes_are_whole(data: bytes) -> bool:
+    """Step over the top-level boxes (ISO/IEC 14496-12, section 4.2); the last must end within the file."""
+    at = 0
+    while at + 8 <= len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        if length == 1:
+            length = int.from_bytes(data[at + 8 : at + 16], "big")
+        if length < 8:
+            return True  # 0: reaches to the end of the file, whatever that is
+        at += length
+    return at <= len(data)
 
 
 def _tiff_directory_is_whole(data: bytes) -> bool:
