@@ -224,7 +224,7 @@ def test_what_is_no_picture_or_none_we_read(
     assert seen.content == hashlib.sha256(data).hexdigest()
 
 
-def test_a_heic_without_its_plugin_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_heic_without_its_plugin_says_what_to_add(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stillroom.pictures.opening._heic_is_available", lambda: False)
     seen = look(folder, "a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
     assert seen.flag is Flag.UNSUPPORTED
@@ -344,8 +344,7 @@ def test_pillow_says_nothing_on_stderr(folder: Path, encode: Make, picture: Draw
     program = (
         "import sys; from pathlib import Path; from stillroom.pictures import PictureSettings;"
         "from stillroom.pictures.finding import find_files;"
-        "from stillroom.pictures.formats import ends_early
-from stillroom.pictures.inspecting import inspect_many;"
+        "from stillroom.pictures.inspecting import inspect_many;"
         "f = Path(sys.argv[1]); print(len(list(inspect_many(f, find_files(f, PictureSettings())))))"
     )
     ran = subprocess.run(

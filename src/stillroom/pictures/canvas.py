@@ -188,13 +188,13 @@ class Canvas:
         if picture.size != self.size:
             picture = picture.resize(self.size, Image.Resampling.NEAREST)
         cells = (self.rng.randint(4, 7), self.rng.randint(4, 7))
-        around = self._noise(cells, (self.size[0] // 4, self.size[1] // 4))
+        around = self._noise(cells, (self.size[0] // _COARSE, self.size[1] // _COARSE))
         patches = around.point([round(255 - (255 - value) * light) for value in range(256)])
         if shade:
             corners = Image.radial_gradient("L").resize(patches.size, Image.Resampling.BILINEAR)
             table = [round(255 - max(0, value - 110) * shade) for value in range(256)]
             patches = ImageChops.multiply(patches, corners.point(table))
-        patches = patches.resize(self.size, Image.Resampling.BILINEAR)
+        patches = patches.resize(self.size, Image.Resampling.NEAREST)
         if grain:
             strip = self.rng.randbytes(self.size[0] * 60)
             noise = Image.frombytes("L", self.size, strip * (self.size[1] // 60 + 1))
