@@ -50,11 +50,9 @@ def results_section(data: ReportData) -> str:
     """Means with intervals, and the table of results."""
     if not data.runs:
         return section("results", "Results", empty("No run has been compared yet.", "stillroom compare"))
-    warnings = [
-        f'<p class="warning">{outside(run.name)}: {text(run.summary.warning)}</p>'
-        for run in data.runs
-        if run.summary.warning
-    ]
+    # Runs are compared on the same pictures, so they mostly share their warning: each is said once.
+    said = dict.fromkeys(run.summary.warning for run in data.runs if run.summary.warning)
+    warnings = [f'<p class="warning">{text(warning)}</p>' for warning in said]
     drawn = figure(
         intervals(data.runs),
         f"How close each run comes to the teacher: mean Jaccard{note('jaccard')} with its 95&nbsp;% "

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 
 from stillroom.errors import Refused
-from stillroom.labeling.values import Item, Outcome, Pace
+from stillroom.labeling.values import Item, Pace
 from stillroom.money import Band, TokenPrices
 from stillroom.money.estimate import Line, label_estimate
 from stillroom.pictures import PreparedFile
@@ -42,7 +41,7 @@ def items_of(
         if not file.flag:
             tokens = text + picture_estimate(spec.base_model, file.width, file.height)
             items.append(
-                Item(row.content, str(folder / file.path), file.format, tokens, prepared_sha256=file.sha256)
+                Item(row.content, str(folder / file.path), file.format, tokens, prepared_size=file.size)
             )
     return items
 
@@ -68,19 +67,6 @@ def token_prices(
         asked = f"arn:aws:bedrock:{aws.region}::custom-model-deployment/planned"
     region = aws.region_of_teacher if of_teacher else aws.region
     return workspace.prices.tokens(asked, base_model=spec.base_model or None, region=region)
-
-
-def outcome_price(tokens: TokenPrices, spec: RunSpec) -> Callable[[Outcome], Decimal | None]:
-    """What an attempt cost: by its usage; at its upper bound when nobody knows."""
-
-    def of(outcome: Outcome) -> Decimal | None:
-        if outcome.answer is not None:
-            return tokens.of(outcome.answer.input_tokens, outcome.answer.output_tokens)
-        if outcome.outcome_unknown:
-            return tokens.of(outcome.item.estimated_input_tokens, spec.inference.max_tokens)
-        return Decimal(0)
-
-    return of
 
 
 def price(workspace: Workspace, spec: RunSpec, rows: Sequence[ContentRow], of_teacher: bool) -> Line:

@@ -11,7 +11,7 @@ from stillroom.keywords import judge
 from stillroom.labeling import Progress, RunResult, StoppedBy
 from stillroom.labeling.values import Accept, Item, Verdict
 from stillroom.money import Meter, usd
-from stillroom.steps.asking import outcome_price, resolved_pace, token_prices
+from stillroom.steps.asking import resolved_pace, token_prices
 from stillroom.steps.plan import Watch
 from stillroom.steps.targets import Target
 from stillroom.steps.workspace import Workspace
@@ -60,7 +60,7 @@ def converse(
                 total=len(items),
                 ask=ask,
                 accept=accept(workspace),
-                journal=store.runs.journal(run.id, outcome_price(tokens, spec)),
+                journal=store.runs.journal(run.id, meter.price),
                 meter=meter,
                 pace=pace,
                 prompt=spec.prompt,

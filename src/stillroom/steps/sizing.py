@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from stillroom.background import Progress
 from stillroom.errors import PictureError, UsageError
@@ -130,16 +129,23 @@ def _prepared(pictures: Sequence[bytes], settings: PrepareSettings) -> list[tupl
 
 
 def remarks(rows: Sequence[SizeRow], family: Family) -> tuple[str, ...]:
-    """What the figures mean: where a smaller size saves no tokens."""
-    said = []
-    for smaller, larger in pairwise(rows):
-        few, many = smaller.tokens.get(family.value), larger.tokens.get(family.value)
-        if few is not None and many and few >= many * (1 - _SAVES_NOTHING):
-            name = f"{larger.longest_side} px" if larger.longest_side else "the original size"
-            said.append(
-                f"{smaller.longest_side} px saves no tokens against {name} for this model family: "
-                "only bytes and upload time."
-            )
+    """What the figures mean: from which size on shrinking saves no tokens."""
     if family is Family.NOVA_2_LITE:
         return ("Nova 2 Lite bills 230 tokens for every picture: the size changes nothing but bytes.",)
-    return tuple(said)
+    counts = [row.tokens.get(family.value) for row in rows]
+    floor = counts[0]
+    if floor is None:
+        return ("How this model counts a picture's tokens is not known here; measure with stillroom ask.",)
+    alike = [
+        row for row, count in zip(rows, counts, strict=True) if (count or 0) * (1 - _SAVES_NOTHING) <= floor
+    ]
+    if len(alike) == len(rows):
+        return (
+            "Shrinking these pictures saves no tokens with this model family: only bytes and upload time.",
+        )
+    if len(alike) > 1:
+        return (
+            f"Below {alike[-1].longest_side} px shrinking saves no more tokens with this model family: "
+            "only bytes and upload time.",
+        )
+    return ()

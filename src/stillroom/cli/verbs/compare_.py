@@ -39,9 +39,8 @@ def command(common: Common, runs: tuple[str, ...]) -> None:
         output.write(f"{result.pictures:,} test pictures, against the teacher")
         for line in results_table(result.runs):
             output.write(line)
-        for row in result.runs:
-            if row.warning:
-                output.write(f"  {shown(row.name)}: {shown(row.warning)}")
+        for warning in dict.fromkeys(row.warning for row in result.runs if row.warning):
+            output.write(shown(warning))
 
 
 def results_table(runs: Sequence[object]) -> list[str]:
