@@ -93,10 +93,10 @@ def test_assume_role(service: Any, iam: Any) -> None:
     sts = service.client("sts")
     iam.create_role(RoleName="open", AssumeRolePolicyDocument=json.dumps(ANYBODY))
     arn = "arn:aws:iam::111122223333:role/open"
-    got = sts.assume_role(RoleArn=arn, RoleSessionName="s")
+    got = sts.assume_role(RoleArn=arn, RoleSessionName="session")
     assert got["Credentials"]["AccessKeyId"].startswith("ASIA")
     missing = "arn:aws:iam::111122223333:role/absent"
-    assert refusal(sts.assume_role, RoleArn=missing, RoleSessionName="s") == ("AccessDenied", 403)
+    assert refusal(sts.assume_role, RoleArn=missing, RoleSessionName="session") == ("AccessDenied", 403)
 
 
 def test_an_action_we_do_not_have(iam: Any) -> None:

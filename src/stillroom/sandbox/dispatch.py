@@ -44,14 +44,12 @@ class Dispatcher:
     async def answer(self, request: Request) -> Reply:
         """Answer one signed request; a refusal is an answer, too."""
         request_id = str(uuid.uuid4())
-        protocol = "rest-xml"
+        protocol = _unsigned_protocol(request)
         try:
             signer = signer_of(request)
             protocol = _PROTOCOLS.get(signer.service, "rest-json")
             reply = await self._served(request, signer, protocol, request_id)
         except Refusal as refusal:
-            if "Authorization" not in request.headers:
-                protocol = _unsigned_protocol(request)
             status, headers, body = rendering.refused(protocol, _in_s3_words(refusal, protocol), request_id)
             reply = Reply(status, headers, b"" if request.method == "HEAD" or status == 304 else body)
         reply.headers["x-amzn-RequestId"] = request_id

@@ -8,6 +8,10 @@ from typing import Any
 
 # The published pattern backtracks without end on long runs of dashes; this one accepts the same names.
 _TAMED = {r"[a-zA-Z0-9](-*[a-zA-Z0-9\+\-\.])*": r"[a-zA-Z0-9][a-zA-Z0-9+\-.]*"}
+# Converse's pattern of custom-model ARNs forbids the colons that those of Nova's models have. A bare
+# "does not match" would hide the better answer, that such an ARN takes no calls.
+_NARROW = "custom-model/[a-z0-9-]{1,63}[.]{1}[a-z0-9-]{1,63}/[a-z0-9]{12}"
+_WIDER = "custom-model/[a-z0-9-]{1,63}[.]{1}[a-z0-9-]{1,63}([:][a-z0-9-]{1,63}){0,2}/[a-z0-9]{12}"
 _MOST = 10
 """Violations told at once."""
 
@@ -107,7 +111,7 @@ def _text(shape: Any, value: str, path: str, found: list[str]) -> None:
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> re.Pattern[str]:
     try:
-        return re.compile(_TAMED.get(pattern, pattern))
+        return re.compile(_TAMED.get(pattern, pattern).replace(_NARROW, _WIDER))
     except re.error:
         # Written for another engine (\p{L} …): what cannot be read here cannot be enforced.
         return re.compile(r"(?s).*")

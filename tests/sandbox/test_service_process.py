@@ -1,0 +1,184 @@
+"""The sandbox as a process: its line, its lock, its end, its front door."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import sys
+import urllib.error
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "stillroom.sandbox", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_it_says_one_line_and_leaves_a_note(start: Callable[..., Any]) -> None:
+    box = start()
+    assert box.line == f"sandbox {box.url}\n"
+    note = json.loads((box.folder / "sandbox.lock").read_text())
+    assert note == {"pid": box.process.pid, "port": int(box.url.rpartition(":")[2])}
+    assert box.get("/_sandbox/")["stillroom_sandbox"]
+    box.process.terminate()
+    assert box.process.wait(20) == 0
+    assert not (box.folder / "sandbox.lock").exists()
+    assert box.process.stdout.read() == ""
+    assert box.process.stderr.read() == ""
+
+
+def test_a_held_folder_is_refused_with_pid_and_port(start: Callable[..., Any]) -> None:
+    box = start()
+    second = run("--dir", str(box.folder))
+    assert second.returncode == 2
+    assert f"pid {box.process.pid}" in second.stderr
+    assert box.url.rpartition(":")[2] in second.stderr
+    assert second.stdout == ""
+
+
+def test_a_lock_left_by_a_kill_is_no_obstacle(start: Callable[..., Any]) -> None:
+    box = start()
+    box.kill()
+    assert (box.folder / "sandbox.lock").exists()
+    again = start(folder=box.folder)
+    assert json.loads((box.folder / "sandbox.lock").read_text())["pid"] == again.process.pid
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::"])
+def test_only_loopback(tmp_path: Path, host: str) -> None:
+    refused = run("--dir", str(tmp_path), "--host", host)
+    assert (refused.returncode, "127.0.0.1 only" in refused.stderr) == (2, True)
+
+
+def test_a_taken_port_is_an_error_of_one_line(start: Callable[..., Any], tmp_path: Path) -> None:
+    box = start()
+    refused = run("--dir", str(tmp_path / "other"), "--port", box.url.rpartition(":")[2])
+    assert refused.returncode == 2
+    assert len(refused.stderr.splitlines()) == 1
+    assert not (tmp_path / "other" / "sandbox.lock").exists()
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"), [("latncy = 1", "latency"), ("latency = [", "does not parse"), ("speed = 0", "speed")]
+)
+def test_a_wrong_sandbox_toml_is_refused(tmp_path: Path, toml: str, said: str) -> None:
+    (tmp_path / "sandbox.toml").write_text(toml)
+    refused = run("--dir", str(tmp_path))
+    assert (refused.returncode, said in refused.stderr) == (2, True)
+
+
+def test_it_ends_when_idle(start: Callable[..., Any]) -> None:
+    box = start("--idle", "0.2")
+    assert box.process.wait(20) == 0
+    assert not (box.folder / "sandbox.lock").exists()
+
+
+def front(box: Any, path: str, **headers: str) -> int:
+    connection = http.client.HTTPConnection(box.url[7:])
+    connection.putrequest("GET", path, skip_host="Host" in headers)
+    for name, value in headers.items():
+        connection.putheader(name.replace("_", "-"), value)
+    connection.endheaders()
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
+
+
+def test_foreign_hosts_and_origins_are_turned_away(service: Any) -> None:
+    port = service.url.rpartition(":")[2]
+    for host in ("evil.example", f"evil.example:{port}", "127.0.0.1.evil.example", "localhost.evil.example"):
+        assert front(service, "/_sandbox/", Host=host) == 421
+    for host in (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}", f"bucket.localhost:{port}"):
+        assert front(service, "/_sandbox/", Host=host) == 200
+    assert front(service, "/_sandbox/bill", Origin="https://evil.example") == 403
+    assert front(service, "/_sandbox/bill", Origin="null") == 403
+    assert front(service, "/_sandbox/bill", Sec_Fetch_Site="cross-site") == 403
+    assert front(service, "/_sandbox/bill", Origin=f"http://127.0.0.1:{port}") == 200
+
+
+def test_knobs_are_turned_and_kept(start: Callable[..., Any]) -> None:
+    box = start()
+    assert box.get("/_sandbox/knobs")["latency"] == 0.0
+    assert box.turn(latency=0.4, faults={"drop": 0.5})["faults"]["drop"] == 0.5
+    assert box.turn(faults={"slow": 0.25})["faults"]["drop"] == 0.5
+    box.stop()
+    again = start(folder=box.folder)
+    knobs = again.get("/_sandbox/knobs")
+    assert (knobs["latency"], knobs["faults"]["slow"]) == (0.4, 0.25)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "said"),
+    [
+        ({"latncy": 1}, "latency"),
+        ({"faults": {"thottle": 0.1}}, "throttle"),
+        ({"faults": {"drop": 1.5}}, "drop"),
+        ({"faults": 3}, "faults"),
+        ({"latency": "1"}, "latency"),
+        ({"latency": -1}, "latency"),
+        ({"quotas": "some"}, "quotas"),
+        ({"seed": 0.5}, "seed"),
+        ({"no_access": "x"}, "no_access"),
+        ({"speed": True}, "speed"),
+    ],
+)
+def test_wrong_knobs_are_refused_by_name(service: Any, knobs: dict[str, Any], said: str) -> None:
+    before = service.get("/_sandbox/knobs")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        service.turn(**knobs)
+    with refused.value as answer:
+        assert (answer.code, said in json.load(answer)["error"]) == (400, True)
+    assert service.get("/_sandbox/knobs") == before
+
+
+def test_state_and_bill_survive_a_kill(start: Callable[..., Any], picture: Callable[..., bytes]) -> None:
+    box = start()
+    s3 = box.client("s3")
+    s3.create_bucket(Bucket="kept")
+    s3.put_object(Bucket="kept", Key="k", Body=b"v")
+    box.ask(picture=picture(1))
+    bill = box.get("/_sandbox/bill")
+    box.kill()
+    again = start(folder=box.folder)
+    assert again.get("/_sandbox/bill") == bill
+    assert again.client("s3").get_object(Bucket="kept", Key="k")["Body"].read() == b"v"
+
+
+def test_bytes_without_a_row_are_swept_away(start: Callable[..., Any]) -> None:
+    box = start()
+    s3 = box.client("s3")
+    s3.create_bucket(Bucket="kept")
+    s3.put_object(Bucket="kept", Key="k", Body=b"v")
+    box.kill()
+    left = box.folder / "objects" / "ab" / "abandoned"
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"x")
+    again = start(folder=box.folder)
+    assert not left.exists()
+    assert again.client("s3").get_object(Bucket="kept", Key="k")["Body"].read() == b"v"
+
+
+def test_a_state_of_a_newer_version_is_refused(start: Callable[..., Any]) -> None:
+    import sqlite3
+
+    box = start()
+    box.stop()
+    db = sqlite3.connect(box.folder / "sandbox.db")
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    refused = run("--dir", str(box.folder))
+    assert (refused.returncode, "newer" in refused.stderr) == (2, True)
+    assert not (box.folder / "sandbox.lock").exists()
+
+
+def test_services_it_does_not_have(service: Any) -> None:
+    with pytest.raises(ClientError) as refused:
+        service.client("sqs").list_queues()
+    assert "has no service 'sqs'" in refused.value.response["Error"]["Message"]
