@@ -202,10 +202,10 @@ def test_the_finding_says_no_more_than_the_intervals() -> None:
     assert "a-student-with-a-very-long-name" in text_of_runs(untuned, long)
 
 
-def test_small_samples_are_warned_about() -> None:
-    run = result("untuned", 0.2, None)
-    few = replace(run, summary=replace(run.summary, warning="Only 4 pictures compared."))
-    assert "untuned: Only 4 pictures compared." in text_of_runs(few)
+def test_small_samples_are_warned_about_once() -> None:
+    runs = [result("untuned", 0.2, None), result("lite-300", 0.5, 300)]
+    few = [replace(run, summary=replace(run.summary, warning="Only 4 pictures compared.")) for run in runs]
+    assert text_of_runs(*few).count("Only 4 pictures compared.") == 1
 
 
 def rows_of(html: str) -> list[str]:

@@ -144,8 +144,6 @@ def remarks(rows: Sequence[SizeRow], family: Family) -> tuple[str, ...]:
             "Shrinking these pictures saves no tokens with this model family: only bytes and upload time.",
         )
     if len(alike) > 1:
-        return (
-            f"Below {alike[-1].longest_side} px shrinking saves no more tokens with this model family: "
-            "only bytes and upload time.",
-        )
+        side = alike[-1].longest_side
+        return (f"Below {side} px shrinking saves no more tokens with this model family: only bytes.",)
     return ()

@@ -31,13 +31,15 @@ def command() -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Where its state and its sandbox.toml are. Default: ./sandbox",
 )
-@click.option("--idle", type=click.FloatRange(min=0), help="Stop after so many idle seconds; 0: never.")
+@click.option(
+    "--idle", type=click.FloatRange(min=0), help="Stop after so many idle seconds; 0: never. Default: 600."
+)
 @common_options
 @click.pass_obj
 def serve(common: Common, port: int, folder: Path | None, idle: float | None) -> None:
     """Serve until stopped; prints one line when ready: sandbox http://127.0.0.1:PORT"""
     arguments = ["--port", str(port), "--dir", str(folder or Path("sandbox"))]
-    # A sandbox that someone started by hand stays until that someone stops it.
-    arguments += ["--idle", str(idle or 0)]
+    if idle is not None:
+        arguments += ["--idle", str(idle)]
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "stillroom.sandbox", *arguments])  # noqa: S606
