@@ -14,6 +14,7 @@ from stillroom.background import Progress
 from stillroom.comparison import State, detail
 from stillroom.errors import PictureError, StillroomError, StorageFull
 from stillroom.keywords import split_joined
+from stillroom.money import usd
 from stillroom.pictures import PrepareSettings
 from stillroom.report import (
     CostLine,
