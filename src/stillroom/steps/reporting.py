@@ -250,10 +250,11 @@ def _costs(workspace: Workspace) -> Iterator[CostLine]:
     reckoned = cost(workspace)
     agreed = _agreed(workspace)
     for one in reckoned.spent:
-        estimate = agreed.get(one.step, (None, None, None))
-        note = (
-            f"and up to ${one.usd_unknown} for {one.unknown} calls of unknown outcome" if one.unknown else ""
-        )
+        known = (one.usd, one.usd, one.usd) if one.estimated else (None, None, None)
+        estimate = agreed.get(one.step, known)
+        note = "reckoned, not measured: the bill decides" if one.estimated else ""
+        if one.unknown:
+            note = f"and up to {usd(one.usd_unknown)} for {one.unknown:,} calls of unknown outcome"
         what = f"{one.calls:,} answers, {one.model}" if one.calls else one.model
         yield CostLine(one.step, what, *estimate, one.usd, seconds=_took(workspace, one.step), note=note)
     for left in reckoned.left:
