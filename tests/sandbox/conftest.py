@@ -76,16 +76,12 @@ class Service:
 
     def get(self, path: str, **headers: str) -> Any:
         """A JSON answer of /_sandbox/; raises urllib's HTTPError."""
-        request = urllib.request.Request(self.url + path, headers=headers)
-        with urllib.request.urlopen(request) as answer:
-            return json.load(answer)
+        return _json(urllib.request.Request(self.url + path, headers=headers))  # noqa: S310
 
     def turn(self, **knobs: Any) -> Any:
         """PUT some knobs."""
         data = json.dumps(knobs).encode()
-        request = urllib.request.Request(f"{self.url}/_sandbox/knobs", data=data, method="PUT")
-        with urllib.request.urlopen(request) as answer:
-            return json.load(answer)
+        return _json(urllib.request.Request(f"{self.url}/_sandbox/knobs", data=data, method="PUT"))  # noqa: S310
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
@@ -121,6 +117,11 @@ class Service:
     @cached_property
     def runtime(self) -> Any:
         return self.client("bedrock-runtime")
+
+
+def _json(request: urllib.request.Request) -> Any:
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        return json.load(answer)
 
 
 def jpeg(seed: int, size: tuple[int, int] = (96, 64), form: str = "JPEG") -> bytes:
@@ -216,7 +217,9 @@ class Workshop:
         self.iam.put_role_policy(RoleName=name, PolicyName="data", PolicyDocument=document)
         return str(role["Role"]["Arn"])
 
-    def record(self, number: int, label: str = "", uri: str = "", form: str = "jpeg", text: str = PROMPT) -> Any:
+    def record(
+        self, number: int, label: str = "", uri: str = "", form: str = "jpeg", text: str = PROMPT
+    ) -> Any:
         where = {"uri": uri or f"s3://{self.bucket}/images/{number}.jpg", "bucketOwner": "111122223333"}
         content = [{"text": text}, {"image": {"format": form, "source": {"s3Location": where}}}]
         return {

@@ -10,7 +10,10 @@ from botocore.exceptions import ClientError
 
 from stillroom.sandbox.identity.policies import allowed, like, trusts
 
-ANYBODY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:*"}]}
+ANYBODY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:*"}],
+}
 
 
 @pytest.fixture(scope="module")
@@ -133,14 +136,23 @@ def test_deny_wins_and_conditions_count() -> None:
 
 def test_trust_needs_principal_action_and_condition() -> None:
     service = {"Service": "bedrock.amazonaws.com"}
-    context = {"aws:SourceAccount": "1", "aws:SourceArn": "arn:aws:bedrock:us-east-1:1:model-customization-job/x"}
+    context = {
+        "aws:SourceAccount": "1",
+        "aws:SourceArn": "arn:aws:bedrock:us-east-1:1:model-customization-job/x",
+    }
     one = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
     assert trusts({"Statement": one}, service, context)
     assert not trusts({"Statement": one | {"Principal": {"Service": "ec2.amazonaws.com"}}}, service, context)
     assert not trusts({"Statement": one | {"Action": "sts:TagSession"}}, service, context)
-    arn = {"ArnLike": {"aws:SourceArn": ["arn:aws:bedrock:*:1:model-invocation-job/*", "arn:aws:bedrock:*:1:model-c*"]}}
+    arn = {
+        "ArnLike": {
+            "aws:SourceArn": ["arn:aws:bedrock:*:1:model-invocation-job/*", "arn:aws:bedrock:*:1:model-c*"]
+        }
+    }
     assert trusts({"Statement": one | {"Condition": arn}}, service, context)
-    assert not trusts({"Statement": one | {"Condition": arn}}, service, context | {"aws:SourceArn": "arn:aws:x"})
+    assert not trusts(
+        {"Statement": one | {"Condition": arn}}, service, context | {"aws:SourceArn": "arn:aws:x"}
+    )
     assert not trusts(
         {"Statement": one | {"Condition": {"StringEquals": {"aws:SourceAccount": "2"}}}}, service, context
     )

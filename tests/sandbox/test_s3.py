@@ -45,15 +45,28 @@ def signed(service: Any, method: str, path: str, body: bytes = b"", host: str = 
 
 @pytest.mark.parametrize(
     "key",
-    ["plain.jpg", "with space.jpg", "a+b&c=d.txt", "100%.txt", "%2F", "하늘/바다.jpg", "a//b", "-dash", "q?x#y", "줄\n"],
+    [
+        "plain.jpg",
+        "with space.jpg",
+        "a+b&c=d.txt",
+        "100%.txt",
+        "%2F",
+        "하늘/바다.jpg",
+        "a//b",
+        "-dash",
+        "q?x#y",
+        "줄\n",
+    ],
 )
 def test_any_key_comes_back_as_it_went(s3: Any, key: str) -> None:
-    s3.put_object(Bucket="things", Key=key, Body=b"data " + key.encode(), ContentType="image/jpeg", Metadata={"a": "b"})
+    s3.put_object(
+        Bucket="things", Key=key, Body=b"data " + key.encode(), ContentType="image/jpeg", Metadata={"a": "b"}
+    )
     got = s3.get_object(Bucket="things", Key=key)
     assert got["Body"].read() == b"data " + key.encode()
     assert got["ContentType"] == "image/jpeg"
     assert got["Metadata"] == {"a": "b"}
-    assert got["ETag"] == f'"{hashlib.md5(b"data " + key.encode()).hexdigest()}"'
+    assert got["ETag"] == f'"{hashlib.md5(b"data " + key.encode(), usedforsecurity=False).hexdigest()}"'
     assert key in [one["Key"] for one in s3.list_objects_v2(Bucket="things", Prefix=key[:1])["Contents"]]
     assert s3.head_object(Bucket="things", Key=key)["ContentLength"] == len(b"data " + key.encode())
     s3.delete_object(Bucket="things", Key=key)
@@ -228,8 +241,12 @@ def test_bucket_settings(s3: Any) -> None:
     with pytest.raises(ClientError) as untagged:
         s3.get_bucket_tagging(Bucket="settings")
     assert code(untagged) == ("NoSuchTagSet", 404)
-    s3.put_bucket_tagging(Bucket="settings", Tagging={"TagSet": [{"Key": "stillroom:project", "Value": "p 1"}]})
-    assert s3.get_bucket_tagging(Bucket="settings")["TagSet"] == [{"Key": "stillroom:project", "Value": "p 1"}]
+    s3.put_bucket_tagging(
+        Bucket="settings", Tagging={"TagSet": [{"Key": "stillroom:project", "Value": "p 1"}]}
+    )
+    assert s3.get_bucket_tagging(Bucket="settings")["TagSet"] == [
+        {"Key": "stillroom:project", "Value": "p 1"}
+    ]
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": "bedrock.amazonaws.com"},
@@ -247,7 +264,9 @@ def test_bucket_settings(s3: Any) -> None:
     with pytest.raises(ClientError) as blocked:
         s3.put_bucket_policy(Bucket="settings", Policy=public)
     assert code(blocked) == ("AccessDenied", 403)
-    off = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), False)
+    off = dict.fromkeys(
+        ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), False
+    )
     s3.put_public_access_block(Bucket="settings", PublicAccessBlockConfiguration=off)
     assert s3.get_public_access_block(Bucket="settings")["PublicAccessBlockConfiguration"] == off
 
@@ -269,7 +288,7 @@ def test_checksums_are_kept(s3: Any, algorithm: str) -> None:
     head = s3.head_object(Bucket="things", Key="summed", ChecksumMode="ENABLED")
     wanted = {
         "CRC32": zlib.crc32(b"abc").to_bytes(4, "big"),
-        "SHA1": hashlib.sha1(b"abc").digest(),
+        "SHA1": hashlib.sha1(b"abc", usedforsecurity=False).digest(),
         "SHA256": hashlib.sha256(b"abc").digest(),
     }[algorithm]
     assert head[f"Checksum{algorithm}"] == base64.b64encode(wanted).decode()
@@ -283,7 +302,9 @@ def test_checksums_are_kept(s3: Any, algorithm: str) -> None:
         {"x-amz-checksum-sha256": base64.b64encode(bytes(32)).decode()},
     ],
 )
-def test_wrong_checksums_are_refused_and_nothing_is_stored(service: Any, s3: Any, headers: dict[str, str]) -> None:
+def test_wrong_checksums_are_refused_and_nothing_is_stored(
+    service: Any, s3: Any, headers: dict[str, str]
+) -> None:
     status, _, body = signed(service, "PUT", "/things/bad-sum", b"data", **headers)
     assert (status, b"<Code>BadDigest</Code>" in body) == (400, True)
     with pytest.raises(ClientError):
@@ -308,7 +329,10 @@ def test_chunked_bodies_with_trailer(service: Any, s3: Any) -> None:
     assert b"BadDigest" in answer
     signature = b";chunk-signature=" + b"0" * 64
     body = b"5%b\r\nother\r\n0%b\r\n\r\n" % (signature, signature)
-    streaming = {"x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "x-amz-decoded-content-length": "5"}
+    streaming = {
+        "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+        "x-amz-decoded-content-length": "5",
+    }
     assert signed(service, "PUT", "/things/chunked", body, **streaming)[0] == 200
     assert s3.get_object(Bucket="things", Key="chunked")["Body"].read() == b"other"
     assert signed(service, "PUT", "/things/cut", b"5\r\noth", **streaming)[0] == 400

@@ -71,7 +71,10 @@ def test_pictures_from_s3(stocked: Any, picture: Picture) -> None:
     data = picture(7)
     stocked.client("s3").put_object(Bucket="pictures", Key="하늘 7.jpg", Body=data)
     source = {"s3Location": {"uri": "s3://pictures/하늘 7.jpg", "bucketOwner": "111122223333"}}
-    content = [{"text": "List 15-25 search keywords, comma separated."}, {"image": {"format": "jpeg", "source": source}}]
+    content = [
+        {"text": "List 15-25 search keywords, comma separated."},
+        {"image": {"format": "jpeg", "source": source}},
+    ]
     answer = stocked.ask(messages=[{"role": "user", "content": content}])
     assert words(answer) == words(stocked.ask(picture=data))
 
@@ -156,7 +159,9 @@ def test_requests_that_break_a_rule(stocked: Any, picture: Picture) -> None:
         code, status, message = refused(lambda messages=messages: stocked.ask(messages=messages))
         assert (code, status) == ("ValidationException", 400), said
         assert said in message
-    assert refused(lambda: stocked.ask("amazon.nova-micro-v1:0", small))[2].startswith("This model doesn't support the image")
+    assert refused(lambda: stocked.ask("amazon.nova-micro-v1:0", small))[2].startswith(
+        "This model doesn't support the image"
+    )
 
 
 def test_pictures_of_others_are_refused(stocked: Any) -> None:
@@ -178,18 +183,30 @@ def test_settings_out_of_bounds(service: Any, settings: dict[str, Any], said: st
     # botocore checks minima itself; other clients do not.
     body = {"messages": [{"role": "user", "content": [TEXT]}], "inferenceConfig": settings}
     status, headers, answer = raw(service, "amazon.nova-lite-v1%3A0", json.dumps(body).encode())
-    assert (status, headers["x-amzn-ErrorType"], said in answer["message"]) == (400, "ValidationException", True)
+    assert (status, headers["x-amzn-ErrorType"], said in answer["message"]) == (
+        400,
+        "ValidationException",
+        True,
+    )
 
 
 def raw(service: Any, model: str, body: bytes, **headers: str) -> Any:
     connection = http.client.HTTPConnection(service.url[7:])
     scope = "AKIATEST/20261121/us-east-1/bedrock/aws4_request"
-    sent = {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0", **headers}
+    sent = {
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0",
+        **headers,
+    }
     connection.request("POST", f"/model/{model}/converse", body, sent)
     answer = connection.getresponse()
     found = answer.status, dict(answer.getheaders()), json.loads(answer.read())
     connection.close()
     return found
+
+
+def one_picture(form: str, data: str) -> bytes:
+    block = {"image": {"format": form, "source": {"bytes": data}}}
+    return json.dumps({"messages": [{"role": "user", "content": [block]}]}).encode()
 
 
 @pytest.mark.parametrize(
@@ -199,12 +216,16 @@ def raw(service: Any, model: str, body: bytes, **headers: str) -> Any:
         (b"[]", "SerializationException"),
         (b'{"messages": "x"}', "SerializationException"),
         (b"[" * 100_000, "SerializationException"),
-        (b'{"messages": [{"role": "user", "content": [{"image": {"format": "jpeg", "source": {"bytes": "*"}}}]}]}',
-         "SerializationException"),
+        (
+            one_picture("jpeg", "*"),
+            "SerializationException",
+        ),
         (b'{"messages": [{"role": "king", "content": [{"text": "x"}]}]}', "ValidationException"),
         (b'{"messages": [{"content": [{"text": "x"}]}]}', "ValidationException"),
-        (b'{"messages": [{"role": "user", "content": [{"image": {"format": "jpg", "source": {"bytes": ""}}}]}]}',
-         "ValidationException"),
+        (
+            one_picture("jpg", ""),
+            "ValidationException",
+        ),
     ],
 )
 def test_bodies_that_are_none(service: Any, body: bytes, code: str) -> None:
@@ -227,7 +248,8 @@ def test_arns_with_plain_slashes_are_understood(service: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "wanted"), [("EXPIRED", ("ExpiredTokenException", 403)), ("DENIED", ("AccessDeniedException", 403))]
+    ("key", "wanted"),
+    [("EXPIRED", ("ExpiredTokenException", 403)), ("DENIED", ("AccessDeniedException", 403))],
 )
 def test_keys_made_for_errors(service: Any, key: str, wanted: tuple[str, int]) -> None:
     runtime = service.client("bedrock-runtime", key=key)
@@ -264,7 +286,12 @@ def test_the_bill_counts_what_was_served(start: Callable[..., Any], picture: Pic
     refused(lambda: box.ask("amazon.nova-lite-v1:0", b"broken"))
     bill = box.get("/_sandbox/bill")
     usd = (tokens[0] * 0.00006 + tokens[1] * 0.00024) / 1000
-    line = {"model": "amazon.nova-lite-v1:0", "served": 3, "input_tokens": tokens[0], "output_tokens": tokens[1]}
+    line = {
+        "model": "amazon.nova-lite-v1:0",
+        "served": 3,
+        "input_tokens": tokens[0],
+        "output_tokens": tokens[1],
+    }
     assert [{k: v for k, v in one.items() if k != "usd"} for one in bill["calls"]] == [line]
     assert bill["calls"][0]["usd"] == pytest.approx(usd)
     assert bill["usd"] == pytest.approx(usd)

@@ -50,7 +50,7 @@ def test_a_lock_left_by_a_kill_is_no_obstacle(start: Callable[..., Any]) -> None
     assert json.loads((box.folder / "sandbox.lock").read_text())["pid"] == again.process.pid
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::"])
+@pytest.mark.parametrize("host", ["10.0.0.1", "192.168.1.5", "::"])
 def test_only_loopback(tmp_path: Path, host: str) -> None:
     refused = run("--dir", str(tmp_path), "--host", host)
     assert (refused.returncode, "127.0.0.1 only" in refused.stderr) == (2, True)
