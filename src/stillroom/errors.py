@@ -83,7 +83,9 @@ class StorageFull(StoreError):
 
 
 class PictureError(StillroomError):
-    """A picture cannot be read, measured or prepared."""
+    """The pictures' folder, or a picture, cannot be used."""
+
+    exit_code = 2
 
 
 class FindingsError(StillroomError):

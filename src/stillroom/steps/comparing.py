@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stillroom.comparison import Spread, gather
 from stillroom.errors import UsageError
-from stillroom.pictures import Side
+from stillroom.pictures import Member, Side
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.targets import TEACHER, UNTUNED, target
@@ -109,8 +109,16 @@ class Field:
         Raises:
             UsageError: The teacher has labeled no test picture.
         """
+        from stillroom.pictures.splitting import leaking
+
+        every = workspace.store.pictures.contents()
+        # The distance may have been raised since the split: what resembles a training picture now is out.
+        leaks = leaking(
+            [Member(row.content, row.dhash, row.side) for row in every],
+            workspace.settings.pictures.near_duplicate_distance,
+        )
         rows = [
-            row for row in workspace.store.pictures.contents() if row.side is Side.TEST and not row.excluded
+            row for row in every if row.side is Side.TEST and not row.excluded and row.content not in leaks
         ]
         contents = [row.content for row in rows]
         taught = labels(workspace, contents)

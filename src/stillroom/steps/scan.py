@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stillroom.background import Progress
 from stillroom.errors import Interrupted
-from stillroom.pictures import FoundFile, Inspection, Member, Side
+from stillroom.pictures import Flag, FoundFile, Inspection, Member, Side
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.workspace import Workspace
 
@@ -73,19 +74,18 @@ class Scan:
             PictureError: The folder is missing or holds no picture.
             Interrupted: Stopped; what was inspected is kept.
         """
-        from stillroom.pictures.finding import compare, find_files
+        from stillroom.pictures.finding import find_changes
 
         settings = workspace.settings.pictures
         folder = workspace.project.pictures_folder
         store = workspace.store.pictures
         watch.slot.put(Progress("find pictures", unit="files"))
-        found = find_files(folder, settings)
-        known = {path: (file.size, file.mtime_ns) for path, file in store.known_files().items()}
-        changes = compare(found, known)
+        changes = find_changes(folder, settings, store.marks())
         store.forget_files(changes.gone)
         self._inspect(workspace, watch, [*changes.new, *changes.changed])
         watch.slot.put(Progress("split"))
-        near, kept_out, remarks = split_newcomers(workspace)
+        changed = bool(changes.new or changes.changed or changes.gone)
+        near, kept_out, remarks = (None if changed else _remembered(workspace)) or split_newcomers(workspace)
         summary = store.summary()
         return ScanResult(
             pictures=summary.pictures,
@@ -115,8 +115,9 @@ class Scan:
             inspect_many(workspace.project.pictures_folder, files),
             1,
         ):
-            batch.append(inspection)
-            if len(batch) == _BATCH:
+            if inspection.flag is not Flag.GONE:
+                batch.append(inspection)
+            if len(batch) >= _BATCH:
                 workspace.store.pictures.save_inspections(batch)
                 batch = []
             if watch.signals.cancelled.is_set():
@@ -131,12 +132,26 @@ class Scan:
             )
 
 
-def split_newcomers(workspace: Workspace) -> tuple[int, tuple[KeptOutRow, ...], tuple[str, ...]]:
-    """Give every content without a side one, and every new training picture a place in the order.
+Split = tuple[int, tuple[KeptOutRow, ...], tuple[str, ...]]
+"""Near-duplicates, what was kept out, remarks."""
 
-    Returns:
-        Near-duplicates, what was kept out, and remarks.
-    """
+
+def _settings_key(workspace: Workspace) -> str:
+    """What a split depends on besides the pictures."""
+    settings = workspace.settings
+    return repr((settings.pictures, settings.training.sizes))
+
+
+def _remembered(workspace: Workspace) -> Split | None:
+    """What the last split said, when it was made with the same settings."""
+    said = json.loads(workspace.store.facts.get("split") or "{}")
+    if said.get("key") != _settings_key(workspace):
+        return None
+    return said["near"], tuple(KeptOutRow(*row) for row in said["kept_out"]), tuple(said["remarks"])
+
+
+def split_newcomers(workspace: Workspace) -> Split:
+    """Give every content without a side one, and every new training picture a place in the order."""
     from stillroom.pictures.splitting import extend_order, split
 
     store, settings = workspace.store.pictures, workspace.settings
@@ -158,4 +173,11 @@ def split_newcomers(workspace: Workspace) -> tuple[int, tuple[KeptOutRow, ...], 
     store.save_near_duplicates(plan.near_duplicates)
     names = {row.content: row.path for row in rows}
     kept_out = tuple(KeptOutRow(names[one.content], one.reason) for one in plan.kept_out)
+    said = {
+        "key": _settings_key(workspace),
+        "near": plan.near_duplicates,
+        "kept_out": [(row.path, row.reason) for row in kept_out],
+        "remarks": list(plan.shortfalls),
+    }
+    workspace.store.facts.put("split", json.dumps(said))
     return plan.near_duplicates, kept_out, tuple(plan.shortfalls)

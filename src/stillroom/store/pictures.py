@@ -63,6 +63,13 @@ class Pictures:
             make = KnownFile._make
             return {row[0]: make(row[1:]) for row in cursor.execute(sql)}
 
+    def marks(self) -> dict[str, tuple[int, int]]:
+        """Size in bytes and mtime_ns of every file as the last scan saw it, by path; all a new scan needs."""
+        with self._database.reading() as connection:
+            cursor = connection.cursor()
+            cursor.row_factory = None
+            return {row[0]: row[1:] for row in cursor.execute("SELECT path, size, mtime_ns FROM files")}
+
     def save_inspections(self, inspections: Iterable[Inspection]) -> None:
         """Store what reading some files told, in one transaction.
 
