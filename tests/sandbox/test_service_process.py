@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -182,3 +182,58 @@ def test_services_it_does_not_have(service: Any) -> None:
     with pytest.raises(ClientError) as refused:
         service.client("sqs").list_queues()
     assert "has no service 'sqs'" in refused.value.response["Error"]["Message"]
+
+
+def test_what_was_acknowledged_survives_a_kill_in_the_midst(
+    start: Callable[..., Any], picture: Callable[..., bytes], parallel: Callable[..., list[Any]]
+) -> None:
+    box = start()
+    s3 = box.client("s3")
+    s3.create_bucket(Bucket="kept")
+    data = picture(1)
+
+    def work(number: int) -> tuple[int, bool, bool]:
+        if number == 150:
+            box.process.kill()
+        stored = served = False
+        try:
+            s3.put_object(Bucket="kept", Key=f"k{number}", Body=b"%d" % number * 5000)
+            stored = True
+            served = bool(box.ask(picture=data))
+        except (BotoCoreError, ClientError):
+            pass
+        return number, stored, served
+
+    done = parallel(work, range(200))
+    box.kill()
+    again = start(folder=box.folder)
+    s3 = again.client("s3")
+    for number, stored, _ in done:
+        if stored:
+            body = s3.get_object(Bucket="kept", Key=f"k{number}")["Body"].read()
+            assert body == b"%d" % number * 5000
+    answered = sum(served for _, _, served in done)
+    billed = again.get("/_sandbox/bill")["calls"][0]["served"]
+    assert answered <= billed <= answered + 8
+    assert not all(stored for _, stored, _ in done)
+
+
+def test_no_worker_outlives_the_sandbox(
+    start: Callable[..., Any], workshop: Any, eventually: Callable[..., Any]
+) -> None:
+    box = start(speed=3000)
+    shop = type(workshop)(box)
+
+    def workers() -> list[str]:
+        found = []
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                found.append(path.read_bytes().decode(errors="replace"))
+            except OSError:
+                continue
+        return [one for one in found if "sandbox.bedrock.worker" in one and str(box.folder) in one]
+
+    shop.bedrock.create_model_customization_job(**shop.request())
+    eventually(workers, bool)
+    box.kill()
+    eventually(workers, lambda left: not left)

@@ -92,7 +92,16 @@ class Engine:
         """Run a stored job to its end."""
         task = asyncio.get_running_loop().create_task(self._run(job["arn"]))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda ended: self._ended(job["arn"], ended))
+
+    def _ended(self, arn: str, task: asyncio.Task[None]) -> None:
+        """A job whose task broke fails as one would on the service; the reason goes to stderr."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (broken := task.exception()) is not None:
+            sys.stderr.write(f"sandbox: {arn}: {type(broken).__name__}: {broken}\n")
+            stages = self._job(arn)["stages"]
+            stage = next((one for one in STAGES if stages[one]["status"] == "InProgress"), "training")
+            self._fail(arn, JobFailed(stage, _UNEXPECTED))
 
     async def close(self) -> None:
         """Leave all jobs as they are, to be resumed."""

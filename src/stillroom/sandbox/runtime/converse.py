@@ -64,6 +64,8 @@ class Runtime:
                 self._pool, _answer, self._brain(target), asked, luck.entropy("answer")
             )
         except UnreadablePicture as unreadable:
+            if quota is not None:
+                self._throttle.give_back(quota, reserve)
             raise invalid(f"Could not process image: {unreadable}.") from None
         reply, stop_reason = spoiled(reply, reply.stop_reason, luck, knobs.faults)
         slow = knobs.slow_seconds if luck.hits("slow", knobs.faults.slow) else 0.0
