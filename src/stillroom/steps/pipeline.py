@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -10,7 +10,10 @@ from typing import TypeVar
 from stillroom.background import Progress
 from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, StillroomError, UsageError
 from stillroom.money import Amount, Band, usd
-from stillroom.money.amounts import NOTHING, total
+from stillroom.money import Step as PaidStep
+from stillroom.money.amounts import total
+from stillroom.money.estimate import Line as PriceLine
+from stillroom.pictures import Side
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
@@ -24,7 +27,7 @@ from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, Undeploy, living
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.training import Train
-from stillroom.steps.upload import UploadStep
+from stillroom.steps.upload import UploadStep, storage_price
 from stillroom.steps.validating import Validate
 from stillroom.steps.workspace import Workspace
 from stillroom.training import JobStatus
@@ -81,21 +84,29 @@ class Run:
         if self.until not in STEPS:
             raise UsageError(f"There is no step {self.until!r}.", f"Steps: {', '.join(STEPS)}")
         Scan().execute(workspace, Scan().plan(workspace), Watch())
+        if workspace.sandbox:
+            workspace.speed()  # the times below are on its clock
         lines = [line for line in estimate_lines(workspace) if self._covers(_step_of(line.what))]
-        seconds = [line.seconds for line in lines if line.seconds is not None]
         price = total(line.amount for line in lines)
-        upload = _upload_price(workspace) if self._covers("upload") and lines else NOTHING
-        price = price + upload
+        shown = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
+        if self._covers("setup") and not _is_set_up(workspace):
+            shown.insert(0, Line("setup", "makes a bucket and a service role; see stillroom setup --print"))
+        upload = _upload(workspace) if self._covers("upload") else None
+        if upload is not None:
+            shown.append(Line("upload", f"{usd(upload)}: requests, and a month of storage"))
+            price = price + upload
         return RunPlan(
             verb="run",
-            title=f"Run {len(lines)} paid steps" if lines else "Run: nothing is left to pay for",
-            count=len(lines),
-            lines=tuple(Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines),
+            title=f"Run: {len(shown)} parts are missing" if shown else "Run: nothing is left to pay for",
+            count=len(shown),
+            lines=tuple(shown),
             price=price,
-            time=_after_each_other(seconds),
-            notes=tuple(_notes(workspace, any(line.unverified for line in lines))),
+            time=_time(lines),
+            notes=("Some prices are unverified: see stillroom cost.",)
+            if any(line.unverified for line in lines)
+            else (),
             command=plan_command("run", until=self.until if self.until != STEPS[-1] else None, yes=True),
-            needs_consent=bool(lines),
+            needs_consent=bool(shown),
             steps={line.what: line.amount for line in lines},
             agreed={line.what: line.amount.high for line in lines},
         )
@@ -143,7 +154,7 @@ class _Made:
         self.report: ReportResult | None = None
 
     def setup(self) -> None:
-        if not self.workspace.settings.aws.role_arn or not self.workspace.settings.aws.bucket:
+        if not _is_set_up(self.workspace):
             self._do(Setup())
         elif self.workspace.sandbox:
             # The sandbox's state may have been thrown away; asking costs nothing there.
@@ -244,13 +255,6 @@ class _Made:
         return step.execute(self.workspace, plan, self.watch)
 
 
-def _notes(workspace: Workspace, unverified: bool) -> Iterator[str]:
-    if unverified:
-        yield "Some prices are unverified: see stillroom cost."
-    if not workspace.settings.aws.role_arn:
-        yield "Makes a bucket and a service role where they are missing; see stillroom setup --print."
-
-
 def _step_of(what: str) -> str:
     """The step that a line of the estimate belongs to."""
     if what == f"label {TEACHER}":
@@ -260,14 +264,31 @@ def _step_of(what: str) -> str:
     return "deploy"
 
 
-def _after_each_other(spans: list[Band]) -> Band | None:
+def _time(lines: Sequence[PriceLine]) -> Band | None:
+    """Labeling runs come after each other, jobs run side by side."""
+    spans = [line.seconds for line in lines if line.seconds is not None and line.step != PaidStep.TRAIN]
+    jobs = [line.seconds for line in lines if line.seconds is not None and line.step == PaidStep.TRAIN]
+    if jobs:
+        spans.append(max(jobs, key=lambda span: span.likely))
     return sum(spans[1:], spans[0]) if spans else None
 
 
-def _upload_price(workspace: Workspace) -> Amount:
-    """Price of what is to be uploaded; before records exist, of every prepared training picture at 100 KB."""
-    from stillroom.pictures import Side
-    from stillroom.steps.upload import storage_price
+def _is_set_up(workspace: Workspace) -> bool:
+    return bool(workspace.settings.aws.role_arn and workspace.settings.aws.bucket)
 
+
+def _upload(workspace: Workspace) -> Amount | None:
+    """Price of what is to be uploaded; None when all of it is there.
+
+    Before records exist it is reckoned with every training picture at most at 100 KB.
+    """
+    if workspace.store.records.files() and _is_set_up(workspace):
+        try:
+            plan = UploadStep().plan(workspace)
+        except UsageError:
+            # A records file was lost or edited: it will be built and uploaded again.
+            pass
+        else:
+            return plan.price if plan.missing else None
     rows = [row for row in workspace.store.pictures.contents() if row.side is Side.TRAIN]
     return storage_price(workspace, len(rows), sum(min(row.size, 100_000) for row in rows))

@@ -117,6 +117,9 @@ class Undeploy:
             UsageError: Nothing of that name serves anything.
         """
         rows = workspace.store.students.deployments(self.name)
+        if not rows and workspace.store.students.get(self.name) is None:
+            # Not ours: provisioned throughput, if anything, and the latest look may be old.
+            workspace.look_for_bills()
         held = [one for one in workspace.billing()[0] if one["name"] == self.name]
         if not rows and not held:
             if workspace.store.students.get(self.name) is None:

@@ -102,11 +102,17 @@ def callable_id(workspace: Workspace, target: Target) -> str:
     """What Converse must be given: a profile where only a profile is offered.
 
     Raises:
+        UsageError: The student is not deployed.
         ModelRefused: There is no such model, or it cannot be called from here.
     """
     from stillroom.aws.catalogue import resolve
 
     model = target.spec.model
+    if target.spec.student and ":custom-model/" in model:
+        raise UsageError(
+            f"{target.spec.name} is not deployed, so it cannot be asked.",
+            f"Run: stillroom deploy {target.spec.name}",
+        )
     if model.startswith("arn:"):
         return model
     try:

@@ -45,12 +45,14 @@ def command(
     from stillroom.steps import demo
     from stillroom.steps.pipeline import Run, RunOutcome
     from stillroom.steps.plan import Plan, Step
+    from stillroom.steps.scan import Scan
 
     common.yes = True
     say(common, "Drawing scenes …" if images is None and not (folder / "stillroom.toml").exists() else "")
     demo.ready(folder, images, _sizes(sizes))
     common.project = folder
     with opened(common) as workspace:
+        drive(common, workspace, Scan())
         step: Step[Plan, RunOutcome] = Run()  # type: ignore[assignment]
         estimate = demo.first_estimate(workspace)
         outcome = drive(common, workspace, step)

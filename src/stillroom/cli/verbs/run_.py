@@ -22,6 +22,9 @@ from stillroom.cli.verbs.compare_ import results_table
 )
 @click.option(
     "--until",
+    type=click.Choice(
+        ["scan", "setup", "label", "build", "validate", "upload", "train", "deploy", "compare", "report"]
+    ),
     default="report",
     metavar="STEP",
     help="scan, setup, label, build, validate, upload, train, deploy, compare or report.",
@@ -31,8 +34,11 @@ from stillroom.cli.verbs.compare_ import results_table
 def command(ctx: click.Context, common: Common, until: str, dry_run: bool) -> None:
     """Do every step in order, and of each only what is missing. Safe to stop and to repeat."""
     from stillroom.steps.pipeline import Run
+    from stillroom.steps.scan import Scan
 
     with opened(common) as workspace:
+        # Without a scan nobody knows what there is to pay for; here it has its own progress.
+        drive(common, workspace, Scan())
         result = drive(common, workspace, Run(until), dry_run=dry_run)
         if result is None:
             return
