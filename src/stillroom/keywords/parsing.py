@@ -33,6 +33,9 @@ _ABBREVIATION = re.compile(
     r"(?<=\w)(?<!\band)(?<!\bor)(?<!및)(?<!그리고) [a-z]$|^\W*\d{1,3}$"
 )
 _NUMBERED = re.compile(r"[ ]*\(?\d{1,3}(?:[.)](?!\d)|\](?=[ ]))[ ]*")
+_LEADS = re.compile(
+    r"^[ ]*(?:[-*•·]+[ ]+(?:\(?\d{1,3}[.)](?!\d)[ ]*)?|\(?\d{1,3}[.)](?!\d)[ ]*)", re.MULTILINE
+)
 _INLINE_NUMBER = re.compile(r"(?<=[\s,;])\(?\d{1,3}[.)](?=[ ])")
 _GAPS = re.compile(r" {2,}")
 _JSON_START = re.compile(r"^[ ]*(?=[\[{])", re.MULTILINE)
@@ -115,6 +118,8 @@ def _pieces(folded: str) -> list[str]:
     """Cut at every separator but the full stop."""
     if _NUMBERED.match(folded):
         folded = _INLINE_NUMBER.sub("\n", folded)
+    if "\n" in folded:
+        folded = _LEADS.sub("", folded)  # "7. sea" and "9. sea" are then remembered as one piece
     has_thousands = _THOUSANDS.search(folded) is not None
     if has_thousands:
         folded = _THOUSANDS.sub("\0", folded)  # folding left no control character

@@ -39,6 +39,12 @@ _STARTS = re.compile(
     r"다음은|아래는|물론(?:입니다|이죠|$)|요청하신|추출한 키워드|"
     r"(?:이미지|사진|그림)(?:에서|를|을|은|는|에) .*(?:키워드|추출)"
 )
+# The first words with which one of the two patterns can match: most keywords need no closer look.
+_LETTERS = re.compile(r"[a-z]+")
+_FIRST_WORDS = frozenset(
+    "sure certainly of okay here below there the following these i we you let please hope note feel thank based "
+    "as if would this keywords search separated sorry my unfortunately regrettably".split()
+)
 _KOREAN_ENDS = re.compile(r"(?:니다|니까|세요|까요|네요|어요|아요|에요|예요|해요|게요|지요|드려요)$")
 
 
@@ -68,4 +74,7 @@ def is_sentence(item: str) -> bool:
         return True
     if not item.isascii() and spaces and _KOREAN_ENDS.search(item):
         return True
+    letters = _LETTERS.match(item)
+    if letters and letters[0] not in _FIRST_WORDS:
+        return False
     return _STARTS.match(item) is not None or _REFUSAL.match(item) is not None
