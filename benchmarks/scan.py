@@ -3,7 +3,7 @@
 Run: python benchmarks/scan.py [--files 20000] [--pairs 7]
 
 The reference is the least that any scan must do: an os.scandir walk and one stat a file. Measured is the
-whole step, as `stillroom scan` does it: the known files read from the store, the walk, the comparison, counts.
+whole step, as `stillroom scan` does it: known files read from the store, the walk, the comparison, counts.
 Same process, warm caches. Bar: 3 times the reference.
 """
 

@@ -113,7 +113,7 @@ class Label:
             ),
             price=line.amount,
             time=line.seconds,
-            notes=_notes(line),
+            notes=(*_notes(line), *workspace.budget_note(line.amount)),
             command=plan_command("label", self.name, split=self.sides, only=self.only, limit=self.limit)
             if self.classes is None
             else plan_command("retry", self.name, classes=self.classes),

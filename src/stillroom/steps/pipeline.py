@@ -34,6 +34,7 @@ from stillroom.training import JobStatus
 
 STEPS = ("scan", "setup", "label", "build", "validate", "upload", "train", "deploy", "compare", "report")
 """What ``--until`` takes, in order."""
+_UNVERIFIED = ("Some prices are unverified: see stillroom cost.",)
 _SLACK = Decimal("1.02")
 """A later estimate may pass the agreed one by this much: rounding, not news."""
 
@@ -102,9 +103,10 @@ class Run:
             lines=tuple(shown),
             price=price,
             time=_time(lines),
-            notes=("Some prices are unverified: see stillroom cost.",)
-            if any(line.unverified for line in lines)
-            else (),
+            notes=(
+                *_UNVERIFIED[: any(line.unverified for line in lines)],
+                *workspace.budget_note(price),
+            ),
             command=plan_command("run", until=self.until if self.until != STEPS[-1] else None, yes=True),
             needs_consent=bool(shown),
             steps={line.what: line.amount for line in lines},

@@ -14,7 +14,7 @@ from typing import Any
 
 from stillroom.aws import Connection, Session, sandbox_version
 from stillroom.errors import Unreachable
-from stillroom.money import Budget, PriceBook, usd
+from stillroom.money import Amount, Budget, PriceBook, usd
 from stillroom.project import Project, ProjectFile
 from stillroom.project.reading import find, load
 from stillroom.steps import sandboxed
@@ -149,6 +149,13 @@ class Workspace:
         """The project's limit and what has gone towards it; unknown outcomes count at their highest."""
         spent = sum((line.usd + line.usd_unknown for line in self.store.spending.lines()), Decimal(0))
         return Budget(self.settings.limits.budget, spent)
+
+    def budget_note(self, price: Amount) -> tuple[str, ...]:
+        """A line for a plan whose highest price does not fit into the budget; empty otherwise."""
+        left = self.budget().left
+        if left is None or (price.high is not None and price.high <= left):
+            return ()
+        return (f"The budget leaves {usd(left)}: it stops before a call that could pass that.",)
 
     def agreed(self, plan: Plan) -> None:
         """Write down that somebody agreed to a plan."""
