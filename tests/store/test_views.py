@@ -14,6 +14,7 @@ from stillroom.labeling.values import FailureClass
 from stillroom.pictures import Flag, Side
 from stillroom.store import PictureRow
 from stillroom.store.filters import COLUMNS, Filter, Kind, Term, fold, parse, parse_sort
+from stillroom.store.selecting import query
 from stillroom.store.views import Scope
 
 
@@ -370,6 +371,18 @@ def test_sql_finds_what_python_finds(gallery, text):
     expected = [row.id for row in everything if all(holds(term, row) for term in found.terms)]
     assert list(gallery.views.select(found)) == expected
     assert gallery.views.contents(found) == contents_of(everything, expected)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=filter_texts(), sort=st.sampled_from([column.name for column in COLUMNS]))
+def test_no_list_goes_through_all_files_again_and_again(gallery, text, sort):
+    try:
+        made = query(parse(text), parse_sort(sort), teacher=1, student=2)
+    except FilterError:
+        return
+    with gallery.database.reading() as connection:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {made.sql('f.id')}", made.values)]
+    assert not any(step.startswith("SCAN") for step in plan[1:]), plan
 
 
 def contents_of(rows: list[PictureRow], ids: list[int]) -> list[str]:

@@ -8,14 +8,14 @@ from stillroom.store.filters import Filter, Kind, Sort, Term, has_wildcard
 
 _JOINS = {
     # A flagged file takes no part in anything, even when its bytes are those of a usable one.
-    "c": "LEFT JOIN contents c ON c.id = f.content_id AND f.flag IS NULL",
-    "t": "LEFT JOIN states t ON t.run_id = :teacher AND t.content_id = c.id",
-    "ta": "LEFT JOIN answers ta ON ta.id = t.answer_id AND t.state = 'done'",
-    "s": "LEFT JOIN states s ON s.run_id = :student AND s.content_id = c.id",
-    "sa": "LEFT JOIN answers sa ON sa.id = s.answer_id AND s.state = 'done'",
-    "j": "LEFT JOIN scores j ON j.run_id = :student AND j.content_id = c.id",
+    "c": "contents c ON c.id = f.content_id AND f.flag IS NULL",
+    "t": "states t ON t.run_id = :teacher AND t.content_id = c.id",
+    "s": "states s ON s.run_id = :student AND s.content_id = c.id",
+    "j": "scores j ON j.run_id = :student AND j.content_id = c.id",
+    "ta": "answers ta ON ta.id = t.answer_id AND t.state = 'done'",
+    "sa": "answers sa ON sa.id = s.answer_id AND s.state = 'done'",
 }
-_BELOW = {"c": "c", "t": "ct", "ta": ("c", "t", "ta"), "s": "cs", "sa": ("c", "s", "sa"), "j": "cj"}
+_BELOW = {"c": "c", "t": "ct", "s": "cs", "j": "cj", "ta": ("c", "t", "ta"), "sa": ("c", "s", "sa")}
 
 _STATUS = "CASE WHEN f.flag IS NULL THEN coalesce({0}.state, 'waiting') END"
 
@@ -48,6 +48,7 @@ _SOURCES = {
     "student": _Source(_STATUS.format("s"), "s"),
     "jaccard": _Source("j.jaccard", "j"),
 }
+_OF_STATES = ("status", "student")
 _COUNT_OF_KEYWORDS = _Source("CASE t.state WHEN 'done' THEN t.words END", "t")
 
 
@@ -58,21 +59,30 @@ class Query:
     conditions: list[str] = field(default_factory=list)
     values: dict[str, object] = field(default_factory=dict)
     joins: set[str] = field(default_factory=set)
+    inner: set[str] = field(default_factory=set)
+    """Joins that a row needs for the conditions to hold."""
     group: str = ""
     order: str = ""
 
     def sql(self, wanted: str) -> str:
         """The statement; ``wanted`` is ours, never the user's."""
-        joins = " ".join(sql for name, sql in _JOINS.items() if name in self.joins)
+        # Inner joins are said to be so down to the files: SQLite makes a LEFT JOIN an inner one by itself
+        # where it can, but not those below it, and then goes through all files for every row.
+        joins = " ".join(
+            [f"JOIN {sql}" for name, sql in _JOINS.items() if name in self.inner]
+            + [f"LEFT JOIN {sql}" for name, sql in _JOINS.items() if name in self.joins - self.inner]
+        )
         where = f"WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
         group = f"GROUP BY {self.group}" if self.group else ""
         order = f"ORDER BY {self.order}" if self.order else ""
         return f"SELECT {wanted} FROM files f {joins} {where} {group} {order}"  # noqa: S608 - values are parameters
 
-    def need(self, join: str) -> None:
+    def need(self, join: str, *, inner: bool = False) -> None:
         """Add a join and those that it rests on."""
         if join:
             self.joins.update(_BELOW[join])
+            if inner:
+                self.inner.update(_BELOW[join])
 
     def value(self, value: object) -> str:
         """Add a parameter and give its name in SQL."""
@@ -122,10 +132,13 @@ def _condition(term: Term, made: Query) -> str:
     source = _SOURCES[column.name]
     if column.kind is Kind.KEYWORDS:
         return _keywords(term, made)
-    made.need(source.joins)
+    made.need(source.joins, inner=not term.negated and _needs_a_row(term))
     expression = source.expression
     if value is None:
         return f"{expression} IS NULL"
+    if column.name in _OF_STATES and isinstance(value, tuple) and "waiting" not in value:
+        # The states themselves, which have an index.
+        return " OR ".join(_word(f"{source.joins}.state", word, made) for word in value)
     if column.kind is Kind.NUMBER:
         operator = "=" if term.operator == ":" else term.operator
         return f"{expression} {operator} {made.value(value)}"
@@ -141,6 +154,14 @@ def _condition(term: Term, made: Query) -> str:
     return f"{expression} = {made.value(text)}"
 
 
+def _needs_a_row(term: Term) -> bool:
+    """Whether a condition can hold only where all the tables that it looks at have a row."""
+    value = term.value
+    if isinstance(value, tuple):
+        return not {"none", "any", "waiting"} & set(value)
+    return value is not None and value is not False and term.column.name not in _OF_STATES
+
+
 def _word(expression: str, word: str, made: Query) -> str:
     if word == "none":
         return f"{expression} IS NULL"
@@ -151,10 +172,10 @@ def _word(expression: str, word: str, made: Query) -> str:
 
 def _keywords(term: Term, made: Query) -> str:
     if term.operator in ("<", "<=", ">", ">="):
-        made.need(_COUNT_OF_KEYWORDS.joins)
+        made.need(_COUNT_OF_KEYWORDS.joins, inner=not term.negated)
         return f"{_COUNT_OF_KEYWORDS.expression} {term.operator} {made.value(term.value)}"
     source = _SOURCES["keywords"]
-    made.need(source.joins)
+    made.need(source.joins, inner=not term.negated)
     if term.operator == "~":
         return f"instr({source.expression}, {made.value(term.value)}) > 0"
     whole = made.value(f"\n{term.value}\n")
