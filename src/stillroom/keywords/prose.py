@@ -41,10 +41,11 @@ _STARTS = re.compile(
 )
 # The first words with which one of the two patterns can match: most keywords need no closer look.
 _LETTERS = re.compile(r"[a-z]+")
-_FIRST_WORDS = frozenset(
-    "sure certainly of okay here below there the following these i we you let please hope note feel thank based "
-    "as if would this keywords search separated sorry my unfortunately regrettably".split()
-)
+_FIRST_WORDS = frozenset({
+    "sure", "certainly", "of", "okay", "here", "below", "there", "the", "following", "these", "i", "we",
+    "you", "let", "please", "hope", "note", "feel", "thank", "based", "as", "if", "would", "this",
+    "keywords", "search", "separated", "sorry", "my", "unfortunately", "regrettably",
+})  # fmt: skip
 _KOREAN_ENDS = re.compile(r"(?:니다|니까|세요|까요|네요|어요|아요|에요|예요|해요|게요|지요|드려요)$")
 
 
