@@ -25,6 +25,7 @@ LISTS = {
     "korean headings": ("주제: 바다, 하늘\n분위기 : 고요함", ("바다", "하늘", "고요함")),
     "titles": ("### Subjects\n- woman\n### Mood\n- calm", ("woman", "calm")),
     "bold titles": ("**Subjects**\nsea, sky\n**Mood**\ncalm", ("sea", "sky", "calm")),
+    "bold in a word": ("A**\u0300**, blue ** sky", ("à", "blue sky")),
     "bold words": ("**sea**\n**sky**\n**sun**", ("sea", "sky", "sun")),
     "fence": ("```\nsea, sky\n```", ("sea", "sky")),
     "named fence": ("```text\nsea\nsky\n```", ("sea", "sky")),

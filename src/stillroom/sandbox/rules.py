@@ -379,7 +379,10 @@ class _Reading:
         uri = location.get("uri") if isinstance(location, dict) else None
         if not isinstance(location, dict) or not isinstance(uri, str):
             self.refuse("source", f"{where}.source", "media must be given by s3Location.uri")
-        bucket, key = _split_uri(uri)
+        try:
+            bucket, key = _split_uri(uri)
+        except BadRecord as bad:
+            self.refuse("uri", f"{where}.source.s3Location.uri", bad.message)
         if not _KEY.fullmatch(key):
             self.refuse(
                 "key", f"{where}.source.s3Location.uri", f"{uri} has characters besides A-Z a-z 0-9 _ - / ."
