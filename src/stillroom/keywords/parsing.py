@@ -37,7 +37,6 @@ _LEADS = re.compile(
     r"^[ ]*(?:[-*•·]+[ ]+(?:\(?\d{1,3}[.)](?!\d)[ ]*)?|\(?\d{1,3}[.)](?!\d)[ ]*)", re.MULTILINE
 )
 _INLINE_NUMBER = re.compile(r"(?<=[\s,;])\(?\d{1,3}[.)](?=[ ])")
-_GAPS = re.compile(r" {2,}")
 _JSON_START = re.compile(r"^[ ]*(?=[\[{])", re.MULTILINE)
 _DECODER = json.JSONDecoder()
 _PLAIN = re.compile(r"[^\W\d_][^\W_]*(?:[ '-][^\W_]+){0,2}")
@@ -187,7 +186,8 @@ def _without_bold(folded: str) -> str:
         for line, is_bold, next_is_bold in zip(lines, bold, [*bold[1:], True], strict=True)
         if not is_bold or next_is_bold
     ]
-    return _GAPS.sub(" ", "\n".join(kept).replace("**", ""))
+    # What the stars kept apart may belong together now: two spaces, a letter and its accent
+    return fold("\n".join(kept).replace("**", ""))
 
 
 def _without_json(folded: str) -> str:
