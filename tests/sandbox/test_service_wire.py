@@ -135,6 +135,14 @@ def test_any_json_is_read_or_refused(value: Any) -> None:
         assert params is None or isinstance(violations(wanted, params), list)
 
 
+def test_null_in_a_list_is_refused() -> None:
+    params = from_json(shape("bedrock-runtime", "Converse"), {"modelId": "m", "messages": [None]}, "")
+    found = violations(shape("bedrock-runtime", "Converse"), params)
+    assert found == [
+        "Value null at 'messages.1.member' failed to satisfy constraint: Member must not be null"
+    ]
+
+
 def test_query_parameters_with_lists() -> None:
     fields = {
         "RoleName": "r",

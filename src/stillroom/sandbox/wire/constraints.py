@@ -42,6 +42,10 @@ def _check(shape: Any, value: Any, path: str, found: list[str]) -> None:
     kind = shape.type_name
     if getattr(shape, "is_document_type", False):
         return
+    if value is None:
+        # Only elements of lists and maps get here: a member that is null counts as left out.
+        found.append(_sentence("null", path, "Member must not be null"))
+        return
     if kind == "structure":
         found += [
             _sentence("null", f"{path}.{name}".lstrip("."), "Member must not be null")
