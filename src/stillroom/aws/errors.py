@@ -206,7 +206,7 @@ def _client_error(error: Exception, fault: Fault, call: Call) -> StillroomError:
     if isinstance(error, missing):
         return CredentialsRefused(
             f"{call.prefix}there are no AWS credentials{_and_profile(call)}.",
-            "Run `aws configure` or `aws sso login`, or name a profile with --profile.",
+            "Run `aws configure` or `aws sso login`, or set aws.profile in stillroom.toml.",
             code=fault.code,
         )
     if isinstance(error, single_sign_on):

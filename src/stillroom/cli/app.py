@@ -121,9 +121,9 @@ def run() -> None:
     catch_crashes()
     common = Common()
     try:
-        stillroom.main(standalone_mode=False, obj=common)
-    except click.exceptions.Exit as leaving:
-        code = leaving.exit_code
+        ended = stillroom.main(standalone_mode=False, obj=common)
+        # Outside its standalone mode click returns the code that a verb has left with.
+        code = ended if isinstance(ended, int) else 0
     except click.ClickException as error:
         code = _refuse(common, StillroomError(error.format_message(), _hint(error)), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
@@ -133,8 +133,6 @@ def run() -> None:
         code = _refuse(common, error, error.exit_code)
     except BrokenPipeError:
         code = _quiet_pipe()
-    else:
-        code = 0
     sys.exit(code)
 
 
