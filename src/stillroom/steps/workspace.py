@@ -86,6 +86,12 @@ class Workspace:
                 self._sessions.clear()
         elif self._connection is None:
             sandbox = bool(aws.endpoint_url) and sandbox_version(aws.endpoint_url) is not None
+            if self.sandbox and not sandbox:
+                # Whatever answers there now must not get the user's own keys, nor be paid.
+                raise Unreachable(
+                    f"The sandbox at {aws.endpoint_url} does not answer any more.",
+                    "Start it again with stillroom sandbox serve, or change aws.endpoint_url.",
+                )
             if aws.endpoint_url:
                 self.store.facts.put(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
             self._connection = Connection(

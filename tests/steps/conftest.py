@@ -1,0 +1,68 @@
+"""One sandbox for all step tests, calm before each; one project that has been gone through."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.steps.world import CALM, Box, copied, gallery, make, stillroom
+
+SIZES = (10, 20)
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """No credentials, profiles, proxies or endpoints of the machine reach a test."""
+    for name in [one for one in os.environ if one.startswith("AWS_") or one.casefold().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(folder))
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(folder / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(folder / "credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """30 pictures and two copies; nobody changes them."""
+    return gallery(tmp_path_factory.mktemp("pictures"))
+
+
+@pytest.fixture(scope="session")
+def _box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    running = Box(tmp_path_factory.mktemp("sandbox"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def box(_box: Box) -> Box:
+    """The sandbox, with nothing turned."""
+    _box.turn(**CALM)
+    return _box
+
+
+@pytest.fixture(scope="session")
+def _distilled(_box: Box, shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    _box.turn(**CALM)
+    root = make(tmp_path_factory.mktemp("projects") / "distilled", shelf, _box, sizes=SIZES)
+    stillroom("run", "--yes", "--quiet", "--project", root).ok()
+    return root
+
+
+@pytest.fixture
+def distilled(_distilled: Path, box: Box, tmp_path: Path) -> Path:
+    """A project that every step has been done in; a copy for this test alone."""
+    return copied(_distilled, tmp_path / "distilled")
+
+
+@pytest.fixture
+def project(box: Box, shelf: Path, tmp_path: Path) -> Path:
+    """A new project that calls the sandbox; nothing has been done in it."""
+    return make(tmp_path / "project", shelf, box, sizes=SIZES)
