@@ -75,7 +75,7 @@ class BuildResult:
 
     files: tuple[Built, ...]
     remarks: tuple[str, ...]
-    """Sizes that could not be met, one sentence each."""
+    """Sizes that could not be met and pictures that were left out, one sentence each."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,13 @@ class Build:
                 "Records name the bucket that the pictures will be in, and none is set.",
                 "Run: stillroom setup",
             )
-        usable = examples(workspace, Side.TRAIN)
+        usable, unusable = _apart(_labeled(workspace, Side.TRAIN))
         if not usable:
             raise UsageError("No training picture has a label yet.", "Run: stillroom label teacher")
         wanted, remarks = self._sizes(workspace, len(usable))
         orders = [Order(str(size), size, tuple(usable[:size])) for size in wanted]
-        checking = examples(workspace, Side.VALIDATION)
+        checking, more = _apart(_labeled(workspace, Side.VALIDATION))
+        remarks = (*remarks, *(_reserved(one) for one in (*unusable, *more)))
         if checking:
             orders.append(Order(VALIDATION, 0, tuple(checking)))
         return BuildPlan(
@@ -126,12 +127,16 @@ class Build:
         prepared = ensure_prepared(workspace, every.values(), watch)
         prompt = settings.prompt.prompt
         known = {file.path: file for file in store.records.files()}
-        built = []
+        built, remarks = [], list(plan.notes)
         for order in plan.orders:
             watch.slot.put(Progress(f"build {order.name}", 0, len(order.examples), "records"))
             rows = []
             for one in order.examples:
                 file = prepared[one.row.content]
+                if file.flag:
+                    # Only an imported label can belong to a picture that no model could be sent.
+                    remarks.append(f"{one.row.path} is left out: {file.reason}.")
+                    continue
                 key = object_key(settings.aws.prefix, "pictures", file.sha256, file.path.rpartition(".")[2])
                 uri = f"s3://{settings.aws.bucket}/{key}"
                 rows.append((label_text(one.label), uri, file.format))
@@ -150,7 +155,7 @@ class Build:
             built.append(
                 Built(order.size, order.path, facts.records, facts.bytes, facts.sha256, rebuilt=True)
             )
-        return BuildResult(tuple(built), plan.notes)
+        return BuildResult(tuple(built), tuple(remarks))
 
     def _sizes(self, workspace: Workspace, labeled: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
         for size in self.sizes:
@@ -170,11 +175,27 @@ class Build:
 
 
 def examples(workspace: Workspace, side: Side) -> list[Example]:
-    """Pictures of a side that have a label, in training order; excluded ones are left out."""
+    """Pictures of a side that can be trained on, in training order: labeled, not excluded, no reserved word."""
+    return _apart(_labeled(workspace, side))[0]
+
+
+def _labeled(workspace: Workspace, side: Side) -> list[Example]:
     rows = [row for row in workspace.store.pictures.contents() if row.side is side and not row.excluded]
     rows.sort(key=lambda row: (row.order is None, row.order or 0, row.content))
     found = labels(workspace, [row.content for row in rows])
     return [Example(row, label) for row, label in zip(rows, found, strict=True) if label]
+
+
+def _apart(found: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+    """Examples that can be trained on, and those whose label holds a word that would fail the whole job."""
+    from stillroom.records.reserved import reserved_words
+
+    marked = [(one, bool(reserved_words(label_text(one.label)))) for one in found]
+    return [one for one, bad in marked if not bad], [one for one, bad in marked if bad]
+
+
+def _reserved(one: Example) -> str:
+    return f"{one.row.path} is left out: its label holds a word that the service reserves."
 
 
 def label_text(joined: str) -> str:
