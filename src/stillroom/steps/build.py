@@ -175,7 +175,7 @@ class Build:
 
 
 def examples(workspace: Workspace, side: Side) -> list[Example]:
-    """Pictures of a side that can be trained on, in training order: labeled, not excluded, no reserved word."""
+    """Pictures of a side that can be trained on, in order: labeled, not excluded, no reserved word."""
     return _apart(_labeled(workspace, side))[0]
 
 
