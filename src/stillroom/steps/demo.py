@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -45,11 +45,13 @@ class DemoRun:
 class DemoCost:
     """Money that would have been spent on AWS."""
 
-    estimate: Amount
-    """What had been reckoned before anything was done."""
+    estimate: Decimal | None
+    """What it was likely to cost, reckoned before anything was done; None: a price is unknown."""
     actual: Decimal | None
     """None: a price is unknown."""
     lines: tuple[Spent, ...]
+    band: Amount = field(metadata={"private": True})
+    """The estimate with its bounds, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,6 @@ def result(workspace: Workspace, compared: CompareResult, report: str, estimate:
             )
             for row in compared.runs
         ),
-        cost=DemoCost(estimate, reckoned.spent_usd, reckoned.spent),
+        cost=DemoCost(estimate.likely, reckoned.spent_usd, reckoned.spent, estimate),
         report=report,
     )

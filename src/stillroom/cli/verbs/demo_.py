@@ -69,7 +69,7 @@ def command(
                 output.write(line)
             output.write(
                 f"On AWS this would have cost about {usd(result.cost.actual)} "
-                f"(estimated before: {usd(result.cost.estimate)})"
+                f"(estimated before: {usd(result.cost.band)})"
             )
             output.write(f"report: {output.path_shown(Path(result.report))}")
             output.write(f"go on: stillroom status --project {output.path_shown(folder)}")
