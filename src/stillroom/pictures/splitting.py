@@ -25,7 +25,12 @@ LEAST_TEST_SHARE = 0.05
 _SIDES = (Side.TRAIN, Side.TEST, Side.VALIDATION)
 
 
-def split(members: Sequence[Member], settings: PictureSettings, wanted_sizes: tuple[int, ...]) -> SplitPlan:
+def split(
+    members: Sequence[Member],
+    settings: PictureSettings,
+    wanted_sizes: tuple[int, ...],
+    gone: Sequence[Member] = (),
+) -> SplitPlan:
     """Give every newcomer a side; nobody else moves.
 
     When nobody has a side yet, the test side (then validation) takes exactly its share, whole groups in
@@ -37,15 +42,23 @@ def split(members: Sequence[Member], settings: PictureSettings, wanted_sizes: tu
         members: Each unique content once, in any order.
         settings: Shares, seed and the distance of resemblance are used.
         wanted_sizes: Training sizes. In the first split the test side shrinks for the largest possible one.
+        gone: Contents with a side whose files are removed or replaced. They count nowhere, but students may
+            have been trained on them: what resembles them (the same photograph, saved again) follows them.
 
     Returns:
         The newcomers' sides and what could not be had.
     """
     from stillroom.pictures.resemblance import Resemblance
 
-    resemblance = Resemblance([member.dhash for member in members], settings.near_duplicate_distance)
-    is_first = all(member.side in (None, Side.OUT) for member in members)
-    placed = (_first if is_first else _later)(members, resemblance, settings, wanted_sizes)
+    ever = [*members, *gone]
+    resemblance = Resemblance([member.dhash for member in ever], settings.near_duplicate_distance)
+    is_first = all(member.side in (None, Side.OUT) for member in ever)
+    placed = (_first if is_first else _later)(ever, resemblance, settings, wanted_sizes)
+    present = (
+        Resemblance([member.dhash for member in members], settings.near_duplicate_distance)
+        if gone
+        else resemblance
+    )
     training = sum(member.side is Side.TRAIN for member in members)
     training += sum(side is Side.TRAIN for side in placed.sides.values())
     shortfalls = placed.remarks + [
@@ -57,7 +70,7 @@ def split(members: Sequence[Member], settings: PictureSettings, wanted_sizes: tu
         sides=placed.sides,
         kept_out=placed.kept_out,
         shortfalls=shortfalls,
-        near_duplicates=len(members) - resemblance.group_count(),
+        near_duplicates=len(members) - present.group_count(),
     )
 
 
@@ -84,6 +97,10 @@ def leaking(members: Sequence[Member], distance: int) -> frozenset[str]:
     """Contents of the test side that resemble a training picture; they must not count in a comparison.
 
     The split lets none arise, but the distance may be raised afterwards, and nobody moves.
+
+    Args:
+        members: All contents that have or had a side, those whose files are gone included.
+        distance: Bits in which resembling hashes differ at most.
     """
     from stillroom.pictures.resemblance import Resemblance
 

@@ -111,10 +111,11 @@ class Field:
         """
         from stillroom.pictures.splitting import leaking
 
-        every = workspace.store.pictures.contents()
+        every = workspace.store.pictures.contents((Side.TEST, Side.TRAIN))
         # The distance may have been raised since the split: what resembles a training picture now is out.
+        # So is what resembles one whose file has gone since: students have learnt from it all the same.
         leaks = leaking(
-            [Member(row.content, row.dhash, row.side) for row in every],
+            [Member(row.content, row.dhash, row.side) for row in every] + workspace.store.pictures.absent(),
             workspace.settings.pictures.near_duplicate_distance,
         )
         rows = [

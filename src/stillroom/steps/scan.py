@@ -81,11 +81,13 @@ class Scan:
         store = workspace.store.pictures
         watch.slot.put(Progress("find pictures", unit="files"))
         changes = find_changes(folder, settings, store.marks())
+        if changes.new or changes.changed or changes.gone:
+            # Before anything is stored: a scan that dies before its split must not find it remembered.
+            workspace.store.facts.drop(_SPLIT)
         store.forget_files(changes.gone)
         self._inspect(workspace, watch, [*changes.new, *changes.changed])
         watch.slot.put(Progress("split"))
-        changed = bool(changes.new or changes.changed or changes.gone)
-        near, kept_out, remarks = (None if changed else _remembered(workspace)) or split_newcomers(workspace)
+        near, kept_out, remarks = _remembered(workspace) or split_newcomers(workspace)
         summary = store.summary()
         return ScanResult(
             pictures=summary.pictures,
@@ -132,6 +134,9 @@ class Scan:
             )
 
 
+_SPLIT = "split"
+"""Fact: what the last split said."""
+
 Split = tuple[int, tuple[KeptOutRow, ...], tuple[str, ...]]
 """Near-duplicates, what was kept out, remarks."""
 
@@ -144,7 +149,7 @@ def _settings_key(workspace: Workspace) -> str:
 
 def _remembered(workspace: Workspace) -> Split | None:
     """What the last split said, when it was made with the same settings."""
-    said = json.loads(workspace.store.facts.get("split") or "{}")
+    said = json.loads(workspace.store.facts.get(_SPLIT) or "{}")
     if said.get("key") != _settings_key(workspace):
         return None
     return said["near"], tuple(KeptOutRow(*row) for row in said["kept_out"]), tuple(said["remarks"])
@@ -160,6 +165,7 @@ def split_newcomers(workspace: Workspace) -> Split:
         [Member(row.content, row.dhash, row.side) for row in rows],
         settings.pictures,
         settings.training.sizes,
+        gone=store.absent(),
     )
     if plan.sides:
         store.save_sides(plan.sides)
@@ -179,5 +185,5 @@ def split_newcomers(workspace: Workspace) -> Split:
         "kept_out": [(row.path, row.reason) for row in kept_out],
         "remarks": list(plan.shortfalls),
     }
-    workspace.store.facts.put("split", json.dumps(said))
+    workspace.store.facts.put(_SPLIT, json.dumps(said))
     return plan.near_duplicates, kept_out, tuple(plan.shortfalls)

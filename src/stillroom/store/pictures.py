@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from stillroom.pictures import Flag, Inspection, PreparedFile, Side
+from stillroom.pictures import Flag, Inspection, Member, PreparedFile, Side
 from stillroom.store.database import Database
 from stillroom.store.filters import fold
 from stillroom.store.sightings import ContentRow, FlaggedRow, KnownFile, ScanSummary
@@ -42,8 +42,9 @@ ON CONFLICT (path) DO UPDATE SET
 _CONTENTS = """
 SELECT c.id, c.hash, (SELECT min(f.path) FROM files f WHERE f.content_id = c.id AND f.flag IS NULL),
        c.copies, c.size, c.format, c.width, c.height, c.dhash, c.side, c.place, c.excluded
-FROM contents c WHERE c.copies > 0 ORDER BY c.id
+FROM contents c WHERE c.copies > 0{sides}
 """
+_SIDES = {side.value: side for side in Side}
 
 
 class Pictures:
@@ -97,10 +98,18 @@ class Pictures:
             )
             connection.executemany("DELETE FROM files WHERE path = ?", gone)
 
-    def contents(self) -> list[ContentRow]:
-        """Every usable content that is present, ordered by path; excluded ones too."""
+    def contents(self, sides: Collection[Side] | None = None) -> list[ContentRow]:
+        """Every usable content that is present, ordered by path; excluded ones too.
+
+        Args:
+            sides: Only contents of these sides; None: all.
+        """
+        named = [] if sides is None else [side.value for side in sides]
+        where = "" if sides is None else f" AND c.side IN ({', '.join('?' * len(named))})"
         with self._database.reading() as connection:
-            rows = connection.execute(_CONTENTS).fetchall()
+            cursor = connection.cursor()
+            cursor.row_factory = None
+            rows = cursor.execute(_CONTENTS.format(sides=where), named).fetchall()
         found = [
             ContentRow(
                 id=row[0],
@@ -112,7 +121,7 @@ class Pictures:
                 width=row[6],
                 height=row[7],
                 dhash=None if row[8] is None else row[8] & _MASK,
-                side=None if row[9] is None else Side(row[9]),
+                side=None if row[9] is None else _SIDES[row[9]],
                 order=row[10],
                 excluded=bool(row[11]),
             )
@@ -120,6 +129,14 @@ class Pictures:
         ]
         found.sort(key=lambda row: row.path)
         return found
+
+    def absent(self) -> list[Member]:
+        """Contents that have a side and no file any more: removed, or replaced by other bytes."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT hash, dhash, side FROM contents WHERE copies <= 0 AND side IS NOT NULL ORDER BY id"
+            ).fetchall()
+        return [Member(row[0], None if row[1] is None else row[1] & _MASK, _SIDES[row[2]]) for row in rows]
 
     def flagged(self) -> list[FlaggedRow]:
         """Every file that is present and never sent, ordered by path."""
