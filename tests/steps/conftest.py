@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.steps.world import CALM, Box, copied, gallery, make, stillroom
 
 SIZES = (10, 20)

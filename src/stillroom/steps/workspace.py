@@ -58,11 +58,19 @@ class Workspace:
 
     @property
     def sandbox(self) -> bool:
-        """Whether its numbers are the sandbox's. Asks nobody: an endpoint counts as it last answered."""
+        """Whether its numbers are the sandbox's.
+
+        An endpoint counts as it last answered. One that was never asked is asked once, and only when it is on
+        this machine's loopback: AWS is never called for this.
+        """
         aws = self.settings.aws
-        return aws.sandbox or (
-            bool(aws.endpoint_url) and self.store.facts.get(f"sandbox:{aws.endpoint_url}") == "yes"
-        )
+        if aws.sandbox or not aws.endpoint_url:
+            return aws.sandbox
+        known = self.store.facts.get(f"sandbox:{aws.endpoint_url}")
+        if known is None and sandbox_version(aws.endpoint_url) is not None:
+            known = "yes"
+            self.store.facts.put(f"sandbox:{aws.endpoint_url}", known)
+        return known == "yes"
 
     @property
     def where(self) -> str:
@@ -155,6 +163,21 @@ class Workspace:
         """The project's limit and what has gone towards it; unknown outcomes count at their highest."""
         spent = sum((line.usd + line.usd_unknown for line in self.store.spending.lines()), Decimal(0))
         return Budget(self.settings.limits.budget, spent)
+
+    @contextmanager
+    def spending(self) -> Iterator[Budget]:
+        """Give the budget, to one part of one process at a time when it has a limit.
+
+        Two that each kept within what is left could pass it together.
+
+        Raises:
+            StoreBusy: Another process is spending.
+        """
+        if self.settings.limits.budget is None:
+            yield self.budget()
+            return
+        with self.store.alone("budget", "is spending, and the budget is kept by one process at a time"):
+            yield self.budget()
 
     def budget_note(self, price: Amount) -> tuple[str, ...]:
         """A line for a plan whose highest price does not fit into the budget; empty otherwise."""

@@ -1,0 +1,53 @@
+"""A budget is never passed: the run stops before the call that could."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from tests.steps.world import Box, answers, put, stillroom
+
+
+def spent(box: Box, before: dict[str, object]) -> Decimal:
+    """USD on the sandbox's own bill since then."""
+    return Decimal(str(box.bill()["usd"])) - Decimal(str(before["usd"]))
+
+
+def test_labeling_stops_before_the_budget(project: Path, box: Box) -> None:
+    put(project, "limits", "budget", 0.02)
+    before = box.bill()
+    stillroom("scan", "--project", project).ok()
+    said = stillroom("label", "teacher", "--yes", "--project", project)
+    said.refused(5, "budget", "limits.budget")
+    assert "it stops before a call" in said.err
+    kept = answers(project)["answers"]
+    assert 0 < kept < 30
+    assert spent(box, before) <= Decimal("0.02")
+
+
+def test_with_a_higher_budget_it_goes_on_and_pays_nothing_twice(project: Path, box: Box) -> None:
+    put(project, "limits", "budget", 0.02)
+    stillroom("scan", "--project", project).ok()
+    before = box.served()
+    stillroom("label", "teacher", "-yq", "--project", project).refused(5)
+    put(project, "limits", "budget", 50)
+    stillroom("label", "teacher", "-yq", "--project", project).ok()
+    assert answers(project)["answers"] == 30
+    assert box.served() == before + 30
+
+
+def test_training_that_does_not_fit_starts_no_job(distilled: Path, box: Box) -> None:
+    put(distilled, "training", "epochs", 5)
+    put(distilled, "limits", "budget", 0.2)
+    before = answers(distilled)
+    stillroom("train", "-yq", "--project", distilled).refused(5, "training", "budget")
+    assert answers(distilled) == before
+
+
+def test_an_unknown_price_and_a_budget_do_not_go_together(project: Path, box: Box) -> None:
+    put(project, "limits", "budget", 5)
+    stillroom("scan", "--project", project).ok()
+    before = box.served()
+    said = stillroom("label", "us.example.unheard-of-v1:0", "-yq", "--project", project)
+    assert said.code in (4, 5), said.err
+    assert box.served() == before

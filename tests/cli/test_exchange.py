@@ -1,0 +1,55 @@
+"""Labels out and in again; pictures left out and taken back in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.steps.world import Box, make, stillroom
+
+
+def test_copies_repeat_the_label_and_come_back(
+    distilled: Path, box: Box, shelf: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "labels.jsonl"
+    said = stillroom("export", "labels", "-o", file, "--json", "--project", distilled).ok()
+    assert (said.json["lines"], said.json["unique"]) == (32, 30)
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    labels = {row["image"]: row["label"] for row in rows}
+    assert labels["copy0.jpg"] == labels["p00.jpg"]
+    other = make(tmp_path / "other", shelf, box)
+    stillroom("scan", "-q", "--project", other).ok()
+    taken = stillroom("import", "labels", file, "--json", "--project", other).ok()
+    assert (taken.json["lines"], taken.json["labeled"], taken.json["strangers"]) == (32, 30, [])
+    before = box.served()
+    assert stillroom("label", "teacher", "-yq", "--json", "--project", other).ok().json["done"] == 0
+    assert box.served() == before, "the teacher is not paid to say again what was imported"
+    again = tmp_path / "again.jsonl"
+    stillroom("export", "labels", "-o", again, "--project", other).ok()
+    assert again.read_bytes() == file.read_bytes()
+
+
+def test_a_bad_line_imports_nothing(project: Path, tmp_path: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    file = tmp_path / "labels.jsonl"
+    file.write_text('{"image": "p00.jpg", "label": "sea, sky"}\n{"image": "p01.jpg"}\n', encoding="utf-8")
+    stillroom("import", "labels", file, "--project", project).refused(2, "line 2")
+    stillroom("export", "labels", "--project", project).refused(2, "no label")
+
+
+def test_pictures_are_left_out_by_name_by_list_and_by_filter(distilled: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text("p01.jpg\np02.jpg\n", encoding="utf-8")
+    out = stillroom("exclude", "p00.jpg", f"@{listed}", "--json", "--project", distilled).ok()
+    assert out.json == {"sandbox": True, "selected": 3, "changed": 3, "excluded": 3}
+    back = stillroom("include", "name~p0", "--json", "--project", distilled).ok()
+    assert back.json["excluded"] == 0
+    stillroom("exclude", "nmae~p0", "--project", distilled).refused(2, "nmae")
+
+
+def test_what_is_left_out_is_neither_built_nor_compared(distilled: Path) -> None:
+    before = stillroom("compare", "--json", "--project", distilled).ok().json["pictures"]
+    stillroom("exclude", "split:test", "--project", distilled).ok()
+    stillroom("compare", "--project", distilled).refused(2, "test picture")
+    stillroom("include", "split:test", "--project", distilled).ok()
+    assert stillroom("compare", "--json", "--project", distilled).ok().json["pictures"] == before

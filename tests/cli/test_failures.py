@@ -1,0 +1,62 @@
+"""Answers that are no use, calls that fail: counted by class, kept, and asked again only when told to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.steps.world import Box, stillroom
+
+
+@pytest.fixture
+def scanned(project: Path) -> Path:
+    stillroom("scan", "-q", "--project", project).ok()
+    return project
+
+
+@pytest.mark.parametrize(("fault", "kind"), [("truncated", "truncated"), ("refusal", "refused")])
+def test_useless_answers_are_failures_and_retry_mends_them(
+    fault: str, kind: str, scanned: Path, box: Box
+) -> None:
+    box.turn(faults={fault: 1.0})
+    said = stillroom("label", "teacher", "-yq", "--limit", "6", "--json", "--project", scanned)
+    assert said.code == 6
+    assert said.json["failed"] == {kind: 6}
+    assert said.json["usd"] > 0, "useless answers are paid for too"
+    box.turn(faults={fault: 0.0})
+    before = box.served()
+    assert (
+        stillroom("label", "teacher", "-yq", "--limit", "6", "--json", "--project", scanned).ok().json["done"]
+        == 6
+    )
+    assert box.served() == before + 6, "what failed is asked again only by retry"
+    again = stillroom("retry", "teacher", "--class", kind, "-yq", "--json", "--project", scanned).ok()
+    assert again.json["done"] == 6
+    assert again.json["answered"] == 12
+
+
+def test_prose_around_the_list_is_no_failure(scanned: Path, box: Box) -> None:
+    box.turn(faults={"prose": 1.0})
+    said = stillroom("label", "teacher", "-yq", "--limit", "6", "--json", "--project", scanned).ok()
+    assert said.json["done"] == 6
+
+
+def test_dropped_connections_are_counted_at_their_upper_bound(scanned: Path, box: Box) -> None:
+    box.turn(faults={"drop": 0.3}, seed=3)
+    before = box.served()
+    said = stillroom("label", "teacher", "-yq", "--json", "--project", scanned)
+    assert said.code in (0, 6)
+    assert said.json["unknown"] > 0
+    assert said.json["usd_unknown"] > 0
+    assert box.served() - before == said.json["attempts"], "every call was served, and every one is counted"
+    cost = stillroom("cost", "--json", "--project", scanned).ok().json
+    assert cost["spent"][0]["unknown"] == said.json["unknown"]
+    assert cost["spent_unknown_usd"] > 0
+
+
+def test_retry_of_a_class_that_does_not_exist(scanned: Path) -> None:
+    stillroom("retry", "teacher", "--class", "tired", "--project", scanned).refused(2, "tired", "throttled")
+
+
+def test_retry_of_a_run_that_was_never_begun(scanned: Path) -> None:
+    stillroom("retry", "untuned", "--project", scanned).refused(2, "untuned", "stillroom label")
