@@ -141,7 +141,7 @@ class AskModels:
 
     def _ask(self, workspace: Workspace, one: Target, items: Sequence[Item], watch: Watch) -> None:
         model = callable_id(workspace, one)
-        _, _, result = converse(workspace, one, model, items, watch)
+        _, _, result = converse(workspace, one, model, items, watch, again=True)
         raise_unless_finished(result, one.spec.name)
 
 

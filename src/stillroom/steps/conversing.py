@@ -19,9 +19,11 @@ from stillroom.store import Run, RunSpec
 
 
 def converse(
-    workspace: Workspace, wanted: Target, model: str, items: Sequence[Item], watch: Watch
+    workspace: Workspace, wanted: Target, model: str, items: Sequence[Item], watch: Watch, *, again: bool
 ) -> tuple[Run, Meter, RunResult]:
     """Ask ``model`` about every item; each answer is stored before it counts.
+
+    An item that another process has had answered since it was chosen is not asked about again.
 
     Args:
         workspace: The project.
@@ -29,12 +31,13 @@ def converse(
         model: What Converse is given.
         items: What to ask about.
         watch: Where progress goes and signals come from.
+        again: Ask about items too that failed before.
 
     Returns:
         The run, what it cost, and how it ended: a refusal or a reached budget is a result here.
 
     Raises:
-        StoreBusy: Another process works on this run.
+        StoreBusy: Another process works on this run, or spends under the budget.
         BudgetReached: There is a budget and no known price.
     """
     from stillroom.aws.converse import Converse
@@ -42,7 +45,6 @@ def converse(
 
     spec, store = wanted.spec, workspace.store
     tokens = token_prices(workspace, spec, wanted.of_teacher, model)
-    meter = Meter(tokens, max_tokens=spec.inference.max_tokens, budget=workspace.budget(), what=spec.name)
     pace = resolved_pace(workspace, wanted, model)
     ask = Converse(
         workspace.session(teacher=wanted.of_teacher),
@@ -51,27 +53,31 @@ def converse(
         metadata={"stillroom-project": workspace.settings.project.id, "run": spec.name},
     )
     budget = workspace.settings.limits.budget
-    run = store.runs.start_or_find(spec)
     ask.open()
     try:
-        with store.runs.claim(run.id) as claim:
-            result = label(
-                items,
-                total=len(items),
-                ask=ask,
-                accept=accept(workspace),
-                journal=store.runs.journal(run.id, meter.price),
-                meter=meter,
-                pace=pace,
-                prompt=spec.prompt,
-                inference=spec.inference,
-                cancelled=watch.signals.cancelled,
-                abandoned=watch.signals.abandoned,
-                paused=watch.signals.paused,
-                report=lambda progress: watch.slot.put(as_progress(spec, progress, budget)),
-            )
-            if result.stopped_by is not StoppedBy.FINISHED:
-                claim.cut_short()
+        with workspace.spending() as left:
+            meter = Meter(tokens, max_tokens=spec.inference.max_tokens, budget=left, what=spec.name)
+            run = store.runs.start_or_find(spec)
+            with store.runs.claim(run.id) as claim:
+                still = frozenset(store.runs.todo(run.id, (item.content for item in items), again=again))
+                asked = [item for item in items if item.content in still]
+                result = label(
+                    asked,
+                    total=len(asked),
+                    ask=ask,
+                    accept=accept(workspace),
+                    journal=store.runs.journal(run.id, meter.price),
+                    meter=meter,
+                    pace=pace,
+                    prompt=spec.prompt,
+                    inference=spec.inference,
+                    cancelled=watch.signals.cancelled,
+                    abandoned=watch.signals.abandoned,
+                    paused=watch.signals.paused,
+                    report=lambda progress: watch.slot.put(as_progress(spec, progress, budget)),
+                )
+                if result.stopped_by is not StoppedBy.FINISHED:
+                    claim.cut_short()
     finally:
         ask.close()
     return run, meter, result

@@ -146,7 +146,9 @@ class Label:
         prepared = ensure_prepared(workspace, plan.rows, watch)
         items = items_of(workspace, spec, plan.rows, prepared)
         store = workspace.store
-        run, meter, result = converse(workspace, plan.target, model, items, watch)
+        run, meter, result = converse(
+            workspace, plan.target, model, items, watch, again=self.classes is not None
+        )
         reading = meter.reading(0)
         store.diary.add_event(
             "label", f"{spec.name}: {result.done} answered, {sum(result.failed.values())} failed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 
@@ -13,6 +14,7 @@ from stillroom.store import disks, locks
 from stillroom.store.answers import Answers
 from stillroom.store.database import Database, lock_file, translate
 from stillroom.store.diary import Diary
+from stillroom.store.exclusion import alone
 from stillroom.store.facts import Facts
 from stillroom.store.jobs import Jobs
 from stillroom.store.migrating import migrate
@@ -91,6 +93,18 @@ class Store:
             locks.release(lock_file(file))
             raise
         return store
+
+    def alone(self, what: str, doing: str) -> AbstractContextManager[None]:
+        """Keep every other process, and every other part of this one, out of ``what``.
+
+        Args:
+            what: A word; the same word is the same hold.
+            doing: What the holder does, for the message: ``is starting jobs``.
+
+        Raises:
+            StoreBusy: On entering: somebody is in there.
+        """
+        return alone(self.path.parent / "locks" / f"{what}.lock", doing)
 
     def close(self) -> None:
         """Close all connections."""

@@ -11,10 +11,11 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from stillroom.errors import StorageFull, StoreBusy, StoreError
+from stillroom.errors import StoreError
 from stillroom.labeling.values import FailureClass, Inference, Outcome, Prompt
 from stillroom.store import locks
 from stillroom.store.database import Database
+from stillroom.store.exclusion import alone
 from stillroom.store.journal import RunJournal
 from stillroom.store.sweeping import sweep_session
 from stillroom.store.values import FailureRow, Run, RunCounts, RunSpec, State, Tempo
@@ -115,20 +116,7 @@ class Runs:
             StoreBusy: Another process (or another part of this one) holds it.
             StorageFull: The project folder cannot be written.
         """
-        lock = self._lock(run_id)
-        try:
-            lock.parent.mkdir(exist_ok=True)
-            locks.acquire(lock)
-        except locks.Held as held:
-            raise StoreBusy(
-                f"Process {held.pid} is labeling this run.", "Wait for it, or stop it.", pid=held.pid
-            ) from held
-        except OSError as error:
-            raise StorageFull(
-                f"{lock} cannot be written: {error.strerror or error}.",
-                "Free disk space, or make the project folder writable.",
-            ) from error
-        try:
+        with alone(self._lock(run_id), "is labeling this run"):
             self._sweep_run(run_id, held=True)
             claim = Claim(self._begin_session(run_id))
             self._claims[run_id] = claim
@@ -141,8 +129,6 @@ class Runs:
                 del self._claims[run_id]
                 with self._database.writing() as connection:
                     sweep_session(connection, claim.session, self._now(), complete=claim.complete)
-        finally:
-            locks.release(lock)
 
     def journal(self, run_id: int, price: Callable[[Outcome], Decimal | None]) -> RunJournal:
         """The memory of a claimed run, for ``labeling.engine.label``.
@@ -167,17 +153,18 @@ class Runs:
         for (run_id,) in runs:
             self._sweep_run(run_id)
 
-    def todo(self, run_id: int, contents: Iterable[str]) -> list[str]:
+    def todo(self, run_id: int, contents: Iterable[str], *, again: bool = False) -> list[str]:
         """Those of ``contents`` that the run has to ask, in their order.
 
-        Left out are those with a usable answer and those that failed, which only ``retry`` asks again.
+        Left out are those with a usable answer and those that failed, unless they are to be asked ``again``.
         """
         self._sweep_run(run_id)
-        sql = """SELECT c.hash FROM states s JOIN contents c ON c.id = s.content_id
-                 WHERE s.run_id = ? AND s.state IN ('done', 'failed')"""
+        settled = {State.DONE} if again else {State.DONE, State.FAILED}
+        sql = """SELECT c.hash, s.state FROM states s JOIN contents c ON c.id = s.content_id
+                 WHERE s.run_id = ?"""
         with self._database.reading() as connection:
-            settled = {row[0] for row in connection.execute(sql, (run_id,))}
-        return [content for content in contents if content not in settled]
+            settled_contents = {row[0] for row in connection.execute(sql, (run_id,)) if row[1] in settled}
+        return [content for content in contents if content not in settled_contents]
 
     def states(self, run_id: int) -> dict[str, State]:
         """Where each picture stands that was ever asked, by content."""

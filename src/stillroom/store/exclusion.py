@@ -1,0 +1,38 @@
+"""Work that one process does at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from stillroom.errors import StorageFull, StoreBusy
+from stillroom.store import locks
+
+
+@contextmanager
+def alone(lock: Path, doing: str) -> Iterator[None]:
+    """Keep all others out while the block runs. The hold ends with the process, however it dies.
+
+    Args:
+        lock: File of the lock; its folder is made when missing.
+        doing: What the holder does, for the message: ``is labeling this run``.
+
+    Raises:
+        StoreBusy: Another process (or another part of this one) is in the block.
+        StorageFull: The lock's folder cannot be written.
+    """
+    try:
+        lock.parent.mkdir(exist_ok=True)
+        locks.acquire(lock)
+    except locks.Held as held:
+        raise StoreBusy(f"Process {held.pid} {doing}.", "Wait for it, or stop it.", pid=held.pid) from held
+    except OSError as error:
+        raise StorageFull(
+            f"{lock} cannot be written: {error.strerror or error}.",
+            "Free disk space, or make the project folder writable.",
+        ) from error
+    try:
+        yield
+    finally:
+        locks.release(lock)
