@@ -1,4 +1,4 @@
-"""What tests of steps and of the command line share: drawn pictures, a real sandbox, the command in-process."""
+"""What tests of steps and of the command line share: drawn pictures, a sandbox, the command in-process."""
 
 from __future__ import annotations
 
@@ -220,7 +220,9 @@ def gallery(folder: Path, count: int = 30, copies: int = 2, seed: int = 0) -> Pa
     return folder
 
 
-def make(root: Path, pictures: Path, box: Box, *sets: tuple[str, str, object], sizes: Sequence[int] = ()) -> Path:
+def make(
+    root: Path, pictures: Path, box: Box, *sets: tuple[str, str, object], sizes: Sequence[int] = ()
+) -> Path:
     """Make a project that calls a running sandbox, with values of its own."""
     stillroom("new", root, "--images", pictures, "--endpoint-url", box.url).ok()
     if sizes:
