@@ -67,7 +67,7 @@ class Demo:
 
     def bill(self) -> dict[str, Any]:
         """What the sandbox itself has counted."""
-        with urllib.request.urlopen(f"{self._url}/_sandbox/bill", timeout=30) as reply:  # noqa: S310
+        with urllib.request.urlopen(f"{self._url}/_sandbox/bill", timeout=30) as reply:
             bill: dict[str, Any] = json.load(reply)
         return bill
 

@@ -75,8 +75,8 @@ def _killed_after(demo: Demo, seconds: float) -> bool:
     """Run the demo for so long and kill it; False: it had ended by itself."""
     process = demo.start()
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.communicate(timeout=seconds)
-        assert process.returncode == 0
+        _, noticed = process.communicate(timeout=seconds)
+        assert process.returncode == 0, noticed
         return False
     process.send_signal(signal.SIGKILL)
     process.communicate()
