@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stillroom.aws import buckets
 from stillroom.aws.uploading import Upload, UploadProgress, object_key, upload_many
 from stillroom.background import Progress
-from stillroom.errors import Interrupted, UsageError
+from stillroom.errors import Interrupted, NotFound, UsageError
 from stillroom.money import Amount
-from stillroom.pictures import Side
-from stillroom.steps.build import examples
+from stillroom.pictures import PreparedFile
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
 from stillroom.store import Upload as Seen
+
+_URI = re.compile(rb'"uri": ?"(s3://[^"\\]+)"')
+"""A picture in a record; inside a text the quotes would be escaped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +100,9 @@ class UploadStep:
         account = workspace.account()
         session = workspace.session()
         fact = buckets.look(session, plan.bucket, account)
-        warning = buckets.region_warning(fact, workspace.settings.aws.region) if fact.exists else ""
+        if not fact.exists:
+            raise NotFound(f"There is no bucket {plan.bucket}.", "Run stillroom setup: it makes it.")
+        warning = buckets.region_warning(fact, workspace.settings.aws.region)
         _prepare(workspace, watch)
         wanted = uploads(workspace)
         began = workspace.now()
@@ -141,41 +147,75 @@ class UploadStep:
 
 def _prepare(workspace: Workspace, watch: Watch) -> None:
     """Somebody may have emptied the folder of prepared files since the records were built."""
-    rows = [one.row for side in (Side.TRAIN, Side.VALIDATION) for one in examples(workspace, side)]
-    ensure_prepared(workspace, rows, watch)
+    needed = {file.content for files in _named(workspace, _built(workspace)).values() for file in files}
+    ensure_prepared(
+        workspace, [row for row in workspace.store.pictures.contents() if row.content in needed], watch
+    )
 
 
-def uploads(workspace: Workspace) -> list[Upload]:
-    """Everything the built records need in the bucket: pictures first, records last.
+def uploads(workspace: Workspace, files: Sequence[RecordsFile] | None = None) -> list[Upload]:
+    """Everything that built records need in the bucket: the pictures they name first, themselves last.
+
+    Args:
+        workspace: The project.
+        files: Records files; None: all that were built.
 
     Raises:
-        UsageError: There are no records, or one of their files is missing or was edited.
+        UsageError: There are no records, or they are not what was built, or name other pictures than the
+            project's settings make.
     """
+    named = _named(workspace, _built(workspace) if files is None else files)
+    prefix, folder = workspace.settings.aws.prefix, prepared_folder(workspace)
+    found: dict[str, Upload] = {}
+    for pictures in named.values():
+        for one in pictures:
+            key = _picture_key(prefix, one)
+            found[key] = Upload(folder / one.path, key, one.size, one.sha256, f"image/{one.format}")
+    for record in named:
+        key = records_key(prefix, record)
+        path = workspace.root / record.path
+        found[key] = Upload(path, key, record.bytes, record.sha256, "application/jsonl")
+    return list(found.values())
+
+
+def _built(workspace: Workspace) -> list[RecordsFile]:
     files = workspace.store.records.files()
     if not files:
         raise UsageError("There are no records yet.", "Run: stillroom build")
-    prefix = workspace.settings.aws.prefix
-    folder = prepared_folder(workspace)
-    prepared = workspace.store.pictures.prepared(folder.name)
-    most = max(file.size for file in files)
-    named = examples(workspace, Side.TRAIN)[:most]
-    if any(file.size == 0 for file in files):
-        named += examples(workspace, Side.VALIDATION)
-    found = []
-    for one in named:
-        file = prepared.get(one.row.content)
-        if file is not None and not file.flag:
-            extension = file.path.rpartition(".")[2]
-            key = object_key(prefix, "pictures", file.sha256, extension)
-            found.append(Upload(folder / file.path, key, file.size, file.sha256, f"image/{file.format}"))
+    return files
+
+
+def _named(workspace: Workspace, files: Sequence[RecordsFile]) -> dict[RecordsFile, list[PreparedFile]]:
+    """The prepared pictures that each records file names: labels may have changed since it was built."""
+    prepared = workspace.store.pictures.prepared(prepared_folder(workspace).name)
+    by_hash = {file.sha256: file for file in prepared.values() if not file.flag}
+    start = f"s3://{workspace.settings.aws.bucket}/"
+    found: dict[RecordsFile, list[PreparedFile]] = {}
     for record in files:
         path = workspace.root / record.path
         if not path.is_file() or path.stat().st_size != record.bytes:
             raise UsageError(f"{record.path} is not what was built.", "Run: stillroom build")
-        found.append(
-            Upload(path, records_key(prefix, record), record.bytes, record.sha256, "application/jsonl")
-        )
+        found[record] = []
+        for uri in _uris(path):
+            file = by_hash.get(uri.rpartition("/")[2].partition(".")[0])
+            if file is None or uri != start + _picture_key(workspace.settings.aws.prefix, file):
+                raise UsageError(
+                    f"{record.path} was built with another bucket, prefix or preparation.",
+                    "Run: stillroom build",
+                )
+            found[record].append(file)
     return found
+
+
+def _uris(path: Path) -> Iterator[str]:
+    with path.open("rb") as file:
+        for line in file:
+            for uri in _URI.findall(line):
+                yield uri.decode()
+
+
+def _picture_key(prefix: str, file: PreparedFile) -> str:
+    return object_key(prefix, "pictures", file.sha256, file.path.rpartition(".")[2])
 
 
 def records_key(prefix: str, file: RecordsFile) -> str:

@@ -1,0 +1,67 @@
+"""Two processes, or two windows, that planned the same work: it is done and paid once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stillroom.errors import StoreBusy
+from stillroom.labeling import FailureClass
+from stillroom.steps.labeling import Label
+from stillroom.steps.plan import Watch
+from stillroom.steps.training import Train
+from stillroom.steps.workspace import open_workspace
+from tests.steps.world import Box, make, put, stillroom
+
+
+def test_a_plan_that_was_agreed_to_late_pays_nothing_twice(project: Path, box: Box):
+    stillroom("scan", "--project", project).ok()
+    with open_workspace(project) as first, open_workspace(project) as second:
+        plans = [Label("teacher").plan(one) for one in (first, second)]
+        assert plans[0].count == plans[1].count > 0
+        before = box.served()
+        Label("teacher").execute(first, plans[0], Watch())
+        late = Label("teacher").execute(second, plans[1], Watch())
+        assert box.served() - before == plans[0].count
+        assert (late.done, late.attempts, late.answered) == (0, 0, plans[0].count)
+
+
+def test_a_late_plan_leaves_failures_to_retry(project: Path, box: Box):
+    stillroom("scan", "--project", project).ok()
+    box.turn(faults={"refusal": 1.0})
+    with open_workspace(project) as first, open_workspace(project) as second:
+        plans = [Label("untuned").plan(one) for one in (first, second)]
+        Label("untuned").execute(first, plans[0], Watch())
+        box.turn(faults={"refusal": 0.0})
+        assert Label("untuned").execute(second, plans[1], Watch()).attempts == 0
+        again = Label("untuned", classes=(FailureClass.REFUSED,))
+        plans = [again.plan(one) for one in (first, second)]
+        assert again.execute(first, plans[0], Watch()).done == plans[0].count > 0
+        assert again.execute(second, plans[1], Watch()).attempts == 0
+
+
+def test_under_a_budget_one_process_spends_at_a_time(project: Path):
+    put(project, "limits", "budget", 5.0)
+    with (
+        open_workspace(project) as first,
+        open_workspace(project) as second,
+        first.spending(),
+        pytest.raises(StoreBusy, match="is spending"),
+        second.spending(),
+    ):
+        pass
+
+
+def test_the_same_training_is_started_once(project: Path, box: Box):
+    stillroom("run", "--until", "upload", "--yes", "--project", project).ok()
+    with open_workspace(project) as first, open_workspace(project) as second:
+        plans = [Train().plan(one) for one in (first, second)]
+        assert plans[0].count == 2
+        before = len(box.bill()["training"])
+        started = Train().execute(first, plans[0], Watch())
+        late = Train().execute(second, plans[1], Watch())
+        assert [job.created for job in late.jobs] == [False, False]
+        assert {job.arn for job in late.jobs} == {job.arn for job in started.jobs}
+        assert len(first.store.jobs.all()) == 2
+        assert len(box.bill()["training"]) - before <= 2
