@@ -10,7 +10,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from tests.steps.world import Box, answers, put, stillroom
 
 
@@ -43,10 +42,17 @@ def sign_in(home: Path, **profile: str) -> None:
 
 def test_expired_sso_token(aws: Path, home: Path) -> None:
     start = "https://example.awsapps.com/start"
-    sign_in(home, sso_start_url=start, sso_region="us-east-1", sso_account_id="111122223333", sso_role_name="ml")
+    sign_in(
+        home, sso_start_url=start, sso_region="us-east-1", sso_account_id="111122223333", sso_role_name="ml"
+    )
     cache = home / ".aws" / "sso" / "cache"
     cache.mkdir(parents=True)
-    token = {"startUrl": start, "region": "us-east-1", "accessToken": "old", "expiresAt": "2020-01-01T00:00:00Z"}
+    token = {
+        "startUrl": start,
+        "region": "us-east-1",
+        "accessToken": "old",
+        "expiresAt": "2020-01-01T00:00:00Z",
+    }
     (cache / (hashlib.sha1(start.encode()).hexdigest() + ".json")).write_text(json.dumps(token))  # noqa: S324
     put(aws, "aws", "profile", "ml")
     before = answers(aws)
@@ -83,7 +89,9 @@ def test_a_profile_that_does_not_exist(aws: Path) -> None:
         ("Virginia", 2, "a region such as us-east-1"),
     ],
 )
-def test_wrong_region(aws: Path, monkeypatch: pytest.MonkeyPatch, region: str, code: int, fragment: str) -> None:
+def test_wrong_region(
+    aws: Path, monkeypatch: pytest.MonkeyPatch, region: str, code: int, fragment: str
+) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     before = answers(aws)
@@ -99,7 +107,9 @@ def test_an_endpoint_where_nobody_answers(distilled: Path, monkeypatch: pytest.M
     put(distilled, "aws", "endpoint_url", "http://127.0.0.1:9")
     put(distilled, "teacher", "temperature", 0.1)
     before = answers(distilled)
-    stillroom("label", "teacher", "--yes", "--quiet", "--project", distilled).refused(1, "the endpoint does not answer")
+    stillroom("label", "teacher", "--yes", "--quiet", "--project", distilled).refused(
+        1, "the endpoint does not answer"
+    )
     assert answers(distilled) == before
 
 

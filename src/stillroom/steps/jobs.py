@@ -18,7 +18,7 @@ from stillroom.store import JobRow, StudentRow
 from stillroom.training import JobState, JobStatus
 from stillroom.training.estimate import training_time
 from stillroom.training.failures import stopping_costs, translate
-from stillroom.training.jobs import FINISHED, current_stage, elapsed
+from stillroom.training.jobs import FINISHED, current_stage, elapsed, timeline
 from stillroom.training.polling import after_failure, next_look
 
 _SHORTEST_LOOK = 0.25
@@ -324,19 +324,7 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
         size=job.size,
         status=job.status,
         stage=stage.stage.value if stage else "",
-        stages=tuple(
-            StageView(
-                one.stage.value,
-                one.state,
-                max(
-                    0.0,
-                    (one.changed if one.state == JobStatus.COMPLETED and one.changed else now) - one.began,
-                )
-                if one.began
-                else 0.0,
-            )
-            for one in job.stages
-        ),
+        stages=tuple(StageView(one.stage.value, one.state, one.seconds) for one in timeline(job, now)),
         elapsed=spent,
         left=left if left is not None and left > 0 else None,
         usd=job.usd,

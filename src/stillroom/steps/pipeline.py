@@ -17,7 +17,7 @@ from stillroom.pictures import Side
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
-from stillroom.steps.jobs import follow
+from stillroom.steps.jobs import follow, job_view
 from stillroom.steps.labeling import Label, LabelResult
 from stillroom.steps.plan import Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command
@@ -30,7 +30,6 @@ from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep, storage_price
 from stillroom.steps.validating import Validate
 from stillroom.steps.workspace import Workspace
-from stillroom.training import JobStatus
 
 STEPS = ("scan", "setup", "label", "build", "validate", "upload", "train", "deploy", "compare", "report")
 """What ``--until`` takes, in order."""
@@ -190,13 +189,22 @@ class _Made:
         # The untuned student needs no training: it is asked while the jobs run.
         self._label(UNTUNED)
         follow(self.workspace, self.watch)
-        failed = [
-            job
-            for job in self.workspace.store.jobs.all()
-            if job.status == JobStatus.FAILED and job.student in plan.students
-        ]
-        if failed:
-            raise StillroomError(f"The job of {failed[0].student} failed.", "Run: stillroom jobs")
+        self._check_trained(train.plan(self.workspace).students)
+
+    def _check_trained(self, missing: tuple[str, ...]) -> None:
+        """Go no further without a student that was to be trained, whichever run had started its job.
+
+        Raises:
+            StillroomError: Its job failed or was stopped.
+        """
+        newest = {job.student: job for job in self.workspace.store.jobs.all() if job.arn}
+        for job in (newest[name] for name in missing if name in newest):
+            view = job_view(self.workspace, job)
+            why = f": {view.failure.rstrip('.')}" if view.failure else ""
+            raise StillroomError(
+                f"The job of {job.student} ended as {job.status}{why}.",
+                view.todo or "Run the command again to train it anew.",
+            )
 
     def students(self) -> None:
         """Deploy only while a student lacks answers; remove what this made."""

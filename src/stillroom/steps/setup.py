@@ -117,8 +117,8 @@ class Setup:
             if value != old:
                 edit(workspace.project.file, "aws", key, value)
         workspace.reload()
-        if role.made:
-            workspace.store.facts.put("role_made", str(workspace.now()))
+        if role.made or role.changed:
+            workspace.store.facts.put(f"role_changed:{role.arn}", str(workspace.now()))
         workspace.store.diary.add_event("setup", f"bucket {plan.bucket}, role {role.arn}")
         remarks = [text for text in (made.remark, buckets.region_warning(made, settings.aws.region)) if text]
         return SetupResult(

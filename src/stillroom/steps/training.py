@@ -6,13 +6,14 @@ import dataclasses
 import hashlib
 import json
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from stillroom.aws.customization import ROLE_PATIENCE, JobOrder, create_job
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import Interrupted, UsageError
+from stillroom.errors import Conflict, Interrupted, Refused, UsageError
 from stillroom.money import Amount, Band, Kind
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
@@ -24,7 +25,7 @@ from stillroom.steps.build import examples, label_text
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import fitted
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.upload import records_key
+from stillroom.steps.upload import records_key, uploads
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile
 from stillroom.training import Hyperparameters, JobStatus
@@ -142,19 +143,16 @@ class Train:
         Raises:
             BudgetReached: They could cost more than is left.
             Refused: The service refused one; those before it run.
+            Interrupted: Stopped; those that were created go on.
         """
+        started: list[Started] = []
         if plan.count:
-            workspace.budget().check(plan.price, "training")
-        self._check_uploaded(workspace, [one.file for one in plan.wanted])
-        started = []
-        for number, wanted in enumerate(plan.wanted):
-            if watch.signals.cancelled.is_set():
-                raise Interrupted(
-                    "Stopped between two jobs.", "Those that were created go on: stillroom jobs"
-                )
-            watch.slot.put(Progress("create jobs", number, len(plan.wanted), "jobs"))
-            job = wanted.again or self._write_down(workspace, wanted, plan.hyperparameters)
-            started.append(_create(workspace, job))
+            with workspace.store.alone("train", "is starting jobs"), workspace.spending() as budget:
+                # Another process may have started some of them since they were planned.
+                agreed = {one.file.sha256 for one in plan.wanted}
+                wanted = [one for one in self.plan(workspace).wanted if one.file.sha256 in agreed]
+                budget.check(total(one.line.amount for one in wanted), "training")
+                self._start(workspace, wanted, plan.hyperparameters, watch, started)
         files = {file.size for file in self._files(workspace)}
         named = {one.job for one in started}
         before = [
@@ -163,6 +161,24 @@ class Train:
             if job.size in files and job.arn and job.status not in DEAD and job.name not in named
         ]
         return TrainResult((*started, *before))
+
+    def _start(
+        self,
+        workspace: Workspace,
+        every: Sequence[Wanted],
+        hyper: Hyperparameters,
+        watch: Watch,
+        started: list[Started],
+    ) -> None:
+        self._check_uploaded(workspace, [one.file for one in every])
+        for number, wanted in enumerate(every):
+            if watch.signals.cancelled.is_set():
+                raise Interrupted(
+                    "Stopped between two jobs.", "Those that were created go on: stillroom jobs"
+                )
+            watch.slot.put(Progress("create jobs", number, len(every), "jobs"))
+            job = wanted.again or self._write_down(workspace, wanted, hyper)
+            started.append(_create(workspace, job, watch))
 
     def _files(self, workspace: Workspace) -> list[RecordsFile]:
         files = [file for file in workspace.store.records.files() if file.size]
@@ -199,15 +215,17 @@ class Train:
 
     def _check_uploaded(self, workspace: Workspace, files: list[RecordsFile]) -> None:
         seen = workspace.store.records.uploaded(workspace.settings.aws.bucket)
-        for file in files:
-            if records_key(workspace.settings.aws.prefix, file) not in seen:
-                raise UsageError(f"{file.path} is not in the bucket yet.", "Run: stillroom upload")
+        checking = _validation_file(workspace)
+        for file in [*files, *([checking] if checking is not None and files else [])]:
+            missing = sum(one.key not in seen for one in uploads(workspace, [file]))
+            if missing:
+                raise UsageError(
+                    f"{file.path} or {missing:,} pictures of it are not in the bucket yet.",
+                    "Run: stillroom upload",
+                )
 
     def _write_down(self, workspace: Workspace, wanted: Wanted, hyper: Hyperparameters) -> JobRow:
         settings, aws = workspace.settings, workspace.settings.aws
-        files = workspace.store.records.files()
-        checking = next((file for file in files if file.size == 0), None)
-        takes_validation = target_of(settings.training.base_model) != "2-lite"
         base = f"s3://{aws.bucket}/"
         unique = uuid.uuid4().hex[:8]
         job = JobRow(
@@ -219,10 +237,8 @@ class Train:
             hyperparameters=as_strings(hyper),
             region=aws.region,
             role_arn=aws.role_arn,
-            training_uri=base + records_key(aws.prefix, wanted.file),
-            validation_uri=base + records_key(aws.prefix, checking)
-            if checking and takes_validation
-            else None,
+            training_uri=_uri(workspace, wanted.file),
+            validation_uri=_validation_uri(workspace),
             output_uri=base + (f"{aws.prefix}/output/" if aws.prefix else "output/"),
             records=wanted.file.records,
             created=workspace.now(),
@@ -233,50 +249,79 @@ class Train:
         return job
 
 
-def _create(workspace: Workspace, job: JobRow) -> Started:
+def _create(workspace: Workspace, job: JobRow, watch: Watch) -> Started:
     """Create the job in AWS; asked a second time with its token, AWS gives the same job."""
-    made = float(workspace.store.facts.get("role_made") or 0)
-    fresh = workspace.now() - made < _FRESH_ROLE
-    arn = create_job(
-        workspace.session(),
-        JobOrder(
-            job_name=job.name,
-            model_name=job.name,
-            role_arn=job.role_arn,
-            base_model=job.base_model,
-            training_uri=job.training_uri,
-            output_uri=job.output_uri,
-            hyperparameters=job.hyperparameters,
-            token=job.token,
-            validation_uri=job.validation_uri or "",
-            tags=project_tags(workspace.settings.project.id, {"student": job.student}),
-        ),
-        role_patience=ROLE_PATIENCE if fresh else 0.0,
-        sleep=workspace.sleep,
-    )
+    changed = float(workspace.store.facts.get(f"role_changed:{job.role_arn}") or 0)
+    fresh = workspace.now() - changed < _FRESH_ROLE
+
+    def wait(seconds: float) -> None:
+        watch.slot.put(Progress("wait until the new role is known everywhere"))
+        if watch.signals.cancelled.wait(seconds):
+            raise Interrupted("Stopped before the job was created.", "Run the same command again.")
+
+    try:
+        arn = create_job(
+            workspace.session(),
+            _order(workspace, job),
+            role_patience=ROLE_PATIENCE if fresh else 0.0,
+            sleep=wait,
+        )
+    except Conflict:
+        raise  # something of this name is there, perhaps this very job
+    except Refused:
+        # There is no such job, and what was wrong with it must not be asked for again.
+        workspace.store.jobs.drop(job.name)
+        raise
     workspace.store.jobs.update(job.name, arn=arn, status=JobStatus.IN_PROGRESS, started=workspace.now())
     workspace.store.diary.add_event("job_created", f"{job.student}: {job.name}")
     return Started(job.name, arn, job.student, job.size, created=True)
 
 
+def _order(workspace: Workspace, job: JobRow) -> JobOrder:
+    return JobOrder(
+        job_name=job.name,
+        model_name=job.name,
+        role_arn=job.role_arn,
+        base_model=job.base_model,
+        training_uri=job.training_uri,
+        output_uri=job.output_uri,
+        hyperparameters=job.hyperparameters,
+        token=job.token,
+        validation_uri=job.validation_uri or "",
+        tags=project_tags(workspace.settings.project.id, {"student": job.student}),
+    )
+
+
 def key_of(job: JobRow) -> str:
     """What a job trains: the same key is the same training."""
-    facts = [job.base_model, job.training_uri, job.validation_uri, dict(sorted(job.hyperparameters.items()))]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    return _training_key(job.base_model, job.training_uri, job.validation_uri, job.hyperparameters)
 
 
 def _key(workspace: Workspace, file: RecordsFile, hyper: Hyperparameters) -> str:
-    aws = workspace.settings.aws
-    checking = next((one for one in workspace.store.records.files() if one.size == 0), None)
-    takes_validation = target_of(workspace.settings.training.base_model) != "2-lite"
-    base = f"s3://{aws.bucket}/"
-    facts = [
-        workspace.settings.training.base_model,
-        base + records_key(aws.prefix, file),
-        base + records_key(aws.prefix, checking) if checking and takes_validation else None,
-        dict(sorted(as_strings(hyper).items())),
-    ]
+    base = workspace.settings.training.base_model
+    return _training_key(base, _uri(workspace, file), _validation_uri(workspace), as_strings(hyper))
+
+
+def _training_key(base: str, training: str, validation: str | None, hyper: Mapping[str, str]) -> str:
+    facts = [base, training, validation, dict(sorted(hyper.items()))]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _uri(workspace: Workspace, file: RecordsFile) -> str:
+    aws = workspace.settings.aws
+    return f"s3://{aws.bucket}/{records_key(aws.prefix, file)}"
+
+
+def _validation_file(workspace: Workspace) -> RecordsFile | None:
+    """The file whose loss a job reports too; None where there is none or the base model takes none."""
+    if target_of(workspace.settings.training.base_model) == "2-lite":
+        return None
+    return next((file for file in workspace.store.records.files() if file.size == 0), None)
+
+
+def _validation_uri(workspace: Workspace) -> str | None:
+    file = _validation_file(workspace)
+    return None if file is None else _uri(workspace, file)
 
 
 def student_name(workspace: Workspace, size: int) -> str:

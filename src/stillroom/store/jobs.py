@@ -54,6 +54,14 @@ class Jobs:
             _write(connection, job)
         return job
 
+    def drop(self, name: str) -> None:
+        """Forget a job that was written down and then refused: it never came to be.
+
+        A job that was created stays, whatever became of it.
+        """
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM jobs WHERE name = ? AND arn IS NULL", (name,))
+
     def get(self, name: str) -> JobRow | None:
         """The job of this name, or None."""
         with self._database.reading() as connection:

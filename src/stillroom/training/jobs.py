@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 
 class JobStatus(StrEnum):
@@ -59,6 +59,17 @@ class StageFact:
     """Unix time; None while the service names none."""
     changed: float | None
     """Unix time of the last change: the end of the stage once it is over."""
+
+
+class Staged(Protocol):
+    """A job as far as its stages go."""
+
+    @property
+    def stages(self) -> tuple[StageFact, ...]: ...
+
+    @property
+    def ended(self) -> float | None:
+        """Unix time; None while it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +210,7 @@ def parse_job(response: Mapping[str, Any]) -> JobState:
     )
 
 
-def timeline(job: JobState, now: float) -> tuple[Span, ...]:
+def timeline(job: Staged, now: float) -> tuple[Span, ...]:
     """Give each stage its place in time.
 
     Args:
