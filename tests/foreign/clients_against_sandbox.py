@@ -1,8 +1,8 @@
 """Clients that know nothing of Stillroom, at work on its sandbox: the AWS CLI (version 1) and litellm.
 
-They pin their own botocore, so this runs in an environment of its own that has awscli, litellm and pytest, but
-no Stillroom: ``.ci/run`` makes it. The sandbox runs with the interpreter that ``STILLROOM_PYTHON`` names, by
-default the checkout's ``.venv/bin/python``.
+They pin their own botocore, so this runs in an environment of its own that has awscli, litellm and pytest,
+and no Stillroom; ``.ci/run`` makes it. The sandbox runs with the interpreter that ``STILLROOM_PYTHON`` names,
+the checkout's ``.venv/bin/python`` by default.
 """
 
 from __future__ import annotations
