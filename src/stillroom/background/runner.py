@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -45,9 +45,7 @@ class Handle(Generic[T]):
 
     def wait(self, seconds: float | None) -> bool:
         """Wait at most so long; True when the work has ended."""
-        ended = threading.Event()
-        self._future.add_done_callback(lambda _: ended.set())
-        return ended.wait(seconds)
+        return bool(wait([self._future], seconds).done)
 
     def result(self) -> T:
         """Give what the work returned, or raise what it raised. Blocks until it has ended."""
@@ -55,26 +53,48 @@ class Handle(Generic[T]):
 
 
 class Runner:
-    """Owns the threads of long work. Each front end makes one and closes it last."""
+    """Owns the threads of long work. Each front end makes one and closes it last.
 
-    def __init__(self, threads: int = 4) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="stillroom-work")
-        self._handles: list[Handle[object]] = []
+    The threads are daemons: whoever leaves at once must not wait for a call that hangs.
+    """
 
-    def start(self, name: str, work: Callable[[Slot, Signals], T]) -> Handle[T]:
-        """Begin ``work`` in a thread and return at once."""
-        slot, signals = Slot(name), Signals()
-        handle = Handle(name, slot, signals, self._pool.submit(work, slot, signals))
-        self._handles.append(handle)  # type: ignore[arg-type]
-        return handle
+    def __init__(self) -> None:
+        self._works: list[tuple[Signals, threading.Thread]] = []
 
-    def running(self) -> list[Handle[object]]:
-        """The work that has not ended, oldest first."""
-        self._handles = [handle for handle in self._handles if handle.running]
-        return list(self._handles)
+    def start(
+        self, name: str, work: Callable[[Slot, Signals], T], signals: Signals | None = None
+    ) -> Handle[T]:
+        """Begin ``work`` in a thread and return at once.
+
+        Args:
+            name: What the work is called.
+            work: Gets the slot it reports into and the signals it listens to.
+            signals: Signals that somebody holds already; None: new ones.
+        """
+        slot, signals = Slot(name), signals or Signals()
+        future: Future[T] = Future()
+        thread = threading.Thread(
+            target=_settle, args=(future, work, slot, signals), name=f"work-{name}", daemon=True
+        )
+        self._works = [each for each in self._works if each[1].is_alive()]
+        self._works.append((signals, thread))
+        thread.start()
+        return Handle(name, slot, signals, future)
 
     def close(self) -> None:
         """Ask everything to stop and wait for it."""
-        for handle in self.running():
-            handle.signals.cancel()
-        self._pool.shutdown(wait=True)
+        for signals, thread in self._works:
+            if thread.is_alive():
+                signals.cancel()
+        for _, thread in self._works:
+            thread.join()
+
+
+def _settle(future: Future[T], work: Callable[[Slot, Signals], T], slot: Slot, signals: Signals) -> None:
+    future.set_running_or_notify_cancel()
+    try:
+        result = work(slot, signals)
+    except BaseException as error:  # noqa: BLE001 - a thread's edge: raised where the result is asked for
+        future.set_exception(error)
+    else:
+        future.set_result(result)

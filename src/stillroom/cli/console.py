@@ -12,6 +12,7 @@ from stillroom.shown import shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
+    from rich.progress import TaskID
 
     from stillroom.background import Progress
 
@@ -47,7 +48,7 @@ class Watcher:
     def __init__(self, common: Common) -> None:
         self._common = common
         self._bar: Bar | None = None
-        self._task: object = None
+        self._task: TaskID | None = None
         self._said = time.monotonic()
         self._doing = ""
 
@@ -88,11 +89,11 @@ class Watcher:
             self._bar.start()
         if self._task is None or progress.doing != self._doing:
             if self._task is not None:
-                self._bar.remove_task(self._task)  # type: ignore[arg-type]
+                self._bar.remove_task(self._task)
             self._doing = progress.doing
             self._task = self._bar.add_task(shown(progress.doing), total=progress.total, facts="")
         self._bar.update(
-            self._task,  # type: ignore[arg-type]
+            self._task,
             completed=progress.done,
             total=progress.total,
             facts=_facts(progress),

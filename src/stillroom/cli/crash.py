@@ -9,6 +9,8 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
+from stillroom.shown import shown
+
 # Access key ids, and anything long enough to be a secret key or a session token.
 _SECRET = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b|[A-Za-z0-9/+=]{40,}")
 
@@ -16,6 +18,10 @@ _SECRET = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b|[A-Za-z0-9/+=]{40,}")
 def redact(text: str) -> str:
     """Blank what could be a credential, and the home folder's name."""
     return _SECRET.sub("[redacted]", text).replace(str(Path.home()), "~")
+
+
+def _told(error: BaseException) -> str:
+    return shown(redact(str(error))[:200])
 
 
 def catch_crashes() -> None:
@@ -35,10 +41,10 @@ def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackTy
     path = folder / time.strftime("crash-%Y%m%d-%H%M%S.txt")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as unwritable:
-        print(f"stillroom: unexpected {kind.__name__}: {redact(str(error))}", file=sys.stderr)  # noqa: T201
+        print(f"stillroom: unexpected {kind.__name__}: {_told(error)}", file=sys.stderr)  # noqa: T201
         print(f"The crash file could not be written: {unwritable}", file=sys.stderr)  # noqa: T201
         return
-    print(f"stillroom: unexpected {kind.__name__}: {redact(str(error))[:200]}", file=sys.stderr)  # noqa: T201
+    print(f"stillroom: unexpected {kind.__name__}: {_told(error)}", file=sys.stderr)  # noqa: T201
     print(f"Please report it with this file, which holds no secrets: {path}", file=sys.stderr)  # noqa: T201

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar, overload
 
 import click
 
-from stillroom.background import Handle, Runner
+from stillroom.background import Runner, Signals
 from stillroom.cli import output
 from stillroom.cli.console import Watcher, duration, say, say_lines
 from stillroom.cli.options import Common
@@ -20,8 +20,11 @@ from stillroom.errors import ConsentNeeded, Interrupted
 from stillroom.shown import shown
 
 if TYPE_CHECKING:
-    from stillroom.steps.plan import Plan, Step
+    from stillroom.steps.plan import LoneStep, Plan, Step, Watch
     from stillroom.steps.workspace import Workspace
+
+_LAST_WORDS = 3.0
+"""Seconds that work gets to end by itself after a second Ctrl-C; a call that hangs would take minutes."""
 
 P = TypeVar("P", bound="Plan")
 R = TypeVar("R")
@@ -37,9 +40,19 @@ def opened(common: Common) -> Iterator[Workspace]:
 
     with open_workspace(common.project or Path.cwd(), exact=common.project is not None) as workspace:
         common.sandbox = workspace.sandbox
-        yield workspace
-        if workspace.talked:
-            say_lines(common, [shown(line) for line in workspace.billing_lines()])
+        try:
+            yield workspace
+        finally:
+            if workspace.talked:
+                say_lines(common, [shown(line) for line in workspace.billing_lines()])
+
+
+@overload
+def drive(common: Common, workspace: Workspace, step: Step[P, R]) -> R: ...
+
+
+@overload
+def drive(common: Common, workspace: Workspace, step: Step[P, R], *, dry_run: bool) -> R | None: ...
 
 
 def drive(common: Common, workspace: Workspace, step: Step[P, R], *, dry_run: bool = False) -> R | None:
@@ -62,12 +75,13 @@ def drive(common: Common, workspace: Workspace, step: Step[P, R], *, dry_run: bo
         return None
     if plan.needs_consent and plan.count:
         _agree(common, workspace, plan)
-    return run(common, plan.verb, workspace, step, plan)
+    return _run(common, plan.verb, lambda watch: step.execute(workspace, plan, watch))
 
 
-def drive_alone(common: Common, step: Any, workspace: Workspace | None = None) -> Any:
+def drive_alone(common: Common, workspace: Workspace | None, step: LoneStep[P, R]) -> R:
     """Run a step that costs nothing and needs no project."""
-    return run(common, "work", workspace, step, step.plan(workspace))
+    plan = step.plan(workspace)
+    return _run(common, plan.verb, lambda watch: step.execute(workspace, plan, watch))
 
 
 def _agree(common: Common, workspace: Workspace, plan: Plan) -> None:
@@ -109,26 +123,31 @@ def plan_lines(plan: Plan, *, sandbox: bool) -> list[str]:
     return [shown(plan.title), *("  " + line for line in output.table(("", ""), rows)), *documents]
 
 
-def run(common: Common, name: str, workspace: Any, step: Step[P, R], plan: P) -> R:
-    """Run a planned step in a thread and show how it goes."""
+def _run(common: Common, name: str, work: Callable[[Watch], R]) -> R:
+    """Work in a thread and show how it goes.
+
+    Raises:
+        Interrupted: Ctrl-C twice, and the work did not end in time; its thread dies with the process.
+    """
     from stillroom.steps.plan import Watch
 
-    runner = Runner()
-    handle = runner.start(name, lambda slot, signals: step.execute(workspace, plan, Watch(slot, signals)))
-    with _interruptible(common, handle), Watcher(common) as watcher:
+    signals = Signals()
+    with _interruptible(common, signals), Watcher(common) as watcher:
+        handle = Runner().start(name, lambda slot, signals: work(Watch(slot, signals)), signals)
         while not handle.wait(0.1):
             watcher.show(handle.slot.get())
-    runner.close()
+            if signals.abandoned.is_set() and not handle.wait(_LAST_WORDS):
+                raise Interrupted("Left at once.", "What was finished is kept; the same command goes on.")
     return handle.result()
 
 
 @contextmanager
-def _interruptible(common: Common, handle: Handle[R]) -> Iterator[None]:
+def _interruptible(common: Common, signals: Signals) -> Iterator[None]:
     """The first Ctrl-C (or SIGTERM) asks the work to stop, the second to leave at once."""
 
     def heard(number: int, frame: FrameType | None) -> None:
-        again = handle.signals.cancelled.is_set()
-        handle.signals.cancel()
+        again = signals.cancelled.is_set()
+        signals.cancel()
         if again:
             say(common, "Leaving at once; what was under way counts as outcome unknown.")
         else:

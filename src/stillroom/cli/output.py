@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -14,6 +15,12 @@ from typing import Any
 from stillroom.cli.options import Common
 from stillroom.errors import StillroomError
 from stillroom.shown import shown
+
+# What JSON allows raw in a string and a terminal may obey, or UTF-8 cannot hold: C1 controls, format
+# characters, line separators, lone surrogates.
+_WILD = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+)
 
 
 def write(text: str = "") -> None:
@@ -28,8 +35,18 @@ def write_json(common: Common, result: Any) -> None:
         raise TypeError("a command's JSON is an object")
     if common.sandbox is not None:
         data = {"sandbox": common.sandbox, **data}
-    json.dump(data, sys.stdout, ensure_ascii=False, indent=None if not sys.stdout.isatty() else 2)
-    sys.stdout.write("\n")
+    indent = 2 if sys.stdout.isatty() else None
+    write(json_line(data, indent=indent))
+
+
+def json_line(data: object, *, indent: int | None = None) -> str:
+    """JSON in which nothing can steer a terminal."""
+    return _WILD.sub(_escaped, json.dumps(data, ensure_ascii=False, indent=indent))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """JSON's own spelling: readers of the JSON get the very character back."""
+    return json.dumps(found[0])[1:-1]
 
 
 def as_json(value: Any) -> Any:

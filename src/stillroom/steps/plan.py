@@ -68,6 +68,18 @@ class Watch:
     signals: Signals = field(default_factory=Signals)
 
 
+class LoneStep(Protocol, Generic[P, R_co]):
+    """A use case that costs nothing, changes nothing and can do without a project."""
+
+    def plan(self, workspace: Workspace | None) -> P:
+        """Look."""
+        ...
+
+    def execute(self, workspace: Workspace | None, plan: P, watch: Watch) -> R_co:
+        """Do it. Blocks; can be interrupted and run again."""
+        ...
+
+
 class Step(Protocol, Generic[P, R_co]):
     """A use case with its arguments filled in."""
 

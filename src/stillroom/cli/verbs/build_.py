@@ -26,7 +26,6 @@ def command(common: Common, sizes: tuple[int, ...]) -> None:
 
     with opened(common) as workspace:
         result = drive(common, workspace, Build(sizes))
-        assert result is not None  # noqa: S101 - no dry run was asked for
         if common.json:
             output.write_json(common, result)
             return

@@ -19,12 +19,11 @@ from stillroom.cli.options import Common, verb
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(common: Common, shell: str) -> None:
     """Print the completion script for SHELL."""
-    from click.shell_completion import get_completion_class
+    from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
     from stillroom.cli.app import stillroom
 
-    kind = get_completion_class(shell)
-    assert kind is not None  # noqa: S101 - the choice above names only these
+    kind = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}[shell]
     source = kind(stillroom, {}, "stillroom", "_STILLROOM_COMPLETE").source()
     if common.json:
         output.write_json(common, {"shell": shell, "script": source})

@@ -11,6 +11,7 @@ from stillroom.cli.console import say
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.verbs.compare_ import results_table
+from stillroom.errors import StillroomError
 
 
 @verb(
@@ -43,8 +44,7 @@ def command(
     """
     from stillroom.money import usd
     from stillroom.steps import demo
-    from stillroom.steps.pipeline import Run, RunOutcome
-    from stillroom.steps.plan import Plan, Step
+    from stillroom.steps.pipeline import Run
     from stillroom.steps.scan import Scan
 
     common.yes = True
@@ -53,10 +53,10 @@ def command(
     common.project = folder
     with opened(common) as workspace:
         drive(common, workspace, Scan())
-        step: Step[Plan, RunOutcome] = Run()  # type: ignore[assignment]
         estimate = demo.first_estimate(workspace)
-        outcome = drive(common, workspace, step)
-        assert outcome is not None and outcome.results is not None and outcome.report is not None  # noqa: S101
+        outcome = drive(common, workspace, Run())
+        if outcome.results is None or outcome.report is None:
+            raise StillroomError("The run ended before its report.", "Run the command again to go on.")
         result = demo.result(workspace, outcome.results, outcome.report.path, estimate)
         if common.json:
             output.write_json(common, result)

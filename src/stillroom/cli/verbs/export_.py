@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -36,10 +35,9 @@ def command(common: Common, what: str, path: Path | None) -> None:
                 )
                 return
             for name, _, text in rows:
-                output.write(json.dumps({"image": name, "label": text}, ensure_ascii=False))
+                output.write(output.json_line({"image": name, "label": text}))
             return
         result = drive(common, workspace, ExportLabels(path))
-        assert result is not None  # noqa: S101 - no dry run was asked for
         if common.json:
             output.write_json(common, result)
         else:

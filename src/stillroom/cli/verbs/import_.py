@@ -24,7 +24,6 @@ def command(common: Common, what: str, path: Path) -> None:
 
     with opened(common) as workspace:
         result = drive(common, workspace, ImportLabels(path))
-        assert result is not None  # noqa: S101 - no dry run was asked for
         if common.json:
             output.write_json(common, result)
             return

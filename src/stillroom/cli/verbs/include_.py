@@ -28,7 +28,6 @@ def command(common: Common, words: tuple[str, ...]) -> None:
 
     with opened(common) as workspace:
         result = drive(common, workspace, Exclude(words, excluded=False))
-        assert result is not None  # noqa: S101 - no dry run was asked for
         if common.json:
             output.write_json(common, result)
         else:

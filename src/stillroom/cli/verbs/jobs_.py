@@ -34,7 +34,6 @@ def command(common: Common, watch: bool) -> None:
 
     with opened(common) as workspace:
         result = drive(common, workspace, Jobs(watch))
-        assert result is not None  # noqa: S101 - no dry run was asked for
         if common.json:
             output.write_json(common, result)
         else:

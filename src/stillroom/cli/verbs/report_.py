@@ -27,7 +27,6 @@ def command(common: Common, path: str) -> None:
 
     with opened(common) as workspace:
         result = drive(common, workspace, Report(path))
-        assert result is not None  # noqa: S101 - no dry run was asked for
         if common.json:
             output.write_json(common, result)
         else:

@@ -54,10 +54,10 @@ def command(
 
     step = Validate(files, TargetModel(model) if model else None, pictures, other)
     if files and common.project is None and project_folder(Path.cwd()) is None:
-        result = drive_alone(common, step)
+        result = drive_alone(common, None, step)
     else:
         with opened(common) as workspace:
-            result = drive_alone(common, step, workspace)
+            result = drive_alone(common, workspace, step)
     if common.json:
         output.write_json(common, result)
     else:
