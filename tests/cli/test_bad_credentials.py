@@ -1,6 +1,6 @@
 """Credentials and regions that are wrong: refused with 4, said in two lines, and nothing stored is lost.
 
-The projects here name no endpoint: they call "AWS", and the environment's own setting sends boto3 to the sandbox.
+The projects here name no endpoint: they call "AWS", and the environment's setting sends boto3 to the sandbox.
 """
 
 from __future__ import annotations
