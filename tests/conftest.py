@@ -1,7 +1,12 @@
-"""Property tests: no deadline (a busy machine is no fault of the code); the same examples each time in CI."""
+"""How the suite runs as a whole.
+
+Property tests have no deadline (a busy machine is no fault of the code) and the same examples each time in CI.
+"""
 
 import os
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -11,3 +16,11 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
 )
 settings.load_profile("stillroom")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests of a file on one worker: many files share one sandbox among their tests."""
+    from xdist.scheduler import LoadFileScheduling
+
+    return LoadFileScheduling(config, log)
