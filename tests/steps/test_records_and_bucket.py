@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.steps.world import put, stillroom
 
 from stillroom.errors import UsageError
 from stillroom.pictures import Side
 from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep, uploads
 from stillroom.steps.workspace import Workspace, open_workspace
-from tests.steps.world import put, stillroom
 
 
 def _named(workspace: Workspace) -> set[str]:

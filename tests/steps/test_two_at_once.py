@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.steps.world import Box, put, stillroom
 
 from stillroom.errors import StoreBusy
 from stillroom.labeling import FailureClass
@@ -12,7 +13,6 @@ from stillroom.steps.labeling import Label
 from stillroom.steps.plan import Watch
 from stillroom.steps.training import Train
 from stillroom.steps.workspace import open_workspace
-from tests.steps.world import Box, make, put, stillroom
 
 
 def test_a_plan_that_was_agreed_to_late_pays_nothing_twice(project: Path, box: Box):

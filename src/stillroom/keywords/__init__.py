@@ -1,7 +1,7 @@
 """An answer becomes an ordered set of keywords."""
 
-from stillroom.keywords.judging import judge
+from stillroom.keywords.judging import JUDGING_VERSION, judge
 from stillroom.keywords.parsing import joined, parse, split_joined
 from stillroom.keywords.values import Keywords
 
-__all__ = ["Keywords", "joined", "judge", "parse", "split_joined"]
+__all__ = ["JUDGING_VERSION", "Keywords", "joined", "judge", "parse", "split_joined"]

@@ -6,6 +6,10 @@ from stillroom.keywords.parsing import parse
 from stillroom.labeling.values import FailureClass, Verdict
 from stillroom.shown import shown
 
+JUDGING_VERSION = 1
+"""Rises with every change after which the same answer may be worth something else: stored answers are then
+judged again."""
+
 _SAFE = frozenset({"end_turn", "stop_sequence"})
 _FAILURES = {
     "max_tokens": (FailureClass.TRUNCATED, "the answer was cut at max_tokens"),

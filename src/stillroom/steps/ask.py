@@ -13,6 +13,7 @@ from stillroom.labeling.values import Item, Prompt
 from stillroom.money.amounts import total
 from stillroom.steps import asking
 from stillroom.steps.conversing import converse, raise_unless_finished
+from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
@@ -89,6 +90,8 @@ class AskModels:
                 "No picture is selected.", "Name pictures as they are below the pictures' folder."
             )
         targets = tuple(self._target(workspace, name) for name in self.models)
+        for one in targets:
+            judge_anew(workspace, workspace.store.runs.find(one.spec))
         lines = [
             asking.price(workspace, one.spec, self._left(workspace, one, rows), one.of_teacher)
             for one in targets

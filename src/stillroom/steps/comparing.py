@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from stillroom.comparison import Spread, gather
 from stillroom.errors import UsageError
 from stillroom.pictures import Member, Side
+from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.targets import TEACHER, UNTUNED, target
-from stillroom.steps.teaching import IMPORTED, labels
+from stillroom.steps.teaching import labels
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
 
@@ -129,6 +130,8 @@ class Field:
                 "The teacher has labeled no test picture yet.", "Run: stillroom label teacher --split test"
             )
         rows, contents = [row for row, _ in pairs], [row.content for row, _ in pairs]
+        for run in runs:
+            judge_anew(workspace, run)
         columns = workspace.store.answers.keyword_strings([run.id for run in runs], contents)
         students = {}
         for run, cells in zip(runs, columns, strict=True):
@@ -183,9 +186,7 @@ def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
 def _named(runs: Sequence[Run], name: str) -> Run:
     matching = [run for run in runs if name in (run.spec.name, f"#{run.id}", run.spec.model)]
     if not matching:
-        known = (
-            ", ".join(run.spec.name for run in runs if run.spec.name not in (TEACHER, IMPORTED)) or "none yet"
-        )
+        known = ", ".join(run.spec.name for run in runs if run.spec.role != TEACHER) or "none yet"
         raise UsageError(f"There is no run {name!r}.", f"Runs: {known}")
     return matching[-1]
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from stillroom import background
 from stillroom.errors import BudgetReached, Interrupted, Refused
-from stillroom.keywords import judge
 from stillroom.labeling import Progress, RunResult, StoppedBy
-from stillroom.labeling.values import Accept, Item, Verdict
+from stillroom.labeling.values import Item
 from stillroom.money import Meter, usd
 from stillroom.steps.asking import resolved_pace, token_prices
+from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Watch
 from stillroom.steps.targets import Target
 from stillroom.steps.workspace import Workspace
@@ -58,6 +58,7 @@ def converse(
         with workspace.spending() as left:
             meter = Meter(tokens, max_tokens=spec.inference.max_tokens, budget=left, what=spec.name)
             run = store.runs.start_or_find(spec)
+            judge_anew(workspace, run)
             with store.runs.claim(run.id) as claim:
                 still = frozenset(store.runs.todo(run.id, (item.content for item in items), again=again))
                 asked = [item for item in items if item.content in still]
@@ -81,16 +82,6 @@ def converse(
     finally:
         ask.close()
     return run, meter, result
-
-
-def accept(workspace: Workspace) -> Accept:
-    """Judges answers by the bounds of the project file."""
-    bounds = workspace.settings.prompt
-
-    def verdict(text: str, stop_reason: str) -> Verdict:
-        return judge(text, stop_reason, low=bounds.keywords_min, high=bounds.keywords_max)
-
-    return verdict
 
 
 def as_progress(spec: RunSpec, run: Progress, budget: Decimal | None) -> background.Progress:

@@ -12,7 +12,7 @@ from typing import IO
 
 from stillroom.errors import StorageFull, UsageError
 from stillroom.keywords import split_joined
-from stillroom.steps.conversing import accept
+from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.teaching import labels
@@ -132,7 +132,7 @@ class ImportLabels:
                 found[file.content] = text
         judge = accept(workspace)
         usable = sum(judge(text, "end_turn").failure is None for text in found.values())
-        workspace.store.answers.import_labels(found.items(), judge)
+        judge_anew(workspace, workspace.store.answers.import_labels(found.items(), judge))
         workspace.store.diary.add_event("import", f"{len(found)} labels from {self.path.name}")
         return ImportResult(lines, usable, len(found) - usable, tuple(strangers))
 

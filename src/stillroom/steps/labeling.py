@@ -12,13 +12,15 @@ from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import Side
 from stillroom.steps.asking import items_of, price
 from stillroom.steps.conversing import converse, raise_unless_finished
+from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.selecting import select
 from stillroom.steps.targets import TEACHER, Target, callable_id, target
+from stillroom.steps.teaching import imported
 from stillroom.steps.workspace import Workspace
-from stillroom.store import ContentRow
+from stillroom.store import ContentRow, Run, State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +96,13 @@ class Label:
         wanted = target(workspace, self.name)
         chosen = self._chosen(workspace, wanted)
         run = workspace.store.runs.find(wanted.spec)
-        answered = {} if run is None else workspace.store.runs.states(run.id)
-        counts = None if run is None else workspace.store.runs.counts(run.id, [row.content for row in chosen])
-        left = self._left(workspace, wanted, chosen, None if run is None else run.id)
+        if run is None and self.classes is not None:
+            raise UsageError(f"There is no run {self.name!r} yet.", "Begin it with: stillroom label")
+        judge_anew(workspace, run)
+        states = {} if run is None else workspace.store.runs.states(run.id)
+        answered = _answered(workspace, wanted, states)
+        left = self._left(workspace, run, [row for row in chosen if row.content not in answered], states)
+        done = sum(row.content in answered for row in chosen)
         if self.limit is not None:
             left = left[: self.limit]
         line = price(workspace, wanted.spec, left, wanted.of_teacher)
@@ -108,7 +114,7 @@ class Label:
             count=len(left),
             lines=(
                 Line("model", wanted.spec.model),
-                Line("done before", f"{counts.done if counts else 0:,} of {len(chosen):,}"),
+                Line("done before", f"{done:,} of {len(chosen):,}"),
                 Line("reckoned", line.how),
             ),
             price=line.amount,
@@ -122,9 +128,11 @@ class Label:
             run=wanted.spec.name,
             model=wanted.spec.model,
             pictures=len(chosen),
-            answered=sum(state == "done" for state in (answered.get(row.content) for row in chosen)),
-            failed=counts.failed if counts else 0,
-            interrupted=counts.unknown if counts else 0,
+            answered=done,
+            failed=sum(
+                row.content not in answered and states.get(row.content) == State.FAILED for row in chosen
+            ),
+            interrupted=sum(_is_interrupted(run, states.get(row.content)) for row in chosen),
             target=wanted,
             rows=tuple(left),
             line=line,
@@ -154,7 +162,7 @@ class Label:
             "label", f"{spec.name}: {result.done} answered, {sum(result.failed.values())} failed"
         )
         raise_unless_finished(result, self.name)
-        counts = store.runs.counts(run.id, [row.content for row in self._chosen(workspace, plan.target)])
+        answered = _answered(workspace, plan.target, store.runs.states(run.id))
         estimates = {item.content: item.estimated_input_tokens for item in items}
         return LabelResult(
             run=spec.name,
@@ -172,13 +180,13 @@ class Label:
             usd=reading.spent,
             usd_unknown=reading.uncertain,
             seconds=result.elapsed,
-            answered=counts.done,
+            answered=sum(row.content in answered for row in self._chosen(workspace, plan.target)),
             pictures=plan.pictures,
         )
 
     def _chosen(self, workspace: Workspace, wanted: Target) -> list[ContentRow]:
         sides = self.sides or wanted.sides
-        rows = [row for row in workspace.store.pictures.contents() if row.side in sides and not row.excluded]
+        rows = [row for row in workspace.store.pictures.contents(sides) if not row.excluded]
         if self.only:
             named = set(select(workspace, self.only))
             rows = [row for row in rows if row.content in named]
@@ -186,29 +194,27 @@ class Label:
         return sorted(rows, key=lambda row: (row.order is None, row.order or 0, row.path))
 
     def _left(
-        self, workspace: Workspace, wanted: Target, chosen: Sequence[ContentRow], run_id: int | None
+        self,
+        workspace: Workspace,
+        run: Run | None,
+        unanswered: Sequence[ContentRow],
+        states: Mapping[str, State],
     ) -> list[ContentRow]:
-        store = workspace.store
-        if self.classes is not None:
-            if run_id is None:
-                raise UsageError(f"There is no run {self.name!r} yet.", "Begin it with: stillroom label")
-            failed = {row.content for row in store.runs.failures(run_id, self.classes or None)}
-            return [row for row in chosen if row.content in failed]
-        settled = {
-            content for content, state in (store.runs.states(run_id) if run_id else {}).items()
-            if state in ("done", "failed")
-        }  # fmt: skip
-        if wanted.spec.role == TEACHER:
-            settled |= imported(workspace)
-        return [row for row in chosen if row.content not in settled]
+        if self.classes is not None and run is not None:
+            failed = {row.content for row in workspace.store.runs.failures(run.id, self.classes or None)}
+            return [row for row in unanswered if row.content in failed]
+        return [row for row in unanswered if states.get(row.content) != State.FAILED]
 
 
-def imported(workspace: Workspace) -> set[str]:
-    """Contents whose label was imported: the teacher is not paid to say it again."""
-    run = next((run for run in workspace.store.runs.all() if run.spec.name == "imported"), None)
-    if run is None:
-        return set()
-    return {content for content, state in workspace.store.runs.states(run.id).items() if state == "done"}
+def _answered(workspace: Workspace, wanted: Target, states: Mapping[str, State]) -> set[str]:
+    """Contents that the run has a usable answer for; imported labels count as the teacher's."""
+    done = {content for content, state in states.items() if state == State.DONE}
+    return done | imported(workspace) if wanted.spec.role == TEACHER else done
+
+
+def _is_interrupted(run: Run | None, state: State | None) -> bool:
+    """Whether a call was begun and never heard of again; what looks under way in nobody's hands was, too."""
+    return state == State.UNKNOWN or (state == State.ASKING and run is not None and run.holder is None)
 
 
 def _notes(line: PriceLine) -> tuple[str, ...]:

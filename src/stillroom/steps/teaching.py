@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from stillroom.steps.judging import judge_anew
 from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.workspace import Workspace
-from stillroom.store import Run
-
-IMPORTED = "imported"
+from stillroom.store import IMPORTED, Run
 
 
 def teacher_runs(workspace: Workspace) -> list[Run]:
     """The runs whose answers are labels, the teacher's own first."""
     own = workspace.store.runs.find(target(workspace, TEACHER).spec)
-    imported = [run for run in workspace.store.runs.all() if run.spec.name == IMPORTED]
-    return ([own] if own is not None else []) + imported
+    taken_in = workspace.store.runs.find(IMPORTED)
+    return [run for run in (own, taken_in) if run is not None]
 
 
 def labels(workspace: Workspace, contents: list[str]) -> list[str | None]:
     """The teacher's keywords (joined by newlines) for each of ``contents``; None where there are none."""
-    columns = workspace.store.answers.keyword_strings([run.id for run in teacher_runs(workspace)], contents)
+    runs = teacher_runs(workspace)
+    for run in runs:
+        judge_anew(workspace, run)
+    columns = workspace.store.answers.keyword_strings([run.id for run in runs], contents)
     if not columns:
         return [None] * len(contents)
     return [
         next((found for found in cells if found is not None), None) for cells in zip(*columns, strict=True)
     ]
+
+
+def imported(workspace: Workspace) -> set[str]:
+    """Contents whose label was imported: the teacher is not paid to say it again."""
+    run = workspace.store.runs.find(IMPORTED)
+    if run is None:
+        return set()
+    judge_anew(workspace, run)
+    return {content for content, state in workspace.store.runs.states(run.id).items() if state == "done"}

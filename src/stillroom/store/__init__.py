@@ -16,6 +16,7 @@ from stillroom.store.things import (
     Upload,
 )
 from stillroom.store.values import (
+    IMPORTED,
     AnswerRow,
     FailureRow,
     Measured,
@@ -28,6 +29,7 @@ from stillroom.store.values import (
 )
 
 __all__ = [
+    "IMPORTED",
     "AnswerRow",
     "ContentRow",
     "DeploymentRow",

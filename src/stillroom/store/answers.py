@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from stillroom.labeling.values import Accept, FailureClass, Inference, Prompt, Verdict
+from stillroom.labeling.values import Accept, FailureClass, Verdict
 from stillroom.store.database import Database, storable
 from stillroom.store.runs import PATH, Runs
-from stillroom.store.values import AnswerRow, Run, RunSpec
+from stillroom.store.values import IMPORTED, AnswerRow, Run
 
 _BLOCK = 1000
 
@@ -21,17 +21,6 @@ SELECT s.content_id, c.hash, {path}, a.text, a.keywords, s.state, coalesce(a.fai
 FROM states s JOIN contents c ON c.id = s.content_id JOIN answers a ON a.id = s.answer_id
 WHERE s.run_id = ? AND s.content_id > ? ORDER BY s.content_id LIMIT ?
 """
-
-IMPORTED = RunSpec(
-    role="teacher",
-    name="imported",
-    model="imported",
-    prompt=Prompt("", ""),
-    prompt_version="",
-    inference=Inference(),
-    prepare_key="",
-)
-"""The run that holds labels from elsewhere."""
 
 
 class Answers:

@@ -62,6 +62,18 @@ class RunSpec:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
+IMPORTED = RunSpec(
+    role="teacher",
+    name="imported",
+    model="imported",
+    prompt=Prompt("", ""),
+    prompt_version="",
+    inference=Inference(512, 0.5, 0.9),
+    prepare_key="",
+)
+"""The run that holds labels from elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunCounts:
     """How many pictures of a run stand where."""

@@ -1,0 +1,50 @@
+"""What stored answers are worth, judged anew for free when the parser or its bounds have changed."""
+
+from __future__ import annotations
+
+from stillroom.errors import StoreBusy
+from stillroom.keywords import JUDGING_VERSION, judge
+from stillroom.labeling.values import Accept, Verdict
+from stillroom.steps.workspace import Workspace
+from stillroom.store import Run
+
+
+def accept(workspace: Workspace) -> Accept:
+    """Judges answers by the bounds of the project file."""
+    bounds = workspace.settings.prompt
+
+    def verdict(text: str, stop_reason: str) -> Verdict:
+        return judge(text, stop_reason, low=bounds.keywords_min, high=bounds.keywords_max)
+
+    return verdict
+
+
+def judge_anew(workspace: Workspace, run: Run | None) -> int:
+    """Judge a run's stored answers again where they were judged by another parser or other bounds.
+
+    The models' own words stay as they are, and nobody is asked. A run that another process is labeling is
+    left to the next time.
+
+    Returns:
+        How many verdicts changed.
+    """
+    store = workspace.store
+    if run is None or store.read_only:
+        return 0
+    bounds = workspace.settings.prompt
+    by = f"{JUDGING_VERSION} {bounds.keywords_min} {bounds.keywords_max}"
+    if store.facts.get(_fact(run)) == by:
+        return 0
+    try:
+        changed = store.answers.reparse(run.id, accept(workspace))
+    except StoreBusy:
+        return 0
+    store.facts.put(_fact(run), by)
+    if changed:
+        store.diary.add_event("judged", f"{run.spec.name}: {changed} answers are judged otherwise now")
+    return changed
+
+
+def _fact(run: Run) -> str:
+    """Name of the fact that tells by what the run's answers were judged."""
+    return f"judged:{run.id}"
