@@ -1,6 +1,7 @@
 """How the suite runs as a whole.
 
-Property tests have no deadline (a busy machine is no fault of the code) and the same examples each time in CI.
+Property tests have no deadline, since a busy machine is no fault of the code, and in CI they try the same
+examples each time.
 """
 
 import os
