@@ -76,12 +76,12 @@ class Service:
 
     def get(self, path: str, **headers: str) -> Any:
         """A JSON answer of /_sandbox/; raises urllib's HTTPError."""
-        return _json(urllib.request.Request(self.url + path, headers=headers))  # noqa: S310
+        return _json(urllib.request.Request(self.url + path, headers=headers))
 
     def turn(self, **knobs: Any) -> Any:
         """PUT some knobs."""
         data = json.dumps(knobs).encode()
-        return _json(urllib.request.Request(f"{self.url}/_sandbox/knobs", data=data, method="PUT"))  # noqa: S310
+        return _json(urllib.request.Request(f"{self.url}/_sandbox/knobs", data=data, method="PUT"))
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
@@ -120,7 +120,7 @@ class Service:
 
 
 def _json(request: urllib.request.Request) -> Any:
-    with urllib.request.urlopen(request) as answer:  # noqa: S310
+    with urllib.request.urlopen(request) as answer:
         return json.load(answer)
 
 

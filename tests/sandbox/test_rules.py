@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from stillroom.sandbox import media as objects
 from stillroom.sandbox import rules
-from stillroom.sandbox.rules import BadRecord, PictureSize
+from stillroom.sandbox.media import PictureSize
+from stillroom.sandbox.rules import BadRecord, Media
 
 LITE = "amazon.nova-lite-v1:0:300k"
 MICRO = "amazon.nova-micro-v1:0:128k"
@@ -42,7 +44,7 @@ def line(value: object) -> bytes:
 
 def refused(data: bytes, model: str = LITE, **more: str) -> BadRecord:
     with pytest.raises(BadRecord) as caught:
-        rules.check_line(data, 3, model, file="train.jsonl", **more)
+        rules.check_words(rules.check_line(data, 3, model, file="train.jsonl", **more), 3)
     return caught.value
 
 
@@ -210,9 +212,9 @@ def test_too_long_records() -> None:
     assert bad.rule == "tokens"
     assert bad.message.startswith('Input size exceeded in file train.jsonl for record starting with {"schema')
     parsed = rules.check_line(line(record()), 1, LITE)
-    assert rules.record_tokens(parsed, [PictureSize("jpeg", 900, 900)], LITE) == parsed.text_tokens + 1300
+    assert objects.record_tokens(parsed, [PictureSize("jpeg", 900, 900)], LITE) == parsed.text_tokens + 1300
     with pytest.raises(BadRecord, match=r"Maximum input token count \d+ exceeds limit of 32000") as caught:
-        rules.record_tokens(parsed, [PictureSize("jpeg", 1800, 1800)] * 9, LITE)
+        objects.record_tokens(parsed, [PictureSize("jpeg", 1800, 1800)] * 9, LITE)
     assert caught.value.stage == "dataProcessing"
 
 
@@ -245,6 +247,10 @@ def encoded(width: int, height: int, format: str = "JPEG") -> bytes:
     return target.getvalue()
 
 
+def pointed(format: str) -> Media:
+    return Media("image", format, "s3://bucket/a.jpg", "bucket", "a.jpg", "")
+
+
 @pytest.mark.parametrize(
     ("data", "declared", "rule"),
     [
@@ -259,14 +265,14 @@ def encoded(width: int, height: int, format: str = "JPEG") -> bytes:
 )
 def test_pictures_that_break_a_rule(data: bytes, declared: str, rule: str) -> None:
     with pytest.raises(BadRecord) as caught:
-        rules.check_picture(data, declared, uri="s3://bucket/a.jpg")
+        objects.check_picture(pointed(declared), data)
     assert (caught.value.rule, caught.value.stage) == (rule, "dataProcessing")
     assert "s3://bucket/a.jpg" in caught.value.message
 
 
 @pytest.mark.parametrize("format", ["jpeg", "png", "gif", "webp"])
 def test_good_pictures_are_measured(format: str) -> None:
-    found = rules.check_picture(encoded(60, 40, format), format)
+    found = objects.check_picture(pointed(format), encoded(60, 40, format))
     assert found == PictureSize(format, 60, 40)
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
-from stillroom.sandbox.counting import picture_tokens, text_tokens
-from stillroom.sandbox.vision import UnreadablePicture, header
+from stillroom.sandbox.counting import text_tokens
 
 Stage = Literal["validation", "dataProcessing"]
 MediaKind = Literal["image", "video", "document"]
@@ -23,9 +22,6 @@ MOST_RECORDS = 20_000
 """Training and validation together."""
 MOST_TOKENS = 32_000
 MOST_IMAGES = 10
-MOST_IMAGE_BYTES = 10 * 1024 * 1024
-LONGEST_SIDE = 8000
-SHORTEST_SIDE = 25
 RESERVED = ("User:", "Bot:", "Assistant:", "System:", "<image>", "<video>", "[EOS]")
 """Anywhere in prompt, system text or label they make the job fail, in whatever case."""
 
@@ -108,15 +104,6 @@ class Parsed:
         return tuple(medium for turn in self.turns for medium in turn.media)
 
 
-@dataclass(frozen=True, slots=True)
-class PictureSize:
-    """What the bytes of a picture really are."""
-
-    format: str
-    width: int
-    height: int
-
-
 def check_file(uri: str) -> tuple[str, str]:
     """Check the name of a data file.
 
@@ -139,7 +126,7 @@ def check_file(uri: str) -> tuple[str, str]:
 def check_line(
     line: bytes, number: int, model: str, *, file: str = "train.jsonl", bucket: str = ""
 ) -> Parsed:
-    """Check one line of a dataset by every rule that needs only its text.
+    """Check one line of a dataset by every rule of the first stage that needs only its text.
 
     Args:
         line: The line's bytes, with or without its line end.
@@ -149,7 +136,7 @@ def check_line(
         bucket: Bucket of the data file; media elsewhere are refused. Empty: not checked.
 
     Raises:
-        BadRecord: The line breaks a rule; the first in the order of the service's stages.
+        BadRecord: The line breaks a rule.
     """
     record = _decoded(line, number, file)
     reading = _Reading(number, model, file, bucket)
@@ -157,6 +144,15 @@ def check_line(
     if parsed.text_tokens > MOST_TOKENS:
         start = line[:60].decode(errors="ignore")
         raise BadRecord(f"Input size exceeded in file {file} for record starting with {start}", rule="tokens")
+    return parsed
+
+
+def check_words(parsed: Parsed, number: int, file: str = "train.jsonl") -> None:
+    """Look for reserved words in a record that passed: the service only notices when it processes the data.
+
+    Raises:
+        BadRecord: There is one in the system text, a prompt or a label.
+    """
     for where, text in (("system", parsed.system), *((turn.role, turn.text) for turn in parsed.turns)):
         if found := _RESERVED.search(text):
             raise BadRecord(
@@ -165,7 +161,6 @@ def check_line(
                 rule="reserved",
                 stage="dataProcessing",
             )
-    return parsed
 
 
 def check_dataset(count: int, validation_count: int, model: str, *, kinds: Iterable[str] = ()) -> None:
@@ -201,52 +196,6 @@ def check_dataset(count: int, validation_count: int, model: str, *, kinds: Itera
             rule="media-mix",
             stage="dataProcessing",
         )
-
-
-def check_picture(data: bytes, declared: str, *, uri: str = "") -> PictureSize:
-    """Check the bytes of a picture by what its header says.
-
-    Args:
-        data: All bytes of the object.
-        declared: The record's ``format``.
-        uri: For the message.
-
-    Raises:
-        BadRecord: Too large, unreadable, of another format than declared, or of forbidden sides.
-    """
-
-    def refuse(rule: str, why: str) -> NoReturn:
-        raise BadRecord(f"Invalid image {uri}: {why}".replace(" :", ":"), rule=rule, stage="dataProcessing")
-
-    if len(data) > MOST_IMAGE_BYTES:
-        refuse("picture-bytes", f"{len(data)} bytes exceed the limit of {MOST_IMAGE_BYTES}.")
-    try:
-        found = header(data)
-    except UnreadablePicture as unreadable:
-        refuse("picture-unreadable", f"{unreadable}.")
-    if found.format != declared.lower():
-        refuse("picture-format", f"the declared format is {declared}, the object is {found.format}.")
-    if max(found.width, found.height) > LONGEST_SIDE:
-        refuse("picture-pixels", f"{found.width}x{found.height} exceed {LONGEST_SIDE}x{LONGEST_SIDE} pixels.")
-    if min(found.width, found.height) < SHORTEST_SIDE:
-        refuse("picture-pixels", f"{found.width}x{found.height}: a side is below {SHORTEST_SIDE} pixels.")
-    return PictureSize(found.format, found.width, found.height)
-
-
-def record_tokens(parsed: Parsed, sizes: Sequence[PictureSize], model: str) -> int:
-    """Tokens of a record with its pictures.
-
-    Raises:
-        BadRecord: More than the service takes.
-    """
-    tokens = parsed.text_tokens + sum(picture_tokens(model, size.width, size.height) for size in sizes)
-    if tokens > MOST_TOKENS:
-        raise BadRecord(
-            f"Maximum input token count {tokens} exceeds limit of {MOST_TOKENS}",
-            rule="tokens",
-            stage="dataProcessing",
-        )
-    return tokens
 
 
 def _unparsable(file: str, why: str, rule: str) -> BadRecord:

@@ -101,6 +101,8 @@ class Checking:
             kinds = {medium.kind for record in everything for medium in record.media}
             count = sum(len(one.records) for one in validation)
             rules.check_dataset(len(training.records), count, job["base"], kinds=kinds)
+            for one in (training, *validation):
+                await asyncio.to_thread(_check_words, one)
         except rules.BadRecord as bad:
             raise JobFailed(bad.stage, bad.message) from None
         return Data(training, tuple(validation))
@@ -144,3 +146,8 @@ def _parsed(path: Path, name: str, bucket: str, base: str) -> tuple[rules.Parsed
             f"Could not validate GetObject permissions to access Amazon S3 bucket: {bucket} at key {name}",
             rule="readable",
         ) from None
+
+
+def _check_words(file: DataFile) -> None:
+    for number, record in enumerate(file.records, 1):
+        rules.check_words(record, number, file.name)

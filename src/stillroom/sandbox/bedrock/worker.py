@@ -12,13 +12,15 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from stillroom.sandbox import rules, trainer
+from stillroom.sandbox import media, rules, trainer
 from stillroom.sandbox.vision import UnreadablePicture
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,33 +92,34 @@ def _say(**facts: Any) -> None:
 
 
 def _processed(order: Order, records: Sequence[rules.Parsed]) -> tuple[int, list[trainer.Example]]:
-    """Tokens of all records, and what to train on."""
+    """Tokens of all records, and what to train on. Of videos and documents only the size is looked at."""
     tokens, examples = 0, []
-    sizes: dict[tuple[str, str], rules.PictureSize] = {}
-    held: dict[str, bytes] = {}
+    sizes: dict[tuple[str, str], media.PictureSize] = {}
     for record in records:
+        pictures = [medium for medium in record.media if medium.kind == "image"]
         for medium in record.media:
-            if medium.uri not in held:
-                held[medium.uri] = _read(order.pictures[medium.uri], medium)
-            if (medium.uri, medium.format) not in sizes:
-                size = rules.check_picture(held[medium.uri], medium.format, uri=medium.uri)
+            path = Path(order.pictures[medium.uri])
+            if medium.kind != "image":
+                media.check_size(medium, _found(path.stat, medium).st_size)
+            elif (medium.uri, medium.format) not in sizes:
+                size = media.check_picture(medium, _found(path.read_bytes, medium))
                 sizes[medium.uri, medium.format] = size
-        media = [sizes[medium.uri, medium.format] for medium in record.media]
-        tokens += rules.record_tokens(record, media, order.base)
-        picture = held[record.media[0].uri] if record.media else None
-        examples.append(trainer.Example(record.system, record.prompt, record.label, picture))
+        own = [sizes[medium.uri, medium.format] for medium in pictures]
+        tokens += media.record_tokens(record, own, order.base)
+        seen = Path(order.pictures[pictures[0].uri]) if pictures else None
+        examples.append(trainer.Example(record.system, record.prompt, record.label, seen))
     return tokens, examples
 
 
-def _read(path: str, medium: rules.Media) -> bytes:
+def _found(look: Callable[[], Found], medium: rules.Media) -> Found:
     try:
-        return Path(path).read_bytes()
+        return look()
     except FileNotFoundError:
         message = (
             f"Could not validate GetObject permissions to access Amazon S3 bucket: {medium.bucket} at "
             f"key {medium.key}"
         )
-        raise rules.BadRecord(message, rule="readable") from None
+        raise rules.BadRecord(message, rule="readable", stage="dataProcessing") from None
 
 
 def _table(loss: str, points: Sequence[trainer.Point]) -> str:
