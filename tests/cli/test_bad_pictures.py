@@ -125,9 +125,10 @@ def test_strange_names_can_be_written_on_the_command_line(strange: Path) -> None
 def test_strange_names_reach_no_terminal(strange: Path) -> None:
     for words in (
         ("scan",), ("status",), ("label", "untuned", "-y"), ("compare",), ("cost",), ("export", "labels"),
-        ("ask", "-y", "--model", "teacher", "--", *NAMES), ("report",), ("exclude", "--", f"no {WILD} picture"),
+        ("ask", "-y", "--model", "teacher", "--", *NAMES), ("report",), ("exclude", "--", f"no {WILD}"),
         ("label", WILD, "-y"), ("undeploy", WILD), ("retry", "teacher", "--class", WILD), ("compare", WILD),
-        ("run", "--until", WILD), ("--project", WILD), (WILD,), ("scan", f"--{WILD}"), ("import", "labels", WILD),
+        ("run", "--until", WILD), ("--project", WILD), (WILD,), ("scan", f"--{WILD}"),
+        ("import", "labels", WILD),
     ):  # fmt: skip
         said = stillroom("--project", strange, *words)
         assert_tame(said.err)

@@ -68,7 +68,7 @@ def test_the_second_interrupt_leaves_at_once(
                 for line in process.stderr:
                     if "Ctrl-C again" in line:
                         break
-        out, err = process.communicate(timeout=30)
+        err = process.communicate(timeout=30)[1]
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert "outcome unknown" in err
@@ -119,10 +119,9 @@ def test_an_interrupted_watch_leaves_the_jobs_alone(distilled: Path, box: Box) -
     box.turn(speed=1.0)
     put(distilled, "training", "epochs", 1)
     stillroom("train", "-yq", "--project", distilled).ok()
+    looked = "SELECT 1 FROM jobs WHERE status = 'InProgress' AND seen > 0"
     with killed_at_the_end(spawn("jobs", "--watch", "--project", distilled)) as process:
-        until(
-            lambda: len(rows(distilled, "SELECT 1 FROM jobs WHERE status = 'InProgress' AND seen > 0")) == 2
-        )
+        until(lambda: len(rows(distilled, looked)) == 2)
         process.send_signal(signal.SIGINT)
         said = ended(process)
     said.refused(130, "the jobs go on")

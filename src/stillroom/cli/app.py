@@ -70,6 +70,16 @@ class Verbs(click.Group):
         command: click.Command = module.command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Left to click, it would end as an error.
+            _quiet_pipe()
+            return 0
+        return result
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -131,8 +141,6 @@ def run() -> None:
         code = _refuse(common, stopped, 130)
     except StillroomError as error:
         code = _refuse(common, error, error.exit_code)
-    except BrokenPipeError:
-        code = _quiet_pipe()
     sys.exit(code)
 
 
@@ -148,9 +156,8 @@ def _refuse(common: Common, error: StillroomError, code: int) -> int:
     return code
 
 
-def _quiet_pipe() -> int:
+def _quiet_pipe() -> None:
     """The reader of our output has gone (``| head``): nothing to say to anyone, and no traceback."""
     import os
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from stillroom.background import Progress
-from stillroom.errors import NotFound, StillroomError
+from stillroom.errors import NotFound, UsageError
 from stillroom.records import Finding, PictureFact, PictureFacts, TargetModel, target_of
 from stillroom.records.validating import Summary, validate
 from stillroom.steps.plan import Plan, Watch
@@ -123,12 +123,11 @@ class Validate:
         """Check all files.
 
         Raises:
-            UsageError: A file is missing or cannot be read.
-            StillroomError: There is nothing to validate.
+            UsageError: A file is missing or cannot be read, or there is nothing to validate.
         """
         files = self._files(workspace)
         if not files:
-            raise StillroomError("There are no records yet.", "Run: stillroom build")
+            raise UsageError("There are no records yet.", "Run: stillroom build")
         model = self._model(workspace)
         facts = self._facts(workspace)
         bucket = workspace.settings.aws.bucket if workspace is not None and not self.files else None
@@ -167,7 +166,7 @@ class Validate:
 
         if self.pictures == "s3":
             if workspace is None:
-                raise StillroomError("Reading pictures from S3 needs a project.", "Name one: --project DIR")
+                raise UsageError("Reading pictures from S3 needs a project.", "Name one: --project DIR")
             return BucketFacts(workspace)
         if self.pictures:
             return PictureFolder(Path(self.pictures))

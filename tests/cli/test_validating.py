@@ -1,0 +1,111 @@
+"""Records that Stillroom did not make: checked without a project; exit 3 when one breaks a rule."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.steps.world import draw, stillroom
+
+PASSED = "Validation successful, all samples passed"
+
+
+def record(number: int, label: str = "sea, sky, sand") -> dict[str, Any]:
+    where = {"uri": f"s3://somebodys-bucket/pictures/{number}.jpg", "bucketOwner": "111122223333"}
+    content = [{"text": "Name keywords."}, {"image": {"format": "jpeg", "source": {"s3Location": where}}}]
+    return {
+        "schemaVersion": "bedrock-conversation-2024",
+        "system": [{"text": "You know pictures."}],
+        "messages": [
+            {"role": "user", "content": content},
+            {"role": "assistant", "content": [{"text": f"{label}, number {number}"}]},
+        ],
+    }
+
+
+def written(path: Path, records: list[Any]) -> Path:
+    path.write_text("".join(json.dumps(one) + "\n" for one in records), encoding="utf-8")
+    return path
+
+
+def test_a_good_file_needs_no_project(tmp_path: Path) -> None:
+    file = written(tmp_path / "train.jsonl", [record(number) for number in range(20)])
+    said = stillroom("validate", file, "--model", "lite", at=tmp_path).ok()
+    assert PASSED in said.out
+    found = stillroom("validate", file, "--json", at=tmp_path).ok().json
+    assert (found["passed"], found["files"][0]["records"], found["files"][0]["errors"]) == (True, 20, 0)
+    assert "sandbox" not in found, "nobody's numbers"
+
+
+def test_all_findings_in_one_pass_with_line_field_rule_and_what_to_do(tmp_path: Path) -> None:
+    records: list[Any] = [record(number) for number in range(20)]
+    records[3]["messages"][1]["role"] = "user"
+    records[7]["messages"][0]["content"] = []
+    del records[11]["messages"]
+    file = written(tmp_path / "train.jsonl", records)
+    said = stillroom("validate", file, at=tmp_path)
+    assert said.code == 3
+    assert PASSED not in said.out
+    said = stillroom("validate", file, "--json", at=tmp_path)
+    assert said.code == 3
+    found = said.json["files"][0]["findings"]
+    errors = [one for one in found if one["weight"] == "error"]
+    assert {4, 8, 12} <= {one["line"] for one in errors}
+    assert all(one["rule"] and one["message"] and one["todo"] for one in errors)
+
+
+def test_several_files_and_one_bad(tmp_path: Path) -> None:
+    good = written(tmp_path / "a.jsonl", [record(number) for number in range(20)])
+    bad = tmp_path / "b.jsonl"
+    bad.write_text("{not json\n", encoding="utf-8")
+    said = stillroom("validate", good, bad, "--json", at=tmp_path)
+    assert said.code == 3
+    assert [one["passed"] for one in said.json["files"]] == [True, False]
+
+
+def test_leakage_between_training_and_test(tmp_path: Path) -> None:
+    train = written(tmp_path / "train.jsonl", [record(number) for number in range(20)])
+    test = written(tmp_path / "test.jsonl", [record(number) for number in range(19, 30)])
+    said = stillroom("validate", train, "--other", test, "--json", at=tmp_path)
+    found = [one for one in said.json["files"][0]["findings"] if one["line"] == 20]
+    assert found, "picture 19 is in both"
+
+
+def test_pictures_from_a_folder(tmp_path: Path) -> None:
+    for number in range(8):
+        draw(tmp_path / "pictures" / f"{number}.jpg", number, form="PNG" if number == 5 else "JPEG")
+    file = written(tmp_path / "train.jsonl", [record(number) for number in range(8)])
+    said = stillroom("validate", file, "--pictures", tmp_path / "pictures", "--json", at=tmp_path)
+    assert said.code == 3
+    errors = [one for one in said.json["files"][0]["findings"] if one["weight"] == "error"]
+    assert {one["line"] for one in errors} == {6}, "a PNG that is declared a JPEG"
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    stillroom("validate", tmp_path / "none.jsonl", at=tmp_path).refused(2, "none.jsonl")
+    stillroom("validate", tmp_path, at=tmp_path).refused(2, str(tmp_path.name))
+    stillroom("validate", at=tmp_path).refused(2, "stillroom.toml")
+
+
+def test_pictures_in_s3_need_a_project(tmp_path: Path) -> None:
+    file = written(tmp_path / "train.jsonl", [record(number) for number in range(8)])
+    stillroom("validate", file, "--pictures", "s3", at=tmp_path).refused(2, "project")
+
+
+def test_pictures_are_read_back_from_s3(distilled: Path) -> None:
+    file = distilled / "records" / "10.jsonl"
+    said = stillroom("validate", file, "--pictures", "s3", "--json", "--project", distilled).ok()
+    assert not any("nothing is known" in what for what in said.json["files"][0]["not_checked"])
+
+
+def test_what_a_hostile_file_says_reaches_no_terminal(tmp_path: Path) -> None:
+    from tests.steps.world import assert_tame
+
+    bad = record(1)
+    bad["messages"][0]["role"] = "\x1b[31mroot"
+    bad["\x1b]0;owned\x07"] = "\u202e"
+    file = written(tmp_path / "train\x1b[2J.jsonl", [bad])
+    said = stillroom("validate", file, at=tmp_path)
+    assert said.code == 3
+    assert_tame(said.out + said.err)
