@@ -72,7 +72,9 @@ def token_prices(
 def price(workspace: Workspace, spec: RunSpec, rows: Sequence[ContentRow], of_teacher: bool) -> Line:
     """Estimate asking about ``rows``: from measured means after some calls, from formulas before."""
     settings = workspace.settings
-    measured = workspace.store.spending.measured(spec.model, prepare_key(settings.prepare))
+    # A student is as chatty as its siblings, and has another id with every deployment.
+    model = spec.base_model if spec.student else spec.model
+    measured = workspace.store.spending.measured(model, prepare_key(settings.prepare), spec.prompt_version)
     if measured is not None and measured.calls >= _ENOUGH_MEASURED:
         inputs = Band(measured.input_tokens * 0.9, measured.input_tokens, measured.input_tokens * 1.1)
         likely = max(1.0, measured.output_tokens)

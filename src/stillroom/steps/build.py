@@ -165,13 +165,17 @@ class Build:
                     "Label more (stillroom label teacher), retry failures, or ask for a smaller size.",
                 )
         asked = self.sizes or workspace.settings.training.sizes
-        met = tuple(size for size in asked if size <= labeled)
         remarks = tuple(
             f"Training size {size:,} cannot be met: {labeled:,} training pictures have a label."
             for size in asked
             if size > labeled
         )
-        return met or (labeled,), remarks
+        return sizes_met(asked, labeled), remarks
+
+
+def sizes_met(asked: Sequence[int], labeled: int) -> tuple[int, ...]:
+    """The training sizes that so many labeled pictures make: those of ``asked`` that can be met, else all."""
+    return tuple(size for size in asked if size <= labeled) or (labeled,)
 
 
 def examples(workspace: Workspace, side: Side) -> list[Example]:
@@ -180,7 +184,7 @@ def examples(workspace: Workspace, side: Side) -> list[Example]:
 
 
 def _labeled(workspace: Workspace, side: Side) -> list[Example]:
-    rows = [row for row in workspace.store.pictures.contents() if row.side is side and not row.excluded]
+    rows = [row for row in workspace.store.pictures.contents((side,)) if not row.excluded]
     rows.sort(key=lambda row: (row.order is None, row.order or 0, row.content))
     found = labels(workspace, [row.content for row in rows])
     return [Example(row, label) for row, label in zip(rows, found, strict=True) if label]

@@ -12,7 +12,7 @@ from stillroom.pictures import Member, Side
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.targets import TEACHER, UNTUNED, target
+from stillroom.steps.targets import TEACHER, UNTUNED, student_spec, target
 from stillroom.steps.teaching import labels
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
@@ -171,12 +171,13 @@ def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
     runs = workspace.store.runs.all()
     if names:
         return [_named(runs, name) for name in names]
-    current = {row.name for row in workspace.store.students.all(deleted=True)}
-    sizes = {row.name: row.size for row in workspace.store.students.all(deleted=True)}
     untuned = workspace.store.runs.find(target(workspace, UNTUNED).spec)
-    version = target(workspace, UNTUNED).spec.prompt_version
-    tuned = [run for run in runs if run.spec.student in current and run.spec.prompt_version == version]
-    tuned.sort(key=lambda run: (sizes[run.spec.name], run.id))
+    # Of each student the run with the present prompt, parameters and preparation: only those are alike.
+    specs = [
+        student_spec(workspace, row.name, row.arn, row.base_model)
+        for row in workspace.store.students.all(deleted=True)
+    ]
+    tuned = [run for run in map(workspace.store.runs.find, specs) if run is not None]
     found = ([untuned] if untuned is not None else []) + tuned
     if not found:
         raise UsageError("No student has been asked yet.", "Run: stillroom label untuned")

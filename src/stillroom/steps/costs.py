@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,9 +13,9 @@ from stillroom.money.estimate import Line, training_estimate
 from stillroom.pictures import Side
 from stillroom.records.tokens import text_tokens
 from stillroom.steps import asking
+from stillroom.steps.build import Example, examples, sizes_met
 from stillroom.steps.labeling import Label
 from stillroom.steps.preparing import fitted
-from stillroom.steps.students import living
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
 from stillroom.steps.training import DEAD, Train, mean_tokens, student_name
 from stillroom.steps.workspace import Workspace
@@ -110,12 +110,9 @@ def cost(workspace: Workspace) -> CostResult:
 
 def estimate_lines(workspace: Workspace) -> list[Line]:
     """Every step that is still to be paid, in order; what is done is not in it."""
-    lines = []
-    for name in (TEACHER, UNTUNED):
-        plan = Label(name).plan(workspace)
-        if plan.count:
-            lines.append(plan.line)
-    trained, waiting = _training(workspace)
+    plans = [Label(name).plan(workspace) for name in (TEACHER, UNTUNED)]
+    lines = [plan.line for plan in plans if plan.count]
+    trained, waiting = _training(workspace, sum(row.side is Side.TRAIN for row in plans[0].rows))
     lines += trained
     lines += _students(workspace, waiting)
     return lines
@@ -126,28 +123,38 @@ def _left(workspace: Workspace) -> Iterator[Left]:
         yield Left(line.what, line.amount, line.seconds, line.how, line.unverified)
 
 
-def _training(workspace: Workspace) -> tuple[list[Line], list[str]]:
-    """Training that is still to come, and the names of students that are not there yet."""
+def _training(workspace: Workspace, unlabeled: int) -> tuple[list[Line], list[str]]:
+    """Training that is still to come, and the names of students that are not there yet.
+
+    Args:
+        workspace: The project.
+        unlabeled: Training pictures that the teacher is still going to label.
+    """
+    labeled = examples(workspace, Side.TRAIN)
+    most = len(labeled) + unlabeled
+    sizes = sizes_met(workspace.settings.training.sizes, most) if most else ()
     try:
         plan = Train().plan(workspace)
     except StillroomError:
-        lines = list(_untrained(workspace))
+        lines = list(_unbuilt(workspace, sizes, labeled))
         return lines, [line.what.removeprefix("train ") for line in lines]
-    lines = [_named(one.line, f"train {one.student}") for one in plan.wanted]
+    built = {file.size for file in workspace.store.records.files()}
+    coming = list(_unbuilt(workspace, [size for size in sizes if size not in built], labeled))
+    lines = [_named(one.line, f"train {one.student}") for one in plan.wanted] + coming
+    named = [*plan.students, *(line.what.removeprefix("train ") for line in coming)]
     going = [job.student for job in workspace.store.jobs.all() if job.arn and job.status not in DEAD]
     there = {row.name for row in workspace.store.students.all(deleted=True)}
-    return lines, [name for name in (*plan.students, *going) if name not in there]
+    return lines, [name for name in (*named, *going) if name not in there]
 
 
-def _untrained(workspace: Workspace) -> Iterator[Line]:
-    """Training as it will be once labels are there: every size of the project file."""
+def _unbuilt(workspace: Workspace, sizes: Sequence[int], labeled: Sequence[Example]) -> Iterator[Line]:
+    """Training of sizes that have no records yet, as it will be once they have."""
     settings = workspace.settings
     hyper, base = settings.training.hyperparameters, settings.training.base_model
-    train = _rows(workspace, Side.TRAIN)
-    for size in settings.training.sizes or ((len(train),) if train else ()):
-        text, picture = mean_tokens(workspace, size)
+    for size in sizes:
+        text, picture = mean_tokens(workspace, labeled[:size])
         if not picture:
-            text, picture = _guessed_tokens(workspace, train)
+            text, picture = _guessed_tokens(workspace, _rows(workspace, Side.TRAIN))
         once = billed_tokens(size, 1, text, picture)
         time = training_time(size, hyper.epochs, speed=workspace.store_speed())
         yield training_estimate(
@@ -191,7 +198,7 @@ def _students(workspace: Workspace, waiting: list[str]) -> list[Line]:
 
 
 def _rows(workspace: Workspace, side: Side) -> list[ContentRow]:
-    return [row for row in workspace.store.pictures.contents() if row.side is side and not row.excluded]
+    return [row for row in workspace.store.pictures.contents((side,)) if not row.excluded]
 
 
 def _named(line: Line, what: str) -> Line:
@@ -271,8 +278,3 @@ def prices_used(workspace: Workspace) -> Iterator[PriceUsed]:
         yield PriceUsed(
             what, price.amount, price.unit, price.source, price.date, price.unverified, price.note
         )
-
-
-def deployed(workspace: Workspace) -> list[str]:
-    """Students that can be asked now."""
-    return [row.name for row in workspace.store.students.all() if living(workspace, row.name)]

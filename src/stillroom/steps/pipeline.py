@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,7 +20,7 @@ from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
 from stillroom.steps.jobs import follow, job_view
 from stillroom.steps.labeling import Label, LabelResult
-from stillroom.steps.plan import Line, Plan, Step, Watch
+from stillroom.steps.plan import Document, Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.reporting import Report, ReportResult
 from stillroom.steps.scan import Scan
@@ -75,7 +76,8 @@ class Run:
     def plan(self, workspace: Workspace) -> RunPlan:
         """Scan, then price everything that is missing.
 
-        The scan is part of planning: without it nobody knows what there is to pay for.
+        The scan is part of planning: without it nobody knows what there is to pay for. So is building the
+        records when all labels are there: other records are another training.
 
         Raises:
             UsageError: There is no such step.
@@ -86,15 +88,24 @@ class Run:
         Scan().execute(workspace, Scan().plan(workspace), Watch())
         if workspace.sandbox:
             workspace.speed()  # the times below are on its clock
+        if self._covers("build") and _is_set_up(workspace) and not Label(TEACHER).plan(workspace).count:
+            # Nothing is labeled: the step itself will say so when it is its turn.
+            with contextlib.suppress(UsageError):
+                Build().execute(workspace, Build().plan(workspace), Watch())
         lines = [line for line in estimate_lines(workspace) if self._covers(_step_of(line.what))]
         price = total(line.amount for line in lines)
         shown = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
+        documents: tuple[Document, ...] = ()
         if self._covers("setup") and not _is_set_up(workspace):
-            shown.insert(0, Line("setup", "makes a bucket and a service role; see stillroom setup --print"))
-        upload = _upload(workspace) if self._covers("upload") else None
+            shown.insert(0, Line("setup", "makes a bucket and a service role, with the policies below"))
+            documents = Setup().plan(workspace).documents
+        labeling = any(_step_of(line.what) == "label" for line in lines)
+        upload = _upload(workspace, afresh=labeling) if self._covers("upload") else None
+        amounts = {line.what: line.amount for line in lines}
         if upload is not None:
             shown.append(Line("upload", f"{usd(upload)}: requests, and a month of storage"))
             price = price + upload
+            amounts["upload"] = upload
         return RunPlan(
             verb="run",
             title=f"Run: {len(shown)} parts are missing" if shown else "Run: nothing is left to pay for",
@@ -108,8 +119,9 @@ class Run:
             ),
             command=plan_command("run", until=self.until if self.until != STEPS[-1] else None, yes=True),
             needs_consent=bool(shown),
-            steps={line.what: line.amount for line in lines},
-            agreed={line.what: line.amount.high for line in lines},
+            documents=documents,
+            steps=amounts,
+            agreed={name: amount.high for name, amount in amounts.items()},
         )
 
     def execute(self, workspace: Workspace, plan: RunPlan, watch: Watch) -> RunOutcome:
@@ -176,7 +188,10 @@ class _Made:
             )
 
     def upload(self) -> None:
-        result = self._do(UploadStep())
+        step = UploadStep()
+        plan = step.plan(self.workspace)
+        self._check(plan.verb, plan.price, ["upload"])
+        result = step.execute(self.workspace, plan, self.watch)
         if result.failed:
             first = result.failed[0]
             raise ItemsFailed(f"{len(result.failed):,} files were not uploaded: {first.what}", first.todo)
@@ -224,7 +239,7 @@ class _Made:
             self._label(name)
         for row in self.workspace.store.students.all():
             if facts.get(f"deployed_by_run:{row.name}"):
-                if living(self.workspace, row.name) is not None:
+                if self.workspace.store.students.deployments(row.name):
                     self._do(Undeploy(row.name))
                 facts.drop(f"deployed_by_run:{row.name}")
 
@@ -250,13 +265,14 @@ class _Made:
         Raises:
             BudgetReached: It has.
         """
-        agreed = [self.plan.agreed[name] for name in names if name in self.plan.agreed]
-        if price.high is None or None in agreed:
-            return
+        agreed = [self.plan.agreed.get(name, Decimal(0)) for name in names]
+        if None in agreed:
+            return  # an unknown price was shown, and agreed to
         most = sum((one for one in agreed if one is not None), Decimal(0))
-        if price.high > most * _SLACK:
+        if price.high is None or price.high > most * _SLACK:
+            now = "at a price that nobody knows" if price.high is None else usd(price.high)
             raise BudgetReached(
-                f"{verb} may cost {usd(price.high)} now; {usd(most)} was agreed to.",
+                f"{verb} may cost {now} now; {usd(most)} was agreed to.",
                 "Run the command again to see the new plan.",
             )
 
@@ -287,12 +303,13 @@ def _is_set_up(workspace: Workspace) -> bool:
     return bool(workspace.settings.aws.role_arn and workspace.settings.aws.bucket)
 
 
-def _upload(workspace: Workspace) -> Amount | None:
+def _upload(workspace: Workspace, *, afresh: bool) -> Amount | None:
     """Price of what is to be uploaded; None when all of it is there.
 
-    Before records exist it is reckoned with every training picture at most at 100 KB.
+    Before records exist, or when new labels will make new ones (``afresh``), it is reckoned: every picture
+    that trains or validates likely at no more than 100 KB, at most at 1 MB or its own size.
     """
-    if workspace.store.records.files() and _is_set_up(workspace):
+    if workspace.store.records.files() and _is_set_up(workspace) and not afresh:
         try:
             plan = UploadStep().plan(workspace)
         except UsageError:
@@ -300,5 +317,8 @@ def _upload(workspace: Workspace) -> Amount | None:
             pass
         else:
             return plan.price if plan.missing else None
-    rows = [row for row in workspace.store.pictures.contents() if row.side is Side.TRAIN]
-    return storage_price(workspace, len(rows), sum(min(row.size, 100_000) for row in rows))
+    rows = workspace.store.pictures.contents((Side.TRAIN, Side.VALIDATION))
+    files = len(rows) + len(workspace.settings.training.sizes) + 2
+    likely = storage_price(workspace, files, sum(min(row.size, 100_000) for row in rows)).likely
+    high = storage_price(workspace, files, sum(max(row.size, 1_000_000) for row in rows)).high
+    return Amount.exactly(None) if likely is None or high is None else Amount(Decimal(0), likely, high)

@@ -131,10 +131,9 @@ def _best_run(field: Field | None) -> Run | None:
 
 
 def _results(workspace: Workspace, field: Field) -> Iterator[RunResult]:
-    spent = {line.step: line for line in workspace.store.spending.lines()}
+    spent = workspace.store.spending.lines()
     for run in field.runs:
-        lines = [spent.get(f"label {run.spec.name}"), spent.get(f"train {run.spec.name}")]
-        known = [line for line in lines if line is not None]
+        known = [line for line in spent if line.run == run.id or line.step == f"train {run.spec.name}"]
         price = (
             None if any(line.unpriced for line in known) else sum((line.usd for line in known), Decimal(0))
         )
@@ -279,8 +278,12 @@ def _agreed(workspace: Workspace) -> dict[str, tuple[Decimal | None, Decimal | N
 def _took(workspace: Workspace, step: str) -> float | None:
     """Seconds that a step took, where that is known."""
     kind, _, name = step.partition(" ")
-    if kind == "label":
-        runs = [run for run in workspace.store.runs.all() if run.spec.name == name]
+    if kind in ("label", "ask"):
+        runs = [
+            run
+            for run in workspace.store.runs.all()
+            if run.spec.name == name and (run.spec.role == "ask") is (kind == "ask")
+        ]
         tempo = workspace.store.runs.tempo(runs[-1].id) if runs else None
         return tempo.active_seconds if tempo else None
     jobs = [job for job in workspace.store.jobs.all() if job.student == name and job.ended and job.started]

@@ -129,8 +129,9 @@ def _label(workspace: Workspace, name: str) -> Standing:
 
 
 def _spent(workspace: Workspace, plan: LabelPlan) -> Decimal | None:
-    named = f"label {plan.run}"
-    return next((line.usd for line in workspace.store.spending.lines() if line.step == named), None)
+    run = workspace.store.runs.find(plan.target.spec)
+    lines = workspace.store.spending.lines() if run is not None else []
+    return next((line.usd for line in lines if run is not None and line.run == run.id), None)
 
 
 def _build(workspace: Workspace) -> Standing:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from stillroom.aws import customization, deployments
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import Conflict, Interrupted, StillroomError, UsageError
+from stillroom.errors import Conflict, Interrupted, NotFound, StillroomError, UsageError
 from stillroom.money import Kind
 from stillroom.money.amounts import NOTHING, Amount, usd
 from stillroom.serving import Deployment, DeploymentStatus
@@ -83,9 +83,11 @@ class Deploy:
             Refused: The service refused.
         """
         rows = [student(workspace, name) for name in plan.students]
-        for row in rows:
-            if living(workspace, row.name) is None:
-                _create(workspace, row, watch)
+        with workspace.store.alone("deploy", "is deploying students"):
+            for row in rows:
+                _forget_vanished(workspace, row.name)
+                if living(workspace, row.name) is None:
+                    _create(workspace, row, watch)
         return DeployResult(tuple(_wait(workspace, row.name, watch) for row in rows))
 
 
@@ -234,22 +236,33 @@ def living(workspace: Workspace, name: str) -> DeploymentRow | None:
 def remove(workspace: Workspace, row: DeploymentRow, watch: Watch) -> None:
     """Delete one deployment; one that is just being made is waited for.
 
+    One whose making was never answered may be there all the same: it is asked for by its name.
+
     Raises:
         Interrupted: Stopped while waiting.
     """
-    if row.arn:
-        session = workspace.session()
-        while True:
-            try:
-                deployments.delete_deployment(session, row.arn)
-                break
-            except Conflict:
-                if deployments.get_deployment(session, row.arn).status != DeploymentStatus.CREATING:
-                    raise
-            watch.slot.put(Progress(f"wait for {row.student} to be made before it can be removed"))
-            _pause(workspace, watch)
+    session, which = workspace.session(), row.arn or row.name
+    while True:
+        try:
+            deployments.delete_deployment(session, which)
+            break
+        except Conflict:
+            if deployments.get_deployment(session, which).status != DeploymentStatus.CREATING:
+                raise
+        watch.slot.put(Progress(f"wait for {row.student} to be made before it can be removed"))
+        _pause(workspace, watch)
     workspace.store.students.update_deployment(row.name, deleted=workspace.now())
     workspace.store.diary.add_event("undeployed", row.student)
+
+
+def _forget_vanished(workspace: Workspace, name: str) -> None:
+    """Note that a deployment is gone which somebody has removed in the console."""
+    row = living(workspace, name)
+    if row is not None:
+        try:
+            deployments.get_deployment(workspace.session(), row.arn or row.name)
+        except NotFound:
+            workspace.store.students.update_deployment(row.name, deleted=workspace.now())
 
 
 def _create(workspace: Workspace, row: StudentRow, watch: Watch) -> None:

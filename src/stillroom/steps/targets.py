@@ -9,6 +9,7 @@ from stillroom.errors import PermissionRefused, UsageError
 from stillroom.labeling.values import Prompt
 from stillroom.pictures import Side
 from stillroom.steps.preparing import prepare_key
+from stillroom.steps.students import living
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RunSpec
 
@@ -49,17 +50,9 @@ def target(workspace: Workspace, name: str) -> Target:
         return Target(_spec(workspace, UNTUNED, UNTUNED, settings.student.model), (Side.TEST,), False)
     student = next((row for row in workspace.store.students.all() if row.name == name), None)
     if student is not None:
-        model = next(
-            (
-                row.arn
-                for row in workspace.store.students.deployments()
-                if row.student == name and row.arn and not row.deleted
-            ),
-            None,
-        )
-        return Target(
-            student_spec(workspace, name, model or student.arn, student.base_model), (Side.TEST,), False
-        )
+        serving = living(workspace, name)
+        model = serving.arn if serving is not None and serving.arn else student.arn
+        return Target(student_spec(workspace, name, model, student.base_model), (Side.TEST,), False)
     if "." in name or name.startswith("arn:"):
         return Target(_spec(workspace, "model", name, name), (Side.TEST,), False)
     known = ", ".join([TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all())])

@@ -21,7 +21,7 @@ from stillroom.money.estimate import training_estimate
 from stillroom.pictures import Side
 from stillroom.records import target_of
 from stillroom.records.tokens import record_tokens
-from stillroom.steps.build import examples, label_text
+from stillroom.steps.build import Example, examples, label_text
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import fitted
 from stillroom.steps.quoting import plan_command
@@ -105,12 +105,13 @@ class Train:
         if not settings.aws.role_arn:
             raise UsageError("No service role is set.", "Run: stillroom setup")
         done = {key_of(job): job for job in workspace.store.jobs.all() if job.status not in DEAD}
+        labeled = examples(workspace, Side.TRAIN)
         wanted = []
         for file in files:
             key = _key(workspace, file, hyper)
             known = done.get(key)
             if known is None or known.arn is None:
-                line, tokens = self._price(workspace, file, hyper, known)
+                line, tokens = self._price(workspace, file, hyper, known, labeled)
                 wanted.append(Wanted(line.what, file, line, tokens, known))
         amount = total(one.line.amount for one in wanted)
         return TrainPlan(
@@ -195,11 +196,16 @@ class Train:
         return chosen or files
 
     def _price(
-        self, workspace: Workspace, file: RecordsFile, hyper: Hyperparameters, known: JobRow | None
+        self,
+        workspace: Workspace,
+        file: RecordsFile,
+        hyper: Hyperparameters,
+        known: JobRow | None,
+        labeled: Sequence[Example],
     ) -> tuple[PriceLine, int]:
         settings = workspace.settings
         base = settings.training.base_model
-        text, picture = mean_tokens(workspace, file.size)
+        text, picture = mean_tokens(workspace, labeled[: file.size])
         once = billed_tokens(file.records, 1, text, picture)
         seconds = training_time(file.records, hyper.epochs, speed=workspace.store_speed())
         line = training_estimate(
@@ -336,12 +342,11 @@ def student_name(workspace: Workspace, size: int) -> str:
     return name
 
 
-def mean_tokens(workspace: Workspace, size: int) -> tuple[float, float]:
-    """Mean tokens of text and of picture in the records of a size."""
+def mean_tokens(workspace: Workspace, chosen: Sequence[Example]) -> tuple[float, float]:
+    """Mean tokens of text and of picture in the records of some examples; 0 for none."""
     settings = workspace.settings
     target = target_of(settings.training.base_model)
     prompt = settings.prompt.prompt
-    chosen = examples(workspace, Side.TRAIN)[: size or None]
     if target is None or not chosen:
         return 0.0, 0.0
     text = whole = 0

@@ -37,12 +37,13 @@ class Spending:
         ]
         return lines + [_training(job) for job in jobs]
 
-    def measured(self, model: str, prepare_key: str) -> Measured | None:
+    def measured(self, model: str, prepare_key: str, prompt_version: str | None = None) -> Measured | None:
         """Mean tokens and latency of all answered calls of a model over pictures prepared alike.
 
         Args:
             model: The id that was sent, or a base model.
             prepare_key: Hash of what decides the bytes that are sent.
+            prompt_version: Only calls with this prompt; None: with any.
 
         Returns:
             None when nothing was answered yet.
@@ -50,8 +51,9 @@ class Spending:
         with self._database.reading() as connection:
             row = connection.execute(
                 "SELECT sum(calls), sum(input_tokens), sum(output_tokens), sum(estimated_tokens), "
-                "sum(latency_ms) FROM runs WHERE ? IN (model, base_model) AND prepare_key = ?",
-                (model, prepare_key),
+                "sum(latency_ms) FROM runs WHERE ?1 IN (model, base_model) AND prepare_key = ?2 "
+                "AND (?3 IS NULL OR prompt_version = ?3)",
+                (model, prepare_key, prompt_version),
             ).fetchone()
         calls = row[0] or 0
         if calls == 0:
@@ -62,7 +64,7 @@ class Spending:
 def _labeling(run: sqlite3.Row, lost: list[str | None]) -> SpendingLine:
     """``lost``: highest prices of attempts that a dead process left open."""
     return SpendingLine(
-        step=f"label {run['name']}",
+        step=f"{'ask' if run['role'] == 'ask' else 'label'} {run['name']}",
         model=run["model"],
         calls=run["calls"],
         attempts=run["attempts"],
@@ -72,6 +74,7 @@ def _labeling(run: sqlite3.Row, lost: list[str | None]) -> SpendingLine:
         unknown=run["unknown"] + len(lost),
         usd_unknown=Decimal(run["usd_unknown"]) + sum(Decimal(usd) for usd in lost if usd is not None),
         unpriced=run["unpriced"] + lost.count(None),
+        run=run["id"],
     )
 
 

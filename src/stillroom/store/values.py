@@ -180,7 +180,7 @@ class SpendingLine:
     """What one step has spent with one model."""
 
     step: str
-    """``label teacher``, ``label untuned``, ``label <student>``, ``train`` …"""
+    """``label teacher``, ``label untuned``, ``label <student>``, ``ask <model>``, ``train`` …"""
     model: str
     calls: int
     """Answers that arrived."""
@@ -196,3 +196,5 @@ class SpendingLine:
     """Highest price of these."""
     unpriced: int
     """Paid attempts without a known price: ``usd`` is then too low."""
+    run: int | None = None
+    """Id of the labeling run; None for anything else."""

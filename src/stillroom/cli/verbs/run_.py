@@ -29,7 +29,7 @@ from stillroom.cli.verbs.compare_ import results_table
     metavar="STEP",
     help="scan, setup, label, build, validate, upload, train, deploy, compare or report.",
 )
-@click.option("--dry-run", is_flag=True, help="Show the plan and its price; do nothing but scan.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and its price; spend nothing.")
 @click.pass_context
 def command(ctx: click.Context, common: Common, until: str, dry_run: bool) -> None:
     """Do every step in order, and of each only what is missing. Safe to stop and to repeat."""
