@@ -73,10 +73,10 @@ class Sandbox:
 
     def turn(self, **knobs: object) -> None:
         """Turn knobs."""
-        request = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(
             f"{self.url}/_sandbox/knobs", json.dumps(knobs).encode(), method="PUT"
         )
-        with urllib.request.urlopen(request, timeout=10):  # noqa: S310
+        with urllib.request.urlopen(request, timeout=10):
             pass
 
 
