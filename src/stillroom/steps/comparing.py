@@ -77,12 +77,15 @@ class Compare:
             UsageError: There is no such run, or the teacher has labeled no test picture.
         """
         field = Field.of(workspace, student_runs(workspace, self.names))
-        rows = []
         for run in field.runs:
-            summary = field.summary(run)
             workspace.store.answers.save_scores(run.id, field.each(run))
-            rows.append(_row(workspace, run, summary))
-        return CompareResult(len(field.rows), tuple(rows))
+        return scored(workspace, field)
+
+
+def scored(workspace: Workspace, field: Field) -> CompareResult:
+    """The scores of a field's runs; stores nothing."""
+    rows = tuple(_row(workspace, run, field.summary(run)) for run in field.runs)
+    return CompareResult(len(field.rows), rows)
 
 
 class Field:

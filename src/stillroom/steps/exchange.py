@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from stillroom.errors import StorageFull, UsageError
 from stillroom.keywords import split_joined
@@ -34,13 +32,12 @@ class ExportResult:
 class ExportLabels:
     """Writes the teacher's labels, one line a file, by name."""
 
-    path: Path | None = None
+    path: Path
 
     def plan(self, workspace: Workspace) -> Plan:
-        output = str(self.path) if self.path else None
         return Plan(
             verb="export", title="Export labels", count=1,
-            command=plan_command("export", "labels", output=output),
+            command=plan_command("export", "labels", output=str(self.path)),
         )  # fmt: skip
 
     def execute(self, workspace: Workspace, plan: Plan, watch: Watch) -> ExportResult:
@@ -50,14 +47,9 @@ class ExportLabels:
             UsageError: There is no label yet.
             StorageFull: The file cannot be written.
         """
-        assert self.path is not None  # noqa: S101 - without a path, the caller writes ``lines`` itself
         rows = list(label_lines(workspace))
         try:
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self.path.parent, prefix=f".{self.path.name}.", delete=False
-            ) as file:
-                _write(file, rows)
-            Path(file.name).replace(self.path)
+            _write_whole(self.path, rows)
         except OSError as error:
             raise StorageFull(
                 f"{self.path} cannot be written: {error.strerror or error}.", "Name another file."
@@ -65,10 +57,21 @@ class ExportLabels:
         return ExportResult(str(self.path), len(rows), len({content for _, content, _ in rows}))
 
 
-def _write(file: IO[str], rows: list[tuple[str, str, str]]) -> None:
-    os.chmod(file.name, 0o644)  # noqa: PTH101 - NamedTemporaryFile makes it private
-    for path, _, text in rows:
-        file.write(json.dumps({"image": path, "label": text}, ensure_ascii=False) + "\n")
+def _write_whole(path: Path, rows: list[tuple[str, str, str]]) -> None:
+    """Write beside the file, then in its place; what could not be finished is not left behind."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as file:
+        made = Path(file.name)
+        try:
+            made.chmod(0o644)  # a temporary file is private
+            for name, _, text in rows:
+                file.write(json.dumps({"image": name, "label": text}, ensure_ascii=False) + "\n")
+            file.flush()
+            made.replace(path)
+        except BaseException:
+            made.unlink(missing_ok=True)
+            raise
 
 
 def label_lines(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
@@ -153,7 +156,7 @@ def _pair(path: Path, number: int, line: str) -> tuple[str, str]:
     try:
         row = json.loads(line)
         image, label = row["image"], row["label"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         image = label = None
     if not isinstance(image, str) or not isinstance(label, str):
         raise UsageError(

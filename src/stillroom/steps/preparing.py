@@ -49,7 +49,7 @@ def ensure_prepared(
     missing = [
         row
         for row in wanted
-        if (file := known.get(row.content)) is None or not (file.flag or (target / file.path).exists())
+        if (file := known.get(row.content)) is None or not (file.flag or _is_whole(target / file.path, file))
     ]
     result = {row.content: known[row.content] for row in wanted if row.content in known}
     jobs = ((row.content, workspace.project.pictures_folder / row.path) for row in missing)
@@ -71,6 +71,14 @@ def ensure_prepared(
     if watch.signals.cancelled.is_set():
         raise Interrupted("Preparing stopped.", "What was prepared is kept; run the command again to go on.")
     return result
+
+
+def _is_whole(path: Path, file: PreparedFile) -> bool:
+    """Whether a prepared file is there and as long as it was: a power cut may have left a part of it."""
+    try:
+        return path.stat().st_size == file.size
+    except OSError:
+        return False
 
 
 def fitted(width: int, height: int, settings: PrepareSettings) -> tuple[int, int]:

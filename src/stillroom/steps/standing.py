@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.errors import StillroomError
 from stillroom.money import usd
 from stillroom.steps.build import sizes_of
-from stillroom.steps.comparing import Compare, student_runs
+from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.jobs import Hourly, hourly, student_views
 from stillroom.steps.labeling import Label, LabelPlan
-from stillroom.steps.plan import Watch
 from stillroom.steps.students import living
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.training import DEAD
@@ -59,14 +59,15 @@ class StatusResult:
 
 def status(workspace: Workspace) -> StatusResult:
     """Gather where each step stands, from the store alone."""
+    plans = {name: Label(name).plan(workspace) for name in (TEACHER, *_asked(workspace))}
     steps = [
         _scan(workspace),
-        _label(workspace, TEACHER),
+        _label(workspace, plans[TEACHER]),
         _build(workspace),
         _upload(workspace),
         _train(workspace),
-        _deploy(workspace),
-        *[_label(workspace, name) for name in _asked(workspace)],
+        _deploy(workspace, plans),
+        *[_label(workspace, plans[name]) for name in _asked(workspace)],
         _compare(workspace),
     ]
     next_text, command = _next(steps, workspace)
@@ -107,9 +108,9 @@ def _scan(workspace: Workspace) -> Standing:
     return Standing("scan", DONE, facts)
 
 
-def _label(workspace: Workspace, name: str) -> Standing:
+def _label(workspace: Workspace, plan: LabelPlan) -> Standing:
+    name = plan.run
     step = f"label {name}"
-    plan = Label(name).plan(workspace)
     if not plan.pictures:
         return Standing(step, WAITING, "no pictures yet")
     run = workspace.store.runs.find(plan.target.spec)
@@ -168,11 +169,11 @@ def _train(workspace: Workspace) -> Standing:
     return Standing("train", WAITING if missing else DONE, facts)
 
 
-def _deploy(workspace: Workspace) -> Standing:
+def _deploy(workspace: Workspace, plans: Mapping[str, LabelPlan]) -> Standing:
     views = student_views(workspace)
     if not views:
         return Standing("deploy", WAITING, "no student yet")
-    unanswered = [view.student for view in views if Label(view.student).plan(workspace).count]
+    unanswered = [view.student for view in views if plans[view.student].count]
     facts = " · ".join(f"{view.student} {view.deployment or 'not deployed'}" for view in views)
     waiting = [name for name in unanswered if living(workspace, name) is None]
     return Standing("deploy", WAITING if waiting else DONE, facts)
@@ -181,7 +182,7 @@ def _deploy(workspace: Workspace) -> Standing:
 def _compare(workspace: Workspace) -> Standing:
     try:
         runs = student_runs(workspace)
-        result = Compare().execute(workspace, Compare().plan(workspace), Watch())
+        result = scored(workspace, Field.of(workspace, runs))
     except StillroomError as error:
         return Standing("compare", WAITING, error.what)
     facts = " · ".join(

@@ -182,9 +182,14 @@ class Workspace:
     def budget_note(self, price: Amount) -> tuple[str, ...]:
         """A line for a plan whose highest price does not fit into the budget; empty otherwise."""
         left = self.budget().left
-        if left is None or (price.high is not None and price.high <= left):
+        if left is None:
             return ()
-        return (f"The budget leaves {usd(left)}: it stops before a call that could pass that.",)
+        unpriced = sum(line.unpriced for line in self.store.spending.lines())
+        blind = f"{unpriced:,} earlier calls or jobs have no known price: the budget does not count them."
+        notes = (blind,) if unpriced else ()
+        if price.high is not None and price.high <= left:
+            return notes
+        return (f"The budget leaves {usd(left)}: it stops before a call that could pass that.", *notes)
 
     def agreed(self, plan: Plan) -> None:
         """Write down that somebody agreed to a plan."""

@@ -22,6 +22,7 @@ from stillroom.store.values import FailureRow, Run, RunCounts, RunSpec, State, T
 
 _RANKS = ("teacher", "untuned", "student", "model", "ask")
 _LATEST_ANSWERS = 2000
+_STATES = {state.value: state for state in State}
 
 _FAILURES = """
 SELECT c.hash, {path}, s.failure, coalesce(nullif(t.message, ''), a.remark, ''), coalesce(t.code, ''),
@@ -171,7 +172,9 @@ class Runs:
         sql = """SELECT c.hash, s.state FROM states s JOIN contents c ON c.id = s.content_id
                  WHERE s.run_id = ?"""
         with self._database.reading() as connection:
-            return {row[0]: State(row[1]) for row in connection.execute(sql, (run_id,))}
+            cursor = connection.cursor()
+            cursor.row_factory = None
+            return {content: _STATES[state] for content, state in cursor.execute(sql, (run_id,))}
 
     def counts(self, run_id: int, contents: Collection[str] | None = None) -> RunCounts:
         """Count where pictures stand; of ``contents`` alone when they are given."""
