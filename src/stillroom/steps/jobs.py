@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from stillroom.aws import customization, deployments
 from stillroom.background import Progress
-from stillroom.errors import Interrupted, NotFound, StillroomError, Unreachable, UsageError
+from stillroom.errors import Interrupted, NotFound, Refused, StillroomError, Unreachable, UsageError
 from stillroom.money import Amount
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
@@ -223,11 +223,7 @@ def look_at(workspace: Workspace, job: JobRow) -> JobState:
     state = customization.get_job(workspace.session(), job.arn or job.name)
     store = workspace.store
     if state.status == JobStatus.COMPLETED and not _taken_in(workspace, job):
-        metrics = customization.read_job_metrics(workspace.session(), state, workspace.account())
-        if metrics.training is not None:
-            store.jobs.save_losses(job.name, "training", metrics.training.points)
-        if metrics.validation is not None:
-            store.jobs.save_losses(job.name, "validation", metrics.validation.points)
+        _take_losses(workspace, job, state)
         store.students.save(
             StudentRow(
                 job.student, state.custom_model_arn, job.base_model, job.name, job.size, workspace.now()
@@ -247,6 +243,22 @@ def look_at(workspace: Workspace, job: JobRow) -> JobState:
         model_arn=state.custom_model_arn or None,
     )
     return state
+
+
+def _take_losses(workspace: Workspace, job: JobRow, state: JobState) -> None:
+    """Store the losses of a completed job. A file that nobody can read must not keep the student away."""
+    store = workspace.store
+    try:
+        metrics = customization.read_job_metrics(workspace.session(), state, workspace.account())
+    except (Refused, Unreachable):
+        raise  # to be put right, or tried again
+    except StillroomError as error:
+        store.diary.add_event("losses_unread", f"{job.student}: {error.what}")
+        return
+    if metrics.training is not None:
+        store.jobs.save_losses(job.name, "training", metrics.training.points)
+    if metrics.validation is not None:
+        store.jobs.save_losses(job.name, "validation", metrics.validation.points)
 
 
 def follow(workspace: Workspace, watch: Watch, *, chance: Callable[[], float] = random.random) -> None:
