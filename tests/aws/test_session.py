@@ -83,6 +83,51 @@ def test_a_sandbox_gets_neither_the_token_nor_the_proxy_of_the_environment(
     session.close()
 
 
+def test_a_sandbox_needs_no_profile_and_no_configuration(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "config").write_text("[profile broken\nregion")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    session = Session(Connection("us-east-1", endpoint_url="http://127.0.0.1:9", sandbox=True))
+    assert session.client("s3").meta.endpoint_url == "http://127.0.0.1:9"
+    session.close()
+
+
+def test_an_endpoint_of_the_environment_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    taken = Connection("us-east-1", credentials=SANDBOX_CREDENTIALS)
+    assert taken.where == "AWS via 127.0.0.1:9"
+    assert taken.for_teacher().where == "AWS via 127.0.0.1:9"
+    session = Session(taken)
+    assert session.client("bedrock").meta.endpoint_url == "http://127.0.0.1:9"
+    assert Connection("us-east-1", endpoint_url="http://127.0.0.1:8").where == "AWS via 127.0.0.1:8"
+    monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+    assert Connection("us-east-1").where == "AWS"
+    session.close()
+
+
+def test_what_is_called_aws_is_aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Endpoints of single services and of profiles, which no banner could show, do not apply."""
+    (tmp_path / "config").write_text("[default]\nendpoint_url = http://127.0.0.1:7\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://127.0.0.1:9")
+    taken = Connection("us-east-1", credentials=SANDBOX_CREDENTIALS)
+    assert taken.where == "AWS"
+    session = Session(taken)
+    runtime = session.runtime(concurrency=1, read_timeout=5)
+    assert runtime.meta.endpoint_url == "https://bedrock-runtime.us-east-1.amazonaws.com"
+    assert session.client("bedrock").meta.endpoint_url == "https://bedrock.us-east-1.amazonaws.com"
+    runtime.close()
+    session.close()
+
+
+def test_a_profile_that_the_environment_names_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    with pytest.raises(CredentialsRefused, match="no AWS profile 'nobody'"):
+        Session(Connection("us-east-1")).client("sts")
+
+
 def test_an_unknown_profile_is_told_with_what_to_do() -> None:
     with pytest.raises(CredentialsRefused) as caught:
         Session(Connection("us-east-1", profile="nobody")).client("sts")

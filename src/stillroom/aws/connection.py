@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -22,6 +23,16 @@ SANDBOX_CREDENTIALS = Credentials("AKIDSANDBOX", "sandbox")
 """The sandbox takes any key pair and checks no signature."""
 
 
+def environment_url() -> str:
+    """The endpoint that the environment sends all of boto3's calls to; empty when it sends them nowhere else.
+
+    Source: the setting "Service-specific endpoints" of the AWS SDKs and Tools reference guide.
+    """
+    if os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").casefold() == "true":
+        return ""
+    return os.environ.get("AWS_ENDPOINT_URL", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """How AWS is reached."""
@@ -33,11 +44,18 @@ class Connection:
     profile: str = ""
     """Named profile of the AWS configuration; empty: the default chain."""
     endpoint_url: str = ""
-    """One endpoint for all services; empty: AWS itself."""
+    """One endpoint for all services; empty: AWS itself, or where the environment says it is."""
     sandbox: bool = False
     """Whether the endpoint has answered that it is a sandbox: nothing it does costs money."""
     credentials: Credentials | None = None
     """Takes the place of the chain; a sandbox has its own pair when this is None."""
+    environment_url: str = field(default_factory=environment_url, repr=False)
+    """``AWS_ENDPOINT_URL``. It holds when ``endpoint_url`` is empty, and the banners say so."""
+
+    @property
+    def url(self) -> str:
+        """The one endpoint of all clients; empty: AWS itself."""
+        return self.endpoint_url or self.environment_url
 
     def for_teacher(self) -> Connection:
         """The same connection in the teacher's region."""
@@ -48,10 +66,10 @@ class Connection:
         """What is on the other end, as banners show it: ``SANDBOX``, ``AWS`` or ``AWS via HOST``."""
         if self.sandbox:
             return "SANDBOX"
-        if not self.endpoint_url:
+        if not self.url:
             return "AWS"
         try:
-            parts = urlsplit(self.endpoint_url)
+            parts = urlsplit(self.url)
             port = f":{parts.port}" if parts.port else ""
         except ValueError:
             return "AWS via ?"

@@ -217,7 +217,7 @@ def _client_error(error: Exception, fault: Fault, call: Call) -> StillroomError:
         )
     if isinstance(error, boto.ProfileNotFound):
         return CredentialsRefused(
-            f"There is no AWS profile {call.profile!r}.",
+            f"There is no AWS profile {error.kwargs.get('profile', call.profile)!r}.",
             "`aws configure list-profiles` lists them.",
             code=fault.code,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import AbstractContextManager
 from typing import Any
@@ -97,27 +98,29 @@ class Session:
             "retries": CONTROL_RETRIES,
             "max_pool_connections": POOL,
             "user_agent_appid": "stillroom",
+            # Endpoints for single services, and those of profiles, would apply without any banner saying so.
+            "ignore_configured_endpoint_urls": True,
             **options,
         }
         if where.sandbox:
             # A bearer token or a proxy of the user's environment must not reach a sandbox.
             settings["signature_version"] = "s3v4" if service == "s3" else "v4"
             settings["proxies"] = {}
-        if service == "s3" and where.endpoint_url:
+        if service == "s3" and where.url:
             settings["s3"] = {"addressing_style": "path"}
         with self.calling("connect to AWS"):
             try:
                 return self._boto_session().client(
                     service,
                     region_name=where.region or None,
-                    endpoint_url=where.endpoint_url or None,
+                    endpoint_url=where.url or None,
                     config=Config(**settings),
                 )
             except ValueError as error:
                 if "endpoint" not in str(error).casefold():
                     raise
                 raise UsageError(
-                    f"The endpoint URL {where.endpoint_url!r} is not a URL.",
+                    f"The endpoint URL {where.url!r} is not a URL.",
                     "It looks like http://127.0.0.1:4566.",
                 ) from error
 
@@ -134,9 +137,18 @@ class Session:
                     aws_secret_access_key=pair.secret_key,
                     aws_session_token=pair.session_token or None,
                     region_name=where.region or None,
+                    botocore_session=_unconfigured() if where.sandbox else None,
                 )
             else:
                 self._boto = boto3.session.Session(
                     profile_name=where.profile or None, region_name=where.region or None
                 )
         return self._boto
+
+
+def _unconfigured() -> Any:
+    """A botocore session that no file and no profile of the user can spoil: a sandbox needs neither."""
+    import botocore.session
+
+    nothing = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    return botocore.session.Session(session_vars={**nothing, "profile": (None, None, None, None)})
