@@ -1,26 +1,31 @@
-"""What happens when something nobody foresaw happens: two lines, and a redacted file."""
+"""What happens when something nobody foresaw happens: two lines, and a redacted file.
+
+Every command passes here, and hardly any crashes: what a crash needs is imported when there is one.
+"""
 
 from __future__ import annotations
 
-import re
 import sys
-import time
-import traceback
-from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
 
-from stillroom.shown import shown
+if TYPE_CHECKING:
+    from types import TracebackType
 
 # Access key ids, and anything long enough to be a secret key or a session token.
-_SECRET = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b|[A-Za-z0-9/+=]{40,}")
+_KEY_LIKE = r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b|[A-Za-z0-9/+=]{40,}"
 
 
 def redact(text: str) -> str:
     """Blank what could be a credential, and the home folder's name."""
-    return _SECRET.sub("[redacted]", text).replace(str(Path.home()), "~")
+    import re
+    from pathlib import Path
+
+    return re.sub(_KEY_LIKE, "[redacted]", text).replace(str(Path.home()), "~")
 
 
 def _told(error: BaseException) -> str:
+    from stillroom.shown import shown
+
     return shown(redact(str(error))[:200])
 
 
@@ -30,6 +35,9 @@ def catch_crashes() -> None:
 
 
 def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    import time
+    import traceback
+
     from platformdirs import user_state_path
 
     from stillroom import __version__

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,6 +34,11 @@ class Common:
 
 def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
     common = ctx.ensure_object(Common)
+    if isinstance(value, str):
+        # Not click's path_type: help needs no pathlib, which is a tenth of what help imports.
+        from pathlib import Path
+
+        value = Path(value)
     if parameter.name is not None and value not in (None, False):
         setattr(common, parameter.name.removeprefix("common_"), value)
 
@@ -42,7 +49,7 @@ def common_options(function: F) -> F:
         click.option(
             "--project",
             "common_project",
-            type=click.Path(path_type=Path),
+            type=click.Path(),
             metavar="DIR",
             expose_value=False,
             callback=_remember,
