@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+_MOST = 1e9
+"""No knob takes more; what is no number at all is not below it either."""
+
 
 class BadKnob(ValueError):
     """A knob is unknown or set to something it cannot take; the message names it."""
@@ -128,8 +131,8 @@ def _known(name: str, among: type, what: str) -> None:
 
 
 def _number(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadKnob(f"{name!r} takes a number")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MOST:
+        raise BadKnob(f"{name!r} takes a number of at most {_MOST:g}")
     return float(value)
 
 
@@ -158,6 +161,6 @@ def _value(name: str, value: Any) -> Any:
             raise BadKnob(f"the knob {name!r} takes a whole number, 0 or more")
         return int(number)
     least = {"speed": 0.001, "quota_scale": 1e-6}.get(name, 0.0)
-    if not least <= number <= 1e9:
-        raise BadKnob(f"the knob {name!r} takes a number from {least:g} to 1e9")
+    if number < least:
+        raise BadKnob(f"the knob {name!r} takes a number from {least:g} to {_MOST:g}")
     return number

@@ -173,7 +173,7 @@ class Quotas:
 
     def _list(self, call: Call, rows: list[Quota]) -> Any:
         _check_service(call)
-        start = int(call.params.get("NextToken") or 0)
+        start = _start(call.params.get("NextToken") or "0")
         most = call.params.get("MaxResults", 100)
         shown = [_shown(row, call.region) for row in rows[start : start + most]]
         return {"Quotas": shown} | ({"NextToken": str(start + most)} if start + most < len(rows) else {})
@@ -184,6 +184,12 @@ class Quotas:
             if row.code == call.params["QuotaCode"]:
                 return {"Quota": _shown(row, call.region)}
         raise Refusal("NoSuchResourceException", "The specified quota does not exist.")
+
+
+def _start(token: str) -> int:
+    if not (token.isascii() and token.isdigit()):
+        raise Refusal("InvalidPaginationTokenException", "Invalid input was provided for the token.")
+    return int(token)
 
 
 def _check_service(call: Call) -> None:

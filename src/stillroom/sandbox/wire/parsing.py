@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree as ET
 
@@ -120,7 +119,7 @@ def _scalar(shape: Any, text: str, header: bool = False) -> Any:
             return moment(text, "rfc822" if header else "iso8601")
         if kind == "blob":
             return base64.b64decode(text)
-    except (ValueError, binascii.Error):
+    except (ValueError, OverflowError):
         raise Refusal("SerializationException", f"cannot read {text!r} as {kind}") from None
     return text
 
@@ -129,7 +128,7 @@ def moment(value: Any, form: str = "") -> datetime:
     """A time from Unix seconds, ISO 8601 or an HTTP date.
 
     Raises:
-        ValueError: It is none of them.
+        ValueError, OverflowError: It is none of them, or beyond the calendar.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return datetime.fromtimestamp(value, UTC)
@@ -143,9 +142,13 @@ def moment(value: Any, form: str = "") -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no JSON")
+
+
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise Refusal("SerializationException", "The request body is not JSON.") from None
 
@@ -182,17 +185,21 @@ def from_json(shape: Any, value: Any, path: str) -> Any:
             return value
         if kind == "boolean" and isinstance(value, bool):
             return value
-        if kind in {"integer", "long"} and isinstance(value, int | float) and not isinstance(value, bool):
+        if kind in {"integer", "long"} and _is_number(value) and value == int(value):
             return int(value)
-        if kind in {"float", "double"} and isinstance(value, int | float) and not isinstance(value, bool):
+        if kind in {"float", "double"} and _is_number(value):
             return float(value)
         if kind == "blob" and isinstance(value, str):
             return base64.b64decode(value, validate=True)
         if kind == "timestamp":
             return moment(value)
-    except (ValueError, binascii.Error):
+    except (ValueError, OverflowError):
         pass
     raise Refusal("SerializationException", f"Unexpected type or value at '{path}': a {kind} is wanted")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _xml(body: bytes) -> ET.Element:

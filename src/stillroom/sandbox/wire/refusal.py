@@ -22,6 +22,7 @@ STATUS = {
     "InternalServerException": 500,
     "ServiceUnavailableException": 503,
     "NoSuchResourceException": 400,
+    "InvalidPaginationTokenException": 400,
     # S3
     "AccessDenied": 403,
     "BadDigest": 400,
