@@ -11,78 +11,18 @@ from stillroom.aws import customization, deployments
 from stillroom.background import Progress
 from stillroom.errors import Interrupted, NotFound, Refused, StillroomError, Unreachable, UsageError
 from stillroom.money import Amount
+from stillroom.steps.job_views import Hourly, JobView, StudentView, estimate, hourly, job_view, student_views
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, StudentRow
 from stillroom.training import JobState, JobStatus
-from stillroom.training.estimate import training_time
-from stillroom.training.failures import stopping_costs, translate
-from stillroom.training.jobs import FINISHED, current_stage, elapsed, timeline
+from stillroom.training.failures import stopping_costs
+from stillroom.training.jobs import FINISHED, current_stage, elapsed
 from stillroom.training.polling import after_failure, next_look
 
 _SHORTEST_LOOK = 0.25
 """Seconds: a sandbox at high speed finishes jobs in seconds, and is not to be asked more often."""
-
-
-@dataclass(frozen=True, slots=True)
-class StageView:
-    """One stage of a job."""
-
-    stage: str
-    state: str
-    seconds: float
-    """Seconds in this stage, on the service's clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobView:
-    """One customization job of the project."""
-
-    job: str
-    student: str
-    size: int
-    status: str
-    stage: str
-    """The stage it is in; empty when it is in none."""
-    stages: tuple[StageView, ...]
-    elapsed: float
-    """Seconds since it was created, to its end or to now."""
-    left: float | None
-    """Seconds that it is likely to need still; None: finished, or nothing honest can be said."""
-    usd: Decimal | None
-    """Estimated price of the training."""
-    loss: float | None
-    """Last training loss; None before completion."""
-    failure: str
-    """What went wrong, in words."""
-    todo: str
-    seen: float | None
-    """Unix time of the latest look."""
-    arn: str
-
-
-@dataclass(frozen=True, slots=True)
-class StudentView:
-    """One student and whether it can be asked."""
-
-    student: str
-    size: int
-    model_arn: str
-    deployment: str
-    """Status of its deployment; empty when it has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hourly:
-    """Provisioned throughput: it bills whether or not it is used."""
-
-    name: str
-    arn: str
-    units: int
-    usd_per_hour: Decimal | None
-    usd_per_month: Decimal | None
-    usd_so_far: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +108,7 @@ class Stop:
         """
         job = _named(workspace, self.name)
         state = look_at(workspace, job)
-        done = min(1.0, elapsed(state, workspace.now()) / max(1.0, _estimate(workspace, job)))
+        done = min(1.0, elapsed(state, workspace.now()) / max(1.0, estimate(workspace, job)))
         tokens = round((job.tokens or 0) * done) or None
         spent = None if job.usd is None else job.usd * Decimal(str(round(done, 4)))
         return StopPlan(
@@ -312,69 +252,6 @@ def _longest_left(workspace: Workspace) -> float | None:
     left = [job_view(workspace, job).left for job in unfinished(workspace)]
     known = [seconds for seconds in left if seconds is not None]
     return max(known) if known else None
-
-
-def _estimate(workspace: Workspace, job: JobRow) -> float:
-    """Likely seconds of the whole job, on the service's clock."""
-    epochs = int(job.hyperparameters.get("epochCount", "2"))
-    return training_time(job.records, epochs, speed=workspace.store_speed()).likely
-
-
-def job_view(workspace: Workspace, job: JobRow) -> JobView:
-    """A job as the store knows it; asks nobody."""
-    now = workspace.now()
-    began = job.started or job.created
-    spent = max(0.0, (job.ended or now) - began)
-    finished = job.status in FINISHED
-    left = None if finished else _estimate(workspace, job) - spent
-    losses = workspace.store.jobs.losses(job.name)
-    explained = translate(job.failure) if job.failure else None
-    stage = next((one for one in job.stages if one.state == JobStatus.IN_PROGRESS), None)
-    return JobView(
-        job=job.name,
-        student=job.student,
-        size=job.size,
-        status=job.status,
-        stage=stage.stage.value if stage else "",
-        stages=tuple(StageView(one.stage.value, one.state, one.seconds) for one in timeline(job, now)),
-        elapsed=spent,
-        left=left if left is not None and left > 0 else None,
-        usd=job.usd,
-        loss=losses[-1].loss if losses else None,
-        failure=explained.what if explained else "",
-        todo=explained.todo if explained else "",
-        seen=job.seen,
-        arn=job.arn or "",
-    )
-
-
-def student_views(workspace: Workspace) -> list[StudentView]:
-    """The project's students, each with its deployment's state."""
-    served = {row.student: row.status for row in workspace.store.students.deployments()}
-    return [
-        StudentView(row.name, row.size, row.arn, served.get(row.name, ""))
-        for row in workspace.store.students.all()
-    ]
-
-
-def hourly(workspace: Workspace) -> list[Hourly]:
-    """What bills by the hour, as of the latest look."""
-    held, _ = workspace.billing()
-
-    def money(text: str | None) -> Decimal | None:
-        return None if text is None else Decimal(text)
-
-    return [
-        Hourly(
-            one["name"],
-            one["arn"],
-            one["units"],
-            money(one["usd_per_hour"]),
-            money(one["usd_per_month"]),
-            money(one["usd_so_far"]),
-        )
-        for one in held
-    ]
 
 
 def _elsewhere(workspace: Workspace) -> list[Foreign]:

@@ -18,7 +18,8 @@ from stillroom.pictures import Side
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
-from stillroom.steps.jobs import follow, job_view
+from stillroom.steps.job_views import job_view
+from stillroom.steps.jobs import follow
 from stillroom.steps.labeling import Label, LabelResult
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command

@@ -10,7 +10,7 @@ from stillroom.errors import StillroomError
 from stillroom.money import usd
 from stillroom.steps.build import sizes_of
 from stillroom.steps.comparing import Field, scored, student_runs
-from stillroom.steps.jobs import Hourly, hourly, student_views
+from stillroom.steps.job_views import Hourly, hourly, student_views
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.students import living
 from stillroom.steps.targets import TEACHER, UNTUNED
