@@ -26,16 +26,29 @@ class Clock:
             self._from_wall, self._from_clock, self._speed = wall(), 0.0, speed
         else:
             self._from_wall, self._from_clock, self._speed = json.loads(kept)
+        self._seen: float = self._from_wall
+        """The wall time of the last look."""
         self.turn(speed)
 
     def now(self) -> float:
-        """Sandbox seconds. Never runs backwards while the wall clock is only set back for a while."""
-        return self._from_clock + max(0.0, self.wall() - self._from_wall) * self._speed
+        """Sandbox seconds. When the wall clock is set back they go on from where they were."""
+        wall = self.wall()
+        if wall < self._seen:
+            self._anchor(wall, self._at(self._seen), self._speed)
+        self._seen = wall
+        return self._at(wall)
 
     def turn(self, speed: float) -> None:
         """Change the speed; what has passed stays passed."""
-        self._from_clock, self._from_wall, self._speed = self.now(), self.wall(), speed
-        self._state.keep_note("clock", json.dumps([self._from_wall, self._from_clock, speed]))
+        now = self.now()
+        self._anchor(self._seen, now, speed)
+
+    def _at(self, wall: float) -> float:
+        return self._from_clock + (wall - self._from_wall) * self._speed
+
+    def _anchor(self, wall: float, clock: float, speed: float) -> None:
+        self._from_wall, self._from_clock, self._speed = wall, clock, speed
+        self._state.keep_note("clock", json.dumps([wall, clock, speed]))
 
     def wall_until(self, when: float) -> float:
         """Wall seconds from now until a moment of this clock; 0 when it has passed."""
