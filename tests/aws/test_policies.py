@@ -87,6 +87,9 @@ def statement(**more: object) -> dict[str, object]:
         ([statement(Effect="Deny"), statement()], False),
         ([statement(), statement(Effect="Deny", Condition={"Bool": {"x": "y"}})], None),
         ([statement(), statement(Effect="Deny", Resource="arn:aws:s3:::other/*")], True),
+        ([statement(Condition={"Bool": {"x": "y"}}), statement()], True),
+        ([statement(Effect="Deny", Condition={"Bool": {"x": "y"}}), statement()], None),
+        ([statement(Effect="Deny", Condition={"Bool": {"x": "y"}})], False),
     ],
 )
 def test_reading_policies(documents: list[dict[str, object]], allowed: bool | None) -> None:
@@ -102,6 +105,10 @@ def trust(principal: object = None, conditions: object = None, **more: object) -
     if conditions:
         found["Condition"] = conditions
     return {"Statement": [{**found, **more}]}
+
+
+def both(*documents: dict[str, list[object]]) -> dict[str, object]:
+    return {"Statement": [one for document in documents for one in document["Statement"]]}
 
 
 JOBS = "arn:aws:bedrock:us-east-1:111122223333:model-customization-job/*"
@@ -124,6 +131,10 @@ JOBS = "arn:aws:bedrock:us-east-1:111122223333:model-customization-job/*"
         (trust(conditions={"StringEquals": {"aws:SourceArn": JOBS}}), False),
         (trust(conditions={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), None),
         ({}, False),
+        (both(trust(), trust(Effect="Deny")), False),
+        (both(trust(Effect="Deny"), trust()), False),
+        (both(trust(), trust(Effect="Deny", conditions={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})), None),
+        (both(trust(), trust(Effect="Deny", conditions={"StringEquals": {"aws:SourceAccount": "1"}})), True),
     ],
 )
 def test_reading_trust_policies(document: dict[str, object], trusted: bool | None) -> None:

@@ -22,7 +22,8 @@ def allows(documents: Iterable[Mapping[str, Any]], action: str, resource: str) -
     Returns:
         A plain Deny wins; None when it hangs on conditions, ``NotAction`` or ``NotResource``.
     """
-    allowed: bool | None = False
+    granted: bool | None = False
+    doubtful = False
     for statement in _statements(documents):
         fits = _fits(statement, action, resource)
         if fits is False:
@@ -31,29 +32,31 @@ def allows(documents: Iterable[Mapping[str, Any]], action: str, resource: str) -
         if statement.get("Effect") == "Deny":
             if certain:
                 return False
-            allowed = None
-        elif certain and allowed is False:
-            allowed = True
-        elif allowed is False:
-            allowed = None
-    return allowed
+            doubtful = True
+        else:
+            granted = granted or (True if certain else None)
+    return None if granted and doubtful else granted
 
 
 def trusts_bedrock(document: Mapping[str, Any], needs: RoleNeeds) -> bool | None:
     """Whether a trust policy lets Bedrock assume the role for this account's jobs in this region.
 
     Returns:
-        None when it hangs on conditions other than ``aws:SourceAccount`` and ``aws:SourceArn``.
+        A Deny wins; None when it hangs on conditions other than ``aws:SourceAccount`` and ``aws:SourceArn``.
     """
-    verdict: bool | None = False
+    trusted: bool | None = False
+    doubtful = False
     for statement in _statements([document]):
-        if not _names_bedrock(statement) or statement.get("Effect") == "Deny":
+        met = _names_bedrock(statement) and _conditions_met(statement.get("Condition") or {}, needs)
+        if met is False:
             continue
-        met = _conditions_met(statement.get("Condition") or {}, needs)
-        if met:
-            return True
-        verdict = None if met is None else verdict
-    return verdict
+        if statement.get("Effect") == "Deny":
+            if met:
+                return False
+            doubtful = True
+        else:
+            trusted = trusted or met
+    return None if trusted and doubtful else trusted
 
 
 def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
