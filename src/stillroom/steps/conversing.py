@@ -31,7 +31,7 @@ def converse(
         model: What Converse is given.
         items: What to ask about.
         watch: Where progress goes and signals come from.
-        again: Ask about items too that failed before.
+        again: Ask again what failed before.
 
     Returns:
         The run, what it cost, and how it ended: a refusal or a reached budget is a result here.
@@ -52,7 +52,6 @@ def converse(
         concurrency=pace.concurrency,
         metadata={"stillroom-project": workspace.settings.project.id, "run": spec.name},
     )
-    budget = workspace.settings.limits.budget
     ask.open()
     try:
         with workspace.spending() as left:
@@ -60,8 +59,7 @@ def converse(
             run = store.runs.start_or_find(spec)
             judge_anew(workspace, run)
             with store.runs.claim(run.id) as claim:
-                still = frozenset(store.runs.todo(run.id, (item.content for item in items), again=again))
-                asked = [item for item in items if item.content in still]
+                asked = _still_to_ask(workspace, run, items, again=again)
                 result = label(
                     asked,
                     total=len(asked),
@@ -75,13 +73,18 @@ def converse(
                     cancelled=watch.signals.cancelled,
                     abandoned=watch.signals.abandoned,
                     paused=watch.signals.paused,
-                    report=lambda progress: watch.slot.put(as_progress(spec, progress, budget)),
+                    report=lambda progress: watch.slot.put(as_progress(spec, progress, left.limit)),
                 )
                 if result.stopped_by is not StoppedBy.FINISHED:
                     claim.cut_short()
     finally:
         ask.close()
     return run, meter, result
+
+
+def _still_to_ask(workspace: Workspace, run: Run, items: Sequence[Item], *, again: bool) -> list[Item]:
+    still = frozenset(workspace.store.runs.todo(run.id, (item.content for item in items), again=again))
+    return [item for item in items if item.content in still]
 
 
 def as_progress(spec: RunSpec, run: Progress, budget: Decimal | None) -> background.Progress:
