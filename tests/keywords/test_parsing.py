@@ -168,3 +168,20 @@ def test_the_stored_form() -> None:
     assert split_joined(joined(words)) == words
     assert split_joined("") == ()
     assert joined(()) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<thinking>I see the sea, and a boat.\nAlso sand.</thinking>\nsea, sky",
+        "<think>hm, a boat</think> sea, sky",
+        "sea, sky\n<Thinking>Did I forget the boat, or the sand?</Thinking>",
+        "A boat, perhaps.</thinking>\n\nsea, sky",
+    ],
+)
+def test_what_a_model_says_to_itself_is_no_keyword(text: str) -> None:
+    assert parse(text).words == ("sea", "sky")
+
+
+def test_nothing_but_thoughts_is_no_list() -> None:
+    assert not parse("<thinking>sea, sky, sand</thinking>").readable

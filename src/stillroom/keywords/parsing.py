@@ -59,7 +59,7 @@ def parse(text: str, *, low: int = 15, high: int = 25) -> Keywords:
         The words, normalised: NFKC, folded case, single spaces, no surrounding punctuation. No words for a
         refusal and for a text that holds no plausible list.
     """
-    folded = fold(text)
+    folded = _without_thoughts(fold(text))
     mentions = list(_words(folded))
     words = tuple(dict.fromkeys(mentions))
     if is_refusal(folded, len(words)):
@@ -175,6 +175,16 @@ def _after_heading(item: str) -> str:
             if not (before.isdigit() and after.isdigit()):
                 return item[position + 1 :]
     return item
+
+
+def _without_thoughts(folded: str) -> str:
+    """Leave out what a model says to itself between ``<thinking>`` tags; the first of them may be missing."""
+    for name in ("thinking", "think"):
+        before, closed, after = folded.rpartition(f"</{name}>")
+        if closed:
+            opened = before.find(f"<{name}>")
+            folded = f"{before[:opened] if opened >= 0 else ''}\n{after}"
+    return folded
 
 
 def _without_bold(folded: str) -> str:
