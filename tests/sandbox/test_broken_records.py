@@ -167,3 +167,11 @@ def test_the_first_stage_finds_its_faults_before_the_second(yard: Yard) -> None:
     job = yard.run("two-faults", replace(both, lines=lines), "two-faults")
     assert job["statusDetails"]["validationDetails"]["status"] == "Failed"
     assert job["failureMessage"].startswith(PARSE.format(file="train.jsonl"))
+
+
+def test_pictures_of_another_account_cannot_be_read(yard: Yard) -> None:
+    good = case(good_records("other-owner"))
+    foreign = replace(good, lines=good.lines.replace(b"111122223333", b"444455556666", 1))
+    job = yard.run("other-owner", foreign, "other-owner")
+    assert job["statusDetails"]["validationDetails"]["status"] == "Failed"
+    assert job["failureMessage"] == GET.format(bucket="other-owner") + "pictures/0.png"

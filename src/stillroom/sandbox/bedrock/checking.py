@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stillroom.sandbox import rules
+from stillroom.sandbox import ACCOUNT, rules
 from stillroom.sandbox.bedrock.things import Thing
 from stillroom.sandbox.identity.roles import Roles
 from stillroom.sandbox.s3.access import FOREIGN
@@ -107,8 +107,10 @@ class Checking:
             raise JobFailed(bad.stage, bad.message) from None
         return Data(training, tuple(validation))
 
-    def _object(self, job: Thing, bucket: str, key: str) -> str:
-        item = self._storage.stored(bucket, key) if self.may(job, "s3:GetObject", bucket, key) else None
+    def _object(self, job: Thing, bucket: str, key: str, owner: str = "") -> str:
+        """Path of an object's bytes; ``owner`` is the account that its bucket must belong to."""
+        readable = owner in ("", ACCOUNT) and self.may(job, "s3:GetObject", bucket, key)
+        item = self._storage.stored(bucket, key) if readable else None
         if item is None:
             message = (
                 f"Could not validate GetObject permissions to access Amazon S3 bucket: {bucket} at key {key}"
@@ -123,8 +125,8 @@ class Checking:
         records = await asyncio.to_thread(_parsed, Path(path), name, bucket, job["base"])
         pictures: dict[str, str] = {}
         for number, medium in enumerate(_media(records)):
-            if medium.uri not in pictures:
-                pictures[medium.uri] = self._object(job, medium.bucket, medium.key)
+            if medium.uri not in pictures or medium.bucket_owner not in ("", ACCOUNT):
+                pictures[medium.uri] = self._object(job, medium.bucket, medium.key, medium.bucket_owner)
             if number % _PATIENCE == _PATIENCE - 1:
                 await asyncio.sleep(0)
         return DataFile(name, records, pictures)
