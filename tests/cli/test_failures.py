@@ -60,3 +60,14 @@ def test_retry_of_a_class_that_does_not_exist(scanned: Path) -> None:
 
 def test_retry_of_a_run_that_was_never_begun(scanned: Path) -> None:
     stillroom("retry", "untuned", "--project", scanned).refused(2, "untuned", "stillroom label")
+
+
+def test_throttles_and_server_errors_are_asked_again_and_cost_nothing(scanned: Path, box: Box) -> None:
+    box.turn(faults={"throttle": 0.3, "error_5xx": 0.1}, seed=5)
+    before = box.served()
+    said = stillroom("label", "teacher", "-yq", "--limit", "5", "--json", "--project", scanned).ok().json
+    assert said["done"] == 5
+    assert said["retries"] > 0
+    assert said["attempts"] == 5 + said["retries"]
+    assert (said["unknown"], said["usd_unknown"]) == (0, 0)
+    assert box.served() == before + 5

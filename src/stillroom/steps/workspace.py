@@ -38,12 +38,10 @@ class Workspace:
         store: Store,
         *,
         now: Callable[[], float] = time.time,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.project = project
         self.store = store
         self.now = now
-        self.sleep = sleep
         self.talked = False
         self._sessions: dict[str, Session] = {}
         self._connection: Connection | None = None
@@ -272,7 +270,6 @@ def open_workspace(
     *,
     exact: bool = False,
     now: Callable[[], float] = time.time,
-    sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Workspace]:
     """Open the project at or above ``start``.
 
@@ -280,7 +277,6 @@ def open_workspace(
         start: A folder, or a project file.
         exact: True: the project must be right there, not above.
         now: Unix time in seconds.
-        sleep: Waits so many seconds.
 
     Raises:
         ProjectError: There is no project, or its file is wrong.
@@ -288,7 +284,7 @@ def open_workspace(
     """
     project = load(start if exact else find(start))
     store = Store.open(project.root, now=now)
-    workspace = Workspace(project, store, now=now, sleep=sleep)
+    workspace = Workspace(project, store, now=now)
     try:
         yield workspace
     finally:
