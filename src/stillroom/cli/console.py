@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -18,12 +20,24 @@ if TYPE_CHECKING:
 
 _EVERY = 10.0
 """Seconds between progress lines where there is no terminal to draw a bar on."""
+_STDERR = 2
+"""File descriptor of the standard error stream."""
 
 
 def say(common: Common, text: str) -> None:
     """One line of notice, unless ``--quiet``."""
     if not common.quiet:
         sys.stderr.write(shown(text) + "\n")
+
+
+def say_at_once(common: Common, text: str) -> None:
+    """One line of notice from a signal handler, which may have broken into a write to ``sys.stderr``.
+
+    Python's streams refuse to be entered a second time; the file descriptor does not.
+    """
+    if not common.quiet:
+        with suppress(OSError):
+            os.write(_STDERR, (shown(text) + "\n").encode("utf-8", "replace"))
 
 
 def say_lines(common: Common, lines: list[str]) -> None:

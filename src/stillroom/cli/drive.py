@@ -14,7 +14,7 @@ import click
 
 from stillroom.background import Runner, Signals
 from stillroom.cli import output
-from stillroom.cli.console import Watcher, duration, say, say_lines
+from stillroom.cli.console import Watcher, duration, say_at_once, say_lines
 from stillroom.cli.options import Common
 from stillroom.errors import ConsentNeeded, Interrupted
 from stillroom.shown import shown
@@ -149,9 +149,9 @@ def _interruptible(common: Common, signals: Signals) -> Iterator[None]:
         again = signals.cancelled.is_set()
         signals.cancel()
         if again:
-            say(common, "Leaving at once; what was under way counts as outcome unknown.")
+            say_at_once(common, "Leaving at once; what was under way counts as outcome unknown.")
         else:
-            say(common, "Stopping: waiting for what is under way. Ctrl-C again leaves at once.")
+            say_at_once(common, "Stopping: waiting for what is under way. Ctrl-C again leaves at once.")
 
     before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
