@@ -31,7 +31,7 @@ class _Hangs:
 
 
 def test_the_second_interruption_leaves_a_call_that_hangs(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ):
     monkeypatch.setattr(drive, "_LAST_WORDS", 0.01)
     step = _Hangs()
@@ -49,4 +49,4 @@ def test_the_second_interruption_leaves_a_call_that_hangs(
     finally:
         step.end.set()
         pressing.join()
-    assert "Ctrl-C again leaves at once" in capsys.readouterr().err
+    assert "Ctrl-C again leaves at once" in capfd.readouterr().err
