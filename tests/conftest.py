@@ -21,7 +21,11 @@ settings.load_profile("stillroom")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep the tests of a file on one worker: many files share one sandbox among their tests."""
+    """Keep the tests of a file on one worker: many files share one sandbox among their tests.
+
+    Files go in order, not those with most tests first: the one test of the kills would then come last, alone.
+    """
     from xdist.scheduler import LoadFileScheduling
 
+    config.option.loadscopereorder = False
     return LoadFileScheduling(config, log)
