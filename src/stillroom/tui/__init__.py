@@ -1,0 +1,1 @@
+"""The workbench: the front door for people."""
