@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from stillroom.cli.options import Common
 from stillroom.shown import shown
+from stillroom.spans import span
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -44,16 +45,6 @@ def say_lines(common: Common, lines: list[str]) -> None:
     """Several lines, unless ``--quiet``; each is already safe to show."""
     if not common.quiet:
         sys.stderr.write("".join(line + "\n" for line in lines))
-
-
-def duration(seconds: float) -> str:
-    """A time span as people say it: ``42 s``, ``4 m 12 s``, ``1 h 10 m``."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} m {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
 
 
 class Watcher:
@@ -126,7 +117,7 @@ def _facts(progress: Progress) -> str:
     if progress.rate:
         parts.append(f"{progress.rate:.1f}/s" if progress.rate < 100 else f"{progress.rate:,.0f}/s")
     if progress.seconds_left is not None:
-        parts.append(f"{duration(progress.seconds_left)} left")
+        parts.append(f"{span(progress.seconds_left)} left")
     if progress.usd is not None:
         budget = f" of {usd(progress.budget_usd)}" if progress.budget_usd is not None else ""
         parts.append(f"{usd(progress.usd)}{budget}")

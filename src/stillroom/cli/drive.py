@@ -14,10 +14,11 @@ import click
 
 from stillroom.background import Runner, Signals
 from stillroom.cli import output
-from stillroom.cli.console import Watcher, duration, say_at_once, say_lines
+from stillroom.cli.console import Watcher, say_at_once, say_lines
 from stillroom.cli.options import Common
 from stillroom.errors import ConsentNeeded, Interrupted
 from stillroom.shown import shown
+from stillroom.spans import span
 
 if TYPE_CHECKING:
     from stillroom.steps.plan import LoneStep, Plan, Step, Watch
@@ -110,8 +111,8 @@ def plan_lines(plan: Plan, *, sandbox: bool) -> list[str]:
         where = " (SANDBOX: nobody is billed)" if sandbox else ""
         rows.append(["price", usd(plan.price) + where])
     if plan.time is not None:
-        low, high = duration(plan.time.low), duration(plan.time.high)
-        rows.append(["time", low if low == high else f"{low} to {high}, likely {duration(plan.time.likely)}"])
+        low, high = span(plan.time.low), span(plan.time.high)
+        rows.append(["time", low if low == high else f"{low} to {high}, likely {span(plan.time.likely)}"])
     rows += [["loses", shown(text)] for text in plan.loses]
     rows += [["note", shown(text)] for text in plan.notes]
     rows.append(["command", shown(plan.command)])

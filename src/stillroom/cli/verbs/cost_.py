@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from stillroom.cli import output
-from stillroom.cli.console import duration
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
 from stillroom.shown import shown
+from stillroom.spans import span
 
 
 @verb(
@@ -36,7 +36,7 @@ def command(common: Common) -> None:
             [
                 shown(one.step),
                 usd(one.usd),
-                duration(one.seconds.likely) if one.seconds else "",
+                span(one.seconds.likely) if one.seconds else "",
                 shown(one.how),
             ]
             for one in result.left

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from stillroom.cli import output
-from stillroom.cli.console import duration
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.shown import shown
+from stillroom.spans import span
 
 if TYPE_CHECKING:
     from stillroom.steps.jobs import JobsResult
@@ -47,13 +47,13 @@ def show(result: JobsResult) -> None:
     rows = []
     for job in result.jobs:
         loss = f"loss {job.loss:.3f}" if job.loss is not None else ""
-        left = f"about {duration(job.left)} left" if job.left is not None else ""
+        left = f"about {span(job.left)} left" if job.left is not None else ""
         stage = f"({job.stage})" if job.stage else ""
         rows.append(
             [
                 shown(job.student),
                 shown(f"{job.status} {stage}".strip()),
-                duration(job.elapsed),
+                span(job.elapsed),
                 usd(job.usd),
                 loss or left,
             ]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from stillroom.cli import output
-from stillroom.cli.console import duration
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.shown import shown
+from stillroom.spans import span
 
 if TYPE_CHECKING:
     from stillroom.steps.labeling import LabelResult
@@ -72,7 +72,7 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
         output.write(
             f"{shown(result.run)}: {result.done:,} answered now, "
             f"{result.answered:,} of {result.pictures:,} in all · "
-            f"{usd(result.usd)} · {duration(result.seconds)}"
+            f"{usd(result.usd)} · {span(result.seconds)}"
         )
         if result.done:
             measured, estimated = result.input_tokens, result.estimated_input_tokens

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from stillroom.cli import output
-from stillroom.cli.console import duration
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.shown import shown
+from stillroom.spans import span
 
 
 @verb(
@@ -44,7 +44,7 @@ def command(common: Common, sample: int) -> None:
                 f"{row.bytes / 1000:,.0f} kB",
                 *[f"{row.tokens[name]:,}" for name in families],
                 usd(row.usd_per_1000),
-                duration(row.seconds_per_1000),
+                span(row.seconds_per_1000),
                 "← now" if row.current else "",
             ]
             for row in result.rows
