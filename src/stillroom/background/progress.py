@@ -26,6 +26,8 @@ class Progress:
     budget_usd: Decimal | None = None
     detail: str = ""
     """Anything else worth a glance, one short line."""
+    run: object | None = None
+    """What the step itself has to tell, for whoever knows it: a labeling run's own progress."""
 
 
 class Slot:

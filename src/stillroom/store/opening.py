@@ -12,6 +12,7 @@ from types import TracebackType
 from stillroom.errors import StorageFull, StoreBusy
 from stillroom.store import disks, locks
 from stillroom.store.answers import Answers
+from stillroom.store.changes import Changes
 from stillroom.store.database import Database, lock_file, translate
 from stillroom.store.diary import Diary
 from stillroom.store.exclusion import alone
@@ -47,6 +48,7 @@ class Store:
         self.students = Students(database)
         self.diary = Diary(database, now)
         self.views = Views(database, self.runs)
+        self.changes = Changes(database)
 
     @classmethod
     def open(

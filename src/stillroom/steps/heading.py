@@ -1,0 +1,47 @@
+"""What every screen tells at its top: which project, where, and what it costs right now. Asks nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from stillroom.steps.job_views import hourly
+from stillroom.steps.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The facts of a header line."""
+
+    project: str
+    region: str
+    account: str | None
+    """As last seen; None: never asked."""
+    profile: str
+    where: str
+    """``SANDBOX``, ``AWS`` or ``AWS via HOST``."""
+    spent_usd: Decimal | None
+    """None: a price is unknown."""
+    budget_usd: Decimal | None
+    hourly_usd: Decimal | None
+    """USD an hour of everything that bills by the hour; 0: nothing does; None: its price is unknown."""
+    hourly_things: int
+
+
+def heading(workspace: Workspace) -> Heading:
+    """Gather it from the store."""
+    aws = workspace.settings.aws
+    held = hourly(workspace)
+    rates = [one.usd_per_hour for one in held]
+    budget = workspace.budget()
+    return Heading(
+        project=workspace.settings.project.name,
+        region=aws.region,
+        account=workspace.known_account(),
+        profile=aws.profile,
+        where=workspace.where,
+        spent_usd=budget.spent,
+        budget_usd=budget.limit,
+        hourly_usd=None if None in rates else sum((rate for rate in rates if rate is not None), Decimal(0)),
+        hourly_things=len(held),
+    )

@@ -1,0 +1,49 @@
+"""From a key press to work under way: plan, show, ask, write down, start."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from stillroom.errors import StillroomError
+from stillroom.tui.screens.consent import Consent
+
+if TYPE_CHECKING:
+    from stillroom.tui.app import Workbench
+    from stillroom.tui.desk import AnyStep, Work
+
+
+async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False) -> Work | None:
+    """Plan a step off the loop, show the plan, and start the step when it is agreed to.
+
+    Args:
+        bench: The application.
+        step: What to do.
+        agreed: True: do not ask (``demo`` on the sandbox); the plan is written down all the same.
+
+    Returns:
+        The work, or None when nothing was started.
+    """
+    desk = bench.desk
+    if desk.busy_with(step):
+        bench.say("That is under way already.")
+        return None
+    desk.planning(step)
+    try:
+        plan = await asyncio.to_thread(step.plan, desk.workspace)
+        if not plan.count:
+            bench.say(plan.title if plan.needs_consent else f"Nothing is left to do: {plan.title}")
+            return None
+        if desk.read_only or (plan.needs_consent and not agreed):
+            sandbox = await asyncio.to_thread(lambda: desk.workspace.sandbox)
+            answer = await bench.push_screen_wait(Consent(plan, sandbox=sandbox, read_only=desk.read_only))
+            if not answer:
+                return None
+        if plan.needs_consent:
+            await asyncio.to_thread(desk.workspace.agreed, plan)
+        return desk.start(step, plan)
+    except StillroomError as error:
+        bench.say_error(error)
+        return None
+    finally:
+        desk.planned(step)

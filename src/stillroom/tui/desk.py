@@ -1,0 +1,204 @@
+"""What all screens share: the open project, the work under way, and a watch on what changes.
+
+Nothing here draws. Threads report, screens read.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from stillroom.background import Handle, Progress, Runner
+from stillroom.errors import StillroomError
+from stillroom.steps.heading import Heading, heading
+from stillroom.steps.plan import Plan, Step, Watch
+from stillroom.steps.workspace import Workspace
+
+_WATCH_SECONDS = 0.5
+"""How often the store is asked whether anybody has written to it."""
+_KEPT = 50
+"""Ended works that are remembered for the list of what happened."""
+
+AnyStep = Step[Any, Any]
+
+
+class Work:
+    """One step that is being executed, or has been.
+
+    Attributes:
+        step: What is executed.
+        plan: What was agreed to.
+        began: Unix time.
+        ended: Unix time; None while it runs.
+    """
+
+    def __init__(self, number: int, step: AnyStep, plan: Plan, handle: Handle[Any], began: float) -> None:
+        self.number = number
+        self.step = step
+        self.plan = plan
+        self.handle = handle
+        self.began = began
+        self.ended: float | None = None
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    @property
+    def progress(self) -> Progress:
+        """The newest snapshot."""
+        return self.handle.slot.get()
+
+    @property
+    def running(self) -> bool:
+        return self.ended is None
+
+    @property
+    def paused(self) -> bool:
+        return self.handle.signals.paused.is_set()
+
+    @property
+    def stopping(self) -> bool:
+        return self.handle.signals.cancelled.is_set()
+
+    def pause(self) -> None:
+        """Begin no new call; what is under way is finished."""
+        self.handle.signals.paused.set()
+
+    def resume(self) -> None:
+        self.handle.signals.paused.clear()
+
+    def stop(self) -> None:
+        """Finish and store what is under way, and leave the rest; a second time: leave at once."""
+        self.handle.signals.cancel()
+
+    def settle(self, now: float) -> bool:
+        """Take in the outcome when there is one; True exactly once."""
+        if self.ended is not None or self.handle.running:
+            return False
+        try:
+            self.result = self.handle.result()
+        except StillroomError as error:
+            self.error = error
+        except Exception as error:  # noqa: BLE001 - a thread's edge: whoever ticks raises it where it is seen
+            self.error = error
+        self.ended = now
+        return True
+
+
+def same_step(one: AnyStep, other: AnyStep) -> bool:
+    """Whether two steps would do the same: the same kind with the same arguments."""
+    return _facts(one) == _facts(other)
+
+
+def _facts(step: AnyStep) -> tuple[object, ...]:
+    if not is_dataclass(step):
+        return (type(step),)
+    return (type(step), *(getattr(step, each.name) for each in fields(step)))
+
+
+class Desk:
+    """The open project as the workbench holds it.
+
+    Attributes:
+        workspace: The project; every step is given it.
+        read_only: Plans are shown and nothing is executed.
+        version: Grows whenever anybody has written to the store.
+        heading: What the header tells; None until it was gathered.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        runner: Runner,
+        *,
+        read_only: bool = False,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.workspace = workspace
+        self.runner = runner
+        self.read_only = read_only
+        self.now = now
+        self.version = 0
+        self.heading: Heading | None = None
+        self.trouble: StillroomError | None = None
+        """Why the store could not be watched."""
+        self._works: list[Work] = []
+        self._planning: list[AnyStep] = []
+        self._count = 0
+        self._leave = threading.Event()
+        self._nudge = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="watch-store", daemon=True)
+
+    def open(self) -> None:
+        """Begin to watch the store."""
+        self._watcher.start()
+
+    def close(self) -> None:
+        """Stop all work, wait for it, and stop watching. The workspace stays open."""
+        self.runner.close()
+        self._leave.set()
+        self._nudge.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
+
+    @property
+    def works(self) -> tuple[Work, ...]:
+        """Newest last."""
+        return tuple(self._works)
+
+    @property
+    def running(self) -> tuple[Work, ...]:
+        return tuple(work for work in self._works if work.running)
+
+    def busy_with(self, step: AnyStep) -> bool:
+        """Whether this very step is being planned or executed."""
+        under_way = [work.step for work in self.running] + self._planning
+        return any(same_step(step, each) for each in under_way)
+
+    def planning(self, step: AnyStep) -> None:
+        """Note that a step is being planned, so that a second press does nothing."""
+        self._planning.append(step)
+
+    def planned(self, step: AnyStep) -> None:
+        """Note that its planning is over, whatever came of it."""
+        self._planning.remove(step)
+
+    def start(self, step: AnyStep, plan: Plan) -> Work:
+        """Execute in a thread of its own."""
+        self._count += 1
+        workspace = self.workspace
+        handle: Handle[Any] = self.runner.start(
+            plan.verb, lambda slot, signals: step.execute(workspace, plan, Watch(slot, signals))
+        )
+        work = Work(self._count, step, plan, handle, self.now())
+        ended = [each for each in self._works if not each.running]
+        for old in ended[: max(0, len(ended) - _KEPT)]:
+            self._works.remove(old)
+        self._works.append(work)
+        return work
+
+    def settled(self) -> list[Work]:
+        """Works that have ended since the last call."""
+        return [work for work in self._works if work.settle(self.now())]
+
+    def refresh(self) -> None:
+        """Count the store as changed, as after the project file was edited."""
+        self._nudge.set()
+
+    def _watch(self) -> None:
+        seen: int | None = None
+        while not self._leave.is_set():
+            try:
+                version = self.workspace.store.changes.version()
+                nudged = self._nudge.is_set()
+                self._nudge.clear()
+                if version != seen or nudged:
+                    seen = version
+                    self.heading = heading(self.workspace)
+                    self.version += 1
+                self.trouble = None
+            except StillroomError as error:
+                self.trouble = error
+            self._nudge.wait(_WATCH_SECONDS)

@@ -1,0 +1,172 @@
+"""What every screen of the workbench does: gather in a thread, paint on the loop, act through plans."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stillroom.errors import StillroomError
+from stillroom.tui.cells import safe
+from stillroom.tui.desk import AnyStep, Desk, Work
+from stillroom.tui.widgets.frame import Footer, Header, Tabs
+
+if TYPE_CHECKING:
+    from stillroom.tui.app import Workbench
+
+V = TypeVar("V")
+
+SMALLEST = (60, 16)
+"""Columns and lines below which only a notice is drawn."""
+
+
+class Room(Screen[None], Generic[V]):
+    """One of the seven screens.
+
+    A screen keeps its cursor, filter and layout. Everything else is gathered again whenever it may have
+    changed: on coming back, when work has ended, when anybody has written to the store.
+    """
+
+    NAME: ClassVar[str] = ""
+    AUTO_FOCUS = ""
+    """No text field has the focus when a screen opens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view: V | None = None
+        """What is painted; None until it has been gathered for the first time."""
+        self._looking = False
+        self._again = False
+        self._seen_version = -1
+
+    @property
+    def bench(self) -> Workbench:
+        return cast("Workbench", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        return self.bench.desk
+
+    # What a screen fills in.
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the rules."""
+        return ()
+
+    def gather(self, desk: Desk) -> V:
+        """Read what is to be shown. Runs in a thread; may raise a StillroomError."""
+        raise NotImplementedError
+
+    def paint(self, view: V) -> None:
+        """Show it. Runs on the loop and only touches widgets."""
+
+    def advanced(self, works: tuple[Work, ...]) -> None:
+        """Running work has a new snapshot. At most ten times a second."""
+
+    def age(self) -> str:
+        """How old what is shown is, for the footer; empty when it is as old as the store."""
+        return ""
+
+    # What the base does.
+
+    def compose(self) -> ComposeResult:
+        yield Header()
+        yield Tabs(self.NAME)
+        with Container(id="body"):
+            yield from self.body()
+        yield Static(id="note", markup=False)
+        yield Footer()
+        yield Static(
+            f"Stillroom needs {SMALLEST[0]}x{SMALLEST[1]} characters or more.", id="tiny", markup=False
+        )
+
+    def on_mount(self) -> None:
+        self.frame_again()
+        self.look()
+
+    def on_screen_resume(self) -> None:
+        self.frame_again()
+        if self.view is not None and self.desk.version != self._seen_version:
+            self.look()
+
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
+        self.set_class(width >= 120, "-wide")
+        self.call_after_refresh(self.frame_again)
+
+    def look(self) -> None:
+        """Gather and paint again; asked while it is being gathered, once more afterwards."""
+        if self._looking:
+            self._again = True
+            return
+        self._looking = True
+        self.run_worker(self._look(), group="look", exit_on_error=True)
+
+    async def _look(self) -> None:
+        try:
+            while True:
+                self._again = False
+                self._seen_version = self.desk.version
+                try:
+                    view = await asyncio.to_thread(self.gather, self.desk)
+                except StillroomError as error:
+                    self.complain(error)
+                else:
+                    self.view = view
+                    self.complain(None)
+                    if self.is_attached:
+                        self.paint(view)
+                if not self._again:
+                    return
+        finally:
+            self._looking = False
+
+    def complain(self, error: StillroomError | None) -> None:
+        """Say what is wrong below what is shown, or take it away."""
+        note = self.query_one("#note", Static)
+        if error is not None:
+            text = Text(f"✗ {safe(error.what)}", no_wrap=True, overflow="ellipsis")
+            if error.todo:
+                text.append(f"\n  {safe(error.todo)}")
+            note.update(text)
+        note.set_class(error is not None, "-shown")
+
+    def ticked(self) -> None:
+        """Called by the application ten times a second while this screen is shown."""
+        if self.desk.version != self._seen_version and not self._looking and self.view is not None:
+            self.look()
+
+    def frame_again(self) -> None:
+        """Header and footer as things stand."""
+        header = self.query_one(Header)
+        header.heading = self.desk.heading
+        header.running = len(self.desk.running)
+        header.read_only = self.desk.read_only
+        footer = self.query_one(Footer)
+        footer.right = self.age()
+        footer.keys = self._footer_keys()
+
+    def _footer_keys(self) -> tuple[tuple[str, str], ...]:
+        shown: dict[str, tuple[str, str]] = {}
+        last: dict[str, tuple[str, str]] = {}
+        for active in self.active_bindings.values():
+            binding = active.binding
+            if not binding.show or not binding.id or not active.enabled:
+                continue
+            key = self.app.get_key_display(binding)
+            word = self.bench.word_of(binding.id) or binding.description
+            (last if binding.id.startswith("app.") else shown).setdefault(binding.id, (key, word))
+        return (*shown.values(), *last.values())
+
+    def act(self, *steps: AnyStep) -> None:
+        """Show what each step would do, ask where it needs consent, and execute it in the background."""
+        self.bench.act(*steps)
