@@ -12,7 +12,7 @@ from stillroom.keywords import split_joined
 from stillroom.labeling.values import Item, Prompt
 from stillroom.money.amounts import total
 from stillroom.steps import asking
-from stillroom.steps.conversing import converse, raise_unless_finished
+from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
@@ -143,9 +143,8 @@ class AskModels:
         return [row for row in rows if states.get(row.content) != "done"]
 
     def _ask(self, workspace: Workspace, one: Target, items: Sequence[Item], watch: Watch) -> None:
-        model = callable_id(workspace, one)
-        _, _, result = converse(workspace, one, model, items, watch, again=True)
-        raise_unless_finished(result, one.spec.name)
+        inquiry = Inquiry(one, callable_id(workspace, one), items, again=True)
+        raise_unless_finished(converse(workspace, inquiry, watch).result, one.spec.name)
 
 
 def _answers(workspace: Workspace, one: Target, rows: Sequence[ContentRow]) -> list[Said]:

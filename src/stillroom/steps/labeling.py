@@ -11,7 +11,7 @@ from stillroom.labeling.values import FailureClass
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import Side
 from stillroom.steps.asking import items_of, price
-from stillroom.steps.conversing import converse, raise_unless_finished
+from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
@@ -154,19 +154,18 @@ class Label:
         prepared = ensure_prepared(workspace, plan.rows, watch)
         items = items_of(workspace, spec, plan.rows, prepared)
         store = workspace.store
-        run, meter, result = converse(
-            workspace, plan.target, model, items, watch, again=self.classes is not None
-        )
-        reading = meter.reading(0)
+        inquiry = Inquiry(plan.target, model, items, again=self.classes is not None)
+        inquired = converse(workspace, inquiry, watch)
+        result = inquired.result
         store.diary.add_event(
             "label", f"{spec.name}: {result.done} answered, {sum(result.failed.values())} failed"
         )
         raise_unless_finished(result, self.name)
-        answered = _answered(workspace, plan.target, store.runs.states(run.id))
+        answered = _answered(workspace, plan.target, store.runs.states(inquired.run.id))
         estimates = {item.content: item.estimated_input_tokens for item in items}
         return LabelResult(
             run=spec.name,
-            run_id=run.id,
+            run_id=inquired.run.id,
             model=model,
             done=result.done,
             failed={kind.value: count for kind, count in result.failed.items()},
@@ -177,8 +176,8 @@ class Label:
             input_tokens=result.input_tokens,
             output_tokens=result.output_tokens,
             estimated_input_tokens=sum(estimates.values()),
-            usd=reading.spent,
-            usd_unknown=reading.uncertain,
+            usd=inquired.cost.spent,
+            usd_unknown=inquired.cost.uncertain,
             seconds=result.elapsed,
             answered=sum(row.content in answered for row in self._chosen(workspace, plan.target)),
             pictures=plan.pictures,

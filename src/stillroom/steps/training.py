@@ -148,12 +148,17 @@ class Train:
         """
         started: list[Started] = []
         if plan.count:
-            with workspace.store.alone("train", "is starting jobs"), workspace.spending() as budget:
+            with workspace.store.alone("train", "is starting jobs"), workspace.spending() as purse:
                 # Another process may have started some of them since they were planned.
                 agreed = {one.file.sha256 for one in plan.wanted}
                 wanted = [one for one in self.plan(workspace).wanted if one.file.sha256 in agreed]
-                budget.check(total(one.line.amount for one in wanted), "training")
-                self._start(workspace, wanted, plan.hyperparameters, watch, started)
+                # A job that nobody answered for is counted already: its price is not held a second time.
+                fresh = total(one.line.amount for one in wanted if one.again is None)
+                held, known = purse.reserve(fresh, "training"), _counted(workspace)
+                try:
+                    self._start(workspace, wanted, plan.hyperparameters, watch, started)
+                finally:
+                    purse.settle(held, _counted(workspace) - known)
         files = {file.size for file in self._files(workspace)}
         named = {one.job for one in started}
         before = [
@@ -253,6 +258,11 @@ class Train:
         )
         workspace.store.jobs.new(job)
         return job
+
+
+def _counted(workspace: Workspace) -> Decimal:
+    """USD at which the budget counts all jobs."""
+    return sum((line.most for line in workspace.store.spending.lines() if line.run is None), Decimal(0))
 
 
 def _create(workspace: Workspace, job: JobRow, watch: Watch) -> Started:

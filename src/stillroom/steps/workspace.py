@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -14,16 +15,17 @@ from typing import Any
 
 from stillroom.aws import Connection, Session, sandbox_version
 from stillroom.errors import Unreachable
-from stillroom.money import Amount, Budget, PriceBook, usd
+from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
 from stillroom.project.reading import find, load
 from stillroom.steps import sandboxed
 from stillroom.steps.plan import Plan
+from stillroom.steps.spending import spending
 from stillroom.store.opening import Store
 
 
 class Workspace:
-    """What every step is given. One for each command, or for each workbench.
+    """What every step is given. One for each command; steps that run at the same time may share one.
 
     Attributes:
         project: The project as it was read.
@@ -45,6 +47,8 @@ class Workspace:
         self.talked = False
         self._sessions: dict[str, Session] = {}
         self._connection: Connection | None = None
+        self._connecting = threading.RLock()
+        """Held while connection and sessions are made: several steps may share this workspace."""
 
     @property
     def settings(self) -> ProjectFile:
@@ -82,6 +86,10 @@ class Workspace:
 
     def connection(self) -> Connection:
         """How AWS is reached; starts the project's sandbox when it has one and none runs."""
+        with self._connecting:
+            return self._connected()
+
+    def _connected(self) -> Connection:
         aws = self.settings.aws
         if aws.sandbox:
             url = sandboxed.ensure(self.root)
@@ -107,13 +115,14 @@ class Workspace:
 
     def session(self, *, teacher: bool = False) -> Session:
         """The AWS session of the project's region, or of the teacher's."""
-        connection = self.connection()
-        self.talked = True
-        if teacher:
-            connection = connection.for_teacher()
-        if connection.region not in self._sessions:
-            self._sessions[connection.region] = Session(connection)
-        return self._sessions[connection.region]
+        with self._connecting:
+            connection = self._connected()
+            self.talked = True
+            if teacher:
+                connection = connection.for_teacher()
+            if connection.region not in self._sessions:
+                self._sessions[connection.region] = Session(connection)
+            return self._sessions[connection.region]
 
     def account(self) -> str:
         """The 12-digit account; asked once and remembered for as long as the connection stays the same."""
@@ -158,24 +167,17 @@ class Workspace:
         return float(self.store.facts.get("sandbox_speed") or 1.0) if self.sandbox else 1.0
 
     def budget(self) -> Budget:
-        """The project's limit and what has gone towards it; unknown outcomes count at their highest."""
-        spent = sum((line.usd + line.usd_unknown for line in self.store.spending.lines()), Decimal(0))
+        """The project's limit and what has gone towards it, jobs and unknown outcomes at their highest."""
+        spent = sum((line.most for line in self.store.spending.lines()), Decimal(0))
         return Budget(self.settings.limits.budget, spent)
 
-    @contextmanager
-    def spending(self) -> Iterator[Budget]:
-        """Give the budget, to one part of one process at a time when it has a limit.
-
-        Two that each kept within what is left could pass it together.
+    def spending(self) -> AbstractContextManager[Share]:
+        """Give a hand in the purse that all steps of this process on this project spend from.
 
         Raises:
-            StoreBusy: Another process is spending.
+            StoreBusy: On entering: there is a budget, and another process is spending.
         """
-        if self.settings.limits.budget is None:
-            yield self.budget()
-            return
-        with self.store.alone("budget", "is spending, and the budget is kept by one process at a time"):
-            yield self.budget()
+        return spending(self.store, self.settings.limits.budget, lambda: self.budget().spent)
 
     def budget_note(self, price: Amount) -> tuple[str, ...]:
         """A line for a plan whose highest price does not fit into the budget; empty otherwise."""
