@@ -14,7 +14,7 @@ from stillroom.aws.customization import ROLE_PATIENCE, JobOrder, create_job
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
 from stillroom.errors import Conflict, Interrupted, Refused, UsageError
-from stillroom.money import Amount, Band, Kind
+from stillroom.money import Band, Kind, usd
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.money.estimate import training_estimate
@@ -25,6 +25,7 @@ from stillroom.steps.build import Example, examples, label_text
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import fitted
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.spent import keeping_price
 from stillroom.steps.upload import records_key, uploads
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile
@@ -255,6 +256,7 @@ class Train:
             created=workspace.now(),
             tokens=wanted.tokens,
             usd=wanted.line.amount.likely,
+            usd_high=wanted.line.amount.high,
         )
         workspace.store.jobs.new(job)
         return job
@@ -376,9 +378,4 @@ def _together(spans: list[Band]) -> Band | None:
 
 
 def _month(workspace: Workspace) -> str:
-    from stillroom.money import usd
-
-    price: Decimal | None = workspace.prices.price(
-        workspace.settings.training.base_model, Kind.STORAGE, region=workspace.settings.aws.region
-    ).amount
-    return usd(Amount.exactly(price))
+    return usd(keeping_price(workspace, workspace.settings.training.base_model).amount)

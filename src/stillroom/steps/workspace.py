@@ -21,6 +21,7 @@ from stillroom.project.reading import find, load
 from stillroom.steps import sandboxed
 from stillroom.steps.plan import Plan
 from stillroom.steps.spending import spending
+from stillroom.steps.spent import spent_so_far
 from stillroom.store.opening import Store
 
 
@@ -167,9 +168,8 @@ class Workspace:
         return float(self.store.facts.get("sandbox_speed") or 1.0) if self.sandbox else 1.0
 
     def budget(self) -> Budget:
-        """The project's limit and what has gone towards it, jobs and unknown outcomes at their highest."""
-        spent = sum((line.most for line in self.store.spending.lines()), Decimal(0))
-        return Budget(self.settings.limits.budget, spent)
+        """The project's limit and what has gone towards it; jobs and unknown outcomes at their highest."""
+        return Budget(self.settings.limits.budget, spent_so_far(self).most)
 
     def spending(self) -> AbstractContextManager[Share]:
         """Give a hand in the purse that all steps of this process on this project spend from.
@@ -184,8 +184,10 @@ class Workspace:
         left = self.budget().left
         if left is None:
             return ()
-        unpriced = sum(line.unpriced for line in self.store.spending.lines())
-        blind = f"{unpriced:,} earlier calls or jobs have no known price: the budget does not count them."
+        unpriced = spent_so_far(self).unpriced
+        blind = (
+            f"{unpriced:,} calls, jobs or kept models have no known price: the budget does not count them."
+        )
         notes = (blind,) if unpriced else ()
         if price.high is not None and price.high <= left:
             return notes
@@ -205,7 +207,10 @@ class Workspace:
         for found in list_provisioned(self.session()):
             if bills_by_the_hour(found):
                 price = self.prices.price(
-                    found.model_arn, Kind.HOUR, base_model=found.foundation_model_arn or None
+                    found.model_arn,
+                    Kind.HOUR,
+                    base_model=found.foundation_model_arn or None,
+                    region=self.settings.aws.region,
                 )
                 cost = hourly_cost(found, price.amount, self.now())
                 held.append(
@@ -217,6 +222,7 @@ class Workspace:
                         "usd_so_far": None if cost.so_far is None else str(cost.so_far),
                         "usd_per_month": None if cost.per_month is None else str(cost.per_month),
                         "hours": cost.hours,
+                        "unverified": price.unverified,
                     }
                 )
         self.store.facts.put("hourly", json.dumps({"at": self.now(), "held": held}))
@@ -237,8 +243,9 @@ class Workspace:
             hour = None if one["usd_per_hour"] is None else Decimal(one["usd_per_hour"])
             month = None if one["usd_per_month"] is None else Decimal(one["usd_per_month"])
             age = max(0.0, self.now() - (at or 0.0))
+            guess = ", unverified" if one.get("unverified") else ""
             lines.append(
-                f"⚠ {one['name']} bills {usd(hour)} an hour ({usd(month)} a month), used or not; "
+                f"⚠ {one['name']} bills {usd(hour)} an hour ({usd(month)} a month{guess}), used or not; "
                 f"seen {age:.0f} s ago. Remove it: stillroom undeploy {one['name']}"
             )
         return lines
