@@ -35,8 +35,10 @@ from stillroom.aws.converse import Converse
 from stillroom.aws.session import Session
 from stillroom.keywords.judging import judge
 from stillroom.labeling import Inference, Item, Pace, Prompt, Slot
+from stillroom.labeling.crew import Question
 from stillroom.labeling.engine import label
-from stillroom.money import Budget, Meter, PriceBook
+from stillroom.labeling.run import Books, Conduct
+from stillroom.money import Meter, PriceBook, Purse
 from stillroom.pictures.values import Inspection
 from stillroom.store.opening import Store
 from stillroom.store.values import RunSpec
@@ -198,7 +200,8 @@ def make_store(folder: Path, items: Sequence[Item]) -> Store:
 def ours(ask: Converse, items: Sequence[Item], in_flight: int, folder: Path) -> Timing:
     """What the labeling run takes: journal, meter, keywords and progress included."""
     prices = PriceBook.load().tokens(MODEL)
-    meter = Meter(prices, max_tokens=INFERENCE.max_tokens, budget=Budget(Decimal(1_000_000)), what=MODEL)
+    share = Purse(Decimal(0)).share(Decimal(1_000_000))
+    meter = Meter(prices, max_tokens=INFERENCE.max_tokens, share=share, what=MODEL)
     spec = RunSpec("teacher", "teacher", MODEL, PROMPT, "1", INFERENCE, "1")
     with make_store(Path(tempfile.mkdtemp(dir=folder)), items) as store:
         run = store.runs.start_or_find(spec)
@@ -206,15 +209,10 @@ def ours(ask: Converse, items: Sequence[Item], in_flight: int, folder: Path) -> 
             journal = store.runs.journal(run.id, meter.price)
             began = Timing.now()
             result = label(
-                iter(items),
-                total=len(items),
-                ask=ask,
-                accept=judge,
-                journal=journal,
-                meter=meter,
-                pace=Pace(concurrency=in_flight),
-                prompt=PROMPT,
-                inference=INFERENCE,
+                items,
+                Question(ask, judge, PROMPT, INFERENCE),
+                Books(journal, meter),
+                Conduct(Pace(concurrency=in_flight)),
                 report=Slot(),
             )
             took = Timing.now() - began

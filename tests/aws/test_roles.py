@@ -50,7 +50,7 @@ def test_a_new_role_has_both_policies_and_the_tags(session, stub) -> None:
         {"RoleName": "r-1", "PolicyName": POLICY_NAME, "PolicyDocument": as_text(access_policy(NEEDS))},
     )
     found = make_role(session, "r-1", NEEDS, TAGS)
-    assert (found.arn, found.made) == (ARN, True)
+    assert (found.arn, found.made, found.changed) == (ARN, True, ()), "what is new was not brought up to date"
 
 
 def test_making_it_again_changes_nothing(session, stub) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, stillroom
+from tests.steps.world import Box, Said, stillroom
+
+WORDS = [f"word {number}" for number in range(18)]
+"""A label."""
 
 
 @pytest.fixture
@@ -59,7 +63,43 @@ def test_retry_of_a_class_that_does_not_exist(scanned: Path) -> None:
 
 
 def test_retry_of_a_run_that_was_never_begun(scanned: Path) -> None:
-    stillroom("retry", "untuned", "--project", scanned).refused(2, "untuned", "stillroom label")
+    said = stillroom("retry", "untuned", "--project", scanned)
+    said.refused(2, "untuned was never asked", "stillroom label untuned")
+
+
+def test_retry_where_all_labels_were_imported(scanned: Path) -> None:
+    said = _import(scanned, 30)
+    said.refused(2, "teacher was never asked: its 30 labels were imported", "stillroom status")
+
+
+def test_retry_where_some_labels_were_imported(scanned: Path) -> None:
+    said = _import(scanned, 20)
+    said.refused(2, "teacher was never asked: its 20 labels were imported", "10", "stillroom label teacher")
+
+
+def _import(root: Path, count: int) -> Said:
+    """Take in labels of so many pictures, then ask again what failed."""
+    file = root / "labels.jsonl"
+    rows = [{"image": f"p{number:02d}.jpg", "label": ", ".join(WORDS)} for number in range(count)]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    stillroom("import", "labels", file, "--project", root).ok()
+    return stillroom("retry", "teacher", "--yes", "--project", root)
+
+
+def test_a_plan_names_its_own_verb(scanned: Path, box: Box) -> None:
+    box.turn(faults={"refusal": 1.0})
+    stillroom("label", "teacher", "-yq", "--limit", "2", "--project", scanned)
+    words = ("retry", "teacher", "--class", "refused,truncated")
+    plan = stillroom(*words, "--dry-run", "--json", "--project", scanned).ok().json["plan"]
+    assert (plan["verb"], plan["count"]) == ("retry", 2)
+    assert plan["command"] == "stillroom retry teacher --class refused,truncated"
+    stillroom(*words, "--project", scanned).refused(2, "retry needs your agreement")
+
+
+def test_the_command_of_a_plan_can_be_typed(scanned: Path) -> None:
+    words = ("label", "untuned", "--split", "all", "--limit", "3", "--dry-run", "--json")
+    plan = stillroom(*words, "--project", scanned).ok().json["plan"]
+    assert plan["command"] == "stillroom label untuned --split all --limit 3"
 
 
 def test_throttles_and_server_errors_are_asked_again_and_cost_nothing(scanned: Path, box: Box) -> None:

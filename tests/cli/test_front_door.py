@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, assert_tame, stillroom
+from tests.steps.world import assert_tame, ended, killed_at_the_end, spawn, stillroom
 
 from stillroom.cli.app import VERBS
 
@@ -166,17 +168,30 @@ def test_a_reader_that_has_gone_is_no_error(distilled: Path) -> None:
     assert done.returncode == 0
 
 
-def test_a_sandbox_can_be_served_by_itself(tmp_path: Path, box: Box) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "stillroom", "sandbox", "serve", "--port", "0", "--dir", str(tmp_path / "s")],
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("sandbox", "serve"), r"sandbox http://127\.0\.0\.1:{port}\n"),
+        (("sandbox", "serve", "--json"), r'\{{"sandbox": "http://127\.0\.0\.1:{port}"\}}\n'),
+        (("--json", "sandbox", "serve"), r'\{{"sandbox": "http://127\.0\.0\.1:{port}"\}}\n'),
+    ],
+)
+def test_a_sandbox_can_be_served_by_itself(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    with killed_at_the_end(spawn(*words, "--port", "0", "--dir", tmp_path / "s")) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert line.startswith("sandbox http://127.0.0.1:")
+        port = json.loads((tmp_path / "s" / "sandbox.lock").read_text())["port"]
+        assert re.fullmatch(told.format(port=port), line)
         assert f'"pid": {process.pid}' in (tmp_path / "s" / "sandbox.lock").read_text(), (
             "the caller's own pid"
         )
         process.terminate()
         assert process.wait(20) == 0
+
+
+def test_a_sandbox_that_cannot_be_served_says_so_in_json_too(tmp_path: Path) -> None:
+    (tmp_path / "sandbox.toml").write_text("speed = -1\n")
+    said = ended(spawn("sandbox", "serve", "--json", "--dir", tmp_path))
+    assert said.code == 2
+    assert said.json["error"]["exit_code"] == 2
+    assert said.json["error"]["what"] in said.err

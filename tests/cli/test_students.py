@@ -19,6 +19,23 @@ def test_a_student_that_is_not_deployed_says_so(distilled: Path) -> None:
     said.refused(2, f"{name} is not deployed", f"stillroom deploy {name}")
 
 
+def test_nobody_is_asked_to_agree_to_a_student_that_cannot_answer(distilled: Path) -> None:
+    name = student(distilled)
+    for words in (
+        ("label", name, "--split", "train"),
+        ("label", name, "--split", "train", "--dry-run"),
+        ("ask", "split:train", "--model", name),
+    ):
+        said = stillroom(*words, "--project", distilled)
+        said.refused(2, f"{name} is not deployed", f"stillroom deploy {name}")
+        assert "price" not in said.err
+    assert (
+        stillroom("label", name, "--dry-run", "--json", "--project", distilled).ok().json["plan"]["count"]
+        == 0
+    )
+    stillroom("status", "--project", distilled).ok()
+
+
 def test_deploy_ask_undeploy(distilled: Path, box: Box) -> None:
     name = student(distilled)
     stillroom("deploy", name, "-yq", "--project", distilled).ok()

@@ -27,7 +27,7 @@ from stillroom.labeling import (
 from stillroom.labeling.crew import Begun, Ended, Question
 from stillroom.labeling.pacing import Pacer, Valve
 from stillroom.labeling.retrying import stops
-from stillroom.labeling.run import Run, Signals, look_ahead
+from stillroom.labeling.run import Books, Conduct, Run, Signals
 from stillroom.labeling.tally import Tally
 
 PROMPT = Prompt("You name what is in pictures.", "List keywords.")
@@ -169,6 +169,7 @@ class OpenMeter:
     """A meter without a limit, and without a price."""
 
     spent = uncertain = projected = None
+    may_wait = False
 
     def __init__(self) -> None:
         self.held = 0
@@ -263,16 +264,12 @@ class World:
         return Run(
             source=iter(given),
             crew=self.crew,
-            journal=self.ledger,
-            meter=self.meter,
+            books=Books(self.ledger, self.meter),
+            conduct=Conduct(self.pace, self.retry, self.chance, self.grace),
             pacer=Pacer(self.pace, INFERENCE, self.clock.monotonic()),
             valve=Valve(self.pace.concurrency),
-            retry=self.retry,
             clock=self.clock,
-            chance=self.chance,
             signals=Signals(self.cancelled, self.abandoned, self.paused),
             tally=Tally(len(given), self.clock.monotonic()),
             report=self.seen.append,
-            grace=self.grace,
-            ahead=look_ahead(self.pace.concurrency),
         ).go()

@@ -17,6 +17,7 @@ from stillroom.labeling import AskFailed, FailureClass, Item, Pace, RetryPolicy,
 from .simulation import (
     Killed,
     Model,
+    OpenMeter,
     World,
     answer,
     broken,
@@ -423,3 +424,35 @@ def test_a_run_that_was_killed_leaves_few_attempts_unknown(many: list[Item]) -> 
         world.run()
     # In flight and begun ahead, and those whose answers came in when the process died.
     assert 64 <= len(world.ledger.open) <= 64 + 16
+
+
+def test_a_run_waits_while_others_may_give_money_back(tmp_path: Path) -> None:
+    others = [True]
+
+    class Tight(OpenMeter):
+        """Refuses all calls until the others have given back what they hold."""
+
+        @property
+        def may_wait(self) -> bool:  # type: ignore[override]
+            return others[0]
+
+        def admit(self, item: Item) -> bool:
+            return not others[0] and super().admit(item)
+
+    world = World(make_items(tmp_path, 5), meter=Tight())
+    world.events = [(30.0, lambda: others.__setitem__(0, False))]
+    assert world.run().done == 5
+    assert world.clock.at >= 30
+
+
+def test_a_run_that_waits_for_money_can_be_stopped(tmp_path: Path) -> None:
+    class Spent(OpenMeter):
+        may_wait = True
+
+        def admit(self, item: Item) -> bool:
+            return False
+
+    world = World(make_items(tmp_path, 5), meter=Spent())
+    world.events = [(5.0, world.cancelled.set)]
+    result = world.run()
+    assert (result.stopped_by, result.attempts) == (StoppedBy.CANCELLED, 0)

@@ -12,9 +12,11 @@ import pytest
 
 from stillroom.labeling import (
     Answer,
+    Ask,
     AskFailed,
     Inference,
     Item,
+    Journal,
     Outcome,
     Pace,
     Prompt,
@@ -24,8 +26,11 @@ from stillroom.labeling import (
     StoppedBy,
 )
 from stillroom.labeling.clock import SystemClock
+from stillroom.labeling.crew import Question
 from stillroom.labeling.engine import label
-from stillroom.money import Budget, Meter, PriceBook
+from stillroom.labeling.run import Books, Conduct, Signals
+from stillroom.labeling.values import Meter as MoneyMeter
+from stillroom.money import Meter, PriceBook, Purse
 
 from .simulation import (
     INFERENCE,
@@ -63,19 +68,25 @@ class FileJournal:
         return ids
 
 
-def go(items: Sequence[Item], model, **changes) -> RunResult:
-    settings = {
-        "total": len(items),
-        "ask": model,
-        "accept": accept,
-        "journal": Ledger(),
-        "meter": OpenMeter(),
-        "pace": Pace(concurrency=8),
-        "prompt": PROMPT,
-        "inference": INFERENCE,
-        "chance": lambda: 0.0,
-    }
-    return label(iter(items), **(settings | changes))
+def go(
+    items: Sequence[Item],
+    model: Ask,
+    *,
+    journal: Journal | None = None,
+    meter: MoneyMeter | None = None,
+    pace: Pace | None = None,
+    retry: RetryPolicy | None = None,
+    signals: Signals | None = None,
+    report: Slot | None = None,
+) -> RunResult:
+    return label(
+        items,
+        Question(model, accept, PROMPT, INFERENCE),
+        Books(journal or Ledger(), meter or OpenMeter()),
+        Conduct(pace or Pace(concurrency=8), retry or RetryPolicy(), chance=lambda: 0.0),
+        signals=signals,
+        report=report,
+    )
 
 
 def crew_threads() -> list[threading.Thread]:
@@ -157,8 +168,7 @@ def test_the_second_stop_does_not_wait_for_a_call_that_hangs(tmp_path: Path) -> 
         ask,
         journal=ledger,
         pace=Pace(concurrency=2),
-        cancelled=cancelled,
-        abandoned=abandoned,
+        signals=Signals(cancelled, abandoned),
     )
     user.join()
     assert (result.stopped_by, result.done) == (StoppedBy.CANCELLED, 0)
@@ -183,7 +193,9 @@ def test_a_fault_in_a_thread_is_raised_in_the_callers(tmp_path: Path) -> None:
 def test_the_budget_stops_the_run_and_is_never_passed(tmp_path: Path) -> None:
     prices = PriceBook.load({"test.model": {"input": 1, "output": 10}}).tokens("test.model")
     limit = Decimal(30)
-    meter = Meter(prices, max_tokens=INFERENCE.max_tokens, budget=Budget(limit), what="test.model")
+    meter = Meter(
+        prices, max_tokens=INFERENCE.max_tokens, share=Purse(Decimal(0)).share(limit), what="test.model"
+    )
     result = go(make_items(tmp_path, 100), Model(), meter=meter)
     reading = meter.reading(result.left)
     assert result.stopped_by is StoppedBy.BUDGET
@@ -196,7 +208,7 @@ def test_the_budget_stops_the_run_and_is_never_passed(tmp_path: Path) -> None:
 
 def test_a_budget_with_nothing_left_makes_no_call(tmp_path: Path) -> None:
     prices = PriceBook.load().tokens("us.amazon.nova-pro-v1:0")
-    meter = Meter(prices, max_tokens=512, budget=Budget(Decimal(5), Decimal(5)), what="the teacher")
+    meter = Meter(prices, max_tokens=512, share=Purse(Decimal(5)).share(Decimal(5)), what="the teacher")
     model = Model()
     assert go(make_items(tmp_path, 3), model, meter=meter).stopped_by is StoppedBy.BUDGET
     assert model.calls == []

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillroom.errors import BudgetReached
-from stillroom.money import UNKNOWN, Amount, Budget, Meter, PriceBook
+from stillroom.money import Budget, Meter, PriceBook, Purse
 
 PRICES = PriceBook.load({"test.model": {"input": 1, "output": 10}}).tokens("test.model")
 FREE = PriceBook.load().tokens("vendor.unknown")
@@ -36,8 +36,8 @@ class Attempt:
 
 
 def meter(limit: str | None = None, spent: str = "0", max_tokens: int = 100) -> Meter:
-    budget = Budget(None if limit is None else Decimal(limit), Decimal(spent))
-    return Meter(PRICES, max_tokens=max_tokens, budget=budget, what="the teacher")
+    share = Purse(Decimal(spent)).share(None if limit is None else Decimal(limit))
+    return Meter(PRICES, max_tokens=max_tokens, share=share, what="the teacher")
 
 
 def test_answers_cost_their_tokens_and_failures_nothing() -> None:
@@ -83,10 +83,10 @@ def test_the_margin_grows_with_what_is_measured() -> None:
 
 def test_without_a_price_a_budget_refuses_and_no_budget_counts() -> None:
     with pytest.raises(BudgetReached) as caught:
-        Meter(FREE, max_tokens=1, budget=Budget(Decimal(5)), what="vendor.unknown")
+        Meter(FREE, max_tokens=1, share=Purse(Decimal(0)).share(Decimal(5)), what="vendor.unknown")
     assert "vendor.unknown" in caught.value.what
     assert "[prices]" in caught.value.todo
-    counted = Meter(FREE, max_tokens=1, budget=Budget(), what="vendor.unknown")
+    counted = Meter(FREE, max_tokens=1, share=Purse(Decimal(0)).share(None), what="vendor.unknown")
     assert counted.admit(Picture("a"))
     assert counted.admit(Picture("b"))
     counted.settle(Attempt(Picture("a"), Usage(1, 1)))
@@ -100,21 +100,31 @@ def test_prices_of_attempts_for_the_record() -> None:
     assert counted.price(Attempt(Picture("a"), Usage(1000, 100))) == 2
     assert counted.price(Attempt(Picture("a"), outcome_unknown=True)) == Decimal("2.25")
     assert counted.price(Attempt(Picture("a"))) == 0
-    blind = Meter(FREE, max_tokens=1, budget=Budget(), what="x")
+    blind = Meter(FREE, max_tokens=1, share=Purse(Decimal(0)).share(None), what="x")
     assert blind.price(Attempt(Picture("a"), Usage(1, 1))) is None
 
 
-def test_a_step_is_checked_by_its_high_end() -> None:
-    budget = Budget(Decimal(10), Decimal("7.5"))
-    assert budget.left == Decimal("2.5")
-    budget.check(Amount(Decimal(0), Decimal(1), Decimal("2.5")), "training")
-    with pytest.raises(BudgetReached, match=r"training may cost \$2\.51; \$2\.50 of \$10\.00 is left"):
-        budget.check(Amount(Decimal(0), Decimal(1), Decimal("2.51")), "training")
-    with pytest.raises(BudgetReached, match="No price is known for training"):
-        budget.check(UNKNOWN, "training")
-    Budget().check(UNKNOWN, "training")
+def test_what_is_left_of_a_budget() -> None:
+    assert Budget(Decimal(10), Decimal("7.5")).left == Decimal("2.5")
     assert Budget().left is None
     assert Budget(Decimal(1), Decimal(3)).left == 0
+
+
+def test_two_runs_that_share_a_purse_keep_the_budget_together() -> None:
+    purse = Purse(Decimal(4))
+    one, other = (
+        Meter(PRICES, max_tokens=100, share=purse.share(Decimal(10)), what=name) for name in ("a", "b")
+    )
+    assert one.admit(Picture("a"))
+    assert other.admit(Picture("a"))
+    assert not other.admit(Picture("b"))
+    assert other.may_wait
+    one.settle(Attempt(Picture("a"), Usage(1000, 10)))
+    assert other.admit(Picture("b"))
+    assert one.may_wait
+    assert not other.may_wait
+    assert (one.reading(0).spent, other.reading(0).spent) == (Decimal("1.1"), Decimal(0))
+    assert (one.reading(0).reserved, other.reading(0).reserved) == (Decimal(0), Decimal("4.5"))
 
 
 STEPS = st.lists(
@@ -127,7 +137,7 @@ STEPS = st.lists(
 def test_the_budget_is_never_passed(
     steps: list[tuple[str, float, float]], limit: Decimal, before: Decimal
 ) -> None:
-    counted = Meter(PRICES, max_tokens=100, budget=Budget(limit, before), what="x")
+    counted = Meter(PRICES, max_tokens=100, share=Purse(before).share(limit), what="x")
     flying: list[Picture] = []
     real = before
     for number, (what, size, length) in enumerate(steps):

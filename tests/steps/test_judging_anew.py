@@ -101,4 +101,4 @@ def test_imported_labels_count_as_the_teachers(taught: Path):
     said = stillroom("status", "--json", "--project", taught).ok().json
     (step,) = [one for one in said["steps"] if one["step"] == "label teacher"]
     assert (step["state"], step["facts"].split(" ")[0]) == ("done", "30/30")
-    stillroom("retry", "teacher", "--yes", "--project", taught).refused(2, "There is no run 'teacher' yet")
+    stillroom("retry", "teacher", "--yes", "--project", taught).refused(2, "teacher was never asked")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, put, stillroom
+from tests.steps.world import Box, stillroom
 
 from stillroom.errors import StoreBusy
 from stillroom.labeling import FailureClass
@@ -41,16 +42,13 @@ def test_a_late_plan_leaves_failures_to_retry(project: Path, box: Box):
         assert again.execute(second, plans[1], Watch()).attempts == 0
 
 
-def test_under_a_budget_one_process_spends_at_a_time(project: Path):
-    put(project, "limits", "budget", 5.0)
-    with (
-        open_workspace(project) as first,
-        open_workspace(project) as second,
-        first.spending(),
-        pytest.raises(StoreBusy, match="is spending"),
-        second.spending(),
-    ):
-        pass
+def test_the_same_run_is_done_by_one_at_a_time(project: Path, box: Box):
+    stillroom("scan", "--project", project).ok()
+    with open_workspace(project) as first, open_workspace(project) as second:
+        plan = Label("teacher").plan(second)
+        run = first.store.runs.start_or_find(plan.target.spec)
+        with first.store.runs.claim(run.id), pytest.raises(StoreBusy, match=f"Process {os.getpid()} is"):
+            Label("teacher").execute(second, plan, Watch())
 
 
 def test_the_same_training_is_started_once(project: Path, box: Box):

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -88,14 +89,14 @@ def test_a_migration_that_fails_changes_nothing(tmp_path, monkeypatch):
     import stillroom.store.migrating as migrating
 
     good = migrations()
-    monkeypatch.setattr(migrating, "migrations", lambda: [*good, (2, BROKEN)])
+    monkeypatch.setattr(migrating, "migrations", lambda: [*good, (len(good) + 1, BROKEN)])
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         Store.open(tmp_path, fs_type=lambda _: "ext4")
     connection = sqlite3.connect(tmp_path / ".stillroom" / "store.db")
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     connection.close()
-    assert version == 1
+    assert version == len(good)
     assert "facts" in tables
     assert "extra" not in tables
 
@@ -237,11 +238,32 @@ def test_an_older_store_cannot_be_read_without_changing_it(opened, tmp_path, mon
 
     opened().close()
     good = migrations()
-    monkeypatch.setattr(migrating, "migrations", lambda: [*good, (2, "CREATE TABLE extra (x);")])
+    monkeypatch.setattr(migrating, "migrations", lambda: [*good, (len(good) + 1, "CREATE TABLE extra (x);")])
     with pytest.raises(StoreError, match="older version"):
         opened(read_only=True)
     opened().close()
     opened(read_only=True).close()
+
+
+def test_a_store_that_knows_likely_prices_alone_opens_and_counts_these(tmp_path):
+    file = tmp_path / ".stillroom" / "store.db"
+    file.parent.mkdir()
+    connection = sqlite3.connect(file)
+    connection.executescript(migrations()[0][1])
+    connection.execute("PRAGMA user_version = 1")
+    connection.execute(
+        "INSERT INTO jobs (name, size, student, token, base_model, hyperparameters, region, role_arn, "
+        "training_uri, output_uri, records, created, usd, arn, status, stages, failure) VALUES "
+        "('job-1', 300, 'lite-300', 't', 'amazon.nova-lite-v1:0:300k', '{}', 'us-east-1', 'arn:role', "
+        "'s3://b/300.jsonl', 's3://b/', 300, 10.0, '2.10', 'arn:job', 'InProgress', '[]', '')"
+    )
+    connection.commit()
+    connection.close()
+    with Store.open(tmp_path, fs_type=lambda _: "ext4") as store:
+        (job,) = store.jobs.all()
+        assert (job.usd, job.usd_high, job.most) == (Decimal("2.10"), None, Decimal("2.10"))
+        (line,) = store.spending.lines()
+        assert (line.usd, line.most) == (Decimal("2.10"), Decimal("2.10"))
 
 
 def test_a_closed_store_says_so(store):

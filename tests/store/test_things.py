@@ -57,7 +57,6 @@ def test_uploads_belong_to_their_bucket(store):
 def test_a_job_is_written_down_before_it_exists(store):
     store.jobs.new(JOB)
     assert store.jobs.get("job-1") == JOB
-    assert store.spending.lines() == []
     with pytest.raises(StoreError, match="already"):
         store.jobs.new(JOB)
     assert store.jobs.get("nobody") is None
@@ -94,6 +93,24 @@ def test_jobs_that_were_created_are_spending(store):
         ("train a", Decimal("2.10"), 0, 1234),
         ("train b", Decimal(0), 1, 1234),
     ]
+
+
+def test_a_job_may_cost_its_highest_price_until_the_real_one_is_known(store):
+    store.jobs.new(replace(JOB, usd=Decimal("1.00"), usd_high=Decimal("2.50")))
+    store.jobs.update("job-1", arn="arn:job", status="Completed")
+    (line,) = store.spending.lines()
+    assert (line.usd, line.most) == (Decimal("1.00"), Decimal("2.50"))
+    store.jobs.update("job-1", usd=Decimal("1.20"), usd_high=None)
+    (line,) = store.spending.lines()
+    assert (line.usd, line.most) == (Decimal("1.20"), Decimal("1.20"))
+
+
+def test_a_job_that_nobody_answered_for_may_cost_its_highest_price(store):
+    store.jobs.new(replace(JOB, usd=Decimal("1.00"), usd_high=Decimal("2.50")))
+    (line,) = store.spending.lines()
+    assert (line.usd, line.unknown, line.usd_unknown, line.most) == (0, 1, Decimal("2.50"), Decimal("2.50"))
+    store.jobs.drop("job-1")
+    assert store.spending.lines() == []
 
 
 def test_losses_keep_the_order_of_the_file(store):

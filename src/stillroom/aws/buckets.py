@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stillroom.aws.faults import DENIED, Fault, read_fault
@@ -86,17 +86,21 @@ def region_warning(fact: BucketFact, job_region: str) -> str:
     )
 
 
-def make(session: Session, bucket: str, account: str, tags: Mapping[str, str]) -> BucketFact:
+def make(
+    session: Session, bucket: str, account: str, tags: Mapping[str, str], *, begun: bool = False
+) -> BucketFact:
     """Make a bucket in the session's region, or complete one of ours: private, encrypted, tagged.
 
     Block Public Access goes on (all four), default encryption is SSE-S3, ACLs are off. A bucket counts as
-    ours when it carries the project's tag or a name that Stillroom gave; other buckets stay as they are.
+    ours when it carries the project's tag or a name that Stillroom gave, or when we began to make it and it
+    has no tag and no object yet; other buckets stay as they are.
 
     Args:
         session: Session of the region that the bucket shall be in.
         bucket: Its name.
         account: 12-digit account of the caller.
         tags: Of :func:`stillroom.aws.tags.project_tags`.
+        begun: Whether we began to make it earlier, as far as we know, and did not get to the end.
 
     Raises:
         Conflict: The name belongs to somebody else, or the bucket is in another region.
@@ -113,8 +117,10 @@ def make(session: Session, bucket: str, account: str, tags: Mapping[str, str]) -
     if found.exists:
         _refuse_unusable(found, session.region)
         held = _tags_of(session, bucket, account)
-        if held.get(PROJECT) != tags.get(PROJECT) and not bucket.startswith(f"stillroom-{account}-"):
-            return found
+        ours = held.get(PROJECT) == tags.get(PROJECT) or bucket.startswith(f"stillroom-{account}-")
+        unfinished = begun and not held and _is_empty(session, bucket, account)
+        if not ours and not unfinished:
+            return replace(found, remark=_IN_USE.format(bucket)) if begun else found
     else:
         held = {}
         with session.calling("make the bucket", f"bucket {bucket}"):
@@ -123,7 +129,7 @@ def make(session: Session, bucket: str, account: str, tags: Mapping[str, str]) -
     with session.calling("close the bucket to the public", f"bucket {bucket}"):
         blocks = dict.fromkeys(_BLOCKS, True)
         s3.put_public_access_block(**owner, PublicAccessBlockConfiguration=blocks)
-    if not found.exists:
+    if begun or not found.exists:
         with session.calling("encrypt the bucket", f"bucket {bucket}"):
             rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
             s3.put_bucket_encryption(**owner, ServerSideEncryptionConfiguration={"Rules": [rule]})
@@ -213,6 +219,11 @@ def default_bucket(account: str, region: str, unique: str) -> str:
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
+_IN_USE = (
+    "Bucket {} was not made to the end, and somebody uses it by now: it is left as it is, without our tag."
+)
+
+
 def _creation(bucket: str, region: str) -> dict[str, Any]:
     """us-east-1 is the one region that must not be named."""
     request: dict[str, Any] = {"Bucket": bucket, "ObjectOwnership": "BucketOwnerEnforced"}
@@ -273,6 +284,12 @@ def _is_private(s3: Any, bucket: str, account: str) -> bool | None:
 
 def _without_block(fault: Fault) -> bool | None:
     return False if fault.code == "NoSuchPublicAccessBlockConfiguration" else None
+
+
+def _is_empty(session: Session, bucket: str, account: str) -> bool:
+    with session.calling("list the bucket", f"bucket {bucket}"):
+        answer = session.client("s3").list_objects_v2(Bucket=bucket, MaxKeys=1, **owned_by(account))
+    return not answer.get("Contents")
 
 
 def _tags_of(session: Session, bucket: str, account: str) -> dict[str, str]:

@@ -28,7 +28,7 @@ class RoleFact:
     made: bool
     """True when it is new: it takes some seconds until Bedrock can assume it."""
     changed: tuple[str, ...] = ()
-    """What was brought up to date: ``trust``, ``access``, ``tags``."""
+    """What was brought up to date: ``trust``, ``access``, ``tags``; nothing of a role that was made now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def make_role(session: Session, name: str, needs: RoleNeeds, tags: Mapping[str, 
         iam.put_role_policy(
             RoleName=name, PolicyName=POLICY_NAME, PolicyDocument=as_text(access_policy(needs))
         )
-    return RoleFact(made["Role"]["Arn"], name, made=True, changed=("trust", "access", "tags"))
+    return RoleFact(made["Role"]["Arn"], name, made=True)
 
 
 def check_role(session: Session, role: str, needs: RoleNeeds) -> tuple[RoleCheck, ...]:

@@ -7,10 +7,11 @@ import hashlib
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from stillroom.labeling.clock import SystemClock
 from stillroom.labeling.retrying import stops
 from stillroom.labeling.values import (
     Accept,
@@ -72,10 +73,13 @@ class Question:
     """What one attempt does: read the prepared bytes, ask once, judge the answer."""
 
     ask: Ask
+    """The model; called from as many threads as the pace allows."""
     accept: Accept
+    """Judges answers; called from those threads too."""
     prompt: Prompt
     inference: Inference
-    clock: Clock
+    clock: Clock = field(default_factory=SystemClock)
+    """Time; the machine's unless a test has its own."""
 
     def attempt(self, begun: Begun) -> Ended:
         """Make one attempt; a prepared file that is gone or changed ends it without a call. Never raises."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,27 +15,54 @@ from stillroom.labeling.pacing import Pacer, Valve
 from stillroom.labeling.progress import Progress, RunResult, RunState, StoppedBy, frozen_counts
 from stillroom.labeling.retrying import History, RetryPolicy, stops
 from stillroom.labeling.tally import Tally
-from stillroom.labeling.values import AskFailed, Clock, FailureClass, Item, Journal, Meter, Outcome
+from stillroom.labeling.values import AskFailed, Clock, FailureClass, Item, Journal, Meter, Outcome, Pace
 
 TICK = 0.1
 """Seconds: how often signals are looked at and progress is published."""
-
-
-def look_ahead(concurrency: int) -> int:
-    """Attempts that are begun beyond those in flight, so that no thread waits for a commit.
-
-    Kept small: when the process is killed, these too are left with an unknown outcome.
-    """
-    return max(1, concurrency // 4)
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What others tell the run."""
 
-    cancelled: threading.Event
-    abandoned: threading.Event
-    paused: threading.Event
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    """Once set, no new call is made; answers under way are awaited for `Conduct.grace`."""
+    abandoned: threading.Event = field(default_factory=threading.Event)
+    """Once set, the run returns at once; what is in flight stays "outcome unknown"."""
+    paused: threading.Event = field(default_factory=threading.Event)
+    """While set, no new call is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What is written down and what it costs. The run's own thread alone touches them."""
+
+    journal: Journal
+    """Stores intents before their calls, and outcomes before they count."""
+    meter: Meter
+    """Admits or refuses each attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How a run goes about its calls: how many, how fast, how often again, how patiently."""
+
+    pace: Pace
+    """Bounds; "auto" has been resolved by the caller."""
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    """Backoff and bounds of repeated attempts."""
+    chance: Callable[[], float] = random.random
+    """Gives numbers in [0, 1) for the jitter."""
+    grace: float = 60.0
+    """Seconds that a cancelled run waits for answers under way."""
+
+    @property
+    def look_ahead(self) -> int:
+        """Attempts that are begun beyond those in flight, so that no thread waits for a commit.
+
+        Kept small: when the process is killed, these too are left with an unknown outcome.
+        """
+        return max(1, self.pace.concurrency // 4)
 
 
 @dataclass(slots=True)
@@ -63,18 +91,14 @@ class Run:
 
     source: Iterator[Item]
     crew: Crew
-    journal: Journal
-    meter: Meter
+    books: Books
+    conduct: Conduct
     pacer: Pacer
     valve: Valve
-    retry: RetryPolicy
     clock: Clock
-    chance: Callable[[], float]
     signals: Signals
     tally: Tally
     report: Callable[[Progress], None] | None
-    grace: float
-    ahead: int
     in_flight: dict[int, Ticket] = field(default_factory=dict)
     """By attempt id; the look-ahead included."""
     delayed: list[tuple[float, int, Ticket]] = field(default_factory=list)
@@ -119,7 +143,7 @@ class Run:
         self.unsaved += [each.outcome for each in ended]
         for each in ended:
             outcome = each.outcome
-            self.meter.settle(outcome)
+            self.books.meter.settle(outcome)
             self.pacer.settle(outcome)
             if outcome.answer is not None:
                 self.valve.answered()
@@ -150,7 +174,7 @@ class Run:
         now = self.clock.monotonic()
         ended = len(self.unsaved)
         busy = len(self.in_flight) - ended
-        room = self.valve.allowed + (self.ahead if self.valve.wide_open else 0) - busy
+        room = self.valve.allowed + (self.conduct.look_ahead if self.valve.wide_open else 0) - busy
         while len(chosen) < room:
             ticket = self._peek(now)
             if ticket is None:
@@ -160,9 +184,10 @@ class Run:
             if wait > 0:
                 self.wake = wait
                 break
-            if not self.meter.admit(ticket.item):
-                # Calls in flight hold their highest price; what they give back may be enough.
-                if not busy and not chosen:
+            if not self.books.meter.admit(ticket.item):
+                # Calls in flight hold their highest price, here and in other runs; what they give back may
+                # be enough.
+                if not busy and not chosen and not self.books.meter.may_wait:
                     self._end(StoppedBy.BUDGET)
                 break
             self.pacer.take(ticket.item, now)
@@ -174,7 +199,7 @@ class Run:
         """Store in one transaction what ended and what begins; then count the one and start the other."""
         if not ended and not beginning:
             return
-        attempts = self.journal.advance(self.unsaved, [ticket.item for ticket in beginning])
+        attempts = self.books.journal.advance(self.unsaved, [ticket.item for ticket in beginning])
         self.unsaved = []
         for each in ended:
             self._count(each)
@@ -202,7 +227,7 @@ class Run:
         ticket.history.add(error)
         if stops(error):
             return
-        wait = self.retry.wait(error, ticket.history, self.chance)
+        wait = self.conduct.retry.wait(error, ticket.history, self.conduct.chance)
         if wait is None:
             self.tally.failed[error.failure] += 1
             return
@@ -245,7 +270,7 @@ class Run:
         )
 
     def _overdue(self) -> bool:
-        return self.stop is not None and self.clock.monotonic() - self.stop.at >= self.grace
+        return self.stop is not None and self.clock.monotonic() - self.stop.at >= self.conduct.grace
 
     def _rescue(self) -> None:
         """After a fault: await the answers under way, which are paid, and offer them to the journal again."""
@@ -260,7 +285,7 @@ class Run:
             self.unsaved += [each.outcome for each in self.crew.take(TICK)]
         if self.unsaved:
             with contextlib.suppress(StillroomError):
-                self.journal.advance(self.unsaved, [])
+                self.books.journal.advance(self.unsaved, [])
 
     def _state(self) -> RunState:
         if self.stop is not None:
@@ -281,7 +306,7 @@ class Run:
                 in_flight=min(len(self.in_flight), self.valve.allowed),
                 waiting=len(self.delayed),
                 concurrency=self.valve.allowed,
-                money=self.meter.reading(self.tally.left),
+                money=self.books.meter.reading(self.tally.left),
             )
         )
 

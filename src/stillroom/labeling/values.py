@@ -214,6 +214,11 @@ class Meter(Protocol):
         """Reserve the highest price of one call; False when the budget could be passed."""
         ...
 
+    @property
+    def may_wait(self) -> bool:
+        """Whether money that other runs hold may be given back, so that a refused call may be admitted."""
+        ...
+
     def settle(self, outcome: Outcome) -> None:
         """Give the reservation back and count what the attempt cost."""
         ...

@@ -1,4 +1,4 @@
-"""What things cost: a price book with its sources, estimates before, a meter during, a budget over all.
+"""What things cost: a price book with its sources, estimates before, a meter during, one purse over all.
 
 A price that is not known is None from end to end and is shown as "unknown", never as zero.
 """
@@ -7,6 +7,7 @@ from stillroom.money.amounts import UNKNOWN, Amount, Band, rate, usd
 from stillroom.money.estimate import Estimate, Line, Step
 from stillroom.money.meter import Budget, Meter, Reading
 from stillroom.money.prices import Kind, Price, PriceBook, TokenPrices
+from stillroom.money.purse import Purse, Share
 
 __all__ = [
     "UNKNOWN",
@@ -19,7 +20,9 @@ __all__ = [
     "Meter",
     "Price",
     "PriceBook",
+    "Purse",
     "Reading",
+    "Share",
     "Step",
     "TokenPrices",
     "rate",

@@ -1,4 +1,4 @@
-"""The meter of a labeling run and the budget over everything."""
+"""The meter of a labeling run, and the budget over everything."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from stillroom.errors import BudgetReached
-from stillroom.money.amounts import Amount, usd
 from stillroom.money.prices import TokenPrices
+from stillroom.money.purse import Share, blind
 
 _MARGIN = Decimal("1.25")
 # The published token figures of pictures fit within about 10 %; a quarter keeps the budget a real bound.
@@ -45,7 +44,7 @@ class Attempt(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The project's limit, and what has gone towards it before this step."""
+    """The project's limit, and what has gone towards it so far."""
 
     limit: Decimal | None = None
     """USD; None: no limit."""
@@ -56,34 +55,6 @@ class Budget:
     def left(self) -> Decimal | None:
         """USD that may still be spent; None: no limit."""
         return None if self.limit is None else max(Decimal(0), self.limit - self.spent)
-
-    def check(self, amount: Amount, what: str) -> None:
-        """Refuse a step that could pass the limit.
-
-        Args:
-            amount: What it costs; its high end counts.
-            what: The step, as the user calls it.
-
-        Raises:
-            BudgetReached: The high end does not fit, or no price is known while there is a limit.
-        """
-        if self.limit is None:
-            return
-        if amount.high is None:
-            raise blind(what)
-        if self.spent + amount.high > self.limit:
-            raise BudgetReached(
-                f"{what} may cost {usd(amount.high)}; {usd(self.left)} of {usd(self.limit)} is left",
-                "Raise limits.budget in stillroom.toml, or do less",
-            )
-
-
-def blind(what: str) -> BudgetReached:
-    """The refusal to spend under a budget without knowing a price."""
-    return BudgetReached(
-        f"No price is known for {what}, so the budget cannot be kept",
-        "Add the price to [prices] in stillroom.toml, or remove limits.budget",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +83,13 @@ class Meter:
     Fits `stillroom.labeling.Meter`. Not for use from several threads.
     """
 
-    def __init__(self, prices: TokenPrices, *, max_tokens: int, budget: Budget, what: str) -> None:
+    def __init__(self, prices: TokenPrices, *, max_tokens: int, share: Share, what: str) -> None:
         """Begin at zero.
 
         Args:
             prices: Of the model that is asked.
             max_tokens: Most output tokens of one call.
-            budget: The limit and what has been spent towards it.
+            share: The run's hand in the project's purse.
             what: The model, as the user calls it.
 
         Raises:
@@ -126,9 +97,9 @@ class Meter:
         """
         self._prices = prices
         self._max_tokens = max_tokens
-        self._left = budget.left
+        self._share = share
         self._priced = prices.of(1, 1) is not None
-        if self._left is not None and not self._priced:
+        if share.limit is not None and not self._priced:
             raise blind(what)
         self._margin = _MARGIN
         self._reserved: dict[str, Decimal] = {}
@@ -146,7 +117,7 @@ class Meter:
         other attempt nothing.
         """
         if outcome.answer is not None:
-            return self._prices.of(outcome.answer.input_tokens, outcome.answer.output_tokens)
+            return self._of(outcome.answer)
         return self._highest(outcome.item) if outcome.outcome_unknown else Decimal(0)
 
     def admit(self, item: Picture) -> bool:
@@ -154,11 +125,16 @@ class Meter:
         price = self._highest(item)
         if price is None:
             return True
-        if self._left is not None and self._spent + self._uncertain + self._held + price > self._left:
+        if not self._share.hold(price):
             return False
         self._reserved[item.content] = price
         self._held += price
         return True
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether money that others hold may be given back, so that a refused call may be admitted later."""
+        return self._share.may_wait
 
     def settle(self, outcome: Attempt) -> None:
         """Give the reservation back and count what the attempt cost.
@@ -167,19 +143,19 @@ class Meter:
         """
         reserved = self._reserved.pop(outcome.item.content, Decimal(0))
         self._held -= reserved
-        answer = outcome.answer
-        if answer is not None:
+        cost = Decimal(0)
+        if outcome.answer is not None:
             self._paid += 1
-            self._learn(outcome.item, answer)
-            cost = self._prices.of(answer.input_tokens, answer.output_tokens)
-            if cost is None:
-                self._unpriced += 1
-            else:
-                self._spent += cost
-        elif outcome.outcome_unknown:
-            self._unknown += 1
-            self._uncertain += reserved
+            self._learn(outcome.item, outcome.answer)
+            cost = self._of(outcome.answer) or cost
             self._unpriced += not self._priced
+            self._spent += cost
+        elif outcome.outcome_unknown:
+            cost = reserved
+            self._unknown += 1
+            self._unpriced += not self._priced
+            self._uncertain += cost
+        self._share.settle(reserved, cost)
 
     def reading(self, left: int) -> Reading:
         """What has been spent, and what will be when ``left`` more pictures are answered."""
@@ -197,6 +173,9 @@ class Meter:
             unpriced=self._unpriced,
         )
 
+    def _of(self, usage: Usage) -> Decimal | None:
+        return self._prices.of(usage.input_tokens, usage.output_tokens)
+
     def _highest(self, item: Picture) -> Decimal | None:
         return self._prices.of(float(self._margin * item.estimated_input_tokens), self._max_tokens)
 
@@ -204,4 +183,5 @@ class Meter:
         """Widen the margin when a picture took more tokens than even the margin allowed for."""
         if item.estimated_input_tokens > 0:
             ratio = Decimal(answer.input_tokens) / item.estimated_input_tokens
-            self._margin = max(self._margin, ratio * Decimal("1.05"))
+            if ratio > self._margin:
+                self._margin = ratio * Decimal("1.05")

@@ -1,9 +1,10 @@
-"""``python -m stillroom.sandbox --port N --dir D [--idle SECONDS]``."""
+"""``python -m stillroom.sandbox --port N --dir D [--idle SECONDS] [--json]``."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 from stillroom.sandbox.knobs import BadKnob
 
 _LOOPBACK = ("127.0.0.1", "localhost")
+_USAGE = 2
+"""Exit code of a sandbox that could not start."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,29 +35,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--idle", type=float, default=600, help="seconds without request or job until it ends; 0: never"
     )
+    parser.add_argument("--json", action="store_true", help="say as JSON where it listens, or why not")
     parser.add_argument("--host", default="127.0.0.1", help="loopback only; anything else is refused")
     given = parser.parse_args(arguments)
     if given.host not in _LOOPBACK:
-        return _refused(f"the sandbox listens on 127.0.0.1 only, not on {given.host}")
+        return _refused(given.json, f"the sandbox listens on 127.0.0.1 only, not on {given.host}")
     if not 0 <= given.port <= 65535:
-        return _refused(f"there is no port {given.port}")
+        return _refused(given.json, f"there is no port {given.port}")
     try:
-        from stillroom.sandbox.process import Folder, FolderHeld, say, serve
+        from stillroom.sandbox.process import Folder, FolderHeld, say, say_json, serve
     except ModuleNotFoundError as missing:
-        return _refused(f"{missing.name} is missing; install stillroom[sandbox]")
+        return _refused(given.json, f"{missing.name} is missing; install stillroom[sandbox]")
     try:
         folder = Folder(given.dir)
-        asyncio.run(serve(folder, given.port, given.idle, say))
+        asyncio.run(serve(folder, given.port, given.idle, say_json if given.json else say))
     except (FolderHeld, BadKnob, RuntimeError) as error:
-        return _refused(str(error))
+        return _refused(given.json, str(error))
     except OSError as error:
-        return _refused(f"cannot start: {error}")
+        return _refused(given.json, f"cannot start: {error}")
     return 0
 
 
-def _refused(why: str) -> int:
+def _refused(as_json: bool, why: str) -> int:
     sys.stderr.write(f"sandbox: {why}\n")
-    return 2
+    if as_json:
+        error = {"what": why, "todo": "", "exit_code": _USAGE}
+        sys.stdout.write(json.dumps({"error": error}) + "\n")
+    return _USAGE
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ async def serve(folder: Folder, port: int, idle: float, say: Callable[[str], Non
         folder: Held by this process.
         port: 0 picks a free one.
         idle: Seconds without request or running job until the server ends; 0 means never.
-        say: Told the one line about where it listens, once it does.
+        say: Told the URL at which it listens, once it does.
 
     Raises:
         OSError: The port is taken.
@@ -111,7 +111,7 @@ async def serve(folder: Folder, port: int, idle: float, say: Callable[[str], Non
         bound = listening.sockets[0].getsockname()[1]
         sandbox.engine.resume()
         folder.announce(bound)
-        say(f"sandbox http://{HOST}:{bound}")
+        say(f"http://{HOST}:{bound}")
         while not stopped.is_set():
             if sandbox.engine.running:
                 rest.wake()
@@ -129,7 +129,13 @@ async def serve(folder: Folder, port: int, idle: float, say: Callable[[str], Non
         await sandbox.close()
 
 
-def say(line: str) -> None:
-    """Print the one line, at once: somebody waits for it."""
-    sys.stdout.write(line + "\n")
+def say(url: str) -> None:
+    """Print the one line about where it listens, at once: somebody waits for it."""
+    sys.stdout.write(f"sandbox {url}\n")
+    sys.stdout.flush()
+
+
+def say_json(url: str) -> None:
+    """The same as JSON."""
+    sys.stdout.write(json.dumps({"sandbox": url}) + "\n")
     sys.stdout.flush()

@@ -12,13 +12,20 @@ from stillroom.keywords import split_joined
 from stillroom.labeling.values import Item, Prompt
 from stillroom.money.amounts import total
 from stillroom.steps import asking
-from stillroom.steps.conversing import converse, raise_unless_finished
+from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.selecting import select
-from stillroom.steps.targets import TEACHER, Target, callable_id, prompt_version, target
+from stillroom.steps.targets import (
+    TEACHER,
+    Target,
+    callable_id,
+    prompt_version,
+    refuse_undeployed,
+    target,
+)
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
@@ -81,7 +88,7 @@ class AskModels:
         """Price it.
 
         Raises:
-            UsageError: No picture is selected, or there is no such model.
+            UsageError: No picture is selected, there is no such model, or a student is not deployed.
         """
         contents = set(select(workspace, self.words))
         rows = [row for row in workspace.store.pictures.contents() if row.content in contents]
@@ -90,13 +97,14 @@ class AskModels:
                 "No picture is selected.", "Name pictures as they are below the pictures' folder."
             )
         targets = tuple(self._target(workspace, name) for name in self.models)
+        lines, calls = [], 0
         for one in targets:
             judge_anew(workspace, workspace.store.runs.find(one.spec))
-        lines = [
-            asking.price(workspace, one.spec, self._left(workspace, one, rows), one.of_teacher)
-            for one in targets
-        ]
-        calls = sum(len(self._left(workspace, one, rows)) for one in targets)
+            left = self._left(workspace, one, rows)
+            if left:
+                refuse_undeployed(one)
+            lines.append(asking.price(workspace, one.spec, left, one.of_teacher))
+            calls += len(left)
         return AskPlan(
             verb="ask",
             title=f"Ask {len(targets)} models about {len(rows)} pictures ({calls} calls)",
@@ -143,9 +151,8 @@ class AskModels:
         return [row for row in rows if states.get(row.content) != "done"]
 
     def _ask(self, workspace: Workspace, one: Target, items: Sequence[Item], watch: Watch) -> None:
-        model = callable_id(workspace, one)
-        _, _, result = converse(workspace, one, model, items, watch, again=True)
-        raise_unless_finished(result, one.spec.name)
+        inquiry = Inquiry(one, callable_id(workspace, one), items, again=True)
+        raise_unless_finished(converse(workspace, inquiry, watch).result, one.spec.name)
 
 
 def _answers(workspace: Workspace, one: Target, rows: Sequence[ContentRow]) -> list[Said]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom import background
 from stillroom.errors import BudgetReached, Interrupted, Refused
-from stillroom.labeling import Progress, RunResult, StoppedBy
-from stillroom.labeling.values import Item
-from stillroom.money import Meter, usd
+from stillroom.labeling import Ask, Item, Pace, Progress, RunResult, StoppedBy
+from stillroom.labeling.crew import Question
+from stillroom.labeling.engine import label
+from stillroom.labeling.run import Books, Conduct, Signals
+from stillroom.money import Meter, Reading, usd
 from stillroom.steps.asking import resolved_pace, token_prices
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Watch
@@ -18,73 +22,85 @@ from stillroom.steps.workspace import Workspace
 from stillroom.store import Run, RunSpec
 
 
-def converse(
-    workspace: Workspace, wanted: Target, model: str, items: Sequence[Item], watch: Watch, *, again: bool
-) -> tuple[Run, Meter, RunResult]:
-    """Ask ``model`` about every item; each answer is stored before it counts.
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """Who is to be asked about what."""
 
-    An item that another process has had answered since it was chosen is not asked about again.
+    target: Target
+    """Whose run it is."""
+    model: str
+    """What Converse is given."""
+    items: Sequence[Item]
+    """What to ask about; what others have had answered since it was chosen is not asked about again."""
+    again: bool
+    """Whether to ask again what failed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquired:
+    """What came of an inquiry; a refusal or a reached budget is a result here."""
+
+    run: Run
+    cost: Reading
+    result: RunResult
+
+
+def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
+    """Ask about every item; each answer is stored before it counts.
 
     Args:
         workspace: The project.
-        wanted: Whose run it is.
-        model: What Converse is given.
-        items: What to ask about.
+        inquiry: Whom to ask about what.
         watch: Where progress goes and signals come from.
-        again: Ask again what failed before.
-
-    Returns:
-        The run, what it cost, and how it ended: a refusal or a reached budget is a result here.
 
     Raises:
-        StoreBusy: Another process works on this run, or spends under the budget.
+        StoreBusy: Somebody else works on this run, or another process spends under the budget.
         BudgetReached: There is a budget and no known price.
     """
-    from stillroom.aws.converse import Converse
-    from stillroom.labeling.engine import label
+    wanted, store = inquiry.target, workspace.store
+    spec = wanted.spec
+    pace = resolved_pace(workspace, wanted, inquiry.model)
+    tokens = token_prices(workspace, spec, wanted.of_teacher, inquiry.model)
+    with _asker(workspace, inquiry, pace) as ask, workspace.spending() as share:
+        meter = Meter(tokens, max_tokens=spec.inference.max_tokens, share=share, what=spec.name)
+        run = store.runs.start_or_find(spec)
+        judge_anew(workspace, run)
+        with store.runs.claim(run.id) as claim:
+            result = label(
+                _still_to_ask(workspace, run, inquiry),
+                Question(ask, accept(workspace), spec.prompt, spec.inference),
+                Books(store.runs.journal(run.id, meter.price), meter),
+                Conduct(pace),
+                signals=Signals(watch.signals.cancelled, watch.signals.abandoned, watch.signals.paused),
+                report=lambda progress: watch.slot.put(as_progress(spec, progress, share.limit)),
+            )
+            if result.stopped_by is not StoppedBy.FINISHED:
+                claim.cut_short()
+    return Inquired(run, meter.reading(0), result)
 
-    spec, store = wanted.spec, workspace.store
-    tokens = token_prices(workspace, spec, wanted.of_teacher, model)
-    pace = resolved_pace(workspace, wanted, model)
+
+@contextmanager
+def _asker(workspace: Workspace, inquiry: Inquiry, pace: Pace) -> Iterator[Ask]:
+    """Converse, connected while the block runs."""
+    from stillroom.aws.converse import Converse
+
     ask = Converse(
-        workspace.session(teacher=wanted.of_teacher),
-        model,
+        workspace.session(teacher=inquiry.target.of_teacher),
+        inquiry.model,
         concurrency=pace.concurrency,
-        metadata={"stillroom-project": workspace.settings.project.id, "run": spec.name},
+        metadata={"stillroom-project": workspace.settings.project.id, "run": inquiry.target.spec.name},
     )
     ask.open()
     try:
-        with workspace.spending() as left:
-            meter = Meter(tokens, max_tokens=spec.inference.max_tokens, budget=left, what=spec.name)
-            run = store.runs.start_or_find(spec)
-            judge_anew(workspace, run)
-            with store.runs.claim(run.id) as claim:
-                asked = _still_to_ask(workspace, run, items, again=again)
-                result = label(
-                    asked,
-                    total=len(asked),
-                    ask=ask,
-                    accept=accept(workspace),
-                    journal=store.runs.journal(run.id, meter.price),
-                    meter=meter,
-                    pace=pace,
-                    prompt=spec.prompt,
-                    inference=spec.inference,
-                    cancelled=watch.signals.cancelled,
-                    abandoned=watch.signals.abandoned,
-                    paused=watch.signals.paused,
-                    report=lambda progress: watch.slot.put(as_progress(spec, progress, left.limit)),
-                )
-                if result.stopped_by is not StoppedBy.FINISHED:
-                    claim.cut_short()
+        yield ask
     finally:
         ask.close()
-    return run, meter, result
 
 
-def _still_to_ask(workspace: Workspace, run: Run, items: Sequence[Item], *, again: bool) -> list[Item]:
-    still = frozenset(workspace.store.runs.todo(run.id, (item.content for item in items), again=again))
-    return [item for item in items if item.content in still]
+def _still_to_ask(workspace: Workspace, run: Run, inquiry: Inquiry) -> list[Item]:
+    contents = (item.content for item in inquiry.items)
+    still = frozenset(workspace.store.runs.todo(run.id, contents, again=inquiry.again))
+    return [item for item in inquiry.items if item.content in still]
 
 
 def as_progress(spec: RunSpec, run: Progress, budget: Decimal | None) -> background.Progress:

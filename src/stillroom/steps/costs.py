@@ -8,21 +8,20 @@ from decimal import Decimal
 
 from stillroom.errors import StillroomError
 from stillroom.money import Amount, Band, Kind, Price
-from stillroom.money.amounts import NOTHING, UNKNOWN, total
+from stillroom.money.amounts import total
 from stillroom.money.estimate import Line, training_estimate
 from stillroom.pictures import Side
 from stillroom.records.tokens import text_tokens
 from stillroom.steps import asking
 from stillroom.steps.build import Example, examples, sizes_met
 from stillroom.steps.labeling import Label
-from stillroom.steps.preparing import fitted
+from stillroom.steps.preparing import fitted, prepare_key
+from stillroom.steps.spent import SpentSoFar, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
 from stillroom.steps.training import DEAD, Train, mean_tokens, student_name
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 from stillroom.training.estimate import billed_tokens, training_time
-
-_MONTH = 730 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,8 @@ class CostResult:
     """Sum of what is known; None when a step's price is unknown."""
     spent_unknown_usd: Decimal
     """Upper bound of attempts with unknown outcome."""
+    spent_high_usd: Decimal
+    """What the budget counts: jobs and unknown outcomes at their highest, as far as prices are known."""
     budget_usd: Decimal | None
     prices: tuple[PriceUsed, ...]
     monthly_usd: Amount
@@ -94,14 +95,14 @@ class CostResult:
 def cost(workspace: Workspace) -> CostResult:
     """Reckon; reads only what is stored."""
     left = tuple(_left(workspace))
-    spent = tuple(_spent(workspace))
-    known = [one.usd for one in spent]
+    spent = spent_so_far(workspace)
     return CostResult(
         left=left,
         left_usd=total(one.usd for one in left),
-        spent=spent,
-        spent_usd=None if None in known else sum((usd for usd in known if usd is not None), Decimal(0)),
-        spent_unknown_usd=sum((one.usd_unknown for one in spent), Decimal(0)),
+        spent=tuple(_spent(workspace, spent)),
+        spent_usd=spent.usd,
+        spent_unknown_usd=spent.usd_unknown,
+        spent_high_usd=spent.most,
         budget_usd=workspace.settings.limits.budget,
         prices=tuple(prices_used(workspace)),
         monthly_usd=_monthly(workspace),
@@ -205,11 +206,9 @@ def _named(line: Line, what: str) -> Line:
     return Line(line.step, what, line.amount, line.how, line.seconds, line.unverified)
 
 
-def _spent(workspace: Workspace) -> Iterator[Spent]:
-    from stillroom.steps.preparing import prepare_key
-
+def _spent(workspace: Workspace, so_far: SpentSoFar) -> Iterator[Spent]:
     key = prepare_key(workspace.settings.prepare)
-    for line in workspace.store.spending.lines():
+    for line in so_far.lines:
         measured = workspace.store.spending.measured(line.model, key) if line.calls else None
         ratio = None
         if measured is not None and measured.estimated_input_tokens:
@@ -228,32 +227,12 @@ def _spent(workspace: Workspace) -> Iterator[Spent]:
             estimated_input_tokens=measured.estimated_input_tokens if measured else None,
             ratio=ratio,
         )
-    yield from _storage(workspace)
-
-
-def _storage(workspace: Workspace) -> Iterator[Spent]:
-    """Keeping custom models, by the month, from their making to their deletion or to now."""
-    rows = workspace.store.students.all(deleted=True)
-    if not rows:
-        return
-    amount: Decimal | None = Decimal(0)
-    for row in rows:
-        price = workspace.prices.price(row.base_model, Kind.STORAGE).amount
-        months = max(0.0, (row.deleted or workspace.now()) - row.created) * workspace.store_speed() / _MONTH
-        amount = None if price is None or amount is None else amount + price * Decimal(str(round(months, 9)))
-    yield Spent(
-        "keep students", f"{len(rows)} custom models", 0, 0, 0, 0, amount, True, 0, Decimal(0), None, None
-    )
 
 
 def _monthly(workspace: Workspace) -> Amount:
-    amounts = [
-        workspace.prices.price(row.base_model, Kind.STORAGE).amount for row in workspace.store.students.all()
-    ]
-    return (
-        total(UNKNOWN if amount is None else Amount.exactly(amount) for amount in amounts)
-        if amounts
-        else NOTHING
+    return total(
+        Amount.exactly(keeping_price(workspace, row.base_model).amount)
+        for row in workspace.store.students.all()
     )
 
 
@@ -272,7 +251,7 @@ def prices_used(workspace: Workspace) -> Iterator[PriceUsed]:
         f"training of {base}": workspace.prices.price(base, Kind.TRAINING, region=aws.region),
         f"tuned {base}, input": workspace.prices.price(base, Kind.CUSTOM_INPUT, region=aws.region),
         f"tuned {base}, output": workspace.prices.price(base, Kind.CUSTOM_OUTPUT, region=aws.region),
-        "keeping a custom model": workspace.prices.price(base, Kind.STORAGE, region=aws.region),
+        "keeping a custom model": keeping_price(workspace, base),
     }
     for what, price in named.items():
         yield PriceUsed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from stillroom.money import usd
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow
 from stillroom.training import JobStatus
@@ -71,6 +72,13 @@ class Hourly:
     usd_per_hour: Decimal | None
     usd_per_month: Decimal | None
     usd_so_far: Decimal | None
+    unverified: bool
+    """The price is one that nobody has confirmed, or another region's."""
+
+    @property
+    def rate(self) -> str:
+        """Its price an hour, for people."""
+        return f"{usd(self.usd_per_hour)} an hour{' (unverified)' if self.unverified else ''}"
 
 
 def estimate(workspace: Workspace, job: JobRow) -> float:
@@ -131,6 +139,7 @@ def hourly(workspace: Workspace) -> list[Hourly]:
             money(one["usd_per_hour"]),
             money(one["usd_per_month"]),
             money(one["usd_so_far"]),
+            one.get("unverified", False),
         )
         for one in held
     ]

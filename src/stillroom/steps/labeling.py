@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,13 +12,13 @@ from stillroom.labeling.values import FailureClass
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import Side
 from stillroom.steps.asking import items_of, price
-from stillroom.steps.conversing import converse, raise_unless_finished
+from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.selecting import select
-from stillroom.steps.targets import TEACHER, Target, callable_id, target
+from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_undeployed, target
 from stillroom.steps.teaching import imported
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run, State
@@ -91,13 +92,24 @@ class Label:
         """Count what is left and what it costs. Asks nobody.
 
         Raises:
+            UsageError: There is no such model, student or picture, or the student cannot be asked.
+        """
+        plan = self.reckon(workspace)
+        if plan.count:
+            refuse_undeployed(plan.target)
+        return plan
+
+    def reckon(self, workspace: Workspace) -> LabelPlan:
+        """The same of a student that is still to be deployed, too.
+
+        Raises:
             UsageError: There is no such model, student or picture.
         """
         wanted = target(workspace, self.name)
         chosen = self._chosen(workspace, wanted)
         run = workspace.store.runs.find(wanted.spec)
         if run is None and self.classes is not None:
-            raise UsageError(f"There is no run {self.name!r} yet.", "Begin it with: stillroom label")
+            raise self._never_asked(workspace, wanted, chosen)
         judge_anew(workspace, run)
         states = {} if run is None else workspace.store.runs.states(run.id)
         answered = _answered(workspace, wanted, states)
@@ -106,10 +118,10 @@ class Label:
         if self.limit is not None:
             left = left[: self.limit]
         line = price(workspace, wanted.spec, left, wanted.of_teacher)
-        doing = "Ask again about" if self.classes is not None else "Label"
+        verb, doing = ("label", "Label") if self.classes is None else ("retry", "Ask again about")
         sides = "+".join(side.value for side in (self.sides or wanted.sides))
         return LabelPlan(
-            verb="label",
+            verb=verb,
             title=f"{doing} {len(left):,} pictures ({sides}) with {self.name}",
             count=len(left),
             lines=(
@@ -120,9 +132,7 @@ class Label:
             price=line.amount,
             time=line.seconds,
             notes=(*_notes(line), *workspace.budget_note(line.amount)),
-            command=plan_command("label", self.name, split=self.sides, only=self.only, limit=self.limit)
-            if self.classes is None
-            else plan_command("retry", self.name, classes=self.classes),
+            command=self._command(),
             needs_consent=bool(left),
             steps={line.what: line.amount},
             run=wanted.spec.name,
@@ -154,19 +164,18 @@ class Label:
         prepared = ensure_prepared(workspace, plan.rows, watch)
         items = items_of(workspace, spec, plan.rows, prepared)
         store = workspace.store
-        run, meter, result = converse(
-            workspace, plan.target, model, items, watch, again=self.classes is not None
-        )
-        reading = meter.reading(0)
+        inquiry = Inquiry(plan.target, model, items, again=self.classes is not None)
+        inquired = converse(workspace, inquiry, watch)
+        result = inquired.result
         store.diary.add_event(
             "label", f"{spec.name}: {result.done} answered, {sum(result.failed.values())} failed"
         )
         raise_unless_finished(result, self.name)
-        answered = _answered(workspace, plan.target, store.runs.states(run.id))
+        answered = _answered(workspace, plan.target, store.runs.states(inquired.run.id))
         estimates = {item.content: item.estimated_input_tokens for item in items}
         return LabelResult(
             run=spec.name,
-            run_id=run.id,
+            run_id=inquired.run.id,
             model=model,
             done=result.done,
             failed={kind.value: count for kind, count in result.failed.items()},
@@ -177,11 +186,34 @@ class Label:
             input_tokens=result.input_tokens,
             output_tokens=result.output_tokens,
             estimated_input_tokens=sum(estimates.values()),
-            usd=reading.spent,
-            usd_unknown=reading.uncertain,
+            usd=inquired.cost.spent,
+            usd_unknown=inquired.cost.uncertain,
             seconds=result.elapsed,
             answered=sum(row.content in answered for row in self._chosen(workspace, plan.target)),
             pictures=plan.pictures,
+        )
+
+    def _command(self) -> str:
+        if self.classes is not None:
+            return plan_command("retry", self.name, classes=self.classes)
+        every = self.sides is not None and len(self.sides) > 1
+        split = "all" if every else self.sides
+        return plan_command("label", self.name, split=split, only=self.only, limit=self.limit)
+
+    def _never_asked(self, workspace: Workspace, wanted: Target, chosen: Sequence[ContentRow]) -> UsageError:
+        """Why nothing can be asked again, and what can be done instead."""
+        taken_in = _answered(workspace, wanted, {})
+        left = sum(row.content not in taken_in for row in chosen)
+        if not taken_in:
+            return UsageError(
+                f"{self.name} was never asked, so nothing of it has failed.",
+                f"Begin with: stillroom label {shlex.quote(self.name)}",
+            )
+        return UsageError(
+            f"{self.name} was never asked: its {len(taken_in):,} labels were imported, so none has failed.",
+            f"Ask about the other {left:,} pictures: stillroom label {self.name}"
+            if left
+            else "No picture is without a label; see: stillroom status",
         )
 
     def _chosen(self, workspace: Workspace, wanted: Target) -> list[ContentRow]:

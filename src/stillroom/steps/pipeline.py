@@ -227,7 +227,7 @@ class _Made:
         waiting = [
             row.name
             for row in self.workspace.store.students.all()
-            if Label(row.name).plan(self.workspace).count
+            if Label(row.name).reckon(self.workspace).count
         ]
         facts = self.workspace.store.facts
         for name in waiting:

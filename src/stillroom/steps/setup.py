@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stillroom.aws import buckets, policies, roles
+from stillroom.aws.buckets import BucketFact
 from stillroom.aws.identity import who_am_i
 from stillroom.aws.policies import RoleNeeds
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
+from stillroom.errors import Refused
 from stillroom.project.writing import edit
 from stillroom.steps.plan import Document, Line, Plan, Watch
 from stillroom.steps.workspace import Workspace
@@ -34,7 +37,7 @@ class SetupResult:
     role_arn: str
     role_made: bool
     changed: tuple[str, ...]
-    """What was brought up to date in the role: ``trust``, ``access``, ``tags``."""
+    """What was brought up to date in a role that was there: ``trust``, ``access``, ``tags``."""
     remarks: tuple[str, ...]
 
 
@@ -63,7 +66,8 @@ class Setup:
             account, settings.aws.region, bucket, settings.aws.prefix, partition=identity.partition
         )
         fact = buckets.look(session, bucket, account)
-        missing = [] if fact.exists else [f"bucket {bucket}"]
+        unfinished = workspace.store.facts.get(_begun(bucket)) is not None
+        missing = [] if fact.exists and not unfinished else [f"bucket {bucket}"]
         broken = [check for check in roles.check_role(session, role, needs) if check.passed is False]
         if broken:
             missing.append(f"role {role}" if broken[0].name == "exists" else f"policies of role {role}")
@@ -106,8 +110,7 @@ class Setup:
         session = workspace.session()
         tags = project_tags(settings.project.id)
         watch.slot.put(Progress("make the bucket"))
-        before = buckets.look(session, plan.bucket, plan.needs.account)
-        made = buckets.make(session, plan.bucket, plan.needs.account, tags)
+        bucket, is_new = _make_bucket(workspace, plan, tags)
         watch.slot.put(Progress("make the role"))
         role = roles.make_role(session, plan.role, plan.needs, tags)
         for key, value, old in (
@@ -120,15 +123,44 @@ class Setup:
         if role.made or role.changed:
             workspace.store.facts.put(f"role_changed:{role.arn}", str(workspace.now()))
         workspace.store.diary.add_event("setup", f"bucket {plan.bucket}, role {role.arn}")
-        remarks = [text for text in (made.remark, buckets.region_warning(made, settings.aws.region)) if text]
+        remarks = [
+            text for text in (bucket.remark, buckets.region_warning(bucket, settings.aws.region)) if text
+        ]
         return SetupResult(
             bucket=plan.bucket,
-            bucket_made=not before.exists,
+            bucket_made=is_new,
             role_arn=role.arn,
             role_made=role.made,
             changed=role.changed,
             remarks=tuple(remarks),
         )
+
+
+def _begun(bucket: str) -> str:
+    """Name of the fact that we began to make a bucket and did not see the end of it."""
+    return f"bucket_begun:{bucket}"
+
+
+def _make_bucket(workspace: Workspace, plan: SetupPlan, tags: Mapping[str, str]) -> tuple[BucketFact, bool]:
+    """Make or complete the bucket; what is begun is written down until it is done.
+
+    Returns:
+        The bucket, and whether it is new.
+    """
+    session, account, facts = workspace.session(), plan.needs.account, workspace.store.facts
+    begun = facts.get(_begun(plan.bucket)) is not None
+    is_new = not buckets.look(session, plan.bucket, account).exists
+    if is_new:
+        facts.put(_begun(plan.bucket), str(workspace.now()))
+    try:
+        made = buckets.make(session, plan.bucket, account, tags, begun=begun)
+    except Refused:
+        # What AWS did not let us make may be made by somebody else later, and is not ours then.
+        if not buckets.look(session, plan.bucket, account).exists:
+            facts.drop(_begun(plan.bucket))
+        raise
+    facts.drop(_begun(plan.bucket))
+    return made, is_new
 
 
 def printed(workspace: Workspace, account: str) -> tuple[Document, ...]:

@@ -12,6 +12,7 @@ from stillroom.steps.build import sizes_of
 from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.job_views import Hourly, hourly, student_views
 from stillroom.steps.labeling import Label, LabelPlan
+from stillroom.steps.spent import spent_so_far
 from stillroom.steps.students import living
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.training import DEAD
@@ -59,7 +60,7 @@ class StatusResult:
 
 def status(workspace: Workspace) -> StatusResult:
     """Gather where each step stands, from the store alone."""
-    plans = {name: Label(name).plan(workspace) for name in (TEACHER, *_asked(workspace))}
+    plans = {name: Label(name).reckon(workspace) for name in (TEACHER, *_asked(workspace))}
     steps = [
         _scan(workspace),
         _label(workspace, plans[TEACHER]),
@@ -71,7 +72,6 @@ def status(workspace: Workspace) -> StatusResult:
         _compare(workspace),
     ]
     next_text, command = _next(steps, workspace)
-    lines = workspace.store.spending.lines()
     _, looked = workspace.billing()
     return StatusResult(
         project=workspace.settings.project.name,
@@ -79,9 +79,7 @@ def status(workspace: Workspace) -> StatusResult:
         region=workspace.settings.aws.region,
         account=workspace.known_account(),
         steps=tuple(steps),
-        spent_usd=None
-        if any(line.unpriced for line in lines)
-        else sum((line.usd for line in lines), Decimal(0)),
+        spent_usd=spent_so_far(workspace).usd,
         budget_usd=workspace.settings.limits.budget,
         hourly=tuple(hourly(workspace)),
         looked=looked,

@@ -9,12 +9,12 @@ from stillroom.aws import customization, deployments
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
 from stillroom.errors import Conflict, Interrupted, NotFound, StillroomError, UsageError
-from stillroom.money import Kind
 from stillroom.money.amounts import NOTHING, Amount, usd
 from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.spent import keeping_price
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
 from stillroom.training import ModelStatus
@@ -177,19 +177,17 @@ class Delete:
             UsageError: There is no such student.
         """
         row = student(workspace, self.name)
-        month = workspace.prices.price(row.base_model, Kind.STORAGE).amount
+        month = keeping_price(workspace, row.base_model)
         trained = next((job.usd for job in workspace.store.jobs.all() if job.name == row.job), None)
         return StudentsPlan(
             verb="delete",
             title=f"Delete the custom model of {row.name}",
             count=1,
             lines=(
-                Line("saves", f"{usd(Amount.exactly(month))} a month"),
+                Line("saves", f"{usd(month.amount)} a month{' (unverified)' if month.unverified else ''}"),
                 Line("model", row.arn),
             ),
-            loses=(
-                f"The model, which cost about {usd(Amount.exactly(trained))} to train, is gone for good.",
-            ),
+            loses=(f"The model, which cost about {usd(trained)} to train, is gone for good.",),
             command=plan_command("delete", self.name),
             needs_consent=True,
             students=(row.name,),

@@ -91,6 +91,19 @@ def _spec(
     )
 
 
+def refuse_undeployed(target: Target) -> None:
+    """Say that a student cannot be asked, before anybody agrees to a price.
+
+    Raises:
+        UsageError: It is not deployed.
+    """
+    if target.spec.student and ":custom-model/" in target.spec.model:
+        raise UsageError(
+            f"{target.spec.name} is not deployed, so it cannot be asked.",
+            f"Run: stillroom deploy {target.spec.name}",
+        )
+
+
 def callable_id(workspace: Workspace, target: Target) -> str:
     """What Converse must be given: a profile where only a profile is offered.
 
@@ -100,12 +113,8 @@ def callable_id(workspace: Workspace, target: Target) -> str:
     """
     from stillroom.aws.catalogue import resolve
 
+    refuse_undeployed(target)
     model = target.spec.model
-    if target.spec.student and ":custom-model/" in model:
-        raise UsageError(
-            f"{target.spec.name} is not deployed, so it cannot be asked.",
-            f"Run: stillroom deploy {target.spec.name}",
-        )
     if model.startswith("arn:"):
         return model
     try:

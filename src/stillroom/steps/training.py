@@ -14,7 +14,7 @@ from stillroom.aws.customization import ROLE_PATIENCE, JobOrder, create_job
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
 from stillroom.errors import Conflict, Interrupted, Refused, UsageError
-from stillroom.money import Amount, Band, Kind
+from stillroom.money import Band, Kind, usd
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.money.estimate import training_estimate
@@ -25,6 +25,7 @@ from stillroom.steps.build import Example, examples, label_text
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import fitted
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.spent import keeping_price
 from stillroom.steps.upload import records_key, uploads
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile
@@ -148,12 +149,17 @@ class Train:
         """
         started: list[Started] = []
         if plan.count:
-            with workspace.store.alone("train", "is starting jobs"), workspace.spending() as budget:
+            with workspace.store.alone("train", "is starting jobs"), workspace.spending() as purse:
                 # Another process may have started some of them since they were planned.
                 agreed = {one.file.sha256 for one in plan.wanted}
                 wanted = [one for one in self.plan(workspace).wanted if one.file.sha256 in agreed]
-                budget.check(total(one.line.amount for one in wanted), "training")
-                self._start(workspace, wanted, plan.hyperparameters, watch, started)
+                # A job that nobody answered for is counted already: its price is not held a second time.
+                fresh = total(one.line.amount for one in wanted if one.again is None)
+                held, known = purse.reserve(fresh, "training"), _counted(workspace)
+                try:
+                    self._start(workspace, wanted, plan.hyperparameters, watch, started)
+                finally:
+                    purse.settle(held, _counted(workspace) - known)
         files = {file.size for file in self._files(workspace)}
         named = {one.job for one in started}
         before = [
@@ -250,9 +256,15 @@ class Train:
             created=workspace.now(),
             tokens=wanted.tokens,
             usd=wanted.line.amount.likely,
+            usd_high=wanted.line.amount.high,
         )
         workspace.store.jobs.new(job)
         return job
+
+
+def _counted(workspace: Workspace) -> Decimal:
+    """USD at which the budget counts all jobs."""
+    return sum((line.most for line in workspace.store.spending.lines() if line.run is None), Decimal(0))
 
 
 def _create(workspace: Workspace, job: JobRow, watch: Watch) -> Started:
@@ -366,9 +378,4 @@ def _together(spans: list[Band]) -> Band | None:
 
 
 def _month(workspace: Workspace) -> str:
-    from stillroom.money import usd
-
-    price: Decimal | None = workspace.prices.price(
-        workspace.settings.training.base_model, Kind.STORAGE, region=workspace.settings.aws.region
-    ).amount
-    return usd(Amount.exactly(price))
+    return usd(keeping_price(workspace, workspace.settings.training.base_model).amount)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -14,16 +15,18 @@ from typing import Any
 
 from stillroom.aws import Connection, Session, sandbox_version
 from stillroom.errors import Unreachable
-from stillroom.money import Amount, Budget, PriceBook, usd
+from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
 from stillroom.project.reading import find, load
 from stillroom.steps import sandboxed
 from stillroom.steps.plan import Plan
+from stillroom.steps.spending import spending
+from stillroom.steps.spent import spent_so_far
 from stillroom.store.opening import Store
 
 
 class Workspace:
-    """What every step is given. One for each command, or for each workbench.
+    """What every step is given. One for each command; steps that run at the same time may share one.
 
     Attributes:
         project: The project as it was read.
@@ -45,6 +48,8 @@ class Workspace:
         self.talked = False
         self._sessions: dict[str, Session] = {}
         self._connection: Connection | None = None
+        self._connecting = threading.RLock()
+        """Held while connection and sessions are made: several steps may share this workspace."""
 
     @property
     def settings(self) -> ProjectFile:
@@ -82,6 +87,10 @@ class Workspace:
 
     def connection(self) -> Connection:
         """How AWS is reached; starts the project's sandbox when it has one and none runs."""
+        with self._connecting:
+            return self._connected()
+
+    def _connected(self) -> Connection:
         aws = self.settings.aws
         if aws.sandbox:
             url = sandboxed.ensure(self.root)
@@ -107,13 +116,14 @@ class Workspace:
 
     def session(self, *, teacher: bool = False) -> Session:
         """The AWS session of the project's region, or of the teacher's."""
-        connection = self.connection()
-        self.talked = True
-        if teacher:
-            connection = connection.for_teacher()
-        if connection.region not in self._sessions:
-            self._sessions[connection.region] = Session(connection)
-        return self._sessions[connection.region]
+        with self._connecting:
+            connection = self._connected()
+            self.talked = True
+            if teacher:
+                connection = connection.for_teacher()
+            if connection.region not in self._sessions:
+                self._sessions[connection.region] = Session(connection)
+            return self._sessions[connection.region]
 
     def account(self) -> str:
         """The 12-digit account; asked once and remembered for as long as the connection stays the same."""
@@ -158,32 +168,26 @@ class Workspace:
         return float(self.store.facts.get("sandbox_speed") or 1.0) if self.sandbox else 1.0
 
     def budget(self) -> Budget:
-        """The project's limit and what has gone towards it; unknown outcomes count at their highest."""
-        spent = sum((line.usd + line.usd_unknown for line in self.store.spending.lines()), Decimal(0))
-        return Budget(self.settings.limits.budget, spent)
+        """The project's limit and what has gone towards it; jobs and unknown outcomes at their highest."""
+        return Budget(self.settings.limits.budget, spent_so_far(self).most)
 
-    @contextmanager
-    def spending(self) -> Iterator[Budget]:
-        """Give the budget, to one part of one process at a time when it has a limit.
-
-        Two that each kept within what is left could pass it together.
+    def spending(self) -> AbstractContextManager[Share]:
+        """Give a hand in the purse that all steps of this process on this project spend from.
 
         Raises:
-            StoreBusy: Another process is spending.
+            StoreBusy: On entering: there is a budget, and another process is spending.
         """
-        if self.settings.limits.budget is None:
-            yield self.budget()
-            return
-        with self.store.alone("budget", "is spending, and the budget is kept by one process at a time"):
-            yield self.budget()
+        return spending(self.store, self.settings.limits.budget, lambda: self.budget().spent)
 
     def budget_note(self, price: Amount) -> tuple[str, ...]:
         """A line for a plan whose highest price does not fit into the budget; empty otherwise."""
         left = self.budget().left
         if left is None:
             return ()
-        unpriced = sum(line.unpriced for line in self.store.spending.lines())
-        blind = f"{unpriced:,} earlier calls or jobs have no known price: the budget does not count them."
+        unpriced = spent_so_far(self).unpriced
+        blind = (
+            f"{unpriced:,} calls, jobs or kept models have no known price: the budget does not count them."
+        )
         notes = (blind,) if unpriced else ()
         if price.high is not None and price.high <= left:
             return notes
@@ -203,7 +207,10 @@ class Workspace:
         for found in list_provisioned(self.session()):
             if bills_by_the_hour(found):
                 price = self.prices.price(
-                    found.model_arn, Kind.HOUR, base_model=found.foundation_model_arn or None
+                    found.model_arn,
+                    Kind.HOUR,
+                    base_model=found.foundation_model_arn or None,
+                    region=self.settings.aws.region,
                 )
                 cost = hourly_cost(found, price.amount, self.now())
                 held.append(
@@ -215,6 +222,7 @@ class Workspace:
                         "usd_so_far": None if cost.so_far is None else str(cost.so_far),
                         "usd_per_month": None if cost.per_month is None else str(cost.per_month),
                         "hours": cost.hours,
+                        "unverified": price.unverified,
                     }
                 )
         self.store.facts.put("hourly", json.dumps({"at": self.now(), "held": held}))
@@ -235,8 +243,9 @@ class Workspace:
             hour = None if one["usd_per_hour"] is None else Decimal(one["usd_per_hour"])
             month = None if one["usd_per_month"] is None else Decimal(one["usd_per_month"])
             age = max(0.0, self.now() - (at or 0.0))
+            guess = ", unverified" if one.get("unverified") else ""
             lines.append(
-                f"⚠ {one['name']} bills {usd(hour)} an hour ({usd(month)} a month), used or not; "
+                f"⚠ {one['name']} bills {usd(hour)} an hour ({usd(month)} a month{guess}), used or not; "
                 f"seen {age:.0f} s ago. Remove it: stillroom undeploy {one['name']}"
             )
         return lines

@@ -16,6 +16,7 @@ from stillroom.training.jobs import Stage, StageFact
 from stillroom.training.metrics import LossPoint
 
 _COLUMNS = tuple(field.name for field in fields(JobRow))
+_MONEY = ("usd", "usd_high")
 
 Kind = Literal["training", "validation"]
 
@@ -107,7 +108,8 @@ def _write(connection: sqlite3.Connection, job: JobRow) -> None:
     values = {name: getattr(job, name) for name in _COLUMNS}
     values["hyperparameters"] = json.dumps(dict(job.hyperparameters))
     values["stages"] = json.dumps([[str(one.stage), one.state, one.began, one.changed] for one in job.stages])
-    values["usd"] = None if job.usd is None else str(job.usd)
+    for name in _MONEY:
+        values[name] = None if values[name] is None else str(values[name])
     values["failure"] = storable(job.failure)
     marks = ", ".join(f":{name}" for name in _COLUMNS)
     # REPLACE would delete the row first, and with it what refers to it.
@@ -123,5 +125,6 @@ def _job(row: sqlite3.Row) -> JobRow:
     values = {name: row[name] for name in _COLUMNS}
     values["hyperparameters"] = json.loads(row["hyperparameters"])
     values["stages"] = tuple(StageFact(Stage(one[0]), *one[1:]) for one in json.loads(row["stages"]))
-    values["usd"] = None if row["usd"] is None else Decimal(row["usd"])
+    for name in _MONEY:
+        values[name] = None if row[name] is None else Decimal(row[name])
     return JobRow(**values)

@@ -6,21 +6,24 @@ import sqlite3
 from decimal import Decimal
 
 from stillroom.store.database import Database
+from stillroom.store.jobs import Jobs
 from stillroom.store.runs import Runs
+from stillroom.store.things import JobRow
 from stillroom.store.values import Measured, SpendingLine
 
 
 class Spending:
     """Money and tokens, from the totals that runs and jobs keep."""
 
-    def __init__(self, database: Database, runs: Runs) -> None:
+    def __init__(self, database: Database, runs: Runs, jobs: Jobs) -> None:
         self._database = database
         self._runs = runs
+        self._jobs = jobs
 
     def lines(self) -> list[SpendingLine]:
-        """One line for each labeling run with calls and each customization job that was created.
+        """One line for each labeling run with calls and each customization job, answered for or not.
 
-        Storage and hours held are the caller's to add: they go on while nobody writes.
+        Storage is the caller's to add: it goes on while nobody writes.
         """
         if not self._database.read_only:
             self._runs.sweep()
@@ -28,14 +31,11 @@ class Spending:
         with self._database.reading() as connection:
             runs = connection.execute("SELECT * FROM runs WHERE attempts > 0 ORDER BY id").fetchall()
             lost = connection.execute("SELECT run_id, usd FROM attempts WHERE ended IS NULL").fetchall()
-            jobs = connection.execute(
-                "SELECT * FROM jobs WHERE arn IS NOT NULL ORDER BY created, name"
-            ).fetchall()
         lines = [
             _labeling(run, [row[1] for row in lost if row[0] == run["id"] and run["id"] not in held])
             for run in runs
         ]
-        return lines + [_training(job) for job in jobs]
+        return lines + [_training(job) for job in self._jobs.all()]
 
     def measured(self, model: str, prepare_key: str, prompt_version: str | None = None) -> Measured | None:
         """Mean tokens and latency of all answered calls of a model over pictures prepared alike.
@@ -78,16 +78,19 @@ def _labeling(run: sqlite3.Row, lost: list[str | None]) -> SpendingLine:
     )
 
 
-def _training(job: sqlite3.Row) -> SpendingLine:
+def _training(job: JobRow) -> SpendingLine:
+    """A job that nobody answered for may run and be billed all the same."""
+    unheard, most = job.arn is None, job.most
     return SpendingLine(
-        step=f"train {job['student']}",
-        model=job["base_model"],
+        step=f"train {job.student}",
+        model=job.base_model,
         calls=0,
         attempts=0,
-        input_tokens=job["tokens"] or 0,
+        input_tokens=0 if unheard else job.tokens or 0,
         output_tokens=0,
-        usd=Decimal(job["usd"] or 0),
-        unknown=0,
-        usd_unknown=Decimal(0),
-        unpriced=int(job["usd"] is None),
+        usd=Decimal(0) if unheard else job.usd or Decimal(0),
+        unknown=int(unheard),
+        usd_unknown=(most if unheard else None) or Decimal(0),
+        unpriced=int(most is None),
+        usd_high=None if unheard else most,
     )

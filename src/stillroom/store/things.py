@@ -61,7 +61,9 @@ class JobRow:
     tokens: int | None = None
     """Tokens that training is billed for, all epochs; an estimate."""
     usd: Decimal | None = None
-    """Price of training; None: not known."""
+    """Likely price of training; None: not known."""
+    usd_high: Decimal | None = None
+    """Highest price of training; None: ``usd`` is all that is known, or what was paid."""
     arn: str | None = None
     """None: the call was not answered yet."""
     status: str = ""
@@ -75,6 +77,11 @@ class JobRow:
     """Unix time of the latest look."""
     model_arn: str | None = None
     """``outputModelArn``, when completed."""
+
+    @property
+    def most(self) -> Decimal | None:
+        """USD that it may cost at most; None: not known."""
+        return self.usd if self.usd_high is None else self.usd_high
 
 
 class JobChanges(TypedDict, total=False):
@@ -90,6 +97,7 @@ class JobChanges(TypedDict, total=False):
     model_arn: str | None
     tokens: int | None
     usd: Decimal | None
+    usd_high: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ class SpendingLine:
     input_tokens: int
     output_tokens: int
     usd: Decimal
-    """Sum of what is known."""
+    """Sum of what is known; for a customization job its likely price."""
     unknown: int
     """Attempts whose outcome is not known: a lost connection, a killed process."""
     usd_unknown: Decimal
@@ -198,3 +198,10 @@ class SpendingLine:
     """Paid attempts without a known price: ``usd`` is then too low."""
     run: int | None = None
     """Id of the labeling run; None for anything else."""
+    usd_high: Decimal | None = None
+    """What ``usd`` may turn out to be at most; None: it is no estimate."""
+
+    @property
+    def most(self) -> Decimal:
+        """USD that it may have cost at most: what a budget counts."""
+        return (self.usd if self.usd_high is None else self.usd_high) + self.usd_unknown

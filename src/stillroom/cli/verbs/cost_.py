@@ -59,7 +59,10 @@ def command(common: Common) -> None:
         for line in output.table(("", "", "", "", ""), rows):
             output.write("  " + line)
         if result.budget_usd is not None:
-            output.write(f"Budget {usd(result.budget_usd)}")
+            output.write(
+                f"Budget {usd(result.budget_usd)}, of which {usd(result.spent_high_usd)} count as gone: "
+                "training and calls of unknown outcome at their highest price"
+            )
         if result.monthly_usd.likely:
             output.write(f"Each month that the students are kept: {usd(result.monthly_usd)}")
         output.write("Prices")

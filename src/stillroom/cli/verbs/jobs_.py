@@ -70,7 +70,7 @@ def show(result: JobsResult) -> None:
         output.write(f"{shown(view.student)}: {shown(view.deployment) or 'not deployed'}")
     for held in result.hourly:
         output.write(
-            f"⚠ {shown(held.name)} bills {usd(held.usd_per_hour)} an hour, "
+            f"⚠ {shown(held.name)} bills {held.rate}, "
             f"{usd(held.usd_per_month)} a month, {usd(held.usd_so_far)} so far"
         )
     if result.elsewhere:

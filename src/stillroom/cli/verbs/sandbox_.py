@@ -37,9 +37,14 @@ def command() -> None:
 @common_options
 @click.pass_obj
 def serve(common: Common, port: int, folder: Path | None, idle: float | None) -> None:
-    """Serve until stopped; prints one line when ready: sandbox http://127.0.0.1:PORT"""
+    """Serve until stopped; prints one line when ready: sandbox http://127.0.0.1:PORT
+
+    With --json that line is {"sandbox": "http://127.0.0.1:PORT"}.
+    """
     arguments = ["--port", str(port), "--dir", str(folder or Path("sandbox"))]
     if idle is not None:
         arguments += ["--idle", str(idle)]
+    if common.json:
+        arguments.append("--json")
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "stillroom.sandbox", *arguments])  # noqa: S606

@@ -40,7 +40,6 @@ def command(common: Common) -> None:
         for held in result.hourly:
             age = time.strftime("%H:%M %Z", time.localtime(result.looked or 0))
             output.write(
-                f"⚠ {shown(held.name)} bills {usd(held.usd_per_hour)} an hour, "
-                f"{usd(held.usd_per_month)} a month (seen {age})"
+                f"⚠ {shown(held.name)} bills {held.rate}, {usd(held.usd_per_month)} a month (seen {age})"
             )
         output.write(f"Next: {shown(result.next)}   {shown(result.command)}")

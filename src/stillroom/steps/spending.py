@@ -1,0 +1,71 @@
+"""One purse for all steps that this process runs on a project, in one workspace or in several."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from stillroom.money import Purse, Share
+from stillroom.store.opening import Store
+
+
+@dataclass(slots=True)
+class _Open:
+    """A purse while somebody spends from it."""
+
+    purse: Purse = field(default_factory=lambda: Purse(Decimal(0)))
+    shares: int = 0
+    alone: bool = False
+    """Whether other processes are kept out."""
+    hold: ExitStack = field(default_factory=ExitStack)
+
+
+_OPEN: Final[dict[tuple[int, Path], _Open]] = {}
+"""By process id (a forked child spends on its own) and store file."""
+_TABLE = threading.Lock()
+
+
+@contextmanager
+def spending(store: Store, limit: Decimal | None, spent: Callable[[], Decimal]) -> Iterator[Share]:
+    """Give a hand in the project's purse for as long as the block runs.
+
+    Steps of this process share the purse. Under a limit other processes are kept out until the last of them
+    is through: two that each kept within what is left could pass it together.
+
+    Args:
+        store: The project's.
+        limit: USD for the whole project; None: no limit.
+        spent: Reads what has gone; called when no other process can spend any more.
+
+    Raises:
+        StoreBusy: Another process is spending.
+    """
+    key = (os.getpid(), store.path.resolve())
+    with _TABLE:
+        found = _OPEN.get(key) or _Open()
+        with ExitStack() as entering:
+            if limit is not None and not found.alone:
+                entering.enter_context(
+                    store.alone("budget", "is spending, and the budget is kept by one process at a time")
+                )
+            found.purse.learn(spent())
+            found.alone = found.alone or limit is not None
+            found.hold.push(entering.pop_all())
+        found.shares += 1
+        _OPEN[key] = found
+    share = found.purse.share(limit)
+    try:
+        yield share
+    finally:
+        share.close()
+        with _TABLE:
+            found.shares -= 1
+            if not found.shares:
+                del _OPEN[key]
+                found.hold.close()

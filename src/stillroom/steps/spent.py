@@ -1,0 +1,70 @@
+"""What has been spent: the one figure that status, cost, report and the budget rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from stillroom.money import Kind, Price
+from stillroom.money.estimate import HOURS_A_MONTH
+from stillroom.store import SpendingLine
+
+if TYPE_CHECKING:
+    from stillroom.steps.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class SpentSoFar:
+    """Everything that was paid or reckoned so far."""
+
+    lines: tuple[SpendingLine, ...]
+    """Labeling runs, customization jobs, and the keeping of custom models, if any."""
+
+    @property
+    def usd(self) -> Decimal | None:
+        """The sum, jobs at their likely price; None when a price is unknown."""
+        return None if self.unpriced else sum((line.usd for line in self.lines), Decimal(0))
+
+    @property
+    def usd_unknown(self) -> Decimal:
+        """Upper bound of everything with unknown outcome; not in ``usd``."""
+        return sum((line.usd_unknown for line in self.lines), Decimal(0))
+
+    @property
+    def most(self) -> Decimal:
+        """What a budget counts: jobs and unknown outcomes at their highest, as far as prices are known."""
+        return sum((line.most for line in self.lines), Decimal(0))
+
+    @property
+    def unpriced(self) -> int:
+        """Calls, jobs and kept models without a known price: ``most`` is then too low."""
+        return sum(line.unpriced for line in self.lines)
+
+
+def spent_so_far(workspace: Workspace) -> SpentSoFar:
+    """Gather it from the store; asks nobody."""
+    kept = _kept(workspace)
+    return SpentSoFar((*workspace.store.spending.lines(), *([kept] if kept else ())))
+
+
+def keeping_price(workspace: Workspace, base_model: str) -> Price:
+    """What keeping a custom model of this base model costs a month."""
+    return workspace.prices.price(base_model, Kind.STORAGE, region=workspace.settings.aws.region)
+
+
+def _kept(workspace: Workspace) -> SpendingLine | None:
+    """Keeping custom models, by the month, from their making to their deletion or to now."""
+    rows = workspace.store.students.all(deleted=True)
+    if not rows:
+        return None
+    now, speed = workspace.now(), workspace.store_speed()
+    usd, unpriced = Decimal(0), 0
+    for row in rows:
+        price = keeping_price(workspace, row.base_model).amount
+        months = max(0.0, (row.deleted or now) - row.created) * speed / (HOURS_A_MONTH * 3600)
+        unpriced += price is None
+        usd += (price or Decimal(0)) * Decimal(str(round(months, 9)))
+    return SpendingLine(
+        "keep students", f"{len(rows)} custom models", 0, 0, 0, 0, usd, 0, Decimal(0), unpriced
+    )

@@ -1,0 +1,125 @@
+"""Steps that run at the same time in one process spend from one budget; other processes are kept out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.steps.world import Box, ended, killed_at_the_end, put, spawn, stillroom
+
+from stillroom.background import Runner
+from stillroom.errors import BudgetReached, StillroomError, StoreBusy
+from stillroom.pictures import Side
+from stillroom.steps.labeling import Label, LabelResult
+from stillroom.steps.plan import Watch
+from stillroom.steps.training import Train
+from stillroom.steps.workspace import Workspace, open_workspace
+
+BOTH = (Label("teacher"), Label("us.amazon.nova-2-lite-v1:0", (Side.TRAIN, Side.TEST)))
+"""Two runs of 30 pictures by different models."""
+
+
+@contextmanager
+def opened(project: Path, windows: int) -> Iterator[list[Workspace]]:
+    """One workspace for each of the two runs: the same one, or one each."""
+    with ExitStack() as stack:
+        every = [stack.enter_context(open_workspace(project)) for _ in range(windows)]
+        yield [every[number % windows] for number in range(len(BOTH))]
+
+
+def together(workspaces: list[Workspace]) -> list[LabelResult | StillroomError]:
+    """Do both runs at the same time."""
+    runner = Runner()
+    handles = []
+    for step, workspace in zip(BOTH, workspaces, strict=True):
+        plan = step.plan(workspace)
+        handles.append(
+            runner.start(
+                step.name,
+                lambda slot, signals, step=step, workspace=workspace, plan=plan: step.execute(
+                    workspace, plan, Watch(slot, signals)
+                ),
+            )
+        )
+    results: list[LabelResult | StillroomError] = []
+    for handle in handles:
+        try:
+            results.append(handle.result())
+        except StillroomError as error:
+            results.append(error)
+    runner.close()
+    return results
+
+
+def paid(box: Box) -> Decimal:
+    return sum((Decimal(str(call["usd"])) for call in box.bill()["calls"]), Decimal(0))
+
+
+@pytest.mark.parametrize("windows", [1, 2])
+def test_two_runs_at_once_both_finish_within_a_budget(project: Path, box: Box, windows: int) -> None:
+    put(project, "limits", "budget", 5.0)
+    stillroom("scan", "--project", project).ok()
+    box.turn(latency=0.1)
+    with opened(project, windows) as workspaces:
+        results = together(workspaces)
+        assert [result.answered for result in results] == [30, 30], results
+        assert [result.done for result in results] == [30, 30]
+
+
+@pytest.mark.parametrize("windows", [1, 2])
+def test_two_runs_at_once_stay_within_the_budget_together(project: Path, box: Box, windows: int) -> None:
+    put(project, "limits", "budget", 0.02)
+    stillroom("scan", "--project", project).ok()
+    before = paid(box)
+    with opened(project, windows) as workspaces:
+        results = together(workspaces)
+        assert any(isinstance(result, BudgetReached) for result in results), results
+        assert not any(isinstance(result, StoreBusy) for result in results), results
+        spent = workspaces[0].budget().spent
+    assert Decimal("0.005") < spent <= Decimal("0.02")
+    assert paid(box) - before <= Decimal("0.02")
+
+
+def test_training_counts_while_labels_are_paid(distilled: Path, box: Box) -> None:
+    put(distilled, "training", "epochs", 5)
+    with open_workspace(distilled) as first, open_workspace(distilled) as second:
+        spent = first.budget().spent
+        dear = Train().plan(first).price.high
+        assert dear is not None
+    put(distilled, "limits", "budget", float(spent + dear) + 0.5)
+    with (
+        open_workspace(distilled) as first,
+        open_workspace(distilled) as second,
+        first.spending() as labeling,
+    ):
+        half = dear / 2 + Decimal("0.5")
+        assert labeling.hold(half)
+        with pytest.raises(BudgetReached, match="training"):
+            Train().execute(second, Train().plan(second), Watch())
+        labeling.settle(half, Decimal(0))
+        jobs = Train().execute(second, Train().plan(second), Watch()).jobs
+        new = {job.job for job in jobs if job.created}
+        assert len(new) == 2
+        with second.spending() as later:
+            paid = sum(job.usd or Decimal(0) for job in second.store.jobs.all() if job.name in new)
+            assert later.spent >= spent + paid
+            assert not later.may_wait, "what the jobs may cost at most is held no longer"
+
+
+def test_another_process_waits_for_the_budget(project: Path) -> None:
+    put(project, "limits", "budget", 5.0)
+    stillroom("scan", "--project", project).ok()
+    with open_workspace(project) as first, open_workspace(project) as second:
+        with ExitStack() as late:
+            with first.spending():
+                late.enter_context(second.spending())
+            with killed_at_the_end(spawn("label", "teacher", "--yes", "--project", project)) as other:
+                said = ended(other)
+        assert said.code != 0
+        assert f"Process {os.getpid()} is spending" in said.err
+    with killed_at_the_end(spawn("label", "untuned", "--yes", "--project", project)) as other:
+        ended(other).ok()

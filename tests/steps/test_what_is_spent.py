@@ -1,0 +1,105 @@
+"""What has been spent is one figure, wherever it is shown, and the budget counts no less."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.aws.loopback import reply, serving
+from tests.steps.world import put, stillroom
+
+from stillroom.project.writing import edit
+from stillroom.steps.costs import cost
+from stillroom.steps.job_views import hourly
+from stillroom.steps.spent import keeping_price
+from stillroom.steps.standing import status
+from stillroom.steps.students import Delete
+from stillroom.steps.workspace import Workspace, open_workspace
+
+MONTH = 730 * 3600.0
+
+
+@pytest.fixture
+def kept(distilled: Path) -> Path:
+    """A project whose students have been kept for a month, by a clock that runs as everybody's."""
+    with open_workspace(distilled) as workspace:
+        workspace.store.facts.put("sandbox_speed", "1.0")
+        for row in workspace.store.students.all():
+            _made(workspace, row.name, workspace.now() - MONTH)
+    return distilled
+
+
+def _made(workspace: Workspace, name: str, at: float) -> None:
+    import dataclasses
+
+    row = workspace.store.students.get(name)
+    assert row is not None
+    workspace.store.students.save(dataclasses.replace(row, created=at))
+
+
+def test_status_and_cost_say_the_same(kept: Path):
+    told = stillroom("status", "--json", "--project", kept).ok().json
+    reckoned = stillroom("cost", "--json", "--project", kept).ok().json
+    (keeping,) = [one for one in reckoned["spent"] if one["step"] == "keep students"]
+    assert keeping["usd"] == pytest.approx(2 * 1.95, abs=0.001)
+    # The students go on to be kept between the two: not for a cent.
+    assert told["spent_usd"] == pytest.approx(reckoned["spent_usd"], abs=0.001)
+    assert reckoned["spent_usd"] == pytest.approx(sum(one["usd"] for one in reckoned["spent"]))
+
+
+def test_the_budget_counts_what_the_students_cost_to_keep(kept: Path):
+    with open_workspace(kept, now=lambda: 2_000_000_000.0) as workspace:
+        for row in workspace.store.students.all():
+            _made(workspace, row.name, workspace.now() - MONTH)
+        reckoned = cost(workspace)
+        assert status(workspace).spent_usd == reckoned.spent_usd
+        assert workspace.budget().spent == reckoned.spent_high_usd
+        trained = workspace.store.jobs.all()
+        assert reckoned.spent_usd is not None
+        higher = sum(
+            (job.usd_high - job.usd for job in trained if job.usd_high is not None and job.usd is not None),
+            Decimal(0),
+        )
+        assert higher > 0
+        assert reckoned.spent_high_usd == reckoned.spent_usd + reckoned.spent_unknown_usd + higher
+        assert reckoned.spent_usd >= Decimal("3.90")
+
+
+def test_a_budget_that_keeping_students_has_used_up_allows_no_call(kept: Path):
+    put(kept, "limits", "budget", 3.0)
+    edit(kept / "stillroom.toml", "prompt", "user", "Name what you see, as keywords.")
+    stillroom("label", "untuned", "-yq", "--project", kept).refused(5, "budget")
+
+
+def test_prices_of_keeping_models_are_those_of_the_region(kept: Path):
+    put(kept, "aws", "region", "eu-west-1")
+    with open_workspace(kept) as workspace:
+        row = workspace.store.students.all()[0]
+        price = keeping_price(workspace, row.base_model)
+        assert (price.region, price.unverified, price.amount) == ("eu-west-1", True, Decimal("1.95"))
+        (saves,) = [line for line in Delete(row.name).plan(workspace).lines if line.label == "saves"]
+        assert saves.value == "$1.95 a month (unverified)"
+
+
+def test_prices_of_provisioned_throughput_are_those_of_the_region(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+):
+    arn = "arn:aws:bedrock:eu-west-1:111122223333:provisioned-model/abcdefghijkl"
+    base = "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0:300k"
+    held = {
+        "provisionedModelName": "far-away", "provisionedModelArn": arn, "modelArn": base, "modelUnits": 1,
+        "foundationModelArn": base, "desiredModelArn": base, "desiredModelUnits": 1, "status": "InService",
+        "creationTime": "2026-01-01T00:00:00Z", "lastModifiedTime": "2026-01-01T00:00:00Z",
+    }  # fmt: skip
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIASOMEBODY")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    put(project, "aws", "region", "eu-west-1")
+    with serving(lambda call: reply(call, 200, {"provisionedModelSummaries": [held]})) as elsewhere:
+        put(project, "aws", "endpoint_url", elsewhere.url)
+        with open_workspace(project) as workspace:
+            workspace.look_for_bills()
+            (one,) = hourly(workspace)
+            assert (one.rate, one.unverified) == ("$108.15 an hour (unverified)", True)
+            assert "a month, unverified" in workspace.billing_lines()[0]
+        assert "$108.15 an hour (unverified)" in stillroom("status", "--project", project).ok().out
