@@ -1,0 +1,82 @@
+"""Loss curves: exact size for any numbers, round ticks, every curve told by its letter."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stillroom.tui.cells import cell_len
+from stillroom.tui.curves import Series, curves, ticks
+
+ANY = st.floats(allow_nan=True, allow_infinity=True)
+POINTS = st.lists(st.tuples(ANY, ANY), max_size=40)
+SERIES = st.lists(st.builds(Series, st.text(max_size=30), POINTS, POINTS), max_size=4)
+
+
+def falling(steps: int, floor: float) -> list[tuple[float, float]]:
+    return [(float(step), floor + 2 * math.exp(-4 * step / steps)) for step in range(steps)]
+
+
+@given(SERIES, st.integers(0, 150), st.integers(0, 40), st.booleans())
+def test_the_size_is_exactly_what_was_asked(
+    series: list[Series], width: int, height: int, ascii_only: bool
+) -> None:
+    lines = curves(series, width, height, ascii_only=ascii_only)
+    assert len(lines) == height
+    assert {cell_len(line.plain) for line in lines} <= {width}
+
+
+@given(st.floats(-1e300, 1e300), st.floats(-1e300, 1e300), st.integers(1, 12))
+def test_ticks_are_few_and_inside(one: float, other: float, most: int) -> None:
+    low, high = min(one, other), max(one, other)
+    found = ticks(low, high, most)
+    assert len(found) <= most
+    assert all(low - (high - low) * 1e-6 <= value <= high + (high - low) * 1e-6 for value in found)
+
+
+def test_ticks_are_round() -> None:
+    assert ticks(0.41, 2.8, 5) == [0.5, 1.0, 1.5, 2.0, 2.5]
+    assert ticks(0, 375, 5) == [0, 100, 200, 300]
+    assert ticks(0.2, 3.4, 12, least=1.0) == [1.0, 2.0, 3.0]
+
+
+def test_every_curve_has_its_letter_and_validation_the_small_one() -> None:
+    series = [
+        Series("lite-300", falling(300, 0.6), [(100, 1.4), (200, 0.9)]),
+        Series("lite-897", falling(900, 0.4), [(450, 0.8)]),
+    ]
+    text = "\n".join(line.plain for line in curves(series, 80, 16))
+    for letter, least in (("A", 2), ("B", 2), ("a", 2), ("b", 1)):
+        assert sum(line.count(letter) for line in text.split("\n")[2:]) >= least
+    assert "A lite-300  training 0.6" in text
+    assert "b validation 0.800" in text
+
+
+def test_an_outlier_does_not_flatten_the_curve() -> None:
+    points = falling(1000, 0.5)
+    points[500] = (500.0, 1e6)
+    text = "\n".join(line.plain for line in curves([Series("a", points)], 80, 12))
+    assert "1.5 ┤" in text
+
+
+@pytest.mark.parametrize(
+    "points", [[(0.0, 0.5)], [(3.0, 0.5), (3.0, 0.5)], [(float(step), 0.5) for step in range(50)]]
+)
+def test_one_point_and_constant_losses_are_drawn(points: list[tuple[float, float]]) -> None:
+    text = "\n".join(line.plain for line in curves([Series("a", points)], 60, 10))
+    assert "0.5 ┤" in text
+    assert text.count("A") == 2
+
+
+def test_nothing_to_draw_says_so() -> None:
+    for series in ([], [Series("a", [(0.0, math.nan)])]):
+        lines = [line.plain for line in curves(series, 40, 5, nothing="no losses yet")]
+        assert "".join(lines).strip() == "no losses yet"
+
+
+def test_without_braille_all_is_ascii() -> None:
+    series = [Series("a", falling(300, 0.6), [(100, 1.4)]), Series("b", falling(900, 0.4))]
+    assert all(line.plain.isascii() for line in curves(series, 80, 16, ascii_only=True))
