@@ -55,8 +55,9 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
         for path in SOURCE.rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
+    there |= {f"themes/{path.name}" for path in (CHECKOUT / "themes").iterdir()}
     assert there == kept
-    assert {"money/prices.toml", "project/prompts/ko.toml", "report/style.css"} <= kept
+    assert {"money/prices.toml", "project/prompts/ko.toml", "report/style.css", "themes/copper.toml"} <= kept
     assert any(name.startswith("store/migrations/") for name in kept)
 
 
@@ -85,3 +86,13 @@ def test_the_installed_program_works_away_from_the_checkout(site: Path, tmp_path
     page = Path(str(run("report")["path"])).read_text(encoding="utf-8")
     style = (SOURCE / "report" / "style.css").read_text(encoding="utf-8")
     assert style.strip().splitlines()[0] in page
+
+
+def test_the_installed_themes_are_read(site: Path, tmp_path: Path) -> None:
+    asked = (
+        "from stillroom.tui.themes import load_themes, shipped_folder; "
+        "themes = load_themes({'XDG_CONFIG_HOME': '/nowhere'}); "
+        "print(shipped_folder(), *sorted(themes.by_name), themes.notices)"
+    )
+    said = _python("-c", asked, cwd=tmp_path, path=site)
+    assert said.strip() == f"{site / 'stillroom' / 'themes'} copper high-contrast linen terminal ()"

@@ -1,0 +1,21 @@
+"""A person's own folders: XDG first, on every system."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+from stillroom.places import config_folder, state_folder
+
+
+def test_xdg_folders_come_first() -> None:
+    environ = {"XDG_CONFIG_HOME": "/c", "XDG_STATE_HOME": "/s"}
+    assert config_folder(environ) == Path("/c/stillroom")
+    assert state_folder(environ) == Path("/s/stillroom")
+
+
+def test_without_xdg_or_with_a_path_that_is_not_absolute_the_system_decides() -> None:
+    for environ in ({}, {"XDG_CONFIG_HOME": "", "XDG_STATE_HOME": ""}, {"XDG_CONFIG_HOME": "c"}):
+        assert config_folder(environ) == platformdirs.user_config_path("stillroom")
+        assert state_folder(environ) == platformdirs.user_state_path("stillroom")
