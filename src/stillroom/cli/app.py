@@ -114,14 +114,27 @@ Examples:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @common_options
+@click.option("--read-only", is_flag=True, help="For the workbench: show everything, do nothing.")
 @click.version_option(__version__, "-V", "--version", message="stillroom %(version)s")
 @click.pass_context
-def stillroom(ctx: click.Context, /, **_: Any) -> None:
+def stillroom(ctx: click.Context, /, read_only: bool, **_: Any) -> None:
     """Distil a vision model on Amazon Bedrock: label pictures with a large Nova model, train a
     small one on the answers, deploy it, and measure how close it comes.
+
+    Without a command, on a terminal, it opens the workbench.
     """
-    if ctx.invoked_subcommand is None:
+    if ctx.invoked_subcommand is not None:
+        return
+    common = ctx.ensure_object(Common)
+    if not common.on_terminal:
         click.echo(ctx.get_help())
+        return
+    from pathlib import Path
+
+    from stillroom.tui.opening import open_workbench
+
+    start = common.project or Path.cwd()
+    ctx.exit(open_workbench(start, exact=common.project is not None, read_only=read_only))
 
 
 def run() -> None:

@@ -38,11 +38,10 @@ def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackTy
     import time
     import traceback
 
-    from platformdirs import user_state_path
-
     from stillroom import __version__
+    from stillroom.places import state_folder
 
-    folder = user_state_path("stillroom")
+    folder = state_folder(os.environ)
     text = f"stillroom {__version__}, Python {sys.version}\n" + redact(
         "".join(traceback.format_exception(kind, error, trace))
     )

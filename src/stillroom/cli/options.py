@@ -31,6 +31,11 @@ class Common:
         """Whether a person is there to answer: both ends of the conversation are a terminal."""
         return sys.stdin.isatty() and sys.stderr.isatty()
 
+    @property
+    def on_terminal(self) -> bool:
+        """Whether screens can be opened: keys come from a terminal and what is drawn goes to one."""
+        return not self.json and sys.stdin.isatty() and sys.stdout.isatty()
+
 
 def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
     common = ctx.ensure_object(Common)

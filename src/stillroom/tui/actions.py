@@ -54,7 +54,7 @@ EVERYWHERE: Final = (
     Action("app.theme", "ctrl+t", "next_theme", "Next theme"),
     Action("app.projects", "O", "projects", "Open another project"),
     Action("app.suspend", "ctrl+z", "suspend_process", "Suspend to the shell"),
-    Action("app.quit", "q", "leave", "Quit; asks when work is running or something bills by the hour"),
+    Action("app.quit", "q,ctrl+c", "leave", "Quit; asks when work is running or something bills by the hour"),
 )
 
 CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
@@ -76,7 +76,19 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("overview.report", "W", "report", "Write the report", "", "stillroom report"),
     ),
     "dataset": (),
-    "labeling": (),
+    "labeling": (
+        Action("labeling.pause", "p", "pause", "Pause: finish what is under way, begin nothing new", "pause"),
+        Action("labeling.resume", "r", "resume", "Go on with this run", "go on", "stillroom label RUN"),
+        Action("labeling.stop", "x", "stop", "Stop this run; what is answered is kept", "stop"),
+        Action("labeling.retry", "f", "retry", "Ask again where this run failed", "retry failed",
+               "stillroom retry RUN"),
+        Action("labeling.try", "t", "try_few", "Try this run on five pictures", "try five",
+               "stillroom label RUN --limit 5"),
+        Action("labeling.next", "n,right_square_bracket", "turn(1)", "Next run", "next run"),
+        Action("labeling.previous", "b,left_square_bracket", "turn(-1)", "Previous run"),
+        Action("labeling.teacher", "L", "label", "Label with the teacher", "", "stillroom label teacher"),
+        Action("labeling.scan", "S", "scan", "Scan the pictures", "", "stillroom scan"),
+    ),
     "compare": (),
     "jobs": (),
     "costs": (),

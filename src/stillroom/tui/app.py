@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 import signal
-import sys
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePath
 from typing import Any, ClassVar
 
-from textual.app import App
-from textual.binding import BindingType
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
@@ -21,13 +25,29 @@ from stillroom.errors import Interrupted, StillroomError
 from stillroom.steps.workspace import Workspace
 from stillroom.tui.acting import act
 from stillroom.tui.actions import SCREENS, bindings, by_id
-from stillroom.tui.cells import safe
+from stillroom.tui.cells import SYMBOLS, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.screens.base import Room
+from stillroom.tui.screens.help import Help, LiveKey
+from stillroom.tui.screens.notices import Notice, Notices
+from stillroom.tui.screens.question import Question
+from stillroom.tui.themes import DEFAULT, load_themes, readable_theme, use_theme
+from stillroom.tui.widgets.frame import hourly
 
 _TICK_SECONDS = 0.1
+_NOTICES = 500
 _LOOKUPS = 16
 """Threads for short look-ups; asyncio's own pool would have six on two cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How the workbench was left."""
+
+    code: int
+    """Exit code."""
+    to: Path | None = None
+    """Another project to open; None: none."""
 
 
 def _room(name: str) -> Callable[[], Screen[None]]:
@@ -41,13 +61,13 @@ def _room(name: str) -> Callable[[], Screen[None]]:
     return make
 
 
-class Workbench(App[int]):
+class Workbench(App[Leaving], inherit_bindings=False):
     """The application of one open project."""
 
     TITLE = "Stillroom"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    CSS_PATH: ClassVar[list[str]] = ["styles/frame.tcss", "styles/screens.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/frame.tcss", "styles/screens.tcss"]
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {name: _room(name) for name in SCREENS}
     DEFAULT_MODE = SCREENS[0]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
@@ -67,15 +87,18 @@ class Workbench(App[int]):
         self.first = first
         self.failure: BaseException | None = None
         """What nobody foresaw; raised again when the terminal has been restored."""
+        self.notices: deque[Notice] = deque(maxlen=_NOTICES)
+        self.themes_found = load_themes(os.environ)
         self._snapshots: dict[int, object] = {}
 
     async def on_mount(self) -> None:
+        self._use_theme(readable_theme(os.environ, DEFAULT, self.themes_found.by_name))
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS, "look-up"))
         for number in (signal.SIGHUP, signal.SIGTERM):
             # A dropped connection and a polite kill end like a quit: terminal restored, work stored.
             with suppress(NotImplementedError, ValueError):
-                loop.add_signal_handler(number, self.exit, 128 + number)
+                loop.add_signal_handler(number, self.exit, Leaving(128 + number))
         self.desk.open()
         self.set_interval(_TICK_SECONDS, self._tick)
         if self.first is not None:
@@ -128,17 +151,57 @@ class Workbench(App[int]):
 
     def say(self, text: str, *, severity: SeverityLevel = "information") -> None:
         """A notice that goes away by itself and stays in the list of notices."""
-        self.notify(safe(text), severity=severity, markup=False)
+        self._note(safe(text), severity)
 
     def say_error(self, error: StillroomError) -> None:
         """What happened, and what to do."""
-        text = safe(error.what) + (f"\n{safe(error.todo)}" if error.todo else "")
-        self.notify(text, severity="error", timeout=12, markup=False)
+        self._note(safe(error.what) + (f"\n{safe(error.todo)}" if error.todo else ""), "error")
+
+    def _note(self, text: str, severity: SeverityLevel) -> None:
+        self.notices.append(Notice(self.desk.now(), text, severity))
+        self.notify(text, severity=severity, timeout=12 if severity == "error" else 5, markup=False)
 
     def word_of(self, binding: str) -> str:
         """The footer's word for a binding."""
         action = by_id(binding)
         return action.word if action is not None else ""
+
+    def copy_text(self, text: str) -> None:
+        """Copy, and say which way was used."""
+        from stillroom.tui.clipboard import copy
+
+        self.say(copy(self, text))
+
+    def live_keys(self) -> list[LiveKey]:
+        """What can be pressed right now, in the order of the catalogue."""
+        found: dict[str, tuple[list[str], Binding]] = {}
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if active.enabled and binding.description and not binding.system:
+                keys, _ = found.setdefault(binding.id or binding.action, ([], binding))
+                keys.append(self.get_key_display(binding))
+        return [
+            LiveKey(
+                " ".join(dict.fromkeys(keys)),
+                binding.description,
+                binding.tooltip,
+                "everywhere" if name.startswith("app.") else "here",
+            )
+            for name, (keys, binding) in found.items()
+        ]
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Everything that has a key here can be found by its name too."""
+        for active in dict.fromkeys(active.binding for active in screen.active_bindings.values()):
+            if active.description and not active.system and active.action != "command_palette":
+                key = self.get_key_display(active)
+                beside = f"{key}   {active.tooltip}" if active.tooltip else key
+                yield SystemCommand(active.description, beside, partial(self._run_on, screen, active.action))
+        for name in self.theme_names:
+            yield SystemCommand(f"Theme {name}", "colours", partial(self._use_theme, name))
+
+    async def _run_on(self, screen: Screen[Any], action: str) -> None:
+        await self.run_action(action, screen)
 
     # Actions of the application.
 
@@ -150,8 +213,53 @@ class Workbench(App[int]):
         if isinstance(self.screen, Room):
             self.screen.look()
 
+    def action_help(self) -> None:
+        room = self.screen
+        if isinstance(room, Room):
+            self.push_screen(Help(f"{room.NAME.capitalize()}: keys", self.live_keys()))
+
+    def action_notices(self) -> None:
+        self.push_screen(Notices(tuple(self.notices)))
+
+    def action_copy(self) -> None:
+        room = self.screen
+        text = room.copied() if isinstance(room, Room) else ""
+        if text:
+            self.copy_text(text)
+        else:
+            self.say("There is nothing to copy here.")
+
+    def action_next_theme(self) -> None:
+        names = self.theme_names
+        self._use_theme(
+            names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+        )
+        self.say(f"Theme {self.theme}")
+
+    @property
+    def theme_names(self) -> list[str]:
+        """Our own themes and the user's; not those that Textual brings."""
+        return sorted(self.themes_found.by_name)
+
+    def _use_theme(self, name: str) -> None:
+        use_theme(self, name, self.themes_found.by_name)
+
     def action_leave(self) -> None:
-        self.exit(0)
+        """Quit at once, or ask when work is running or something bills by the hour."""
+        lines = [f"{SYMBOLS.running} {safe(work.plan.title)}" for work in self.desk.running]
+        if lines:
+            lines.append("It stops after what is under way; the same command goes on from there.")
+        heading = self.desk.heading
+        if heading is not None and heading.hourly_things:
+            lines.append(f"{hourly(heading)} goes on billing: remove it on the Jobs screen.")
+        if not lines:
+            self.exit(Leaving(0))
+            return
+        self.push_screen(Question("Quit Stillroom?", lines, "quit"), self._leave)
+
+    def _leave(self, yes: bool | None) -> None:
+        if yes:
+            self.exit(Leaving(0))
 
     def _handle_exception(self, error: Exception) -> None:
         """End, restore the terminal, and leave the telling to whoever opened the workbench.
@@ -166,15 +274,14 @@ class Workbench(App[int]):
         self._close_messages_no_wait()
 
 
-def run(workspace: Workspace, *, read_only: bool = False, first: AnyStep | None = None) -> int:
+def run(workspace: Workspace, *, read_only: bool = False, first: AnyStep | None = None) -> Leaving:
     """Open the workbench and stay until it is left.
 
-    Returns:
-        The exit code.
+    Raises:
+        Exception: Whatever nobody foresaw; the terminal has been restored by then.
     """
     app = Workbench(workspace, read_only=read_only, first=first)
     app.run()
     if app.failure is not None:
         raise app.failure
-    sys.stdout.flush()
-    return app.return_value or 0
+    return app.return_value or Leaving(app.return_code or 0)

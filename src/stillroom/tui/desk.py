@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -21,6 +22,9 @@ _WATCH_SECONDS = 0.5
 """How often the store is asked whether anybody has written to it."""
 _KEPT = 50
 """Ended works that are remembered for the list of what happened."""
+
+_RATES = 240
+"""Seconds of rates that are kept."""
 
 AnyStep = Step[Any, Any]
 
@@ -41,9 +45,12 @@ class Work:
         self.plan = plan
         self.handle = handle
         self.began = began
+        self._sampled = 0.0
         self.ended: float | None = None
         self.result: Any = None
         self.error: BaseException | None = None
+        self.rates: deque[float] = deque(maxlen=_RATES)
+        """Items a second, one sample a second, newest last."""
 
     @property
     def progress(self) -> Progress:
@@ -72,6 +79,13 @@ class Work:
     def stop(self) -> None:
         """Finish and store what is under way, and leave the rest; a second time: leave at once."""
         self.handle.signals.cancel()
+
+    def sample(self, now: float) -> None:
+        """Note the rate once a second, for a sparkline that is there when somebody comes to look."""
+        rate = self.progress.rate
+        if rate is not None and now - self._sampled >= 1.0:
+            self._sampled = now
+            self.rates.append(rate)
 
     def settle(self, now: float) -> bool:
         """Take in the outcome when there is one; True exactly once."""
@@ -180,7 +194,9 @@ class Desk:
         return work
 
     def settled(self) -> list[Work]:
-        """Works that have ended since the last call."""
+        """Works that have ended since the last call; those that go on note their rate."""
+        for work in self.running:
+            work.sample(self.now())
         return [work for work in self._works if work.settle(self.now())]
 
     def refresh(self) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def open_workbench(
     start: Path, *, exact: bool = False, read_only: bool = False, first: AnyStep | None = None
 ) -> int:
-    """Open the workbench on the project at or above ``start``.
+    """Open the workbench on the project at or above ``start``, or on the list of projects.
 
     Args:
         start: A folder, or a project file.
@@ -24,11 +24,28 @@ def open_workbench(
         The exit code.
 
     Raises:
-        ProjectError: There is no project, or its file is wrong.
+        ProjectError: The project file is wrong, or there is none where ``exact`` names one.
         StoreError: Its store cannot be used.
     """
+    from stillroom.steps.nearest import nearest_project
     from stillroom.steps.workspace import open_workspace
-    from stillroom.tui.app import run
 
-    with open_workspace(start, exact=exact) as workspace:
-        return run(workspace, read_only=read_only, first=first)
+    where: Path | None = start
+    if not exact and nearest_project(start) is None:
+        where, exact = _choose(start), True
+    while where is not None:
+        with open_workspace(where, exact=exact) as workspace:
+            from stillroom.tui.app import run
+
+            left = run(workspace, read_only=read_only, first=first)
+        if left.to is None:
+            return left.code
+        where, exact, first = left.to, True, None
+    return 0
+
+
+def _choose(start: Path) -> Path | None:
+    """Let a person choose a project, or make one; None: neither."""
+    from stillroom.tui.lobby import choose
+
+    return choose(start)

@@ -33,7 +33,7 @@ from stillroom.errors import StillroomError
     show_default=True,
     help="The project's folder; an earlier demo there is continued.",
 )
-@click.option("--headless", is_flag=True, help="No screens, also on a terminal.")
+@click.option("--headless", is_flag=True, help="Run it here, without the workbench.")
 @click.pass_context
 def command(
     ctx: click.Context, common: Common, images: Path | None, sizes: str, folder: Path, headless: bool
@@ -51,6 +51,10 @@ def command(
     say(common, "Drawing scenes …" if images is None and not (folder / "stillroom.toml").exists() else "")
     demo.ready(folder, images, _sizes(sizes))
     common.project = folder
+    if common.on_terminal and not headless:
+        from stillroom.tui.opening import open_workbench
+
+        ctx.exit(open_workbench(folder, exact=True, first=Run()))
     with opened(common) as workspace:
         drive(common, workspace, Scan())
         estimate = demo.first_estimate(workspace)

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
-from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -15,8 +14,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stillroom.errors import StillroomError
-from stillroom.tui.cells import safe
+from stillroom.tui.cells import SYMBOLS, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
+from stillroom.tui.sheet import BAD, Sheet
 from stillroom.tui.widgets.frame import Footer, Header, Tabs
 
 if TYPE_CHECKING:
@@ -75,6 +75,10 @@ class Room(Screen[None], Generic[V]):
         """How old what is shown is, for the footer; empty when it is as old as the store."""
         return ""
 
+    def copied(self) -> str:
+        """What the cursor is on, as text to copy; empty when there is nothing."""
+        return ""
+
     # What the base does.
 
     def compose(self) -> ComposeResult:
@@ -101,7 +105,12 @@ class Room(Screen[None], Generic[V]):
         width, height = event.size
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
         self.set_class(width >= 120, "-wide")
-        self.call_after_refresh(self.frame_again)
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        self.frame_again()
+        if self.view is not None:
+            self.paint(self.view)
 
     def look(self) -> None:
         """Gather and paint again; asked while it is being gathered, once more afterwards."""
@@ -134,10 +143,10 @@ class Room(Screen[None], Generic[V]):
         """Say what is wrong below what is shown, or take it away."""
         note = self.query_one("#note", Static)
         if error is not None:
-            text = Text(f"✗ {safe(error.what)}", no_wrap=True, overflow="ellipsis")
+            text = Sheet(f"{SYMBOLS.failed} {safe(error.what)}", BAD)
             if error.todo:
                 text.append(f"\n  {safe(error.todo)}")
-            note.update(text)
+            note.update(text.content)
         note.set_class(error is not None, "-shown")
 
     def ticked(self) -> None:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.widgets import Input, Static
 
 from stillroom.money import usd
-from stillroom.steps.plan import Plan
 from stillroom.spans import span
+from stillroom.steps.plan import Plan
 from stillroom.tui.cells import safe
 from stillroom.tui.screens.dialog import Dialog
+from stillroom.tui.sheet import QUIET, STRONG, WARN, Sheet
 
 _LABEL = 12
 """Cells of the column of labels."""
 
 
-def plan_text(plan: Plan, *, sandbox: bool) -> Text:
+def plan_text(plan: Plan, *, sandbox: bool) -> Sheet:
     """A plan as a person reads it."""
     rows = [(line.label, safe(line.value)) for line in plan.lines]
     if plan.needs_consent:
@@ -29,20 +29,20 @@ def plan_text(plan: Plan, *, sandbox: bool) -> Text:
         low, high = span(plan.time.low), span(plan.time.high)
         likely = "" if low == high else f", likely {span(plan.time.likely)}"
         rows.append(("time", (low if low == high else f"{low} to {high}") + likely))
-    text = Text()
+    text = Sheet()
     for label, value in rows:
-        text.append(f"{safe(label):<{_LABEL}} ", style="dim")
-        text.append(value + "\n", style="bold" if label == "price" else "")
+        text.append(f"{safe(label):<{_LABEL}} ", QUIET)
+        text.append(value + "\n", STRONG if label == "price" else "")
     for lost in plan.loses:
-        text.append(f"{'⚠ loses':<{_LABEL}} ", style="bold")
+        text.append(f"{'⚠ loses':<{_LABEL}} ", WARN)
         text.append(safe(lost) + "\n")
     for note in plan.notes:
-        text.append(f"{'note':<{_LABEL}} ", style="dim")
+        text.append(f"{'note':<{_LABEL}} ", QUIET)
         text.append(safe(note) + "\n")
     for document in plan.documents:
-        text.append("\n" + safe(document.title) + "\n", style="bold")
-        text.append("\n".join(map(safe, document.text.splitlines())) + "\n", style="dim")
-    text.append(f"\n{'command':<{_LABEL}} ", style="dim")
+        text.append("\n" + safe(document.title) + "\n", STRONG)
+        text.append("\n".join(map(safe, document.text.splitlines())) + "\n", QUIET)
+    text.append(f"\n{'command':<{_LABEL}} ", QUIET)
     text.append(safe(plan.command))
     return text
 
@@ -67,12 +67,12 @@ class Consent(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         with Container(id="dialog"):
-            yield Static(Text(safe(self.plan.title), style="bold"), markup=False)
+            yield Static(Sheet(safe(self.plan.title), STRONG).content)
             yield Static(" ")
             with VerticalScroll():
-                yield Static(plan_text(self.plan, sandbox=self.sandbox), markup=False)
+                yield Static(plan_text(self.plan, sandbox=self.sandbox).content)
             if self._typed:
-                yield Static(Text(f"Type {safe(self.plan.typed)} and press enter."), classes="warn")
+                yield Static(f"Type {safe(self.plan.typed)} and press enter.", classes="warn", markup=False)
                 yield Input(placeholder=safe(self.plan.typed), id="name")
             yield Static(" ")
             yield Static(self._hint(), classes="quiet", markup=False)

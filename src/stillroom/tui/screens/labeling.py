@@ -1,13 +1,284 @@
-"""Labeling."""
+"""A labeling run, live: how far, how fast, at what cost, and what failed."""
 
 from __future__ import annotations
 
-from stillroom.tui.desk import Desk
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stillroom.labeling import Progress as RunProgress
+from stillroom.money import usd
+from stillroom.spans import span
+from stillroom.steps.labeling import Label
+from stillroom.steps.run_views import ADVICE, RunsView, RunView, runs_view
+from stillroom.steps.targets import TEACHER
+from stillroom.tui.actions import bindings
+from stillroom.tui.cells import SYMBOLS, fit, safe
+from stillroom.tui.desk import Desk, Work
+from stillroom.tui.plots import sparkline
 from stillroom.tui.screens.base import Room
+from stillroom.tui.sheet import ACCENT, BAD, QUIET, STRONG, Sheet
+
+_LABEL = 10
+_TRY = 5
+"""Pictures of a trial before all of them are paid for."""
 
 
-class Labeling(Room[str]):
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the running work says, beside what the store says."""
+
+    run: RunProgress | None
+    doing: str
+    rates: tuple[float, ...]
+    paused: bool
+    stopping: bool
+
+
+def live_of(works: Iterable[Work], name: str) -> Live | None:
+    """The running work that labels with ``name``, as it says of itself."""
+    for work in works:
+        if not work.running or work.progress.doing == "":
+            continue
+        inner = work.progress.run
+        of_run = isinstance(work.step, Label) and work.step.name == name
+        if of_run or work.progress.doing == f"label {name}":
+            known = inner if isinstance(inner, RunProgress) else None
+            return Live(known, work.progress.doing, tuple(work.rates), work.paused, work.stopping)
+    return None
+
+
+def state_words(view: RunView, live: Live | None) -> tuple[str, str]:
+    """Symbol and word of a run's state."""
+    if live is not None:
+        if live.stopping:
+            return SYMBOLS.running, "stopping: waiting for what is under way"
+        return (SYMBOLS.paused, "paused") if live.paused else (SYMBOLS.running, "running")
+    if view.holder is not None:
+        return SYMBOLS.running, f"running in process {view.holder}"
+    if view.id is None:
+        return SYMBOLS.waiting, "not begun"
+    if view.left:
+        word = "interrupted" if view.interrupted or view.answered else "not begun"
+        return SYMBOLS.stopped, f"{word}: {view.left:,} left for {usd(view.left_usd)}, r goes on"
+    return (SYMBOLS.failed, "ended with failures") if view.failed else (SYMBOLS.done, "done")
+
+
+def _row(text: Sheet, label: str, value: str, style: str = "") -> None:
+    text.append(f" {label:<{_LABEL}}", QUIET)
+    text.append(value + "\n", style)
+
+
+def _bar(done: int, failed: int, total: int, width: int) -> Sheet:
+    full = round(width * done / total) if total else 0
+    bad = max(1, round(width * failed / total)) if failed and total else 0
+    bad = min(bad, width - full)
+    bar = Sheet("█" * full, ACCENT)
+    bar.append("x" * bad, BAD)
+    bar.append("░" * (width - full - bad), QUIET)
+    return bar
+
+
+def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sheet:
+    """Everything but the lists, in exactly as many lines whatever the numbers are."""
+    going = live.run if live is not None else None
+    symbol, word = state_words(view, live)
+    text = Sheet()
+    text.append(f" {symbol} {safe(view.name)}", ACCENT)
+    text.append(f"  {word}", ACCENT if live else "")
+    model = safe(view.model.rpartition("/")[2])
+    room = width - text.cell_len - 3
+    text.append("   " + fit(model, min(len(model), max(1, room)), cut="middle") + "\n", QUIET)
+    done = max(view.answered, 0)
+    if going is not None:
+        done = max(done, view.pictures - view.failed - view.left)
+    share = f"{done / view.pictures:4.0%}" if view.pictures else ""
+    eta = f"{span(going.eta)} left" if going is not None and going.eta is not None else ""
+    rate = f"{going.rate:.1f}/s" if going is not None and going.rate is not None else ""
+    tail = f" {done:>{len(f'{view.pictures:,}')},}/{view.pictures:,} {share}  {rate:>8}  {eta:<14}"
+    text.append(" ")
+    text.extend(_bar(done, view.failed, view.pictures, max(8, width - len(tail) - 2)))
+    text.append(tail + "\n\n")
+    _row(text, "money", _money(runs, view, going))
+    _row(text, "tokens", _tokens(view))
+    _row(text, "calls", _calls(view, going))
+    _row(text, "latency", _latency(view, going))
+    rates = live.rates if live is not None else ()
+    text.append(f" {'rate':<{_LABEL}}", QUIET)
+    if rates:
+        text.append(sparkline(rates, max(8, min(60, width - _LABEL - 20))).plain)
+        text.append(f"  {rates[-1]:.1f}/s\n")
+    else:
+        text.append(f"{view.per_second:.1f}/s while labeling\n" if view.per_second else "—\n")
+    return text
+
+
+def _money(runs: RunsView, view: RunView, going: RunProgress | None) -> str:
+    parts = [f"{usd(view.usd)} so far"]
+    if going is not None and going.projected is not None:
+        parts.append(f"about {usd(going.projected)} for this part")
+    elif view.left:
+        parts.append(f"{usd(view.left_usd)} for what is left")
+    if view.usd_unknown:
+        parts.append(f"at most {usd(view.usd_unknown)} more for lost calls")
+    if runs.budget_usd is not None:
+        parts.append(f"budget {usd(runs.budget_usd)}, {usd(runs.budget_left_usd)} left")
+    return "   ".join(parts)
+
+
+def _tokens(view: RunView) -> str:
+    if not view.input_tokens:
+        return "—"
+    estimate = view.estimated_input_tokens
+    beside = f" ({estimate:,.0f} estimated, ratio {view.input_tokens / estimate:.2f})" if estimate else ""
+    return f"{view.input_tokens:,.0f} in{beside}   {view.output_tokens:,.0f} out   a picture"
+
+
+def _calls(view: RunView, going: RunProgress | None) -> str:
+    if going is None:
+        return f"{view.attempts:,} made   {view.unknown:,} of unknown outcome"
+    return (
+        f"{going.in_flight:>2} of {going.concurrency} in flight   {going.retries:,} retries   "
+        f"{going.throttles:,} throttled   {going.unknown:,} unknown"
+    )
+
+
+def _latency(view: RunView, going: RunProgress | None) -> str:
+    p50 = going.p50_ms if going is not None and going.p50_ms is not None else view.p50_ms
+    p95 = going.p95_ms if going is not None and going.p95_ms is not None else view.p95_ms
+    return f"p50 {p50:,} ms   p95 {p95:,} ms" if p50 else "—"
+
+
+def lists_text(view: RunView, width: int) -> Sheet:
+    """Failures by class with what to do, then the newest answers."""
+    text = Sheet()
+    if view.classes:
+        text.append(" Failures\n", STRONG)
+        for kind, count in view.classes:
+            text.append(f" {SYMBOLS.failed} {count:>5,} {kind:<11}")
+            text.append(fit(ADVICE.get(kind, ""), max(1, width - 22)).rstrip() + "\n", QUIET)
+        for row in view.failures[:3]:
+            text.append("     " + fit(safe(row.path), 24, cut="middle") + "  ")
+            text.append(fit(safe(row.message), max(1, width - 33)).rstrip() + "\n", QUIET)
+        text.append("\n")
+    if view.newest:
+        text.append(" Newest answers\n", STRONG)
+        for answer in view.newest:
+            words = " · ".join(safe(word) for word in answer.keywords.split("\n") if word)
+            said = words if answer.failure is None else f"{answer.failure.value}: {safe(answer.remark)}"
+            text.append(" " + fit(safe(answer.path.rpartition("/")[2]), 22, cut="middle") + "  ")
+            text.append(fit(said, max(1, width - 26)).rstrip() + "\n", QUIET)
+    return text
+
+
+class Labeling(Room[RunsView]):
+    """The labeling runs, one at a time. Leaving it changes nothing."""
+
     NAME = "labeling"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("labeling")]
 
-    def gather(self, desk: Desk) -> str:
-        return ""
+    def __init__(self) -> None:
+        super().__init__()
+        self.chosen: str | None = None
+        """The run that was turned to; None: whatever is running, else the latest."""
+
+    def body(self) -> Iterable[Widget]:
+        yield Static("", id="run", markup=False)
+        with VerticalScroll(can_focus=False):
+            yield Static("", id="lists", markup=False)
+
+    def gather(self, desk: Desk) -> RunsView:
+        name = self.chosen
+        if name is None:
+            name = next((w.step.name for w in desk.running if isinstance(w.step, Label)), None)
+            doing = [w.progress.doing for w in desk.running if w.progress.doing.startswith("label ")]
+            if name is None and doing:
+                name = doing[-1].removeprefix("label ")
+        return runs_view(desk.workspace, name)
+
+    def paint(self, view: RunsView) -> None:
+        width = self.size.width
+        if view.shown is None:
+            empty = Sheet("\n There is nothing to label yet.\n\n")
+            empty.append(" S scans the pictures.   stillroom scan", QUIET)
+            self.query_one("#run", Static).update(empty.content)
+            self.query_one("#lists", Static).update("")
+            return
+        self._paint_top(view)
+        self.query_one("#lists", Static).update(lists_text(view.shown, width - 2).content)
+
+    def _paint_top(self, view: RunsView) -> None:
+        if view.shown is not None:
+            live = live_of(self.desk.running, view.shown.name)
+            self.query_one("#run", Static).update(top_text(view, view.shown, live, self.size.width).content)
+
+    def advanced(self, works: tuple[Work, ...]) -> None:
+        if self.view is not None:
+            self._paint_top(self.view)
+
+    def _works(self) -> list[Work]:
+        """The running works that this screen steers: those of the run that is shown."""
+        shown = self.view.shown if self.view is not None else None
+        if shown is None:
+            return []
+        return [
+            work
+            for work in self.desk.running
+            if (isinstance(work.step, Label) and work.step.name == shown.name)
+            or work.progress.doing == f"label {shown.name}"
+        ]
+
+    def _run_called(self) -> str:
+        return self.view.shown.name if self.view is not None and self.view.shown is not None else TEACHER
+
+    def action_pause(self) -> None:
+        for work in self._works():
+            work.pause()
+        self._repaint()
+
+    def action_resume(self) -> None:
+        works = self._works()
+        for work in works:
+            work.resume()
+        if not works:
+            self.act(Label(self._run_called()))
+        self._repaint()
+
+    def action_stop(self) -> None:
+        works = self._works()
+        for work in works:
+            work.stop()
+        if works:
+            self.bench.say("Stopping: waiting for what is under way. What is answered is kept.")
+        self._repaint()
+
+    def action_retry(self) -> None:
+        self.act(Label(self._run_called(), classes=()))
+
+    def action_try_few(self) -> None:
+        self.act(Label(self._run_called(), limit=_TRY))
+
+    def action_label(self) -> None:
+        self.act(Label(TEACHER))
+
+    def action_turn(self, by: int) -> None:
+        if self.view is None:
+            return
+        names = self.view.names
+        at = names.index(self._run_called()) if self._run_called() in names else 0
+        self.chosen = names[(at + by) % len(names)]
+        self.look()
+
+    def action_scan(self) -> None:
+        from stillroom.steps.scan import Scan
+
+        self.act(Scan())
+
+    def _repaint(self) -> None:
+        if self.view is not None:
+            self._paint_top(self.view)

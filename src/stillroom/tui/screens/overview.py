@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
-from rich.text import Text
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
@@ -15,6 +14,7 @@ from textual.widgets import Static
 
 from stillroom.background import Progress
 from stillroom.money import usd
+from stillroom.spans import span
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare
 from stillroom.steps.labeling import Label
@@ -29,10 +29,10 @@ from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.validating import Validate
 from stillroom.tui.actions import bindings
-from stillroom.spans import span
 from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.screens.base import Room
+from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, Sheet
 
 _STEP = 17
 """Cells of the column of steps."""
@@ -68,38 +68,38 @@ def bar(progress: Progress, width: int) -> str:
     return drawn.ljust(width, "░")[:width]
 
 
-def standing_lines(status: StatusResult, works: Iterable[Work], width: int, marks: Symbols = SYMBOLS) -> Text:
+def standing_lines(
+    status: StatusResult, works: Iterable[Work], width: int, marks: Symbols = SYMBOLS
+) -> Sheet:
     """The steps of the flow, one line each, as wide as there is room."""
     symbol = {"done": marks.done, "running": marks.running, "waiting": marks.waiting, "failed": marks.failed}
-    style = {"done": "", "running": "bold", "waiting": "dim", "failed": "bold"}
-    text = Text(no_wrap=True, overflow="ellipsis")
+    style = {"done": GOOD, "running": ACCENT, "waiting": QUIET, "failed": BAD}
+    room = max(1, width - _STEP - 6)
+    text = Sheet()
     for step in status.steps:
-        text.append(f" {symbol.get(step.state, '?')} ", style=style.get(step.state, ""))
-        text.append(fit(_title(step), _STEP), style="bold" if step.state != "waiting" else "")
-        text.append(" " + fit(safe(step.facts), max(1, width - _STEP - 5)).rstrip(),
-                    style="dim" if step.state == "waiting" else "")  # fmt: skip
-        text.append("\n")
+        text.append(f" {symbol.get(step.state, '?')} ", style.get(step.state, ""))
+        text.append(fit(_title(step), _STEP) + " ", "" if step.state == "waiting" else STRONG)
+        text.append(fit(safe(step.facts), room).rstrip() + "\n", QUIET if step.state == "waiting" else "")
     for work in works:
         progress = work.progress
-        state = f"{marks.paused} paused" if work.paused else f"{marks.running} running"
+        word = f"{marks.paused} paused" if work.paused else f"{marks.running} running"
         drawn = bar(progress, min(_BAR, width // 4))
-        words = progress_words(progress)
-        head = fit(safe(progress.doing), _STEP)
-        tail = f"{state}  {drawn}  {words}" if drawn else f"{state}  {words}"
-        text.append(f"\n {marks.running} {head} ", style="bold")
-        text.append(fit(tail, max(1, width - _STEP - 5)).rstrip())
+        text.append(f"\n {marks.paused if work.paused else marks.running} ", ACCENT)
+        text.append(fit(safe(progress.doing), _STEP) + " ", STRONG)
+        said = "  ".join(part for part in (drawn, progress_words(progress)) if part) or word
+        text.append(fit(said, room).rstrip())
     return text
 
 
-def next_lines(status: StatusResult, width: int) -> Text:
+def next_lines(status: StatusResult, width: int) -> Sheet:
     """What to do next, and the command that does it; the last thing on the screen, always."""
-    text = Text(no_wrap=True, overflow="ellipsis")
-    text.append(" Next: ", style="bold")
+    text = Sheet()
+    text.append(" Next: ", ACCENT)
     text.append(safe(status.next))
     if status.command:
         gap = width - text.cell_len - cell_len(status.command) - 2
         text.append(" " * gap if gap >= 3 else "\n       ")
-        text.append(safe(status.command), style="dim")
+        text.append(safe(status.command), QUIET)
     return text
 
 
@@ -139,16 +139,12 @@ class Overview(Room[StatusResult]):
 
     def paint(self, view: StatusResult) -> None:
         width = self.size.width
-        self.query_one("#steps", Static).update(standing_lines(view, self.desk.running, width))
-        self.query_one("#next", Static).update(next_lines(view, width))
+        self.query_one("#steps", Static).update(standing_lines(view, self.desk.running, width).content)
+        self.query_one("#next", Static).update(next_lines(view, width).content)
 
     def advanced(self, works: tuple[Work, ...]) -> None:
         if self.view is not None:
-            self.query_one("#steps", Static).update(standing_lines(self.view, works, self.size.width))
-
-    def on_room_resized(self) -> None:
-        if self.view is not None:
-            self.paint(self.view)
+            self.query_one("#steps", Static).update(standing_lines(self.view, works, self.size.width).content)
 
     def action_do_next(self) -> None:
         if self.view is None:

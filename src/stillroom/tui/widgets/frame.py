@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from rich.cells import cell_len
-from rich.text import Text
 from textual.app import RenderResult
+from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from stillroom.money import usd
 from stillroom.steps.heading import Heading
 from stillroom.tui.actions import SCREENS
-from stillroom.tui.cells import fit, safe
+from stillroom.tui.cells import SYMBOLS, fit, safe
+from stillroom.tui.sheet import ACCENT, QUIET, STRONG, WARN, Sheet
 
 _SHORTEST_NAME = 8
+_DOT = " · "
 
 
 def masked(account: str | None) -> str:
@@ -40,77 +42,69 @@ def hourly(heading: Heading) -> str:
     return "⚠ bills by the hour, price unknown" if rate is None else f"⚠ {usd(rate)}/h"
 
 
-def header_line(heading: Heading | None, running: int, width: int, *, read_only: bool = False) -> Text:
+def header_line(heading: Heading | None, running: int, width: int, *, read_only: bool = False) -> Content:
     """The header in ``width`` cells.
 
-    Money, SANDBOX or AWS and what bills by the hour stay; profile, account and region go first, in this order;
-    the project's name is cut last.
+    Money, SANDBOX or AWS and what bills by the hour stay; profile, account and region go first, in this
+    order; the project's name is cut last.
     """
     if heading is None:
-        return Text(fit(" Stillroom", width))
-    right = [
-        Text(" " + heading.where + " ", style="bold reverse"),
-        *([Text("read-only", style="bold")] if read_only else []),
-        Text(money(heading)),
-        *([Text(hourly(heading), style="bold")] if heading.hourly_things else []),
-        *([Text(f"● {running} running", style="bold")] if running else []),
-    ]
-    end = Text("  ").join(right) + Text(" ")
-    place = [heading.region, masked(heading.account), safe(heading.profile)]
+        return Sheet(fit(" Stillroom", width), STRONG).content
+    right: list[tuple[str, str]] = [(f" {heading.where} ", "bold reverse")]
+    if read_only:
+        right.append(("read-only", STRONG))
+    right.append((money(heading), ""))
+    if heading.hourly_things:
+        right.append((hourly(heading), WARN))
+    if running:
+        right.append((f"{SYMBOLS.running} {running} running", ACCENT))
+    end = sum(cell_len(text) for text, _ in right) + 2 * (len(right) - 1) + 1
+    brand = " Stillroom  " if width - end >= len(" Stillroom  ") + _SHORTEST_NAME else " "
+    room = max(1, width - end - len(brand) - 1)
     name = safe(heading.project)
-    room = width - end.cell_len - len(" Stillroom  ") - 2
-    while place and cell_len(name) + 3 + cell_len(" · ".join(filter(None, place))) > room:
+    place = [part for part in (heading.region, masked(heading.account), safe(heading.profile)) if part]
+    while place and cell_len(name) + 3 + cell_len(_DOT.join(place)) > room:
         place.pop()
-    where = " · ".join(filter(None, place))
-    brand = " Stillroom  "
-    if room < _SHORTEST_NAME:
-        brand, room = " ", room + len(brand) - 1
-    name_room = room - (cell_len(where) + 3 if where else 0)
-    line = Text(brand, style="bold", end="")
-    line.append(fit(name, min(cell_len(name), max(1, name_room))), style="bold")
-    if where:
-        line.append("   " + where, style="dim")
-    gap = width - line.cell_len - end.cell_len
-    if gap < 0:
-        line.truncate(max(0, width - end.cell_len))
-        gap = 0
-    line.append(" " * gap)
-    line.append_text(end)
-    line.truncate(width)
-    return line
+    where = "   " + _DOT.join(place) if place else ""
+    shown = fit(name, min(cell_len(name), max(1, room - cell_len(where))))
+    line = Sheet(brand, ACCENT).append(shown, STRONG).append(where, QUIET)
+    line.append(" " * max(0, width - end - line.cell_len))
+    for number, (text, style) in enumerate(right):
+        line.append("  " if number else "").append(text, style)
+    return line.append(" ").content
 
 
-def tabs_line(active: str, width: int) -> Text:
+def tabs_line(active: str, width: int) -> Content:
     """The seven screens with their number keys; the active one in reverse."""
     words = [(str(number), name) for number, name in enumerate(SCREENS, 1)]
     whole = sum(len(number) + len(name) + 3 for number, name in words)
-    line = Text(no_wrap=True)
+    line = Sheet()
     for number, name in words:
         shown = name.capitalize() if whole <= width or name == active else ""
         label = f"{number} {shown}".rstrip()
-        line.append(f" {label} ", style="reverse bold" if name == active else "")
-    line.truncate(width)
-    return line
+        line.append(f" {label} ", "bold reverse" if name == active else QUIET)
+    return line.content
 
 
-def footer_line(keys: Sequence[tuple[str, str]], right: str, width: int) -> Text:
+def footer_line(keys: Sequence[tuple[str, str]], right: str, width: int) -> Content:
     """At most eight keys with their words, and on the right how old what is shown is.
 
     Those that do not fit are left out from the third last backwards: help and palette always stay.
     """
     keys = list(keys)[:6] + list(keys)[-2:] if len(keys) > 8 else list(keys)
     side = f"{right} " if right else ""
-    while len(keys) > 2 and sum(cell_len(key) + cell_len(word) + 3 for key, word in keys) > width - len(side):
+
+    def needed() -> int:
+        return sum(cell_len(key) + cell_len(word) + 3 for key, word in keys)
+
+    while len(keys) > 2 and needed() + cell_len(side) > width:
         keys.pop(-3)
-    line = Text(no_wrap=True)
+    line = Sheet()
     for key, word in keys:
-        line.append(f" {key}", style="bold")
-        line.append(f" {word} ", style="dim")
-    if line.cell_len + cell_len(side) <= width:
-        line.append(" " * (width - line.cell_len - cell_len(side)))
-        line.append(side, style="dim")
-    line.truncate(width)
-    return line
+        line.append(f" {key}", ACCENT).append(f" {word} ", QUIET)
+    if needed() + cell_len(side) <= width:
+        line.append(" " * (width - needed() - cell_len(side))).append(side, QUIET)
+    return line.content
 
 
 class Header(Widget):

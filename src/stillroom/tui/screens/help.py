@@ -1,0 +1,76 @@
+"""Help for the screen below: its live keys, what they do, and the command that does the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from stillroom.tui.cells import fit
+from stillroom.tui.screens.dialog import Dialog
+from stillroom.tui.sheet import ACCENT, QUIET, STRONG, Sheet
+
+_KEY = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LiveKey:
+    """A key that does something right now."""
+
+    keys: str
+    """As they are pressed, joined by spaces."""
+    title: str
+    command: str
+    group: str
+    """``here`` or ``everywhere``."""
+
+
+def help_text(keys: Sequence[LiveKey], width: int) -> Content:
+    """The keys in two groups, commands on the right where there is room."""
+    sheet = Sheet()
+    for group, title in (("here", "On this screen"), ("everywhere", "Everywhere")):
+        chosen = [key for key in keys if key.group == group]
+        if not chosen:
+            continue
+        sheet.append(("" if group == "here" else "\n") + f"{title}\n", STRONG)
+        titles = max((cell_len(key.title) for key in chosen if key.command), default=0)
+        room = width - _KEY - 3 - titles
+        for key in chosen:
+            sheet.append(" " + fit(key.keys, _KEY), ACCENT)
+            fits = bool(key.command) and cell_len(key.command) <= room
+            sheet.append(fit(key.title, titles + 2) if fits else key.title)
+            sheet.append((key.command if fits else "") + "\n", QUIET)
+    return sheet.content
+
+
+class Help(Dialog[None]):
+    """What can be pressed here."""
+
+    BINDINGS = [
+        ("question_mark,f1,q", "leave_dialog", "Back"),
+        ("j,down", "scroll(1)", ""),
+        ("k,up", "scroll(-1)", ""),
+    ]
+
+    def __init__(self, title: str, keys: Sequence[LiveKey]) -> None:
+        super().__init__()
+        self.heading = title
+        self.keys = keys
+
+    def compose(self) -> ComposeResult:
+        with Container(id="dialog"):
+            yield Static(Sheet(self.heading, STRONG).content)
+            with VerticalScroll(can_focus=False):
+                yield Static("", id="keys")
+            yield Static("esc back   j k scroll", classes="quiet", markup=False)
+
+    def on_resize(self) -> None:
+        self.query_one("#keys", Static).update(help_text(self.keys, min(90, self.size.width * 9 // 10 - 8)))
+
+    def action_scroll(self, by: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=by * 3, animate=False)

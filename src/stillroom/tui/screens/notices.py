@@ -1,0 +1,65 @@
+"""What was said so far, newest first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from stillroom.tui.cells import SYMBOLS, fit
+from stillroom.tui.screens.dialog import Dialog
+from stillroom.tui.sheet import BAD, QUIET, STRONG, WARN, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that was said."""
+
+    at: float
+    """Unix time."""
+    text: str
+    severity: str
+    """``information``, ``warning`` or ``error``."""
+
+
+def notices_text(notices: Sequence[Notice], width: int) -> Content:
+    """One notice a line or two, with its local time."""
+    sheet = Sheet()
+    marks = {"error": (SYMBOLS.failed, BAD), "warning": (SYMBOLS.warning, WARN)}
+    for notice in reversed(notices):
+        mark, style = marks.get(notice.severity, (" ", ""))
+        first, *more = notice.text.split("\n")
+        sheet.append(time.strftime("%H:%M:%S", time.localtime(notice.at)), QUIET)
+        sheet.append(f" {mark} ", style).append(fit(first, max(1, width - 11)).rstrip() + "\n")
+        for line in more:
+            sheet.append(" " * 11 + fit(line, max(1, width - 11)).rstrip() + "\n", QUIET)
+    return sheet.content
+
+
+class Notices(Dialog[None]):
+    """The history of notices."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("N,q", "leave_dialog", "Back")]
+
+    def __init__(self, notices: Sequence[Notice]) -> None:
+        super().__init__()
+        self.notices = notices
+
+    def compose(self) -> ComposeResult:
+        zone = time.strftime("%Z")
+        with Container(id="dialog"):
+            yield Static(Sheet(f"Notices ({zone})", STRONG).content)
+            with VerticalScroll():
+                yield Static("", id="said")
+            yield Static("esc back", classes="quiet", markup=False)
+
+    def on_resize(self) -> None:
+        text = notices_text(self.notices, min(90, self.size.width * 9 // 10 - 8))
+        self.query_one("#said", Static).update(text if self.notices else "Nothing yet.")

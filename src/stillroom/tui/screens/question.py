@@ -1,0 +1,41 @@
+"""A yes-or-no question that is not about a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widgets import Static
+
+from stillroom.tui.screens.dialog import Dialog
+from stillroom.tui.sheet import STRONG, Sheet
+
+
+class Question(Dialog[bool]):
+    """Asks; gives True for yes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("enter,y", "yes", "Yes"), ("n,q", "leave_dialog", "No")]
+
+    def __init__(self, title: str, lines: Sequence[str], yes: str) -> None:
+        super().__init__()
+        self.heading = title
+        self.lines = lines
+        self.yes = yes
+
+    def compose(self) -> ComposeResult:
+        with Container(id="dialog"):
+            yield Static(Sheet(self.heading, STRONG).content)
+            yield Static(" ")
+            for line in self.lines:
+                yield Static(line, markup=False)
+            yield Static(" ")
+            yield Static(f"enter {self.yes}   n not now", classes="quiet", markup=False)
+
+    def action_yes(self) -> None:
+        self.dismiss(True)
+
+    def action_leave_dialog(self) -> None:
+        self.dismiss(False)
