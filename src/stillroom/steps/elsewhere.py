@@ -1,0 +1,68 @@
+"""What other hands made in the account: listed, remembered with its time, never touched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from stillroom.aws import customization, deployments
+from stillroom.errors import NotFound, PermissionRefused
+from stillroom.steps.workspace import Workspace
+
+_FACT = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Something in the account that this project did not make."""
+
+    kind: str
+    """``customization job``, ``deployment``, ``custom model``; ``listing`` where listing was refused."""
+    name: str
+    """Text from outside."""
+    status: str
+    """As the service gave it."""
+
+
+def look_elsewhere(workspace: Workspace) -> None:
+    """Ask AWS for what this project did not make, and remember it with its time.
+
+    What may not be listed is noted as such: many roles may use Bedrock and not list it.
+
+    Raises:
+        Refused: AWS refused, other than for want of permission.
+        Unreachable: AWS did not answer.
+    """
+    found = [asdict(one) for one in _listed(workspace)]
+    workspace.store.facts.put(_FACT, json.dumps({"at": workspace.now(), "found": found}))
+
+
+def elsewhere(workspace: Workspace) -> tuple[tuple[Other, ...], float | None]:
+    """What the latest look found, and its Unix time (None: never looked). Asks nobody."""
+    text = workspace.store.facts.get(_FACT)
+    if text is None:
+        return (), None
+    said = json.loads(text)
+    return tuple(Other(**one) for one in said["found"]), said["at"]
+
+
+def _listed(workspace: Workspace) -> Iterator[Other]:
+    store, session = workspace.store, workspace.session()
+    own = {job.name for job in store.jobs.all()}
+    models = {row.arn for row in store.students.all(deleted=True)}
+    served = {row.arn for row in store.students.deployments(deleted=True)}
+    try:
+        for job in customization.list_jobs(session):
+            if job.name not in own and not job.finished:
+                yield Other("customization job", job.name, job.status)
+        for one in deployments.list_deployments(session):
+            if one.arn not in served:
+                yield Other("deployment", one.name, one.status)
+        for model in customization.list_custom_models(session):
+            if model.arn not in models and model.name not in own:
+                yield Other("custom model", model.name, model.status)
+    except NotFound:
+        return
+    except PermissionRefused as error:
+        yield Other("listing", error.what, "refused")
