@@ -134,6 +134,11 @@ class AskModels:
             said += _answers(workspace, one, plan.rows)
         return AskResult(tuple(said), tuple(_pairs(said, [one.spec.name for one in plan.targets])))
 
+    def stored(self, workspace: Workspace, plan: AskPlan) -> AskResult:
+        """What has been answered already about the plan's pictures; asks nobody."""
+        said = [answer for one in plan.targets for answer in _answers(workspace, one, plan.rows)]
+        return AskResult(tuple(said), tuple(_pairs(said, [one.spec.name for one in plan.targets])))
+
     def _target(self, workspace: Workspace, name: str) -> Target:
         found = target(workspace, name)
         if self.prompt is None or self.prompt == found.spec.prompt:

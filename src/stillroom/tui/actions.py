@@ -92,7 +92,18 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
     "compare": (),
     "jobs": (),
     "costs": (),
-    "playground": (),
+    "playground": (
+        Action("playground.ask", "enter,a", "ask", "Ask the models about this picture", "ask",
+               "stillroom ask PICTURE --model teacher"),
+        Action("playground.next", "n,right", "turn(1)", "Next picture", "next"),
+        Action("playground.previous", "b,left", "turn(-1)", "Previous picture", "back"),
+        Action("playground.edit", "e", "edit", "Edit the prompt in $EDITOR", "edit prompt",
+               "stillroom ask PICTURE --prompt FILE"),
+        Action("playground.keep", "K", "keep", "Keep this prompt in the project file", "keep"),
+        Action("playground.forget", "z", "forget", "Go back to the project's prompt"),
+        Action("playground.models", "m", "toggle_model", "Fewer models, or all again", "models"),
+        Action("playground.raw", "v", "raw", "The models' own words in $PAGER"),
+    ),
 }  # fmt: skip
 
 

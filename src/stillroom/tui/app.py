@@ -24,9 +24,12 @@ from stillroom.background import Runner
 from stillroom.errors import Interrupted, StillroomError
 from stillroom.steps.workspace import Workspace
 from stillroom.tui.acting import act
-from stillroom.tui.actions import SCREENS, bindings, by_id
+from stillroom.tui.actions import CATALOGUE, SCREENS, bindings, by_id
 from stillroom.tui.cells import SYMBOLS, safe
+from stillroom.tui.clipboard import copy
 from stillroom.tui.desk import AnyStep, Desk, Work
+from stillroom.tui.keymap import load_keymap
+from stillroom.tui.outside import children_environ, edit, edit_file, page
 from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.help import Help, LiveKey
 from stillroom.tui.screens.notices import Notice, Notices
@@ -99,7 +102,12 @@ class Workbench(App[Leaving], inherit_bindings=False):
             # A dropped connection and a polite kill end like a quit: terminal restored, work stored.
             with suppress(NotImplementedError, ValueError):
                 loop.add_signal_handler(number, self.exit, Leaving(128 + number))
+        keymap = load_keymap(os.environ, [action for scope in CATALOGUE.values() for action in scope])
+        self.set_keymap(keymap.keys)
+        for notice in (*self.themes_found.notices, *keymap.notices):
+            self.say(notice, severity="warning")
         self.desk.open()
+        self.set_interval(1.0, self._read_themes)
         self.set_interval(_TICK_SECONDS, self._tick)
         if self.first is not None:
             self.act(self.first, agreed=True)
@@ -126,6 +134,13 @@ class Workbench(App[Leaving], inherit_bindings=False):
             self.desk.refresh()
         room.ticked()
         room.frame_again()
+
+    def _read_themes(self) -> None:
+        """Take in theme files that were changed while we run."""
+        if self.themes_found.changed():
+            for notice in self.themes_found.notices:
+                self.say(notice, severity="warning")
+            self._use_theme(self.theme if self.theme in self.themes_found.by_name else DEFAULT)
 
     def _say_ended(self, work: Work) -> None:
         error = work.error
@@ -168,9 +183,30 @@ class Workbench(App[Leaving], inherit_bindings=False):
 
     def copy_text(self, text: str) -> None:
         """Copy, and say which way was used."""
-        from stillroom.tui.clipboard import copy
 
-        self.say(copy(self, text))
+        async def copied() -> None:
+            self.say((await copy(self, text, os.environ)).words)
+
+        self.run_worker(copied(), group="copy")
+
+    def edit_text(self, text: str, suffix: str) -> str | None:
+        """Let the person edit a text in their editor; None when nothing was changed or it failed."""
+        try:
+            return edit(self, text, suffix, self._children)
+        except StillroomError as error:
+            self.say_error(error)
+            return None
+
+    def page_text(self, text: str) -> None:
+        """Show a text in the person's pager."""
+        try:
+            page(self, text, self._children)
+        except StillroomError as error:
+            self.say_error(error)
+
+    @property
+    def _children(self) -> dict[str, str]:
+        return children_environ(os.environ, no_color=self.no_color)
 
     def live_keys(self) -> list[LiveKey]:
         """What can be pressed right now, in the order of the catalogue."""
@@ -243,6 +279,16 @@ class Workbench(App[Leaving], inherit_bindings=False):
 
     def _use_theme(self, name: str) -> None:
         use_theme(self, name, self.themes_found.by_name)
+
+    def action_edit_project(self) -> None:
+        workspace = self.desk.workspace
+        try:
+            if edit_file(self, workspace.project.file, self._children):
+                workspace.reload()
+                self.say("The project file was read again.")
+        except StillroomError as error:
+            self.say_error(error)
+        self.action_look_again()
 
     def action_leave(self) -> None:
         """Quit at once, or ask when work is running or something bills by the hour."""

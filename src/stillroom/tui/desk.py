@@ -14,6 +14,7 @@ from typing import Any
 
 from stillroom.background import Handle, Progress, Runner
 from stillroom.errors import StillroomError
+from stillroom.steps.following import Follower
 from stillroom.steps.heading import Heading, heading
 from stillroom.steps.plan import Plan, Step, Watch
 from stillroom.steps.workspace import Workspace
@@ -138,6 +139,7 @@ class Desk:
         self.heading: Heading | None = None
         self.trouble: StillroomError | None = None
         """Why the store could not be watched."""
+        self.follower = Follower(workspace, runner)
         self._works: list[Work] = []
         self._planning: list[AnyStep] = []
         self._count = 0
@@ -146,8 +148,9 @@ class Desk:
         self._watcher = threading.Thread(target=self._watch, name="watch-store", daemon=True)
 
     def open(self) -> None:
-        """Begin to watch the store."""
+        """Begin to watch the store, and to follow what an earlier session has left running."""
         self._watcher.start()
+        self.follower.wake()
 
     def close(self) -> None:
         """Stop all work, wait for it, and stop watching. The workspace stays open."""
@@ -197,7 +200,11 @@ class Desk:
         """Works that have ended since the last call; those that go on note their rate."""
         for work in self.running:
             work.sample(self.now())
-        return [work for work in self._works if work.settle(self.now())]
+        ended = [work for work in self._works if work.settle(self.now())]
+        if ended:
+            # It may have made a job or a deployment.
+            self.follower.wake()
+        return ended
 
     def refresh(self) -> None:
         """Count the store as changed, as after the project file was edited."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -51,7 +53,7 @@ def help_text(keys: Sequence[LiveKey], width: int) -> Content:
 class Help(Dialog[None]):
     """What can be pressed here."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         ("question_mark,f1,q", "leave_dialog", "Back"),
         ("j,down", "scroll(1)", ""),
         ("k,up", "scroll(-1)", ""),

@@ -1,13 +1,160 @@
-"""Playground."""
+"""One picture, one prompt, several models side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stillroom.labeling.values import Prompt
+from stillroom.money import usd
+from stillroom.steps.ask import AskModels, Said
+from stillroom.steps.trying import KeepPrompt, TryView, try_view
+from stillroom.tui.actions import bindings
+from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
 from stillroom.tui.desk import Desk
 from stillroom.tui.screens.base import Room
+from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, WARN, Sheet
+
+_NAME = 14
+_SEPARATOR = "\n---\n"
+"""Between system and user text while a prompt is edited."""
 
 
-class Playground(Room[str]):
+def head_text(view: TryView, width: int) -> Sheet:
+    """Picture and prompt."""
+    sheet = Sheet()
+    if view.row is None:
+        sheet.append("\n There are no pictures yet.\n\n")
+        sheet.append(" 1 and S scan them.   stillroom scan", QUIET)
+        return sheet
+    place = f"{view.place + 1:,}/{view.pictures:,}"
+    facts = f"{view.row.width}x{view.row.height} {view.row.format}"
+    name = fit(safe(view.row.path), max(8, width - len(place) - len(facts) - 8), cut="middle").rstrip()
+    sheet.append(f" {name}", STRONG).append(f"   {place}   {facts}\n", QUIET)
+    state = "edited, not kept yet" if view.edited else "the project's"
+    sheet.append(f" {'prompt':<{_NAME}}", QUIET)
+    sheet.append(f"{state}   {view.version}\n", WARN if view.edited else "")
+    for label, text in (("system", view.prompt.system), ("user", view.prompt.user)):
+        lines = wrap(safe(" ".join(text.split())), max(10, width - _NAME - 3))
+        for number, line in enumerate(lines[:2]):
+            sheet.append(f" {label if number == 0 else '':<{_NAME}}", QUIET)
+            cut = len(lines) > 2 and number == 1
+            sheet.append((fit(line, max(1, width - _NAME - 5)).rstrip() + " …" if cut else line) + "\n")
+    return sheet
+
+
+def answers_text(view: TryView, width: int) -> Sheet:
+    """Each model's answer with what it took, then how alike they are."""
+    sheet = Sheet()
+    said = {answer.model: answer for answer in view.answers}
+    for name in view.chosen:
+        _answer(sheet, name, said.get(name), width)
+    if view.pairs:
+        sheet.append(f"\n {'Jaccard':<{_NAME}}", QUIET)
+        pairs = [f"{safe(pair.one)} – {safe(pair.other)} {pair.jaccard:.2f}" for pair in view.pairs]
+        for number, line in enumerate(wrap("   ".join(pairs), max(10, width - _NAME - 3))):
+            sheet.append((" " * (_NAME + 1) if number else "") + line + "\n", STRONG)
+    if view.trouble:
+        sheet.append(f"\n {SYMBOLS.failed} {safe(view.trouble)}\n", BAD)
+    return sheet
+
+
+def _answer(sheet: Sheet, name: str, answer: Said | None, width: int) -> None:
+    if answer is None or not (answer.text or answer.failure):
+        sheet.append(f" {SYMBOLS.waiting} {fit(safe(name), _NAME - 2)}", QUIET)
+        sheet.append("not asked with this prompt\n", QUIET)
+        return
+    failed = bool(answer.failure)
+    sheet.append(f" {SYMBOLS.failed if failed else SYMBOLS.done} ", BAD if failed else GOOD)
+    sheet.append(fit(safe(name), _NAME - 2), ACCENT)
+    sheet.append(
+        f"{len(answer.keywords):>2} keywords {answer.latency_ms:>6,} ms  {answer.input_tokens:>5,} in "
+        f"{answer.output_tokens:>4,} out  {usd(answer.usd)}\n",
+        QUIET,
+    )
+    words = " · ".join(map(safe, answer.keywords)) or safe(answer.remark or answer.text)
+    if failed:
+        words = f"{answer.failure}: {safe(answer.remark)}"
+    for line in wrap(words, max(10, width - _NAME - 3)):
+        sheet.append(" " * (_NAME + 1) + line + "\n")
+
+
+class Playground(Room[TryView]):
+    """Try before all pictures are paid for; the same as ``stillroom ask``."""
+
     NAME = "playground"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("playground")]
 
-    def gather(self, desk: Desk) -> str:
-        return ""
+    def __init__(self) -> None:
+        super().__init__()
+        self.place = 0
+        self.left_out: frozenset[str] = frozenset()
+        self.prompt: Prompt | None = None
+
+    def body(self) -> Iterable[Widget]:
+        yield Static("", id="head")
+        with VerticalScroll(can_focus=False):
+            yield Static("", id="answers")
+
+    def gather(self, desk: Desk) -> TryView:
+        view = try_view(desk.workspace, self.place, (), self.prompt)
+        if not self.left_out:
+            return view
+        kept = [name for name in view.models if name not in self.left_out]
+        return try_view(desk.workspace, self.place, kept, self.prompt)
+
+    def paint(self, view: TryView) -> None:
+        width = self.size.width
+        self.query_one("#head", Static).update(head_text(view, width).content)
+        answers = answers_text(view, width - 2) if view.row is not None else Sheet()
+        self.query_one("#answers", Static).update(answers.content)
+
+    def copied(self) -> str:
+        return "\n".join(f"{said.model}: {said.text}" for said in (self.view.answers if self.view else ()))
+
+    def action_turn(self, by: int) -> None:
+        if self.view is not None and self.view.pictures:
+            self.place = (self.view.place + by) % self.view.pictures
+            self.look()
+
+    def action_ask(self) -> None:
+        if self.view is not None and self.view.row is not None:
+            self.act(AskModels((self.view.row.path,), self.view.chosen, self.prompt))
+
+    def action_toggle_model(self) -> None:
+        """Leave out the last model that is shown, or take all back in when one is left."""
+        if self.view is None:
+            return
+        shown = self.view.chosen
+        self.left_out = frozenset() if len(shown) <= 1 else self.left_out | {shown[-1]}
+        self.look()
+
+    def action_edit(self) -> None:
+        if self.view is None:
+            return
+        prompt = self.view.prompt
+        text = self.bench.edit_text(prompt.system + _SEPARATOR + prompt.user + "\n", ".txt")
+        if text is not None:
+            system, found, user = text.partition(_SEPARATOR)
+            # Whoever took the line away has left a user text alone.
+            whole = Prompt(system.strip(), user.strip())
+            self.prompt = whole if found else Prompt(prompt.system, text.strip())
+            self.look()
+
+    def action_keep(self) -> None:
+        if self.prompt is not None:
+            self.act(KeepPrompt(self.prompt))
+        else:
+            self.bench.say("The prompt is the project's already; e edits it.")
+
+    def action_forget(self) -> None:
+        self.prompt = None
+        self.look()
+
+    def action_raw(self) -> None:
+        self.bench.page_text(self.copied())

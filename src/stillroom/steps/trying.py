@@ -1,0 +1,120 @@
+"""Trying a prompt on one picture: what there is to try it on, and keeping the prompt that wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from stillroom.errors import FilterError, StillroomError
+from stillroom.labeling.values import Prompt
+from stillroom.project.writing import edit
+from stillroom.steps.ask import AskModels, Pair, Said
+from stillroom.steps.plan import Line, Plan, Watch
+from stillroom.steps.students import living
+from stillroom.steps.targets import TEACHER, UNTUNED, prompt_version
+from stillroom.steps.workspace import Workspace
+from stillroom.store import ContentRow
+
+
+@dataclass(frozen=True, slots=True)
+class TryView:
+    """One picture, one prompt, several models."""
+
+    pictures: int
+    place: int
+    """Of the picture among all, from 0."""
+    row: ContentRow | None
+    """None: there are no pictures yet."""
+    models: tuple[str, ...]
+    """Names that can be asked, whether or not they are chosen."""
+    chosen: tuple[str, ...]
+    answers: tuple[Said, ...]
+    """One for each chosen model; its text is empty where nothing has been asked."""
+    pairs: tuple[Pair, ...]
+    prompt: Prompt
+    edited: bool
+    """Whether it differs from the project's."""
+    version: str
+    trouble: str
+
+
+def models_to_try(workspace: Workspace) -> tuple[str, ...]:
+    """The teacher, the untuned student, and every student that is deployed."""
+    deployed = [row.name for row in workspace.store.students.all() if living(workspace, row.name) is not None]
+    return (TEACHER, UNTUNED, *deployed)
+
+
+def try_view(
+    workspace: Workspace, place: int, chosen: Sequence[str] = (), prompt: Prompt | None = None
+) -> TryView:
+    """Gather what is stored about one picture; asks nobody.
+
+    Args:
+        workspace: The project.
+        place: Which picture, counted from 0 in order of path; beyond the end it begins again.
+        chosen: Models to show; empty: all that can be asked.
+        prompt: None: the project's.
+    """
+    models = models_to_try(workspace)
+    wanted = tuple(name for name in (chosen or models) if name in models)
+    own = workspace.settings.prompt.prompt
+    prompt = prompt or own
+    rows = [row for row in workspace.store.pictures.contents() if not row.excluded]
+    rows.sort(key=lambda row: row.path)
+    row = rows[place % len(rows)] if rows else None
+    answers: tuple[Said, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    trouble = ""
+    if row is not None:
+        step = AskModels((row.path,), wanted, prompt)
+        try:
+            result = step.stored(workspace, step.plan(workspace))
+        except FilterError as error:
+            trouble = error.what
+        except StillroomError as error:
+            trouble = str(error)
+        else:
+            answers, pairs = result.answers, result.pairs
+    return TryView(
+        len(rows), place % len(rows) if rows else 0, row, models, wanted, answers, pairs,
+        prompt, prompt != own, prompt_version(prompt), trouble,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepPlan(Plan):
+    """Which prompt becomes the project's."""
+
+    prompt: Prompt = field(metadata={"private": True})
+
+
+@dataclass(frozen=True)
+class KeepPrompt:
+    """Writes a prompt into the project file; from then on labeling is another run."""
+
+    prompt: Prompt
+
+    def plan(self, workspace: Workspace) -> KeepPlan:
+        changed = self.prompt != workspace.settings.prompt.prompt
+        return KeepPlan(
+            verb="keep prompt",
+            title="Make this the project's prompt" if changed else "This is the project's prompt already.",
+            count=int(changed),
+            lines=(Line("file", str(workspace.project.file)), Line("user", self.prompt.user)),
+            notes=("Labels made with the prompt of before stay stored, and count for that prompt only.",),
+            loses=("The next labeling is a new run: every picture is asked again.",) if changed else (),
+            command=f"stillroom ask PICTURE --prompt FILE   then [prompt] in {workspace.project.file.name}",
+            needs_consent=changed,
+            prompt=self.prompt,
+        )
+
+    def execute(self, workspace: Workspace, plan: KeepPlan, watch: Watch) -> None:
+        """Write it.
+
+        Raises:
+            ProjectError: It cannot stand in a project file.
+            StorageFull: The file cannot be written.
+        """
+        edit(workspace.project.file, "prompt", "system", plan.prompt.system)
+        edit(workspace.project.file, "prompt", "user", plan.prompt.user)
+        workspace.reload()
