@@ -35,6 +35,7 @@ def catch_crashes() -> None:
 
 
 def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    import os
     import time
     import traceback
 
