@@ -1,0 +1,383 @@
+"""The list of pictures: a million rows on Textual's line API, drawn from blocks that a thread fetches.
+
+Drawing reads only what is at hand: a row that has not been read yet is an ellipsis until its block arrives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from stillroom.errors import StillroomError
+from stillroom.store import PictureRow
+from stillroom.tui.blocks import Blocks, Missing, Request
+from stillroom.tui.cells import ASCII_SYMBOLS, SYMBOLS, Symbols
+from stillroom.tui.columns import MARKS, Column, column_at, heading, layout, pieces
+
+_HEADER: Final = 1
+"""Lines above the rows."""
+_NARROWEST: Final = 20
+"""Cells below which nothing is drawn."""
+MOST_MARKED: Final = 10_000
+"""Pictures that can be marked at once: their names become words of a command."""
+
+
+def _key(keys: str, action: str, what: str) -> Binding:
+    return Binding(keys, action, what, show=False, id=f"table.{action}")
+
+
+class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows of pictures with a cursor and marks. It holds ids and a few blocks, never the whole list."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--heading",
+        "table--cursor",
+        "table--quiet",
+        "table--done",
+        "table--running",
+        "table--failed",
+        "table--flagged",
+        "table--marked",
+    }
+    DEFAULT_CSS = """
+    PictureTable { height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; }
+    PictureTable > .table--heading { color: $text-muted; text-style: bold; }
+    PictureTable > .table--cursor { background: $surface; color: $foreground; text-style: bold; }
+    PictureTable:focus > .table--cursor { background: $primary; color: $background; text-style: bold; }
+    PictureTable > .table--quiet { color: $text-muted; }
+    PictureTable > .table--done { color: $success; }
+    PictureTable > .table--running { color: $accent; }
+    PictureTable > .table--failed { color: $error; text-style: bold; }
+    PictureTable > .table--flagged { color: $warning; }
+    PictureTable > .table--marked { color: $accent; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _key("j,down", "down", "Next"),
+        _key("k,up", "up", "Previous"),
+        _key("pagedown,ctrl+f", "page_down", "A page down"),
+        _key("pageup", "page_up", "A page up"),
+        _key("ctrl+d", "half_down", "Half a page down"),
+        _key("ctrl+u", "half_up", "Half a page up"),
+        _key("g,home", "top", "First"),
+        _key("G,end", "bottom", "Last"),
+        _key("space", "mark", "Mark, and go on"),
+        _key("shift+down,J", "mark_down", "Mark downwards"),
+        _key("shift+up,K", "mark_up", "Mark upwards"),
+    ]
+
+    class Moved(Message):
+        """The cursor stands on another picture."""
+
+    class Marked(Message):
+        """Other pictures are marked."""
+
+    class Opened(Message):
+        """A row was clicked twice."""
+
+    class HeadingClicked(Message):
+        """A heading was clicked."""
+
+        def __init__(self, sort: str) -> None:
+            super().__init__()
+            self.sort = sort
+
+    class Unread(Message):
+        """Rows could not be read."""
+
+        def __init__(self, error: StillroomError) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(
+        self,
+        fetch: Callable[[Sequence[int]], list[PictureRow]],
+        *,
+        ascii: bool = False,
+        id: str | None = None,
+    ) -> None:
+        """Make an empty table.
+
+        Args:
+            fetch: Reads rows by their ids; called in a thread of the table's own, one call at a time.
+            ascii: Draw with ASCII alone.
+            id: Of the widget.
+        """
+        super().__init__(id=id)
+        self.blocks: Blocks[PictureRow] = Blocks()
+        self.marks: set[int] = set()
+        """Ids; they stay marked whatever the list shows."""
+        self.cursor = 0
+        """Place in the list."""
+        self.sort = ""
+        self._fetch = fetch
+        self._ascii = ascii
+        self._symbols: Symbols = ASCII_SYMBOLS if ascii else SYMBOLS
+        self._pool = ThreadPoolExecutor(1, "rows")
+        self._filling = False
+        self._forward = True
+        self._tones: dict[str, Style] = {}
+
+    # What a screen calls.
+
+    def show(self, ids: array[int], cursor: int = 0, *, sort: str = "", keep_scroll: bool = False) -> None:
+        """Show a list.
+
+        Args:
+            ids: Of the pictures, in order.
+            cursor: Where the cursor stands in it.
+            sort: What it is sorted by, for the heading.
+            keep_scroll: Leave the cursor's line where it is on the screen.
+        """
+        line = self.cursor - self.scroll_offset.y
+        self.blocks.show(ids)
+        self.sort = sort
+        self.cursor = max(0, min(cursor, len(ids) - 1))
+        self.virtual_size = Size(0, len(ids) + _HEADER)
+        top = self.cursor - line if keep_scroll else self.scroll_offset.y
+        self._scroll_so_that_cursor_is_seen(top)
+        self.refresh()
+        self._ask()
+        self.post_message(self.Moved())
+
+    @property
+    def cursor_id(self) -> int | None:
+        """Id of the picture that the cursor is on; None in an empty list."""
+        return self.blocks.ids[self.cursor] if self.blocks.ids else None
+
+    @property
+    def cursor_row(self) -> PictureRow | None:
+        """What is shown of it; None until it has been read."""
+        row = self.blocks.row(self.cursor) if self.blocks.ids else Missing.COMING
+        return None if isinstance(row, Missing) else row
+
+    def mark_all(self) -> bool:
+        """Mark everything in the list; False when that is too much."""
+        if len(self.marks) + len(self.blocks) > MOST_MARKED:
+            return False
+        self.marks.update(self.blocks.ids)
+        self._marks_changed()
+        return True
+
+    def unmark_all(self) -> None:
+        self.marks.clear()
+        self._marks_changed()
+
+    # Drawing: reads what is at hand, waits for nothing.
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return layout(self.size.width)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y == 0 and width >= _NARROWEST:
+            text = heading(self.columns, self.sort, self._symbols)
+            return Strip([Segment(text[:width], self._tone("heading"))], width)
+        place = y - _HEADER + self.scroll_offset.y
+        if not 0 <= place < len(self.blocks) or width < _NARROWEST:
+            return Strip.blank(width, self._tone("plain"))
+        at_cursor = place == self.cursor
+        marked = self.blocks.ids[place] in self.marks
+        pointer, dot = (">", "*") if self._ascii else ("›", "•")
+        edge = f"{pointer if at_cursor else ' '}{dot if marked else ' '} "
+        row = self.blocks.row(place)
+        if isinstance(row, Missing):
+            word = self._symbols.more if row is Missing.COMING else "gone"
+            body = [(word.ljust(width - MARKS), "quiet")]
+        else:
+            body = [(text, str(tone)) for text, tone in pieces(row, self.columns, self._symbols)]
+        if at_cursor:
+            return Strip([Segment(edge + "".join(text for text, _ in body), self._tone("cursor"))], width)
+        segments = [Segment(edge, self._tone("marked" if marked else "plain"))]
+        segments += [Segment(text, self._tone(tone)) for text, tone in body]
+        return Strip(segments, width)
+
+    def _tone(self, name: str) -> Style:
+        style = self._tones.get(name)
+        if style is None:
+            style = self.rich_style if name == "plain" else self.get_component_rich_style(f"table--{name}")
+            self._tones[name] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._tones.clear()
+
+    def on_focus(self) -> None:
+        self._tones.clear()
+
+    def on_blur(self) -> None:
+        self._tones.clear()
+
+    def _refresh_places(self, first: int, last: int) -> None:
+        """Draw the lines of some places again, as far as they are on the screen."""
+        top = self.scroll_offset.y
+        start, end = max(first, top), min(last, top + self._rows_seen - 1)
+        if start <= end:
+            self.refresh(Region(0, start - top + _HEADER, self.size.width, end - start + 1))
+
+    # Moving.
+
+    @property
+    def _rows_seen(self) -> int:
+        return max(1, self.size.height - _HEADER)
+
+    def _go(self, place: int, *, top: int | None = None) -> None:
+        """Put the cursor somewhere; ``top``: the first row that should be seen."""
+        if not self.blocks.ids:
+            return
+        place = max(0, min(place, len(self.blocks) - 1))
+        before, self.cursor = self.cursor, place
+        self._forward = place >= before
+        self._scroll_so_that_cursor_is_seen(self.scroll_offset.y if top is None else top)
+        if place != before:
+            self._refresh_places(before, before)
+            self._refresh_places(place, place)
+            self.post_message(self.Moved())
+        self._ask()
+
+    def _scroll_so_that_cursor_is_seen(self, top: int) -> None:
+        seen = self._rows_seen
+        top = min(max(top, self.cursor - seen + 1), self.cursor)
+        top = max(0, min(top, len(self.blocks) - seen))
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, force=True)
+
+    def action_down(self) -> None:
+        self._go(self.cursor + 1)
+
+    def action_up(self) -> None:
+        self._go(self.cursor - 1)
+
+    def _page(self, rows: int) -> None:
+        self._go(self.cursor + rows, top=self.scroll_offset.y + rows)
+
+    def action_page_down(self) -> None:
+        self._page(self._rows_seen)
+
+    def action_page_up(self) -> None:
+        self._page(-self._rows_seen)
+
+    def action_half_down(self) -> None:
+        self._page(self._rows_seen // 2)
+
+    def action_half_up(self) -> None:
+        self._page(-(self._rows_seen // 2))
+
+    def action_top(self) -> None:
+        self._go(0)
+
+    def action_bottom(self) -> None:
+        self._go(len(self.blocks) - 1)
+
+    # Marking.
+
+    def _toggle(self, place: int) -> None:
+        id = self.blocks.ids[place]
+        if id in self.marks:
+            self.marks.discard(id)
+        elif len(self.marks) < MOST_MARKED:
+            self.marks.add(id)
+        self._refresh_places(place, place)
+        self.post_message(self.Marked())
+
+    def _marks_changed(self) -> None:
+        self.refresh()
+        self.post_message(self.Marked())
+
+    def action_mark(self) -> None:
+        if self.blocks.ids:
+            self._toggle(self.cursor)
+            self._go(self.cursor + 1)
+
+    def _mark_and_go(self, step: int) -> None:
+        if not self.blocks.ids:
+            return
+        for place in (self.cursor, max(0, min(self.cursor + step, len(self.blocks) - 1))):
+            if self.blocks.ids[place] not in self.marks:
+                self._toggle(place)
+        self._go(self.cursor + step)
+
+    def action_mark_down(self) -> None:
+        self._mark_and_go(1)
+
+    def action_mark_up(self) -> None:
+        self._mark_and_go(-1)
+
+    # Mouse and size.
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        if event.y < _HEADER:
+            column = column_at(self.columns, event.x)
+            if column is not None and column.sort:
+                self.post_message(self.HeadingClicked(column.sort))
+            return
+        place = event.y - _HEADER + self.scroll_offset.y
+        if place >= len(self.blocks):
+            return
+        self._go(place)
+        if event.x < MARKS:
+            self._toggle(place)
+        elif event.chain == 2:
+            self.post_message(self.Opened())
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self._forward = new_value > old_value
+            self._ask()
+
+    def on_resize(self) -> None:
+        self._scroll_so_that_cursor_is_seen(self.scroll_offset.y)
+        self._ask()
+
+    # Fetching.
+
+    def _ask(self) -> None:
+        """See to it that what is on the screen, and the next block, get read."""
+        if self._filling or not self.is_attached:
+            return
+        request = self._wanted()
+        if request is not None:
+            self._filling = True
+            self.run_worker(self._fill(request), group="blocks")
+
+    def _wanted(self) -> Request | None:
+        top = self.scroll_offset.y
+        return self.blocks.wanted(top, top + self._rows_seen - 1, self._forward)
+
+    async def _fill(self, first: Request) -> None:
+        """Read one block after the other: always the one that is needed most by the time it is asked for."""
+        loop = asyncio.get_running_loop()
+        request: Request | None = first
+        try:
+            while request is not None:
+                rows = await loop.run_in_executor(self._pool, self._fetch, request.ids)
+                places = self.blocks.arrived(request, rows)
+                if places:
+                    self._refresh_places(places[0], places[-1])
+                    if self.cursor in places:
+                        self.post_message(self.Moved())
+                request = self._wanted()
+        except StillroomError as error:
+            self.post_message(self.Unread(error))
+        finally:
+            self._filling = False
+
+    async def on_unmount(self) -> None:
+        # A connection must not be closed under a thread that is reading from it.
+        await asyncio.to_thread(self._pool.shutdown)
