@@ -137,7 +137,8 @@ class AskModels:
     def stored(self, workspace: Workspace, plan: AskPlan) -> AskResult:
         """What has been answered already about the plan's pictures; asks nobody."""
         said = [answer for one in plan.targets for answer in _answers(workspace, one, plan.rows)]
-        return AskResult(tuple(said), tuple(_pairs(said, [one.spec.name for one in plan.targets])))
+        answered = [one for one in said if one.text or one.keywords]
+        return AskResult(tuple(said), tuple(_pairs(answered, [one.spec.name for one in plan.targets])))
 
     def _target(self, workspace: Workspace, name: str) -> Target:
         found = target(workspace, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
@@ -12,39 +13,44 @@ from textual.widgets import Input, Static
 from stillroom.money import usd
 from stillroom.spans import span
 from stillroom.steps.plan import Plan
-from stillroom.tui.cells import safe
+from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
 from stillroom.tui.screens.dialog import Dialog
-from stillroom.tui.sheet import QUIET, STRONG, WARN, Sheet
+from stillroom.tui.sheet import ACCENT, QUIET, STRONG, WARN, Sheet
 
-_LABEL = 12
-"""Cells of the column of labels."""
+_LONGEST_LABEL = 16
+"""Cells of the column of labels, at most."""
+_WIDEST = 96
+"""Cells of the whole dialog, at most; its border and padding take six."""
 
 
-def plan_text(plan: Plan, *, sandbox: bool) -> Sheet:
-    """A plan as a person reads it."""
-    rows = [(line.label, safe(line.value)) for line in plan.lines]
+def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
+    """A plan as a person reads it, in lines of at most ``width`` cells."""
+    rows = [(line.label, line.value, "") for line in plan.lines]
     if plan.needs_consent:
-        rows.append(("price", usd(plan.price) + ("   SANDBOX: nobody is billed" if sandbox else "")))
+        billed = "   SANDBOX: nobody is billed" if sandbox else ""
+        rows.append(("price", usd(plan.price) + billed, STRONG))
     if plan.time is not None:
         low, high = span(plan.time.low), span(plan.time.high)
         likely = "" if low == high else f", likely {span(plan.time.likely)}"
-        rows.append(("time", (low if low == high else f"{low} to {high}") + likely))
-    text = Sheet()
-    for label, value in rows:
-        text.append(f"{safe(label):<{_LABEL}} ", QUIET)
-        text.append(value + "\n", STRONG if label == "price" else "")
-    for lost in plan.loses:
-        text.append(f"{'⚠ loses':<{_LABEL}} ", WARN)
-        text.append(safe(lost) + "\n")
-    for note in plan.notes:
-        text.append(f"{'note':<{_LABEL}} ", QUIET)
-        text.append(safe(note) + "\n")
+        rows.append(("time", (low if low == high else f"{low} to {high}") + likely, ""))
+    rows += [(f"{SYMBOLS.warning} loses", text, WARN) for text in plan.loses]
+    rows += [("note", text, "") for text in plan.notes]
+    label = min(_LONGEST_LABEL, max((cell_len(safe(row[0])) for row in rows), default=0)) + 2
+    sheet = Sheet()
+    for name, value, style in rows:
+        _row(sheet, name, value, label, width, style)
     for document in plan.documents:
-        text.append("\n" + safe(document.title) + "\n", STRONG)
-        text.append("\n".join(map(safe, document.text.splitlines())) + "\n", QUIET)
-    text.append(f"\n{'command':<{_LABEL}} ", QUIET)
-    text.append(safe(plan.command))
-    return text
+        sheet.append("\n" + safe(document.title) + "\n", STRONG)
+        sheet.append("\n".join(map(safe, document.text.splitlines())) + "\n", QUIET)
+    sheet.append("\n")
+    _row(sheet, "command", plan.command, max(label, len("command") + 2), width, ACCENT)
+    return sheet
+
+
+def _row(sheet: Sheet, name: str, value: str, label: int, width: int, style: str) -> None:
+    for number, line in enumerate(wrap(safe(value), max(10, width - label))):
+        sheet.append(fit(safe(name) if number == 0 else "", label), QUIET)
+        sheet.append(line + "\n", style)
 
 
 class Consent(Dialog[bool]):
@@ -70,7 +76,7 @@ class Consent(Dialog[bool]):
             yield Static(Sheet(safe(self.plan.title), STRONG).content)
             yield Static(" ")
             with VerticalScroll():
-                yield Static(plan_text(self.plan, sandbox=self.sandbox).content)
+                yield Static("", id="plan")
             if self._typed:
                 yield Static(f"Type {safe(self.plan.typed)} and press enter.", classes="warn", markup=False)
                 yield Input(placeholder=safe(self.plan.typed), id="name")
@@ -91,6 +97,11 @@ class Consent(Dialog[bool]):
     def on_mount(self) -> None:
         if self._typed:
             self.query_one(Input).focus()
+
+    def on_resize(self) -> None:
+        width = min(_WIDEST, self.size.width * 9 // 10) - 8
+        text = plan_text(self.plan, width, sandbox=self.sandbox)
+        self.query_one("#plan", Static).update(text.content)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
