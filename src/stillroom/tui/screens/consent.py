@@ -27,8 +27,9 @@ def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
     """A plan as a person reads it, in lines of at most ``width`` cells."""
     rows = [(line.label, line.value, "") for line in plan.lines]
     if plan.needs_consent:
-        billed = "   SANDBOX: nobody is billed" if sandbox else ""
-        rows.append(("price", usd(plan.price) + billed, STRONG))
+        rows.append(("price", usd(plan.price), STRONG))
+        if sandbox:
+            rows.append(("", "SANDBOX: nobody is billed", ""))
     if plan.time is not None:
         low, high = span(plan.time.low), span(plan.time.high)
         likely = "" if low == high else f", likely {span(plan.time.likely)}"
