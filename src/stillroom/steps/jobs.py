@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from stillroom.aws import customization, deployments
 from stillroom.background import Progress
-from stillroom.errors import Interrupted, NotFound, Refused, StillroomError, Unreachable, UsageError
+from stillroom.errors import NotFound, Refused, StillroomError, Unreachable, UsageError
 from stillroom.money import Amount
 from stillroom.steps.job_views import Hourly, JobView, StudentView, estimate, hourly, job_view, student_views
 from stillroom.steps.plan import Line, Plan, Watch
@@ -239,8 +239,8 @@ def follow(workspace: Workspace, watch: Watch, *, chance: Callable[[], float] = 
         )
         if not delays:
             continue
-        if watch.signals.cancelled.wait(max(_SHORTEST_LOOK, min(delays))):
-            raise Interrupted("Stopped watching; the jobs go on.", "Look again with: stillroom jobs --watch")
+        pause = max(_SHORTEST_LOOK, min(delays))
+        watch.wait(pause, "Stopped watching; the jobs go on.", "Look again with: stillroom jobs --watch")
 
 
 def _word(state: JobState) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from stillroom.aws import customization, deployments
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import Conflict, Interrupted, NotFound, StillroomError, UsageError
+from stillroom.errors import Conflict, NotFound, StillroomError, UsageError
 from stillroom.money.amounts import NOTHING, Amount, usd
 from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
@@ -21,6 +21,8 @@ from stillroom.training import ModelStatus
 
 _LOOK = 5.0
 """Seconds between two looks at something that is being made."""
+_SHORTEST_LOOK = 0.25
+"""The same in a sandbox at high speed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -309,8 +311,8 @@ def _wait(workspace: Workspace, name: str, watch: Watch) -> Deployed:
 
 
 def _pause(workspace: Workspace, watch: Watch) -> None:
-    if watch.signals.cancelled.wait(max(0.25, _LOOK / workspace.speed())):
-        raise Interrupted("Stopped waiting; AWS goes on.", "Run the same command again.")
+    seconds = max(_SHORTEST_LOOK, _LOOK / workspace.speed())
+    watch.wait(seconds, "Stopped waiting; AWS goes on.", "Run the same command again.")
 
 
 def _money(text: str | None) -> Amount:
