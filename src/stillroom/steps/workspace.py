@@ -22,6 +22,7 @@ from stillroom.steps import sandboxed
 from stillroom.steps.plan import Plan
 from stillroom.steps.spending import spending
 from stillroom.steps.spent import spent_so_far
+from stillroom.store.disks import is_writable
 from stillroom.store.opening import Store
 
 
@@ -72,7 +73,7 @@ class Workspace:
         known = self.store.facts.get(f"sandbox:{aws.endpoint_url}")
         if known is None and sandbox_version(aws.endpoint_url) is not None:
             known = "yes"
-            self.store.facts.put(f"sandbox:{aws.endpoint_url}", known)
+            self._remember(f"sandbox:{aws.endpoint_url}", known)
         return known == "yes"
 
     @property
@@ -108,7 +109,7 @@ class Workspace:
                     "Start it again with stillroom sandbox serve, or change aws.endpoint_url.",
                 )
             if aws.endpoint_url:
-                self.store.facts.put(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
+                self._remember(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
             self._connection = Connection(
                 aws.region, aws.region_of_teacher, aws.profile, aws.endpoint_url, sandbox
             )
@@ -141,7 +142,12 @@ class Workspace:
 
     def remember_account(self, account: str) -> None:
         """Store the account that was just seen."""
-        self.store.facts.put(self._account_key(), account)
+        self._remember(self._account_key(), account)
+
+    def _remember(self, name: str, seen: str) -> None:
+        """Store what was seen while looking; where nothing can be stored, it is asked for again next time."""
+        if not self.store.read_only:
+            self.store.facts.put(name, seen)
 
     def _account_key(self) -> str:
         aws = self.settings.aws
@@ -160,7 +166,7 @@ class Workspace:
             speed = max(1.0, float(knobs.get("speed", 1.0)))
         except (Unreachable, TypeError, ValueError):
             return self.store_speed()
-        self.store.facts.put("sandbox_speed", str(speed))
+        self._remember("sandbox_speed", str(speed))
         return speed
 
     def store_speed(self) -> float:
@@ -225,7 +231,7 @@ class Workspace:
                         "unverified": price.unverified,
                     }
                 )
-        self.store.facts.put("hourly", json.dumps({"at": self.now(), "held": held}))
+        self._remember("hourly", json.dumps({"at": self.now(), "held": held}))
 
     def billing(self) -> tuple[list[dict[str, Any]], float | None]:
         """What bills by the hour, as of the latest look, and the Unix time of that look."""
@@ -279,6 +285,7 @@ def open_workspace(
     *,
     exact: bool = False,
     now: Callable[[], float] = time.time,
+    writable: Callable[[Path], bool] = is_writable,
 ) -> Iterator[Workspace]:
     """Open the project at or above ``start``.
 
@@ -286,13 +293,14 @@ def open_workspace(
         start: A folder, or a project file.
         exact: True: the project must be right there, not above.
         now: Unix time in seconds.
+        writable: Tells whether a project's folder can be written. One that cannot is opened for looking.
 
     Raises:
         ProjectError: There is no project, or its file is wrong.
         StoreError: Its store cannot be used.
     """
     project = load(start if exact else find(start))
-    store = Store.open(project.root, now=now)
+    store = Store.open(project.root, now=now, read_only=not writable(project.root))
     workspace = Workspace(project, store, now=now)
     try:
         yield workspace
