@@ -1,4 +1,4 @@
-"""A project in a folder that cannot be written: it can be looked at, and a scan with nothing new goes well."""
+"""A project in a folder that cannot be written can be looked at, and scanned when nothing changed."""
 
 from __future__ import annotations
 
