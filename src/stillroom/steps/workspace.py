@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from stillroom.aws import Connection, Session, sandbox_version
+from stillroom.aws import Connection, Session, caller_mark, sandbox_version
 from stillroom.errors import Unreachable
 from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
@@ -137,21 +137,25 @@ class Workspace:
         return known
 
     def known_account(self) -> str | None:
-        """The account as it was last seen; asks nobody."""
-        return self.store.facts.get(self._account_key())
+        """The account as it was last seen, by the same caller at the same endpoint; asks nobody."""
+        mark, _, account = (self.store.facts.get("account") or "").partition(" ")
+        return account if account and mark == self._caller() else None
 
     def remember_account(self, account: str) -> None:
         """Store the account that was just seen."""
-        self._remember(self._account_key(), account)
+        self._remember("account", f"{self._caller()} {account}")
 
     def _remember(self, name: str, seen: str) -> None:
         """Store what was seen while looking; where nothing can be stored, it is asked for again next time."""
         if not self.store.read_only:
             self.store.facts.put(name, seen)
 
-    def _account_key(self) -> str:
+    def _caller(self) -> str:
+        """A hash of who calls what; the project's own sandbox moves from port to port and stays the same."""
         aws = self.settings.aws
-        return f"account:{aws.profile}:{aws.endpoint_url}:{aws.sandbox}"
+        return caller_mark(
+            Connection(aws.region, profile=aws.profile, endpoint_url=aws.endpoint_url, sandbox=aws.sandbox)
+        )
 
     def reload(self) -> None:
         """Read the project file again, after it was edited."""
