@@ -14,6 +14,7 @@ from stillroom.money import Amount
 from stillroom.steps.job_views import Hourly, JobView, StudentView, estimate, hourly, job_view, student_views
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.students import look_at_deployments
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, StudentRow
 from stillroom.training import JobState, JobStatus
@@ -67,6 +68,7 @@ class Jobs:
         else:
             for job in unfinished(workspace):
                 look_at(workspace, job)
+        look_at_deployments(workspace)
         workspace.look_for_bills()
         return JobsResult(
             jobs=tuple(job_view(workspace, job) for job in workspace.store.jobs.all() if job.arn),
