@@ -165,17 +165,36 @@ class Workspace:
         """How much faster than wall time the other side's clock runs: 1 on AWS, the sandbox's knob there."""
         if not self.sandbox:
             return 1.0
-        try:
-            knobs = sandboxed.get(self.connection().endpoint_url, "/_sandbox/knobs", seconds=5)
-            speed = max(1.0, float(knobs.get("speed", 1.0)))
-        except (Unreachable, TypeError, ValueError):
-            return self.store_speed()
-        self._remember("sandbox_speed", str(speed))
-        return speed
+        return self._ask_speed(self.connection().endpoint_url) or self._known_speed() or 1.0
 
     def store_speed(self) -> float:
-        """The speed as it was last seen; asks nobody."""
-        return float(self.store.facts.get("sandbox_speed") or 1.0) if self.sandbox else 1.0
+        """The speed as it was last seen. A sandbox that runs and was never asked is asked once.
+
+        Nothing is started for this, and AWS is never called.
+        """
+        if not self.sandbox:
+            return 1.0
+        known = self._known_speed()
+        if known is not None:
+            return known
+        return self._ask_speed(self.settings.aws.endpoint_url or sandboxed.find(self.root)) or 1.0
+
+    def _known_speed(self) -> float | None:
+        known = self.store.facts.get(self._speed_fact())
+        return None if known is None else float(known)
+
+    def _ask_speed(self, url: str | None) -> float | None:
+        if url is None:
+            return None
+        try:
+            speed = max(1.0, float(sandboxed.get(url, "/_sandbox/", seconds=5).get("speed", 1.0)))
+        except (Unreachable, TypeError, ValueError):
+            return None
+        self._remember(self._speed_fact(), str(speed))
+        return speed
+
+    def _speed_fact(self) -> str:
+        return f"sandbox_speed:{self.settings.aws.endpoint_url}"
 
     def budget(self) -> Budget:
         """The project's limit and what has gone towards it; jobs and unknown outcomes at their highest."""
