@@ -207,21 +207,10 @@ class Train:
         known: JobRow | None,
         labeled: Sequence[Example],
     ) -> tuple[PriceLine, int]:
-        settings = workspace.settings
-        base = settings.training.base_model
-        text, picture = mean_tokens(workspace, labeled[: file.size])
-        once = billed_tokens(file.records, 1, text, picture)
-        seconds = training_time(file.records, hyper.epochs, speed=workspace.store_speed())
-        line = training_estimate(
-            known.student if known else student_name(workspace, file.size),
-            file.records,
-            hyper.epochs,
-            Band(once.low, once.likely, once.high),
-            workspace.prices.price(base, Kind.TRAINING, region=settings.aws.region),
-            calibration=workspace.prices.calibration(base),
-            seconds=Band(seconds.low, seconds.likely, seconds.high),
-        )
-        return line, once.likely * hyper.epochs
+        tokens = mean_tokens(workspace, labeled[: file.size])
+        name = known.student if known else student_name(workspace, file.size)
+        likely = billed_tokens(file.records, 1, *tokens).likely * hyper.epochs
+        return training_price(workspace, name, file.records, hyper, tokens), likely
 
     def _check_uploaded(self, workspace: Workspace, files: list[RecordsFile]) -> None:
         seen = workspace.store.records.uploaded(workspace.settings.aws.bucket)
@@ -308,6 +297,32 @@ def student_name(workspace: Workspace, size: int) -> str:
     while name in taken:
         name, number = f"{plain}-{number}", number + 1
     return name
+
+
+def training_price(
+    workspace: Workspace, what: str, records: int, hyper: Hyperparameters, tokens: tuple[float, float]
+) -> PriceLine:
+    """What training the project's base model costs, and how long it takes.
+
+    Args:
+        workspace: The project.
+        what: What is paid for, as the user calls it.
+        records: Records in the training file.
+        hyper: With which it is trained.
+        tokens: Mean tokens of text and of picture in a record.
+    """
+    base = workspace.settings.training.base_model
+    once = billed_tokens(records, 1, *tokens)
+    time = training_time(records, hyper.epochs, speed=workspace.store_speed())
+    return training_estimate(
+        what,
+        records,
+        hyper.epochs,
+        Band(once.low, once.likely, once.high),
+        workspace.prices.price(base, Kind.TRAINING, region=workspace.settings.aws.region),
+        calibration=workspace.prices.calibration(base),
+        seconds=Band(time.low, time.likely, time.high),
+    )
 
 
 def mean_tokens(workspace: Workspace, chosen: Sequence[Example]) -> tuple[float, float]:
