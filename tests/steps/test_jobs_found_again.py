@@ -223,6 +223,8 @@ def test_a_budget_counts_a_running_job_at_its_highest_price(uploaded: Path, box:
     assert row.usd is not None
     assert row.usd_high is not None
     assert row.usd_high > row.usd
+    stopping = stillroom("stop", "lite-10", "--dry-run", "--json", "--project", uploaded).ok().json["plan"]
+    assert stopping["price"]["high"] == pytest.approx(float(row.usd_high))
     reckoned = stillroom("cost", "--json", "--project", uploaded).ok().json
     likely, high = reckoned["spent_usd"], reckoned["spent_high_usd"]
     assert high - likely == pytest.approx(float(row.usd_high - row.usd))

@@ -118,9 +118,7 @@ class Stop:
             title=f"Stop {job.name} ({job.student}), which is {state.status}",
             count=0 if state.finished else 1,
             lines=(Line("spent so far", "about this share: " + f"{done:.0%}"),),
-            price=Amount(Decimal(0), spent, job.usd)
-            if spent is not None and job.usd
-            else Amount.exactly(None),
+            price=Amount.exactly(None) if spent is None else Amount(Decimal(0), spent, job.most),
             loses=(stopping_costs(tokens),),
             command=plan_command("stop", self.name),
             needs_consent=True,
