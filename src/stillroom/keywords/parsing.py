@@ -19,6 +19,7 @@ from functools import lru_cache
 from stillroom.keywords.normalising import bare, fold
 from stillroom.keywords.prose import is_refusal, is_sentence
 from stillroom.keywords.values import Keywords
+from stillroom.plural import plural
 
 _FENCE = re.compile(
     r"^[ ]*(?:```|~~~)[a-z0-9_+-]*[ ]*$|```(?:json|text|txt|csv|markdown|md|plaintext)?", re.MULTILINE
@@ -71,9 +72,9 @@ def parse(text: str, *, low: int = 15, high: int = 25) -> Keywords:
         return Keywords((), 0, refusal=False, readable=False, remark="running text, no list of keywords")
     remark = ""
     if len(words) < low:
-        remark = f"{_counted(len(words))}, fewer than {low}"
+        remark = f"{plural(len(words), 'keyword')}, fewer than {low}"
     elif len(words) > high:
-        remark = f"{_counted(len(words))}, more than {high}"
+        remark = f"{plural(len(words), 'keyword')}, more than {high}"
     return Keywords(words, len(mentions) - len(words), refusal=False, readable=True, remark=remark)
 
 
@@ -85,10 +86,6 @@ def joined(words: Iterable[str]) -> str:
 def split_joined(text: str) -> tuple[str, ...]:
     """Read the stored form back."""
     return tuple(text.split("\n")) if text else ()
-
-
-def _counted(count: int) -> str:
-    return f"{count} keyword" if count == 1 else f"{count} keywords"
 
 
 def _is_running_text(words: tuple[str, ...]) -> bool:
