@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from stillroom.money import Amount, Band
-from stillroom.records import Finding
 
 Shape = dict[str, str]
 
@@ -54,8 +53,6 @@ def _word(hint: Any) -> tuple[str, type | None]:
         word, inside = _word(one)
         return word + " or null", inside
     if origin is tuple:
-        if typing.get_origin(inner[0]) is Mapping:
-            return "list of objects", Finding
         word, inside = _word(inner[0])
         return f"list of {word}s", inside
     if origin in (dict, Mapping):

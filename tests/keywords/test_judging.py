@@ -56,3 +56,8 @@ def test_bounds_are_remarks_only() -> None:
     verdict = accept(LIST, "end_turn")
     assert verdict.failure is None
     assert verdict.remark == "16 keywords, fewer than 20"
+
+
+def test_a_refusal_with_slashes_is_one() -> None:
+    text = "I'm sorry, but I can't name people / describe faces / guess ages / tell races / see religions / say more."
+    assert judge(text, "end_turn").failure is FailureClass.REFUSED

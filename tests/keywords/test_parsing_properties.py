@@ -19,7 +19,7 @@ PIECES = st.sampled_from(
         "sea", "blue sky", "St. Petersburg", "sorry", "I'm sorry", "but I", "and ", "or ", "및 ", "sure", "here are",
         "1.", "2) ", "(3)", "①", "10,000", ",", ", ", "，", "、", ";", ":", ": ", "\n", "\n\n", "- ", "* ", "• ", "·",
         "**", "#", "### ", "```", "```json\n", "~~~", "[", "]", "{", "}", '"', "'", "“", "(", ")", ". ", "! ", "? ", "。",
-        "|", "죄송합니다", "하늘", "입니다", "다음은", "é", "é", "ß", "İ", "ﬁ", "Ⅷ", "½", "\u00a0", "\u200b", "\u200d",
+        "|", " / ", " | ", "->", " → ", "/", "죄송합니다", "하늘", "입니다", "다음은", "é", "é", "ß", "İ", "ﬁ", "Ⅷ", "½", "\u00a0", "\u200b", "\u200d",
         "\ud800", "\x00", "\x1b", "\t", "\x1c", "\x85", "$5", "100%", "c++", "16:9", "\u0301", "\u0345", "ͅ", "🌊", "_",
         "the image shows", "let me know", "words of a very long sentence that never seems to come to an end",
     ]
@@ -77,6 +77,14 @@ WRAPPERS: dict[str, Callable[[Sequence[str]], str]] = {
     "full-width commas": "，".join,
     "semicolons": "; ".join,
     "lines": "\n".join,
+    "slashes": " / ".join,
+    "bars": " | ".join,
+    "arrows": " -> ".join,
+    "arrows without spaces": "->".join,
+    "arrow signs": " → ".join,
+    "heading and slashes": lambda words: f"Keywords: {' / '.join(words)}",
+    "lead and slashes": lambda words: f"Sure! Here are the keywords:\n\n{' / '.join(words)}",
+    "slashes and trail": lambda words: f"{' / '.join(words)}.\n\nLet me know if you need anything else!",
     "dashes": lambda words: "\n".join(f"- {word}" for word in words),
     "stars": lambda words: "\n".join(f"  * {word}" for word in words),
     "dots": lambda words: "\n".join(f"• {word}" for word in words),
@@ -113,6 +121,24 @@ def test_wrappings_do_not_matter(name: str, words: list[str]) -> None:
     found = parse(WRAPPERS[name](words))
     assert found.words == tuple(words)
     assert found.duplicates == 0
+
+
+@given(WORDS, st.sampled_from([", ", "\n", "; ", " | "]), st.sampled_from([" / ", " -> ", "/", "→"]))
+def test_weak_separators_give_way_to_better_ones(words: list[str], better: str, weak: str) -> None:
+    pair = weak.join(words[:2])
+    assert parse(better.join([*words[2:], pair])).words == (*words[2:], pair)
+
+
+@given(st.lists(WORDS.map(lambda words: words[:4]), min_size=2, max_size=4))
+def test_lines_of_slashes_are_lists(lines: list[list[str]]) -> None:
+    found = parse("\n".join(f"Group: {' / '.join(line)}" for line in lines)).words
+    assert found == tuple(dict.fromkeys(word for line in lines for word in line))
+
+
+@given(WORDS)
+def test_a_slash_without_spaces_is_part_of_a_word(words: list[str]) -> None:
+    tight = [f"{word}/{word}" for word in words]
+    assert parse(" / ".join(tight)).words == tuple(tight)
 
 
 @given(WORDS, st.integers(1, 5))

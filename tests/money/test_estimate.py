@@ -52,8 +52,10 @@ def test_training_spans_the_formula_and_the_published_runs() -> None:
     assert line.amount.likely == Decimal("2.325")
     assert line.amount.high == Decimal("3.3")
     assert line.unverified
-    assert "330,000 tokens × 5 epochs at $0.002 per 1K (unverified)" in line.how
-    assert "published runs: $0.0014–$0.0017 a picture and epoch" in line.how
+    assert line.how == (
+        "300 records × 5 epochs at $0.00155, as published runs cost ($2.10–$2.55); "
+        "by tokens $3.30: 330,000 × 5 epochs at $0.002 per 1K (unverified)"
+    )
 
 
 def test_a_training_price_that_is_sure_is_the_likely_one() -> None:
@@ -68,6 +70,7 @@ def test_a_training_price_that_is_sure_is_the_likely_one() -> None:
     )
     assert (line.amount.low, line.amount.likely, line.unverified) == (Decimal("1.65"), Decimal("1.65"), False)
     assert line.amount.high == Decimal("2.55")
+    assert line.how == "330,000 tokens × 5 epochs at $0.001 per 1K; as published runs cost: $2.10–$2.55"
 
 
 def test_training_without_published_runs_is_the_formula() -> None:
@@ -82,6 +85,16 @@ def test_training_without_a_price_is_what_runs_cost_or_unknown() -> None:
     line = training_estimate("s", 300, 5, Band.exactly(1), nothing, calibration=BOOK.calibration(LITE))
     assert (line.amount.low, line.amount.high, line.unverified) == (Decimal("2.1"), Decimal("2.55"), True)
     assert "no training price is known" in line.how
+
+
+def test_the_end_of_the_band_is_named_with_the_likely_price() -> None:
+    line = training_estimate(
+        "s", 233, 1, Band(200_000, 229_496, 300_000), BOOK.price(LITE, Kind.TRAINING),
+        calibration=BOOK.calibration(LITE),
+    )  # fmt: skip
+    assert line.how.startswith("233 records × 1 epoch at $0.00155, as published runs cost")
+    assert "; by tokens $0.46 ($0.40–$0.60): 229,496 × 1 epoch at $0.002 per 1K" in line.how
+    assert (usd(line.amount.likely), usd(line.amount.high)) == ("$0.36", "$0.60")
 
 
 def test_what_is_held_is_paid_by_begun_hours() -> None:

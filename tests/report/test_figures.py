@@ -70,8 +70,6 @@ def test_prices_keep_their_digits() -> None:
 
 
 def test_counts_and_shares() -> None:
-    assert figures.plural(1, "picture") == "1 picture"
-    assert figures.plural(2_000, "picture") == "2,000 pictures"
     assert figures.share(1, 3) == "33\u00a0%"
     assert figures.share(0, 0) == "–"
     assert figures.score(None) == "–"

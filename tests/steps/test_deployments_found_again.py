@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tests.steps.world import Box, stillroom
 
+from stillroom.project.writing import edit
 from stillroom.serving import DeploymentStatus
 from stillroom.steps.targets import target
 from stillroom.steps.workspace import open_workspace
@@ -65,3 +67,62 @@ def test_run_removes_what_a_run_that_died_had_begun_to_deploy(distilled: Path, b
         workspace.store.facts.put(f"deployed_by_run:{STUDENT}", "yes")
     stillroom("run", "--yes", "--project", distilled).ok()
     assert name not in _names(box)
+
+
+def _failed(root: Path, *more: DeploymentRow) -> None:
+    with open_workspace(root) as workspace:
+        failed = DeploymentRow("first", STUDENT, "t1", 1.0, ARN + "aaaaaaaaaaaa", DeploymentStatus.FAILED)
+        for row in (failed, *more):
+            workspace.store.students.new_deployment(row)
+
+
+def _view(root: Path) -> dict[str, Any]:
+    seen = stillroom("jobs", "--json", "--project", root).ok()
+    assert seen.json["hourly"] == []
+    assert "bills" not in seen.err
+    (view,) = [one for one in seen.json["students"] if one["student"] == STUDENT]
+    assert isinstance(view, dict)
+    return view
+
+
+def test_a_failed_deployment_is_shown_with_what_to_do_until_it_is_removed(distilled: Path):
+    _failed(distilled)
+    view = _view(distilled)
+    assert view["deployment"] == "Failed"
+    assert view["todo"] == f"Remove it: stillroom undeploy {STUDENT}"
+    said = stillroom("jobs", "--project", distilled).ok()
+    assert f"{STUDENT}: Failed\n  → {view['todo']}" in said.out
+    status = stillroom("status", "--json", "--project", distilled).ok().json
+    assert (status["command"], status["hourly"]) == (f"stillroom undeploy {STUDENT}", [])
+    plan = stillroom("undeploy", STUDENT, "--dry-run", "--json", "--project", distilled).ok().json["plan"]
+    assert plan["lines"] == [{"label": "now", "value": "failed: it bills nothing"}]
+    stillroom("undeploy", STUDENT, "--yes", "--project", distilled).ok()
+    assert _view(distilled)["todo"] == ""
+
+
+def test_a_step_that_waits_for_a_failed_deployment_has_failed(distilled: Path):
+    _failed(distilled)
+    edit(distilled / "stillroom.toml", "prompt", "user", "Name what you see, as keywords.")
+    status = stillroom("status", "--json", "--project", distilled).ok().json
+    (step,) = [one for one in status["steps"] if one["step"] == "deploy"]
+    assert step["state"] == "failed"
+    assert f"{STUDENT} Failed" in step["facts"]
+
+
+def test_a_failed_deployment_beside_a_good_one_is_not_passed_over(distilled: Path):
+    good = DeploymentRow("early", STUDENT, "t0", 0.5, ARN + "bbbbbbbbbbbb", DeploymentStatus.ACTIVE)
+    _failed(distilled, good)
+    view = _view(distilled)
+    assert view["deployment"] == "Active"
+    assert (
+        view["todo"] == f"Another deployment of it failed; both are removed by: stillroom undeploy {STUDENT}"
+    )
+
+
+def test_a_deployment_that_nobody_waited_for_is_looked_at(distilled: Path):
+    made = stillroom("deploy", STUDENT, "--yes", "--json", "--project", distilled).ok().json
+    with open_workspace(distilled) as workspace:
+        students = workspace.store.students
+        students.update_deployment(made["deployments"][0]["deployment"], status=DeploymentStatus.CREATING)
+    assert _view(distilled)["deployment"] == "Active"
+    stillroom("undeploy", STUDENT, "--yes", "--project", distilled).ok()

@@ -63,4 +63,4 @@ def test_a_budget_says_what_it_cannot_count(distilled: Path):
         with workspace.store.database.writing() as connection:
             connection.execute("UPDATE runs SET unpriced = 3 WHERE role = 'teacher'")
         (note,) = workspace.budget_note(price)
-        assert note.startswith("3 earlier calls or jobs have no known price")
+        assert note.startswith("3 calls, jobs or kept models have no known price")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.aws.loopback import reply, serving
-from tests.steps.world import put, stillroom
+from tests.steps.world import Box, put, stillroom
 
 from stillroom.project.writing import edit
 from stillroom.steps.costs import cost
@@ -21,10 +21,11 @@ MONTH = 730 * 3600.0
 
 
 @pytest.fixture
-def kept(distilled: Path) -> Path:
+def kept(distilled: Path, box: Box) -> Path:
     """A project whose students have been kept for a month, by a clock that runs as everybody's."""
+    box.turn(speed=1.0)
     with open_workspace(distilled) as workspace:
-        workspace.store.facts.put("sandbox_speed", "1.0")
+        assert workspace.speed() == 1.0
         for row in workspace.store.students.all():
             _made(workspace, row.name, workspace.now() - MONTH)
     return distilled

@@ -1,5 +1,6 @@
 """AWS: the only room that speaks boto3. Importing it loads neither boto3 nor botocore; calls do."""
 
+from stillroom.aws.callers import caller_mark
 from stillroom.aws.connection import SANDBOX_ACCOUNT, SANDBOX_CREDENTIALS, Connection, Credentials
 from stillroom.aws.probe import sandbox_version
 from stillroom.aws.session import Session
@@ -10,5 +11,6 @@ __all__ = [
     "Connection",
     "Credentials",
     "Session",
+    "caller_mark",
     "sandbox_version",
 ]

@@ -2,9 +2,43 @@
 
 from __future__ import annotations
 
+import sys
+
+STOPPED = ("Stopped.", "What was finished is kept; the same command goes on from there.")
+"""What a command says that Ctrl-C ended: what happened, and what to do."""
+
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    import signal
+
+    # Nobody can catch a Ctrl-C yet: it would end the process by its signal, with a traceback. A shell that
+    # keeps Ctrl-C from a command in the background has set another handler, which stays.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, leave_at_once)
     from stillroom.cli.app import run
 
     run()
+
+
+def leave_at_once(number: int, frame: object) -> None:
+    """Handle a Ctrl-C before and after the work of a command: nothing is under way that must be awaited."""
+    import os
+
+    what, todo = STOPPED
+    said = {2: f"stillroom: {what}\n{todo}\n"}
+    if json_wanted():
+        said[1] = f'{{"error": {{"what": "{what}", "todo": "{todo}", "exit_code": 130}}}}\n'
+    for stream, text in said.items():
+        # Python's streams may be in the midst of something, or closed.
+        try:
+            os.write(stream, text.encode())
+        except OSError:
+            continue
+    os._exit(130)
+
+
+def json_wanted() -> bool:
+    """Whether the command line says ``--json``, as far as can be told before it has been understood."""
+    words = sys.argv[1:]
+    return "--json" in (words[: words.index("--")] if "--" in words else words)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
 
 from stillroom import __version__
+from stillroom.cli import STOPPED, json_wanted, leave_at_once
 from stillroom.cli.options import Common, common_options
 from stillroom.errors import Interrupted, StillroomError
 
@@ -70,15 +74,21 @@ class Verbs(click.Group):
         command: click.Command = module.command
         return command
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        with _unread():  # help and version are written here
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _unread():
             result = super().invoke(ctx)
             sys.stdout.flush()
-        except BrokenPipeError:
-            # Left to click, it would end as an error.
-            _quiet_pipe()
-            return 0
-        return result
+            return result
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -144,17 +154,29 @@ def run() -> None:
     catch_crashes()
     common = Common()
     try:
-        ended = stillroom.main(standalone_mode=False, obj=common)
-        # Outside its standalone mode click returns the code that a verb has left with.
-        code = ended if isinstance(ended, int) else 0
+        code = _obey(common)
     except click.ClickException as error:
         code = _refuse(common, StillroomError(error.format_message(), _hint(error)), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        stopped = Interrupted("Stopped.", "What was finished is kept; the same command goes on from there.")
-        code = _refuse(common, stopped, 130)
+        code = _refuse(common, Interrupted(*STOPPED), 130)
     except StillroomError as error:
         code = _refuse(common, error, error.exit_code)
+    _finish_writing()
     sys.exit(code)
+
+
+def _obey(common: Common) -> int:
+    """Do what the command line says and give the exit code; meanwhile Ctrl-C is a ``KeyboardInterrupt``."""
+    outside = signal.getsignal(signal.SIGINT)
+    try:
+        if outside is leave_at_once:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        ended = stillroom.main(standalone_mode=False, obj=common)
+        # Outside its standalone mode click returns the code that a verb has left with.
+        return ended if isinstance(ended, int) else 0
+    finally:
+        if outside is leave_at_once:
+            signal.signal(signal.SIGINT, outside)
 
 
 def _hint(error: click.ClickException) -> str:
@@ -165,12 +187,30 @@ def _hint(error: click.ClickException) -> str:
 def _refuse(common: Common, error: StillroomError, code: int) -> int:
     from stillroom.cli.output import write_error
 
-    write_error(common, error, code)
+    common.json = common.json or json_wanted()  # an option behind the wrong word has not been read
+    with suppress(BrokenPipeError):
+        write_error(common, error, code)
     return code
 
 
-def _quiet_pipe() -> None:
-    """The reader of our output has gone (``| head``): nothing to say to anyone, and no traceback."""
-    import os
+@contextmanager
+def _unread() -> Iterator[None]:
+    """End a command well whose reader has gone (``| head``); left to click, it would end as an error."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        _finish_writing()
+        raise click.exceptions.Exit(0) from error
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+def _finish_writing() -> None:
+    """Write what is left; what nobody reads is dropped, because Python complains of it at its exit."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            import os
+
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

@@ -25,10 +25,17 @@ _STDERR = 2
 """File descriptor of the standard error stream."""
 
 
+def tell(text: str) -> None:
+    """Write to stderr; a reader that has gone keeps no command from its work."""
+    with suppress(BrokenPipeError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
 def say(common: Common, text: str) -> None:
     """One line of notice, unless ``--quiet``."""
     if not common.quiet:
-        sys.stderr.write(shown(text) + "\n")
+        tell(shown(text) + "\n")
 
 
 def say_at_once(common: Common, text: str) -> None:
@@ -44,7 +51,7 @@ def say_at_once(common: Common, text: str) -> None:
 def say_lines(common: Common, lines: list[str]) -> None:
     """Several lines, unless ``--quiet``; each is already safe to show."""
     if not common.quiet:
-        sys.stderr.write("".join(line + "\n" for line in lines))
+        tell("".join(line + "\n" for line in lines))
 
 
 class Watcher:
@@ -74,8 +81,7 @@ class Watcher:
             self._draw(progress)
         elif time.monotonic() - self._said >= _EVERY:
             self._said = time.monotonic()
-            sys.stderr.write(_line(progress) + "\n")
-            sys.stderr.flush()
+            tell(_line(progress) + "\n")
 
     def _draw(self, progress: Progress) -> None:
         from rich.console import Console

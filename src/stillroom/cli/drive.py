@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ import click
 
 from stillroom.background import Runner, Signals
 from stillroom.cli import output
-from stillroom.cli.console import Watcher, say_at_once, say_lines
+from stillroom.cli.console import Watcher, say_at_once, say_lines, tell
 from stillroom.cli.options import Common
 from stillroom.errors import ConsentNeeded, Interrupted
 from stillroom.shown import shown
@@ -91,7 +90,7 @@ def _agree(common: Common, workspace: Workspace, plan: Plan) -> None:
         workspace.agreed(plan)
         say_lines(common, lines)
         return
-    sys.stderr.write("".join(line + "\n" for line in lines))
+    tell("".join(line + "\n" for line in lines))
     if not common.can_ask:
         raise ConsentNeeded(
             f"Nothing was done: {plan.verb} needs your agreement to the plan above.",

@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path, PurePath
 from typing import Any
 
+from stillroom.cli.console import tell
 from stillroom.cli.options import Common
 from stillroom.errors import StillroomError
 from stillroom.shown import shown
@@ -72,9 +73,7 @@ def as_json(value: Any) -> Any:
 
 def write_error(common: Common, error: StillroomError, code: int) -> None:
     """Say what happened and what to do: two lines on stderr, and an object on stdout with ``--json``."""
-    sys.stderr.write(f"stillroom: {shown(error.what)}\n")
-    if error.todo:
-        sys.stderr.write(f"{shown(error.todo)}\n")
+    tell(f"stillroom: {shown(error.what)}\n" + (f"{shown(error.todo)}\n" if error.todo else ""))
     if common.json:
         write_json(common, {"error": {"what": error.what, "todo": error.todo, "exit_code": code}})
 

@@ -5,6 +5,8 @@ What the reading decides, where one could decide otherwise:
 * "10,000 lakes" is one keyword: a comma between a digit and exactly three digits is no separator.
 * "ratio 16:9" keeps its colon; any other "something: rest" is a heading and only the rest counts.
 * "St. Petersburg" is one keyword, "sky. Let me know …" is a keyword and a sentence; sentences are dropped.
+* "24/7" and "black/white" are one keyword each. " / " and arrows separate only where nothing better does:
+  "sea / sky / sun" is a list, "sea / ocean, sky, sun" has three keywords.
 * Apostrophes inside a word stay (``children's``), surrounding quotes and brackets go.
 * Each item is judged by itself, so that reading the stored form again gives the same words.
 """
@@ -19,6 +21,7 @@ from functools import lru_cache
 from stillroom.keywords.normalising import bare, fold
 from stillroom.keywords.prose import is_refusal, is_sentence
 from stillroom.keywords.values import Keywords
+from stillroom.plural import plural
 
 _FENCE = re.compile(
     r"^[ ]*(?:```|~~~)[a-z0-9_+-]*[ ]*$|```(?:json|text|txt|csv|markdown|md|plaintext)?", re.MULTILINE
@@ -26,6 +29,7 @@ _FENCE = re.compile(
 _TITLE = re.compile(r"^[ ]*#{1,6} [^,;、،\n]*$", re.MULTILINE)
 _BOLD_LINE = re.compile(r"^\W*\*\*[^*\n,]+\*\*[ ]*:?[ ]*$")
 _SEPARATORS = (",", ";", "、", "،", "؛", "|", "。", " · ", " • ", " ∙ ", " ‧ ", " ・ ", "• ", "・ ")
+_WEAK_SEPARATOR = re.compile(r" / | ?(?:-{1,2}>|→) ?")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _STOP = re.compile(r"(?<=[\w)\]\"'])[.!?](?= )")
 _ABBREVIATION = re.compile(
@@ -71,9 +75,9 @@ def parse(text: str, *, low: int = 15, high: int = 25) -> Keywords:
         return Keywords((), 0, refusal=False, readable=False, remark="running text, no list of keywords")
     remark = ""
     if len(words) < low:
-        remark = f"{_counted(len(words))}, fewer than {low}"
+        remark = f"{plural(len(words), 'keyword')}, fewer than {low}"
     elif len(words) > high:
-        remark = f"{_counted(len(words))}, more than {high}"
+        remark = f"{plural(len(words), 'keyword')}, more than {high}"
     return Keywords(words, len(mentions) - len(words), refusal=False, readable=True, remark=remark)
 
 
@@ -85,10 +89,6 @@ def joined(words: Iterable[str]) -> str:
 def split_joined(text: str) -> tuple[str, ...]:
     """Read the stored form back."""
     return tuple(text.split("\n")) if text else ()
-
-
-def _counted(count: int) -> str:
-    return f"{count} keyword" if count == 1 else f"{count} keywords"
 
 
 def _is_running_text(words: tuple[str, ...]) -> bool:
@@ -106,7 +106,10 @@ def _words(folded: str) -> Iterator[str]:
         folded = _TITLE.sub("", folded)
     if "**" in folded:
         folded = _without_bold(folded)
-    for piece in _pieces(folded.strip()):
+    pieces = _pieces(folded.strip())
+    if _WEAK_SEPARATOR.search(folded):
+        pieces = _cut_at_weak_separators(pieces)
+    for piece in pieces:
         if len(piece) <= _LONGEST_REMEMBERED:
             yield from _remembered(piece)
         else:
@@ -126,6 +129,33 @@ def _pieces(folded: str) -> list[str]:
         folded = folded.replace(separator, "\n")
     pieces = folded.split("\n")
     return [piece.replace("\0", ",") for piece in pieces] if has_thousands else pieces
+
+
+def _cut_at_weak_separators(pieces: list[str]) -> list[str]:
+    """Cut at slashes and arrows when these pieces hold no list without that.
+
+    That is so when there is one keyword, when every keyword would itself be three, or when fewer keywords are
+    read than stand in pieces that are too long for one. Only what is read decides, and after cutting no weak
+    separator is left: so reading the stored form again decides alike.
+    """
+    whole = {word for piece in pieces for word in _read_piece(piece)}
+    parts = [part for piece in pieces for part in _parts(piece.strip())]
+    lists = {part: cut for part in parts if len(cut := _weak_list(part)) > 1}
+    hidden = sum(len(cut) for part, cut in lists.items() if is_sentence(_cleaned(part)) and len(cut) > 2)
+    fewest = 1 if len(whole) == 1 else 2
+    mere_lists = whole and all(len(_WEAK_SEPARATOR.findall(word)) >= fewest for word in whole)
+    if not mere_lists and hidden <= len(whole):
+        return pieces
+    return [item for part in parts for item in lists.get(part, [part])]
+
+
+def _weak_list(part: str) -> list[str]:
+    """What weak separators keep apart, with headings in it or without; empty when some of it is a sentence."""
+    for text in (part, _cleaned(part)):
+        cut = _WEAK_SEPARATOR.split(text)
+        if not any(is_sentence(_cleaned(item)) for item in cut):
+            return cut
+    return []
 
 
 def _read_piece(piece: str) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from stillroom.money.amounts import NOTHING, UNKNOWN, Amount, Band, rate, total
+from stillroom.money.amounts import NOTHING, UNKNOWN, Amount, Band, rate, total, usd
 from stillroom.money.prices import Calibration, Price, TokenPrices
+from stillroom.plural import plural
 
 HOURS_A_MONTH = 730
 """As AWS counts a month of hours."""
@@ -98,7 +99,8 @@ def label_estimate(
     """
     amount = token_amount(prices, input_tokens.times(pictures), output_tokens.times(pictures))
     how = (
-        f"{pictures:,} pictures × ({input_tokens.likely:,.0f} tokens in at {rate(prices.input.amount)} + "
+        f"{plural(pictures, 'picture')} × "
+        f"({input_tokens.likely:,.0f} tokens in at {rate(prices.input.amount)} + "
         f"{output_tokens.likely:,.0f} out at {rate(prices.output.amount)} per 1K)"
     )
     return Line(Step.LABEL, what, amount, how, seconds, prices.input.unverified or prices.output.unverified)
@@ -117,7 +119,8 @@ def training_estimate(
     """What training a student costs: tokens × epochs × rate, beside what published runs cost.
 
     The two disagree for Nova Lite (how training counts a picture's tokens is not documented), so the band
-    spans both, and the published runs are taken as likely while the rate is unverified.
+    spans both, and the published runs are taken as likely while the rate is unverified. The arithmetic of the
+    line is that of the likely price; the other stands behind it.
 
     Args:
         what: The student, as the user calls it.
@@ -130,20 +133,29 @@ def training_estimate(
     """
     by_rate = [price.of(count * epochs) for count in (tokens.low, tokens.likely, tokens.high)]
     formula = Amount(by_rate[0], by_rate[1], by_rate[2])
-    how = f"{tokens.likely:,.0f} tokens × {epochs} epochs at {rate(price.amount)} per 1K"
+    times = f"× {plural(epochs, 'epoch')} at"
+    at_rate = f"{times} {rate(price.amount)} per 1K"
     if price.unverified and price.amount is not None:
-        how += " (unverified)"
+        at_rate += " (unverified)"
+    by_tokens = f"{tokens.likely:,.0f} tokens {at_rate}"
     if calibration is None:
-        return Line(Step.TRAIN, what, formula, how, seconds, price.unverified)
+        return Line(Step.TRAIN, what, formula, by_tokens, seconds, price.unverified)
     shown = Decimal(pictures * epochs)
     low, high = shown * calibration.low, shown * calibration.high
-    published = Amount(low, (low + high) / 2, high)
-    theirs = f"published runs: {rate(calibration.low)}–{rate(calibration.high)} a picture and epoch"
+    published, mean = Amount(low, (low + high) / 2, high), (calibration.low + calibration.high) / 2
+    theirs = (
+        f"{plural(pictures, 'record')} {times} {rate(mean)}, as published runs cost ({usd(low)}–{usd(high)})"
+    )
     if formula.low is None or formula.likely is None or formula.high is None:
         return Line(Step.TRAIN, what, published, f"{theirs}; no training price is known", seconds, True)
-    likely = (low + high) / 2 if price.unverified else formula.likely
-    amount = Amount(min(low, formula.low), likely, max(high, formula.high))
-    return Line(Step.TRAIN, what, amount, f"{how}; {theirs}", seconds, price.unverified)
+    ends = min(low, formula.low), max(high, formula.high)
+    if price.unverified:
+        amount = Amount(ends[0], (low + high) / 2, ends[1])
+        how = f"{theirs}; by tokens {usd(formula)}: {tokens.likely:,.0f} {at_rate}"
+    else:
+        amount = Amount(ends[0], formula.likely, ends[1])
+        how = f"{by_tokens}; as published runs cost: {usd(low)}–{usd(high)}"
+    return Line(Step.TRAIN, what, amount, how, seconds, price.unverified)
 
 
 def storage_estimate(what: str, models: int, months: float, price: Price) -> Line:
@@ -172,7 +184,7 @@ def provisioned_estimate(what: str, hours: float, units: int, price: Price) -> L
         price: Per unit and hour.
     """
     whole = math.ceil(hours)
-    how = f"{whole:,} hours × {units} model units at {rate(price.amount)} an hour"
+    how = f"{plural(whole, 'hour')} × {plural(units, 'model unit')} at {rate(price.amount)} an hour"
     seconds = Band.exactly(hours * 3600)
     if price.amount is None:
         return Line(Step.DEPLOY, what, UNKNOWN, how, seconds, True)
@@ -209,7 +221,7 @@ def paid_line(
         step: The step that asked.
     """
     amount = Amount.exactly(prices.of(input_tokens, output_tokens))
-    how = f"{calls:,} answers: {input_tokens:,} tokens in, {output_tokens:,} out"
+    how = f"{plural(calls, 'answer')}: {input_tokens:,} tokens in, {output_tokens:,} out"
     return Line(step, what, amount, how, unverified=prices.input.unverified or prices.output.unverified)
 
 
@@ -225,7 +237,7 @@ def unknown_line(what: str, attempts: int, input_tokens: int, max_tokens: int, p
     """
     high = prices.of(input_tokens, max_tokens * attempts)
     amount = UNKNOWN if high is None else Amount(Decimal(0), high, high)
-    how = f"{attempts:,} attempts of unknown outcome, at most {max_tokens:,} tokens out each"
+    how = f"{plural(attempts, 'attempt')} of unknown outcome, at most {max_tokens:,} tokens out each"
     return Line(Step.LABEL, what, amount, how, unverified=prices.input.unverified or prices.output.unverified)
 
 

@@ -6,9 +6,10 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 
 from stillroom.comparison import State
+from stillroom.plural import plural
 from stillroom.report.drawing import key
 from stillroom.report.escaping import outside, text
-from stillroom.report.figures import plural, score
+from stillroom.report.figures import score
 from stillroom.report.pieces import empty, section
 from stillroom.report.values import PictureCase, ReportData, StudentAnswer
 

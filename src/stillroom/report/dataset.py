@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from stillroom.plural import plural
 from stillroom.report.drawing import chart
 from stillroom.report.escaping import outside, text
-from stillroom.report.figures import plural, share, whole
+from stillroom.report.figures import share, whole
 from stillroom.report.pieces import empty, figure, section
 from stillroom.report.values import Dataset, ReportData, Setting
 

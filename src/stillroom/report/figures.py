@@ -25,11 +25,6 @@ def whole(value: int) -> str:
     return f"{value:,}"
 
 
-def plural(count: int, noun: str) -> str:
-    """``1 picture``, ``2 pictures``."""
-    return f"{whole(count)} {noun}" if count == 1 else f"{whole(count)} {noun}s"
-
-
 def money(amount: Decimal | None) -> str:
     """US dollars: cents from ten cents up, below as many digits as tell something."""
     if amount is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from stillroom.plural import plural
 from stillroom.report.drawing import key
 from stillroom.report.escaping import outside, text
-from stillroom.report.figures import duration_sum, money, money_sum, plural, score, whole
+from stillroom.report.figures import duration_sum, money, money_sum, score, whole
 from stillroom.report.loss_chart import loss_chart, losses
 from stillroom.report.pieces import empty, figure, note, section, table
 from stillroom.report.score_charts import histograms, intervals

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stillroom.comparison import HISTOGRAM_BINS, Spread, Summary
+from stillroom.plural import plural
 from stillroom.report.drawing import chart, label, line, mark, steps, style
-from stillroom.report.figures import plural, score
+from stillroom.report.figures import score
 from stillroom.report.values import RunResult
 
 _TICKS = (0, 20, 40, 60, 80, 100)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from stillroom.errors import StillroomError
 from stillroom.money import Amount, Band, Kind, Price
 from stillroom.money.amounts import total
-from stillroom.money.estimate import Line, training_estimate
+from stillroom.money.estimate import Line
 from stillroom.pictures import Side
 from stillroom.records.tokens import text_tokens
 from stillroom.steps import asking
@@ -18,10 +18,9 @@ from stillroom.steps.labeling import Label
 from stillroom.steps.preparing import fitted, prepare_key
 from stillroom.steps.spent import SpentSoFar, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
-from stillroom.steps.training import DEAD, Train, mean_tokens, student_name
+from stillroom.steps.training import DEAD, Train, mean_tokens, student_name, training_price
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
-from stillroom.training.estimate import billed_tokens, training_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,22 +150,12 @@ def _training(workspace: Workspace, unlabeled: int) -> tuple[list[Line], list[st
 def _unbuilt(workspace: Workspace, sizes: Sequence[int], labeled: Sequence[Example]) -> Iterator[Line]:
     """Training of sizes that have no records yet, as it will be once they have."""
     settings = workspace.settings
-    hyper, base = settings.training.hyperparameters, settings.training.base_model
     for size in sizes:
-        text, picture = mean_tokens(workspace, labeled[:size])
-        if not picture:
-            text, picture = _guessed_tokens(workspace, _rows(workspace, Side.TRAIN))
-        once = billed_tokens(size, 1, text, picture)
-        time = training_time(size, hyper.epochs, speed=workspace.store_speed())
-        yield training_estimate(
-            f"train {student_name(workspace, size)}",
-            size,
-            hyper.epochs,
-            Band(once.low, once.likely, once.high),
-            workspace.prices.price(base, Kind.TRAINING, region=settings.aws.region),
-            calibration=workspace.prices.calibration(base),
-            seconds=Band(time.low, time.likely, time.high),
-        )
+        tokens = mean_tokens(workspace, labeled[:size])
+        if not tokens[1]:
+            tokens = _guessed_tokens(workspace, _rows(workspace, Side.TRAIN))
+        what = f"train {student_name(workspace, size)}"
+        yield training_price(workspace, what, size, settings.training.hyperparameters, tokens)
 
 
 def _guessed_tokens(workspace: Workspace, rows: list[ContentRow]) -> tuple[float, float]:

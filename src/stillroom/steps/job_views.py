@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.money import usd
+from stillroom.steps.deployed import state_of
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow
 from stillroom.training import JobStatus
@@ -60,6 +61,8 @@ class StudentView:
     model_arn: str
     deployment: str
     """Status of its deployment; empty when it has none."""
+    todo: str
+    """What to do about a deployment that failed; empty when none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +120,8 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
 
 def student_views(workspace: Workspace) -> list[StudentView]:
     """The project's students, each with its deployment's state."""
-    served = {row.student: row.status for row in workspace.store.students.deployments()}
     return [
-        StudentView(row.name, row.size, row.arn, served.get(row.name, ""))
+        StudentView(row.name, row.size, row.arn, *state_of(workspace, row.name))
         for row in workspace.store.students.all()
     ]
 

@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from stillroom.aws import customization, deployments
 from stillroom.background import Progress
-from stillroom.errors import Interrupted, NotFound, Refused, StillroomError, Unreachable, UsageError
+from stillroom.errors import NotFound, Refused, StillroomError, Unreachable, UsageError
 from stillroom.money import Amount
 from stillroom.steps.job_views import Hourly, JobView, StudentView, estimate, hourly, job_view, student_views
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.students import look_at_deployments
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, StudentRow
 from stillroom.training import JobState, JobStatus
@@ -67,6 +68,7 @@ class Jobs:
         else:
             for job in unfinished(workspace):
                 look_at(workspace, job)
+        look_at_deployments(workspace)
         workspace.look_for_bills()
         return JobsResult(
             jobs=tuple(job_view(workspace, job) for job in workspace.store.jobs.all() if job.arn),
@@ -116,9 +118,7 @@ class Stop:
             title=f"Stop {job.name} ({job.student}), which is {state.status}",
             count=0 if state.finished else 1,
             lines=(Line("spent so far", "about this share: " + f"{done:.0%}"),),
-            price=Amount(Decimal(0), spent, job.usd)
-            if spent is not None and job.usd
-            else Amount.exactly(None),
+            price=Amount.exactly(None) if spent is None else Amount(Decimal(0), spent, job.most),
             loses=(stopping_costs(tokens),),
             command=plan_command("stop", self.name),
             needs_consent=True,
@@ -239,8 +239,8 @@ def follow(workspace: Workspace, watch: Watch, *, chance: Callable[[], float] = 
         )
         if not delays:
             continue
-        if watch.signals.cancelled.wait(max(_SHORTEST_LOOK, min(delays))):
-            raise Interrupted("Stopped watching; the jobs go on.", "Look again with: stillroom jobs --watch")
+        pause = max(_SHORTEST_LOOK, min(delays))
+        watch.wait(pause, "Stopped watching; the jobs go on.", "Look again with: stillroom jobs --watch")
 
 
 def _word(state: JobState) -> str:

@@ -18,6 +18,7 @@ from stillroom.pictures import Side
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
+from stillroom.steps.deployed import living
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
 from stillroom.steps.labeling import Label, LabelResult
@@ -26,7 +27,7 @@ from stillroom.steps.quoting import plan_command
 from stillroom.steps.reporting import Report, ReportResult
 from stillroom.steps.scan import Scan
 from stillroom.steps.setup import Setup
-from stillroom.steps.students import Deploy, Undeploy, living
+from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep, storage_price

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from stillroom.background import Signals, Slot
+from stillroom.errors import Interrupted
 from stillroom.money import Amount, Band
 from stillroom.money.amounts import NOTHING
 
@@ -68,6 +69,15 @@ class Watch:
 
     slot: Slot = field(default_factory=Slot)
     signals: Signals = field(default_factory=Signals)
+
+    def wait(self, seconds: float, stopped: str, todo: str) -> None:
+        """Let time pass; ``stopped`` and ``todo`` are said when that is broken off.
+
+        Raises:
+            Interrupted: The work was told to stop.
+        """
+        if self.signals.cancelled.wait(seconds):
+            raise Interrupted(stopped, todo)
 
 
 class LoneStep(Protocol, Generic[P, R_co]):

@@ -84,7 +84,7 @@ class Scan:
         if changes.new or changes.changed or changes.gone:
             # Before anything is stored: a scan that dies before its split must not find it remembered.
             workspace.store.facts.drop(_SPLIT)
-        store.forget_files(changes.gone)
+            store.forget_files(changes.gone)
         self._inspect(workspace, watch, [*changes.new, *changes.changed])
         watch.slot.put(Progress("split"))
         near, kept_out, remarks = _remembered(workspace) or split_newcomers(workspace)

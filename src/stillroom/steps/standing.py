@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from stillroom.errors import StillroomError
 from stillroom.money import usd
+from stillroom.serving import DeploymentStatus
 from stillroom.steps.build import sizes_of
 from stillroom.steps.comparing import Field, scored, student_runs
+from stillroom.steps.deployed import living
 from stillroom.steps.job_views import Hourly, hourly, student_views
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.spent import spent_so_far
-from stillroom.steps.students import living
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.training import DEAD
 from stillroom.steps.upload import UploadStep
@@ -172,9 +173,13 @@ def _deploy(workspace: Workspace, plans: Mapping[str, LabelPlan]) -> Standing:
     if not views:
         return Standing("deploy", WAITING, "no student yet")
     unanswered = [view.student for view in views if plans[view.student].count]
-    facts = " · ".join(f"{view.student} {view.deployment or 'not deployed'}" for view in views)
-    waiting = [name for name in unanswered if living(workspace, name) is None]
-    return Standing("deploy", WAITING if waiting else DONE, facts)
+    facts = " · ".join(
+        f"{view.student} {view.deployment or 'not deployed'}{f' ({view.todo})' if view.todo else ''}"
+        for view in views
+    )
+    waiting = {name for name in unanswered if living(workspace, name) is None}
+    failed = any(view.todo for view in views if view.student in waiting)
+    return Standing("deploy", FAILED if failed else WAITING if waiting else DONE, facts)
 
 
 def _compare(workspace: Workspace) -> Standing:
@@ -216,8 +221,12 @@ def _next(steps: list[Standing], workspace: Workspace) -> tuple[str, str]:
             return "Wait for the jobs.", "stillroom jobs --watch"
         if one.step == "upload" and not workspace.settings.aws.bucket:
             return "Make the bucket and the role.", "stillroom setup"
+        if one.step == "deploy" and one.state == FAILED:
+            failed = [view for view in student_views(workspace) if view.deployment == DeploymentStatus.FAILED]
+            name = failed[0].student
+            return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
         return _ADVICE[one.step]
-    deployed = [row.name for row in workspace.store.students.all() if living(workspace, row.name)]
+    deployed = [row.student for row in workspace.store.students.deployments()]
     if deployed:
         return "All is done; the deployments can go.", f"stillroom undeploy {deployed[0]}"
     return "All is done: look at the report.", "stillroom report"

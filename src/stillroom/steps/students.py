@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from stillroom.aws import customization, deployments
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import Conflict, Interrupted, NotFound, StillroomError, UsageError
-from stillroom.money.amounts import NOTHING, Amount, usd
+from stillroom.errors import Conflict, NotFound, StillroomError, UsageError
+from stillroom.money import usd
+from stillroom.money.amounts import NOTHING
 from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
+from stillroom.steps.deployed import has_failed, living
+from stillroom.steps.job_views import hourly
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.spent import keeping_price
@@ -21,6 +24,8 @@ from stillroom.training import ModelStatus
 
 _LOOK = 5.0
 """Seconds between two looks at something that is being made."""
+_SHORTEST_LOOK = 0.25
+"""The same in a sandbox at high speed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +90,9 @@ class Deploy:
         rows = [student(workspace, name) for name in plan.students]
         with workspace.store.alone("deploy", "is deploying students"):
             for row in rows:
-                _forget_vanished(workspace, row.name)
+                known = living(workspace, row.name)
+                if known is not None:
+                    _look_at(workspace, known)
                 if living(workspace, row.name) is None:
                     _create(workspace, row, watch)
         return DeployResult(tuple(_wait(workspace, row.name, watch) for row in rows))
@@ -122,7 +129,7 @@ class Undeploy:
         if not rows and workspace.store.students.get(self.name) is None:
             # Not ours: provisioned throughput, if anything, and the latest look may be old.
             workspace.look_for_bills()
-        held = [one for one in workspace.billing()[0] if one["name"] == self.name]
+        held = [one for one in hourly(workspace) if one.name == self.name]
         if not rows and not held:
             if workspace.store.students.get(self.name) is None:
                 raise UsageError(f"Nothing called {self.name!r} is deployed.", "Look with: stillroom jobs")
@@ -130,7 +137,9 @@ class Undeploy:
                 verb="undeploy", title=f"{self.name} is not deployed.", count=0,
                 command=plan_command("undeploy", self.name),
             )  # fmt: skip
-        bill = f"bills {usd(_money(held[0]['usd_per_hour']))} an hour" if held else "costs nothing while idle"
+        bill = f"bills {held[0].rate}" if held else "costs nothing while idle"
+        if rows and all(has_failed(row) for row in rows):
+            bill = "failed: it bills nothing"
         return UndeployPlan(
             verb="undeploy",
             title=f"Remove {'provisioned throughput' if held else 'the deployment of'} {self.name}",
@@ -140,7 +149,7 @@ class Undeploy:
             command=plan_command("undeploy", self.name),
             needs_consent=True,
             deployments=tuple(rows),
-            provisioned=held[0]["arn"] if held else "",
+            provisioned=held[0].arn if held else "",
         )
 
     def execute(self, workspace: Workspace, plan: UndeployPlan, watch: Watch) -> UndeployResult:
@@ -221,14 +230,16 @@ def student(workspace: Workspace, name: str) -> StudentRow:
     return row
 
 
-def living(workspace: Workspace, name: str) -> DeploymentRow | None:
-    """The student's deployment that was created and not removed, as the store knows it."""
-    rows = [
-        row
-        for row in workspace.store.students.deployments(name)
-        if row.arn and row.status != DeploymentStatus.FAILED
-    ]
-    return rows[-1] if rows else None
+def look_at_deployments(workspace: Workspace) -> None:
+    """Ask about the deployments that nobody waited for; those that are gone are noted.
+
+    Raises:
+        Refused: AWS refused to tell.
+        Unreachable: AWS did not answer.
+    """
+    for row in workspace.store.students.deployments():
+        if row.arn and row.status not in (DeploymentStatus.ACTIVE, DeploymentStatus.FAILED):
+            _look_at(workspace, row)
 
 
 def remove(workspace: Workspace, row: DeploymentRow, watch: Watch) -> None:
@@ -253,14 +264,15 @@ def remove(workspace: Workspace, row: DeploymentRow, watch: Watch) -> None:
     workspace.store.diary.add_event("undeployed", row.student)
 
 
-def _forget_vanished(workspace: Workspace, name: str) -> None:
-    """Note that a deployment is gone which somebody has removed in the console."""
-    row = living(workspace, name)
-    if row is not None:
-        try:
-            deployments.get_deployment(workspace.session(), row.arn or row.name)
-        except NotFound:
-            workspace.store.students.update_deployment(row.name, deleted=workspace.now())
+def _look_at(workspace: Workspace, row: DeploymentRow) -> None:
+    """Note what has become of a deployment; somebody may have removed it in the console."""
+    try:
+        found = deployments.get_deployment(workspace.session(), row.arn or row.name)
+    except NotFound:
+        workspace.store.students.update_deployment(row.name, deleted=workspace.now())
+        return
+    if found.status != row.status:
+        workspace.store.students.update_deployment(row.name, status=found.status)
 
 
 def _create(workspace: Workspace, row: StudentRow, watch: Watch) -> None:
@@ -302,18 +314,12 @@ def _wait(workspace: Workspace, name: str, watch: Watch) -> Deployed:
         if found.settled:
             raise StillroomError(
                 f"The deployment of {name} failed: {found.failure_message or 'no reason was given'}",
-                f"Run: stillroom deploy {name}",
+                f"Remove it with stillroom undeploy {name}, then run: stillroom deploy {name}",
             )
         watch.slot.put(Progress(f"deploy {name}", detail=found.status))
         _pause(workspace, watch)
 
 
 def _pause(workspace: Workspace, watch: Watch) -> None:
-    if watch.signals.cancelled.wait(max(0.25, _LOOK / workspace.speed())):
-        raise Interrupted("Stopped waiting; AWS goes on.", "Run the same command again.")
-
-
-def _money(text: str | None) -> Amount:
-    from decimal import Decimal
-
-    return Amount.exactly(None if text is None else Decimal(text))
+    seconds = max(_SHORTEST_LOOK, _LOOK / workspace.speed())
+    watch.wait(seconds, "Stopped waiting; AWS goes on.", "Run the same command again.")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from stillroom.errors import PermissionRefused, UsageError
 from stillroom.labeling.values import Prompt
 from stillroom.pictures import Side
+from stillroom.steps.deployed import living
 from stillroom.steps.preparing import prepare_key
-from stillroom.steps.students import living
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RunSpec
 

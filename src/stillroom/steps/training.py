@@ -10,10 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from stillroom.aws.customization import ROLE_PATIENCE, JobOrder, create_job
-from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import Conflict, Interrupted, Refused, UsageError
+from stillroom.errors import Interrupted, UsageError
 from stillroom.money import Band, Kind, usd
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
@@ -26,6 +24,7 @@ from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import fitted
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.spent import keeping_price
+from stillroom.steps.starting import Started, start, take_unanswered
 from stillroom.steps.upload import records_key, uploads
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile
@@ -36,8 +35,6 @@ from stillroom.training.names import job_name
 
 DEAD = (JobStatus.FAILED, JobStatus.STOPPING, JobStatus.STOPPED)
 """A job that ended so leaves no model; the same training may be started again."""
-_FRESH_ROLE = 180.0
-"""Seconds during which a new role may not yet be assumable everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +56,6 @@ class TrainPlan(Plan):
     students: tuple[str, ...]
     hyperparameters: Hyperparameters
     wanted: tuple[Wanted, ...] = field(metadata={"private": True})
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """One customization job."""
-
-    job: str
-    arn: str
-    student: str
-    size: int
-    created: bool
-    """False: it had been created before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +134,13 @@ class Train:
         """
         started: list[Started] = []
         if plan.count:
-            with workspace.store.alone("train", "is starting jobs"), workspace.spending() as purse:
+            with workspace.store.alone("train", "is starting jobs"):
+                take_unanswered(workspace, {one.again.name for one in plan.wanted if one.again})
                 # Another process may have started some of them since they were planned.
                 agreed = {one.file.sha256 for one in plan.wanted}
                 wanted = [one for one in self.plan(workspace).wanted if one.file.sha256 in agreed]
-                # A job that nobody answered for is counted already: its price is not held a second time.
-                fresh = total(one.line.amount for one in wanted if one.again is None)
-                held, known = purse.reserve(fresh, "training"), _counted(workspace)
-                try:
-                    self._start(workspace, wanted, plan.hyperparameters, watch, started)
-                finally:
-                    purse.settle(held, _counted(workspace) - known)
+                if wanted:
+                    self._pay_and_start(workspace, wanted, plan.hyperparameters, watch, started)
         files = {file.size for file in self._files(workspace)}
         named = {one.job for one in started}
         before = [
@@ -168,6 +149,23 @@ class Train:
             if job.size in files and job.arn and job.status not in DEAD and job.name not in named
         ]
         return TrainResult((*started, *before))
+
+    def _pay_and_start(
+        self,
+        workspace: Workspace,
+        wanted: Sequence[Wanted],
+        hyper: Hyperparameters,
+        watch: Watch,
+        started: list[Started],
+    ) -> None:
+        # A job that nobody answered for is counted already: its price is not held a second time.
+        uncounted = [one.line.amount for one in wanted if one.again is None or one.again.most is None]
+        with workspace.spending() as purse:
+            held, known = purse.reserve(total(uncounted), "training"), _counted(workspace)
+            try:
+                self._start(workspace, wanted, hyper, watch, started)
+            finally:
+                purse.settle(held, _counted(workspace) - known)
 
     def _start(
         self,
@@ -185,7 +183,7 @@ class Train:
                 )
             watch.slot.put(Progress("create jobs", number, len(every), "jobs"))
             job = wanted.again or self._write_down(workspace, wanted, hyper)
-            started.append(_create(workspace, job, watch))
+            started.append(start(workspace, job, watch))
 
     def _files(self, workspace: Workspace) -> list[RecordsFile]:
         files = [file for file in workspace.store.records.files() if file.size]
@@ -209,21 +207,10 @@ class Train:
         known: JobRow | None,
         labeled: Sequence[Example],
     ) -> tuple[PriceLine, int]:
-        settings = workspace.settings
-        base = settings.training.base_model
-        text, picture = mean_tokens(workspace, labeled[: file.size])
-        once = billed_tokens(file.records, 1, text, picture)
-        seconds = training_time(file.records, hyper.epochs, speed=workspace.store_speed())
-        line = training_estimate(
-            known.student if known else student_name(workspace, file.size),
-            file.records,
-            hyper.epochs,
-            Band(once.low, once.likely, once.high),
-            workspace.prices.price(base, Kind.TRAINING, region=settings.aws.region),
-            calibration=workspace.prices.calibration(base),
-            seconds=Band(seconds.low, seconds.likely, seconds.high),
-        )
-        return line, once.likely * hyper.epochs
+        tokens = mean_tokens(workspace, labeled[: file.size])
+        name = known.student if known else student_name(workspace, file.size)
+        likely = billed_tokens(file.records, 1, *tokens).likely * hyper.epochs
+        return training_price(workspace, name, file.records, hyper, tokens), likely
 
     def _check_uploaded(self, workspace: Workspace, files: list[RecordsFile]) -> None:
         seen = workspace.store.records.uploaded(workspace.settings.aws.bucket)
@@ -267,61 +254,19 @@ def _counted(workspace: Workspace) -> Decimal:
     return sum((line.most for line in workspace.store.spending.lines() if line.run is None), Decimal(0))
 
 
-def _create(workspace: Workspace, job: JobRow, watch: Watch) -> Started:
-    """Create the job in AWS; asked a second time with its token, AWS gives the same job."""
-    changed = float(workspace.store.facts.get(f"role_changed:{job.role_arn}") or 0)
-    fresh = workspace.now() - changed < _FRESH_ROLE
-
-    def wait(seconds: float) -> None:
-        watch.slot.put(Progress("wait until the new role is known everywhere"))
-        if watch.signals.cancelled.wait(seconds):
-            raise Interrupted("Stopped before the job was created.", "Run the same command again.")
-
-    try:
-        arn = create_job(
-            workspace.session(),
-            _order(workspace, job),
-            role_patience=ROLE_PATIENCE if fresh else 0.0,
-            sleep=wait,
-        )
-    except Conflict:
-        raise  # something of this name is there, perhaps this very job
-    except Refused:
-        # There is no such job, and what was wrong with it must not be asked for again.
-        workspace.store.jobs.drop(job.name)
-        raise
-    workspace.store.jobs.update(job.name, arn=arn, status=JobStatus.IN_PROGRESS, started=workspace.now())
-    workspace.store.diary.add_event("job_created", f"{job.student}: {job.name}")
-    return Started(job.name, arn, job.student, job.size, created=True)
-
-
-def _order(workspace: Workspace, job: JobRow) -> JobOrder:
-    return JobOrder(
-        job_name=job.name,
-        model_name=job.name,
-        role_arn=job.role_arn,
-        base_model=job.base_model,
-        training_uri=job.training_uri,
-        output_uri=job.output_uri,
-        hyperparameters=job.hyperparameters,
-        token=job.token,
-        validation_uri=job.validation_uri or "",
-        tags=project_tags(workspace.settings.project.id, {"student": job.student}),
-    )
-
-
 def key_of(job: JobRow) -> str:
     """What a job trains: the same key is the same training."""
-    return _training_key(job.base_model, job.training_uri, job.validation_uri, job.hyperparameters)
+    return _training_key(job.base_model, job.training_uri, job.hyperparameters)
 
 
 def _key(workspace: Workspace, file: RecordsFile, hyper: Hyperparameters) -> str:
     base = workspace.settings.training.base_model
-    return _training_key(base, _uri(workspace, file), _validation_uri(workspace), as_strings(hyper))
+    return _training_key(base, _uri(workspace, file), as_strings(hyper))
 
 
-def _training_key(base: str, training: str, validation: str | None, hyper: Mapping[str, str]) -> str:
-    facts = [base, training, validation, dict(sorted(hyper.items()))]
+def _training_key(base: str, training: str, hyper: Mapping[str, str]) -> str:
+    # The validation file is left out: it is measured with, so other pictures in it make no other student.
+    facts = [base, training, dict(sorted(hyper.items()))]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
@@ -352,6 +297,32 @@ def student_name(workspace: Workspace, size: int) -> str:
     while name in taken:
         name, number = f"{plain}-{number}", number + 1
     return name
+
+
+def training_price(
+    workspace: Workspace, what: str, records: int, hyper: Hyperparameters, tokens: tuple[float, float]
+) -> PriceLine:
+    """What training the project's base model costs, and how long it takes.
+
+    Args:
+        workspace: The project.
+        what: What is paid for, as the user calls it.
+        records: Records in the training file.
+        hyper: With which it is trained.
+        tokens: Mean tokens of text and of picture in a record.
+    """
+    base = workspace.settings.training.base_model
+    once = billed_tokens(records, 1, *tokens)
+    time = training_time(records, hyper.epochs, speed=workspace.store_speed())
+    return training_estimate(
+        what,
+        records,
+        hyper.epochs,
+        Band(once.low, once.likely, once.high),
+        workspace.prices.price(base, Kind.TRAINING, region=workspace.settings.aws.region),
+        calibration=workspace.prices.calibration(base),
+        seconds=Band(time.low, time.likely, time.high),
+    )
 
 
 def mean_tokens(workspace: Workspace, chosen: Sequence[Example]) -> tuple[float, float]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from stillroom.background import Progress
 from stillroom.errors import NotFound, UsageError
@@ -36,8 +35,8 @@ class Checked:
     by_rule: Mapping[str, int]
     not_checked: Mapping[str, int]
     """What could not be looked at, and how often."""
-    findings: tuple[Mapping[str, Any], ...]
-    """The first findings, each with line, field, rule, weight, message, todo."""
+    findings: tuple[Finding, ...]
+    """The first findings, in the order of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ def _lines(path: Path) -> int:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
 
 
-def _checked(summary: Summary, findings: Sequence[Finding]) -> Checked:
+def _checked(summary: Summary, findings: tuple[Finding, ...]) -> Checked:
     from stillroom.records import Weight
 
     return Checked(
@@ -194,17 +193,5 @@ def _checked(summary: Summary, findings: Sequence[Finding]) -> Checked:
         advice=summary.count(Weight.ADVICE),
         by_rule=summary.by_rule,
         not_checked=summary.not_checked,
-        findings=tuple(_rows(findings)),
+        findings=findings,
     )
-
-
-def _rows(findings: Sequence[Finding]) -> Iterator[Mapping[str, Any]]:
-    for one in findings:
-        yield {
-            "line": one.line,
-            "field": one.field,
-            "rule": one.rule,
-            "weight": one.weight.value,
-            "message": one.message,
-            "todo": one.todo,
-        }

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from stillroom.aws import Connection, Session, sandbox_version
+from stillroom.aws import Connection, Session, caller_mark, sandbox_version
 from stillroom.errors import Unreachable
 from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
@@ -22,6 +22,7 @@ from stillroom.steps import sandboxed
 from stillroom.steps.plan import Plan
 from stillroom.steps.spending import spending
 from stillroom.steps.spent import spent_so_far
+from stillroom.store.disks import is_writable
 from stillroom.store.opening import Store
 
 
@@ -72,7 +73,7 @@ class Workspace:
         known = self.store.facts.get(f"sandbox:{aws.endpoint_url}")
         if known is None and sandbox_version(aws.endpoint_url) is not None:
             known = "yes"
-            self.store.facts.put(f"sandbox:{aws.endpoint_url}", known)
+            self._remember(f"sandbox:{aws.endpoint_url}", known)
         return known == "yes"
 
     @property
@@ -108,7 +109,7 @@ class Workspace:
                     "Start it again with stillroom sandbox serve, or change aws.endpoint_url.",
                 )
             if aws.endpoint_url:
-                self.store.facts.put(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
+                self._remember(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
             self._connection = Connection(
                 aws.region, aws.region_of_teacher, aws.profile, aws.endpoint_url, sandbox
             )
@@ -136,16 +137,25 @@ class Workspace:
         return known
 
     def known_account(self) -> str | None:
-        """The account as it was last seen; asks nobody."""
-        return self.store.facts.get(self._account_key())
+        """The account as it was last seen, by the same caller at the same endpoint; asks nobody."""
+        mark, _, account = (self.store.facts.get("account") or "").partition(" ")
+        return account if account and mark == self._caller() else None
 
     def remember_account(self, account: str) -> None:
         """Store the account that was just seen."""
-        self.store.facts.put(self._account_key(), account)
+        self._remember("account", f"{self._caller()} {account}")
 
-    def _account_key(self) -> str:
+    def _remember(self, name: str, seen: str) -> None:
+        """Store what was seen while looking; where nothing can be stored, it is asked for again next time."""
+        if not self.store.read_only:
+            self.store.facts.put(name, seen)
+
+    def _caller(self) -> str:
+        """A hash of who calls what; the project's own sandbox moves from port to port and stays the same."""
         aws = self.settings.aws
-        return f"account:{aws.profile}:{aws.endpoint_url}:{aws.sandbox}"
+        return caller_mark(
+            Connection(aws.region, profile=aws.profile, endpoint_url=aws.endpoint_url, sandbox=aws.sandbox)
+        )
 
     def reload(self) -> None:
         """Read the project file again, after it was edited."""
@@ -155,17 +165,36 @@ class Workspace:
         """How much faster than wall time the other side's clock runs: 1 on AWS, the sandbox's knob there."""
         if not self.sandbox:
             return 1.0
-        try:
-            knobs = sandboxed.get(self.connection().endpoint_url, "/_sandbox/knobs", seconds=5)
-            speed = max(1.0, float(knobs.get("speed", 1.0)))
-        except (Unreachable, TypeError, ValueError):
-            return self.store_speed()
-        self.store.facts.put("sandbox_speed", str(speed))
-        return speed
+        return self._ask_speed(self.connection().endpoint_url) or self._known_speed() or 1.0
 
     def store_speed(self) -> float:
-        """The speed as it was last seen; asks nobody."""
-        return float(self.store.facts.get("sandbox_speed") or 1.0) if self.sandbox else 1.0
+        """The speed as it was last seen. A sandbox that runs and was never asked is asked once.
+
+        Nothing is started for this, and AWS is never called.
+        """
+        if not self.sandbox:
+            return 1.0
+        known = self._known_speed()
+        if known is not None:
+            return known
+        return self._ask_speed(self.settings.aws.endpoint_url or sandboxed.find(self.root)) or 1.0
+
+    def _known_speed(self) -> float | None:
+        known = self.store.facts.get(self._speed_fact())
+        return None if known is None else float(known)
+
+    def _ask_speed(self, url: str | None) -> float | None:
+        if url is None:
+            return None
+        try:
+            speed = max(1.0, float(sandboxed.get(url, "/_sandbox/", seconds=5).get("speed", 1.0)))
+        except (Unreachable, TypeError, ValueError):
+            return None
+        self._remember(self._speed_fact(), str(speed))
+        return speed
+
+    def _speed_fact(self) -> str:
+        return f"sandbox_speed:{self.settings.aws.endpoint_url}"
 
     def budget(self) -> Budget:
         """The project's limit and what has gone towards it; jobs and unknown outcomes at their highest."""
@@ -225,7 +254,7 @@ class Workspace:
                         "unverified": price.unverified,
                     }
                 )
-        self.store.facts.put("hourly", json.dumps({"at": self.now(), "held": held}))
+        self._remember("hourly", json.dumps({"at": self.now(), "held": held}))
 
     def billing(self) -> tuple[list[dict[str, Any]], float | None]:
         """What bills by the hour, as of the latest look, and the Unix time of that look."""
@@ -279,6 +308,7 @@ def open_workspace(
     *,
     exact: bool = False,
     now: Callable[[], float] = time.time,
+    writable: Callable[[Path], bool] = is_writable,
 ) -> Iterator[Workspace]:
     """Open the project at or above ``start``.
 
@@ -286,13 +316,14 @@ def open_workspace(
         start: A folder, or a project file.
         exact: True: the project must be right there, not above.
         now: Unix time in seconds.
+        writable: Tells whether a project's folder can be written. One that cannot is opened for looking.
 
     Raises:
         ProjectError: There is no project, or its file is wrong.
         StoreError: Its store cannot be used.
     """
     project = load(start if exact else find(start))
-    store = Store.open(project.root, now=now)
+    store = Store.open(project.root, now=now, read_only=not writable(project.root))
     workspace = Workspace(project, store, now=now)
     try:
         yield workspace

@@ -1,14 +1,35 @@
-"""Which file system a folder lies on, because SQLite's write-ahead log does not work on all of them."""
+"""Where the store lies, and what can be done there: SQLite's write-ahead log does not work on every disk."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
+FOLDER = ".stillroom"
+FILE = "store.db"
 MOUNTS = Path("/proc/self/mounts")
 
 _NETWORK = frozenset(
     {"9p", "cifs", "smb3", "smbfs", "ncpfs", "afs", "fuse.sshfs", "fuse.rclone", "fuse.s3fs"}
 )
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK)
+
+
+def is_writable(project: Path, may_write: Callable[[Path], bool] = _may_write) -> bool:
+    """Whether the store of a project can be written, or made when there is none.
+
+    Args:
+        project: The project's folder; it may be missing.
+        may_write: Tells it of one file or folder that exists.
+    """
+    home = project / FOLDER
+    place = next(folder for folder in (home, *home.parents) if folder.exists())
+    file = home / FILE
+    return may_write(place) and (not file.exists() or may_write(file))
 
 
 def is_network(kind: str) -> bool:

@@ -26,9 +26,6 @@ from stillroom.store.spending import Spending
 from stillroom.store.students import Students
 from stillroom.store.views import Views
 
-FOLDER = ".stillroom"
-FILE = "store.db"
-
 
 class Store:
     """A project's memory. Usable from several threads; close it, or use it in a ``with`` block."""
@@ -73,8 +70,8 @@ class Store:
             StorageFull: The disk is full or the folder cannot be written.
             StoreError: The file is damaged.
         """
-        home = folder / FOLDER
-        file = home / FILE
+        home = folder / disks.FOLDER
+        file = home / disks.FILE
         if read_only:
             return cls(_open_for_reading(file), now)
         try:

@@ -68,6 +68,8 @@ def show(result: JobsResult) -> None:
         output.write("No job yet: stillroom train")
     for view in result.students:
         output.write(f"{shown(view.student)}: {shown(view.deployment) or 'not deployed'}")
+        if view.todo:
+            output.write(f"  → {shown(view.todo)}")
     for held in result.hourly:
         output.write(
             f"⚠ {shown(held.name)} bills {held.rate}, "

@@ -73,13 +73,11 @@ def _show(file: Checked) -> None:
         f"{file.advice:,} advice"
     )
     for found in file.findings[:_MOST_SHOWN]:
-        place = f"line {found['line']}" if found["line"] is not None else "file"
-        field = f", {found['field']}" if found["field"] else ""
-        output.write(
-            f"  {found['weight']:<7} {place}{shown(field)}: {shown(found['message'])}  [{found['rule']}]"
-        )
-        if found["todo"]:
-            output.write(f"          → {shown(found['todo'])}")
+        place = f"line {found.line}" if found.line is not None else "file"
+        field = f", {found.field}" if found.field else ""
+        output.write(f"  {found.weight:<7} {place}{shown(field)}: {shown(found.message)}  [{found.rule}]")
+        if found.todo:
+            output.write(f"          → {shown(found.todo)}")
     total = file.errors + file.warnings + file.advice
     if total > _MOST_SHOWN:
         output.write(f"  … {total - _MOST_SHOWN:,} more: stillroom validate --json")

@@ -1,0 +1,134 @@
+"""Starting a customization job once: one whose answer was lost is asked for by its name, and taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from stillroom.aws.customization import ROLE_PATIENCE, JobOrder, create_job, get_job
+from stillroom.aws.tags import project_tags
+from stillroom.background import Progress
+from stillroom.errors import Conflict, NotFound, Refused, Unreachable, UsageError
+from stillroom.steps.plan import Watch
+from stillroom.steps.workspace import Workspace
+from stillroom.store import JobRow
+from stillroom.training import JobStatus
+
+_FRESH_ROLE = 180.0
+"""Seconds during which a new role may not yet be assumable everywhere."""
+_SETTLED = 600.0
+"""Seconds after which a job that AWS does not know by its name never came to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """One customization job."""
+
+    job: str
+    arn: str
+    student: str
+    size: int
+    created: bool
+    """False: it had been created before."""
+
+
+def take_unanswered(workspace: Workspace, wanted: Collection[str]) -> None:
+    """Ask about every job that was begun and never answered for, and take those that are there.
+
+    Nobody else may be starting jobs meanwhile.
+
+    Args:
+        workspace: The project.
+        wanted: Names of jobs that are going to be created if they are not there: they stay written down. Any
+            other that is not there is forgotten after a while, so that no budget counts it for ever.
+
+    Raises:
+        Refused: AWS refused to tell.
+        Unreachable: AWS did not answer.
+    """
+    for job in workspace.store.jobs.all():
+        if job.arn is not None or job.region != workspace.settings.aws.region:
+            continue
+        arn = _arn(workspace, job)
+        if arn is not None:
+            _note(workspace, job, arn)
+        elif job.name not in wanted and workspace.now() - job.created > _SETTLED:
+            workspace.store.jobs.drop(job.name)
+
+
+def start(workspace: Workspace, job: JobRow, watch: Watch) -> Started:
+    """Create a job that is written down; asked a second time with its token, AWS gives the same job.
+
+    Raises:
+        Refused: The service refused. The job is forgotten, unless it may be there all the same.
+        Unreachable: Nobody knows whether it was created.
+        Interrupted: Stopped before it was.
+    """
+    changed = float(workspace.store.facts.get(f"role_changed:{job.role_arn}") or 0)
+    fresh = workspace.now() - changed < _FRESH_ROLE
+
+    def wait(seconds: float) -> None:
+        watch.slot.put(Progress("wait until the new role is known everywhere"))
+        watch.wait(seconds, "Stopped before the job was created.", "Run the same command again.")
+
+    try:
+        arn = create_job(
+            workspace.session(),
+            _order(workspace, job),
+            role_patience=ROLE_PATIENCE if fresh else 0.0,
+            sleep=wait,
+        )
+    except UsageError:
+        workspace.store.jobs.drop(job.name)  # it was not even sent
+        raise
+    except Refused as refusal:
+        arn = _all_the_same(workspace, job, refusal)
+    _note(workspace, job, arn)
+    return Started(job.name, arn, job.student, job.size, created=True)
+
+
+def _all_the_same(workspace: Workspace, job: JobRow, refusal: Refused) -> str:
+    """The ARN of a job that is there although creating it was refused: an answer before that was lost.
+
+    Raises:
+        Refused: The refusal, when there is no such job or nobody can tell.
+    """
+    try:
+        arn = _arn(workspace, job)
+    except (Refused, Unreachable):
+        raise refusal from None
+    if arn is not None:
+        return arn
+    if not isinstance(refusal, Conflict):
+        # What was wrong with it must not be asked for again.
+        workspace.store.jobs.drop(job.name)
+    raise refusal
+
+
+def _arn(workspace: Workspace, job: JobRow) -> str | None:
+    """ARN of the job of this name; None when AWS knows none."""
+    try:
+        return get_job(workspace.session(), job.name).arn
+    except NotFound:
+        return None
+
+
+def _note(workspace: Workspace, job: JobRow, arn: str) -> None:
+    """Write down that a job is there; whatever became of it since, the next look tells."""
+    workspace.store.jobs.update(job.name, arn=arn, status=JobStatus.IN_PROGRESS, started=workspace.now())
+    workspace.store.diary.add_event("job_created", f"{job.student}: {job.name}")
+
+
+def _order(workspace: Workspace, job: JobRow) -> JobOrder:
+    return JobOrder(
+        job_name=job.name,
+        model_name=job.name,
+        role_arn=job.role_arn,
+        base_model=job.base_model,
+        training_uri=job.training_uri,
+        output_uri=job.output_uri,
+        hyperparameters=job.hyperparameters,
+        token=job.token,
+        validation_uri=job.validation_uri or "",
+        tags=project_tags(workspace.settings.project.id, {"student": job.student}),
+    )

@@ -1,0 +1,114 @@
+"""The first and the last moments of a command: Ctrl-C before anything is there, readers that have gone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.steps.world import Said
+
+PRESSING = """
+import os, signal, sys
+
+class Pressing:
+    # Presses Ctrl-C when a module is about to be imported.
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+{before}
+sys.meta_path.insert(0, Pressing())
+sys.argv = ["stillroom", *{words!r}]
+from stillroom.cli import main
+main()
+"""
+
+
+def pressed(module: str, *words: str, before: str = "") -> Said:
+    done = subprocess.run(
+        [sys.executable, "-c", PRESSING.format(module=module, words=words, before=before)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    "module", ["stillroom.cli.app", "click", "stillroom.cli.crash", "stillroom.cli.verbs.status_"]
+)
+@pytest.mark.parametrize("words", [("status",), ("status", "--json")])
+def test_ctrl_c_at_any_moment_of_the_start_leaves_with_130(module: str, words: tuple[str, ...]) -> None:
+    said = pressed(module, *words).refused(130, "Stopped", "goes on from there")
+    if "--json" in words:
+        assert said.json["error"]["exit_code"] == 130
+    else:
+        assert said.out == ""
+
+
+def test_ctrl_c_while_an_error_is_said_leaves_with_130() -> None:
+    said = pressed("stillroom.cli.output", "lable")
+    assert said.code == 130
+    assert "Traceback" not in said.err
+    assert "crash" not in said.err
+
+
+def test_a_shell_that_keeps_ctrl_c_from_a_command_is_obeyed() -> None:
+    ignoring = "signal.signal(signal.SIGINT, signal.SIG_IGN)"
+    assert pressed("click", "--version", before=ignoring).ok().out.startswith("stillroom ")
+
+
+def piped(command: str) -> Said:
+    done = subprocess.run(
+        ["bash", "-c", f"{command} | true; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("words", ["--help", "", "--version", "label --help", "completion fish", "new -h"])
+def test_a_reader_that_never_reads_is_no_error(words: str) -> None:
+    assert piped(f"{sys.executable} -m stillroom {words}") == Said(0, "", "")
+
+
+@pytest.mark.parametrize("verb", ["status", "cost --json", "export labels", "validate", "jobs", "doctor"])
+def test_what_a_verb_says_may_go_unread(distilled: Path, verb: str) -> None:
+    assert piped(f"{sys.executable} -m stillroom {verb} --project {distilled}") == Said(0, "", "")
+
+
+def test_an_error_that_nobody_reads_keeps_its_code() -> None:
+    said = piped(f"{sys.executable} -m stillroom --json scan --jsno")
+    said.refused(2, "--jsno")
+    assert piped(f"{sys.executable} -m stillroom scan --jsno 2>&1") == Said(2, "", "")
+
+
+def unheard(*words: str | Path) -> Said:
+    """Run with a stderr that nobody reads."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "stillroom", *words],
+        stdout=subprocess.PIPE,
+        stderr=writing,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    os.close(writing)
+    return Said(done.returncode, done.stdout, "")
+
+
+def test_the_work_is_done_when_nobody_hears_about_it(project: Path) -> None:
+    assert unheard("setup", "--yes", "--json", "--project", project).ok().json["bucket_made"] is True
+
+
+def test_the_json_of_an_error_comes_when_nobody_hears_its_words() -> None:
+    said = unheard("lable", "--json")
+    assert (said.code, said.json["error"]["exit_code"]) == (2, 2)

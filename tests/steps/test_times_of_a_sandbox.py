@@ -1,0 +1,64 @@
+"""A plan reckons with the clock of the sandbox that it is for, from the first plan on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.steps.world import Box, put, stillroom
+
+from stillroom.steps.workspace import open_workspace
+
+
+def training_seconds(root: Path) -> float:
+    """What the first training is said to take."""
+    left = stillroom("cost", "--json", "--project", root).ok().json["left"]
+    (first,) = [one for one in left if one["step"] == "train lite-10"]
+    return float(first["seconds"]["likely"])
+
+
+def test_the_first_plan_knows_the_speed(project: Path) -> None:
+    stillroom("scan", "--project", project).ok()
+    assert training_seconds(project) < 1
+
+
+def test_a_proxy_of_the_environment_is_not_asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    stillroom("scan", "--project", project).ok()
+    assert training_seconds(project) < 1
+
+
+def test_another_endpoint_has_another_speed(project: Path, box: Box) -> None:
+    stillroom("scan", "--project", project).ok()
+    assert training_seconds(project) < 1
+    put(project, "aws", "endpoint_url", box.url.replace("127.0.0.1", "localhost"))
+    box.turn(speed=1.0)
+    assert training_seconds(project) > 600
+
+
+def test_it_is_asked_once(project: Path, box: Box) -> None:
+    with open_workspace(project) as workspace:
+        assert workspace.store_speed() == 200_000
+        box.turn(speed=10.0)
+        assert workspace.store_speed() == 200_000
+        assert workspace.speed() == 10
+        assert workspace.store_speed() == 10
+        assert not workspace.talked
+
+
+def test_aws_is_not_asked(project: Path) -> None:
+    put(project, "aws", "endpoint_url", "")
+    with open_workspace(project) as workspace:
+        assert workspace.store_speed() == workspace.speed() == 1
+
+
+def test_where_nobody_answers_it_is_asked_again(project: Path, box: Box) -> None:
+    with open_workspace(project) as workspace:
+        assert workspace.sandbox
+    put(project, "aws", "endpoint_url", "http://127.0.0.1:9")
+    with open_workspace(project) as workspace:
+        workspace.store.facts.put("sandbox:http://127.0.0.1:9", "yes")
+        assert workspace.store_speed() == 1
+    put(project, "aws", "endpoint_url", box.url)
+    with open_workspace(project) as workspace:
+        assert workspace.store_speed() == 200_000
