@@ -1,0 +1,200 @@
+"""Checks of a new project's answers: folders on this disk, the rest against the sandbox over HTTP."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.steps.world import Box
+
+from stillroom.pictures import PictureSettings
+from stillroom.pictures.finding import find_files
+from stillroom.project.reading import load
+from stillroom.steps.checking_new import (
+    CHECKS,
+    Answers,
+    Finding,
+    command,
+    filled,
+    may_be_made,
+    new_project,
+    run_check,
+)
+
+
+def _on(count: int) -> bool:
+    return True
+
+
+def _checked(name: str, start: Path, **given: Any) -> Finding:
+    return run_check(name, filled(Answers(**given), start), _on)
+
+
+@pytest.fixture
+def aws(box: Box, monkeypatch: pytest.MonkeyPatch) -> Box:
+    """The sandbox where AWS would be, called with somebody's keys."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", box.url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIASOMEBODY")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    return box
+
+
+def test_what_was_left_empty_follows_from_the_pictures(tmp_path: Path) -> None:
+    made = filled(Answers(images="../photos/"), tmp_path / "work")
+    assert made == Answers(
+        images=str(tmp_path / "photos"),
+        root=str(tmp_path / "work" / "photos-keywords"),
+        name="photos-keywords",
+        region="us-east-1",
+    )
+    assert filled(Answers(), tmp_path) == Answers(region="us-east-1")
+    assert filled(Answers(images="~", root="a b"), tmp_path).images == os.environ["HOME"]
+    assert filled(Answers(root="a b"), tmp_path).name == "a b"
+    assert filled(Answers(images="~nobody-here/x"), tmp_path).images == str(tmp_path / "~nobody-here" / "x")
+
+
+def test_pictures_are_counted_as_scanning_finds_them(shelf: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    (folder / "below" / ".hidden").mkdir(parents=True)
+    for name in ("a.JPG", "b.txt", ".c.jpg", "below/d.heic", "below/.hidden/e.png", "noending", "f.webp"):
+        (folder / name).touch()
+    (folder / "g.png").mkdir()
+    found = find_files(folder, PictureSettings())
+    assert _checked("images", tmp_path, images="photos") == Finding(True, f"{len(found)} pictures")
+    assert _checked("images", tmp_path, images=str(shelf)) == Finding(True, "32 pictures")
+
+
+@pytest.mark.parametrize(
+    ("images", "passed", "text"),
+    [
+        ("", None, ""),
+        ("gone", False, "no such folder"),
+        ("file", False, "a file, not a folder"),
+        ("empty", False, "no pictures in it"),
+    ],
+)
+def test_a_folder_that_will_not_do(tmp_path: Path, images: str, passed: bool | None, text: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "empty").mkdir()
+    finding = _checked("images", tmp_path, images=images)
+    assert (finding.passed, finding.text) == (passed, text)
+    assert finding.todo
+
+
+def test_counting_says_how_far_it_is_and_can_be_left(tmp_path: Path) -> None:
+    for number in range(1001):
+        (tmp_path / f"{number}.jpg").touch()
+    said: list[int] = []
+
+    def told(count: int) -> bool:
+        said.append(count)
+        return False
+
+    run_check("images", filled(Answers(images="."), tmp_path), told)
+    assert said == [500]
+
+
+def test_where_the_project_can_be(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "stillroom.toml").touch()
+    (tmp_path / "file").touch()
+    assert _checked("root", tmp_path, root="new/below") == Finding(True, "will be made")
+    assert _checked("root", tmp_path, root="there") == Finding(True, "is there")
+    for root, text in (
+        ("taken", "a project is there"),
+        ("file", "a file, not a folder"),
+        ("file/x", "cannot be written"),
+    ):
+        finding = _checked("root", tmp_path, root=root)
+        assert (finding.passed, finding.text) == (False, text)
+        assert finding.todo
+
+
+def test_a_sandbox_needs_no_account_and_nothing_is_asked(tmp_path: Path) -> None:
+    assert _checked("where", tmp_path).passed
+    assert _checked("bucket", tmp_path, bucket="x") == Finding(True, "")
+    keys = [CHECKS[name].key(filled(Answers(profile="a"), tmp_path)) for name in ("where", "bucket", "role")]
+    assert keys == [CHECKS[name].key(filled(Answers(), tmp_path)) for name in ("where", "bucket", "role")]
+
+
+def test_the_account_is_told(aws: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    finding = _checked("where", tmp_path, sandbox=False)
+    assert finding.passed
+    assert finding.text == f"account 111122223333, AWS via {aws.url.removeprefix('http://')}"
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "EXPIRED")
+    finding = _checked("where", tmp_path, sandbox=False)
+    assert finding.passed is False
+    assert finding.todo
+    finding = _checked("where", tmp_path, sandbox=False, profile="no-such-profile")
+    assert finding.passed is False
+    assert "no-such-profile" in finding.text
+
+
+def test_whose_a_bucket_is(aws: Box, tmp_path: Path) -> None:
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="mine-of-here")
+    s3.create_bucket(Bucket="mine-of-there", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    s3.close()
+    assert _checked("bucket", tmp_path, sandbox=False) == Finding(True, "setup makes one")
+    for name, passed, text in (
+        ("mine-of-here", True, "is there, and yours"),
+        ("mine-of-there", False, "is in us-west-2"),
+        ("foreign-bucket", None, "your credentials may not look at it"),
+        ("nobody-has-this", True, "a free name: setup makes it"),
+    ):
+        finding = _checked("bucket", tmp_path, sandbox=False, bucket=name)
+        assert (finding.passed, finding.text) == (passed, text), name
+
+
+def test_whether_a_role_will_do(aws: Box, tmp_path: Path) -> None:
+    iam = aws.client("iam")
+    iam.create_role(RoleName="closed", AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": []}')
+    iam.close()
+    assert _checked("role", tmp_path, sandbox=False) == Finding(True, "setup makes one")
+    for name, text in (("gone", "no such role"), ("closed", "Bedrock may not assume it")):
+        finding = _checked("role", tmp_path, sandbox=False, role=f"arn:aws:iam::111122223333:role/{name}")
+        assert (finding.passed, finding.text) == (False, text)
+        assert finding.todo
+
+
+def test_an_answer_that_does_not_come_keeps_nobody_from_going_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIASOMEBODY")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setattr(
+        "stillroom.aws.session.CONTROL_RETRIES", {"mode": "standard", "total_max_attempts": 1}
+    )
+    assert _checked("where", tmp_path, sandbox=False).passed is None
+
+
+def test_when_it_may_be_made(tmp_path: Path) -> None:
+    answers = filled(Answers(images="photos"), tmp_path)
+    good, unknown, bad = Finding(True, ""), Finding(None, ""), Finding(False, "")
+    assert may_be_made(answers, {"images": good, "root": good, "where": None, "bucket": unknown})
+    assert not may_be_made(answers, {"images": None, "root": good})
+    assert not may_be_made(answers, {"images": good, "root": bad})
+    assert not may_be_made(Answers(), {"images": good})
+
+
+def test_the_project_is_made_as_its_command_would(shelf: Path, tmp_path: Path) -> None:
+    answers = filled(Answers(images=str(shelf), root="my shop", name="sea"), tmp_path)
+    assert command(answers) == (f"stillroom new '{tmp_path}/my shop' --images {shelf} --name sea --sandbox")
+    made = new_project(answers).make()
+    assert (made.project, made.pictures) == ("sea", 32)
+    assert load(tmp_path / "my shop").settings.aws.sandbox
+
+
+def test_answers_about_aws_are_taken_over(tmp_path: Path) -> None:
+    given = Answers(images="p", sandbox=False, region="us-west-2", profile="ml", bucket="b", role="arn:r")
+    answers = filled(given, tmp_path)
+    made = new_project(answers)
+    assert (made.region, made.profile, made.bucket, made.role_arn, made.sandbox) == (
+        "us-west-2", "ml", "b", "arn:r", False,
+    )  # fmt: skip
+    assert command(answers).endswith(" --region us-west-2 --profile ml --bucket b --role-arn arn:r")
+    assert command(filled(Answers(), tmp_path)) == "stillroom new DIR --images PATH --sandbox"
