@@ -88,6 +88,10 @@ def test_histograms_with_the_same_scale_can_be_compared() -> None:
     assert drawn(histogram([5], 1, most=10)) != drawn(histogram([5], 1))
 
 
+def test_a_count_far_beyond_the_shared_scale_is_a_full_column() -> None:
+    assert drawn(histogram([1e246], 1, most=1e-61)) == ["█"]
+
+
 def test_bins_that_do_not_fit_are_added_together() -> None:
     assert drawn(histogram([1, 1, 4, 4], 2)) == ["▂█"]
 

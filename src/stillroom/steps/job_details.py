@@ -50,7 +50,7 @@ class Thing:
     usd: Decimal | None
     """Money in ``per``; None: nothing, or not known."""
     per: str
-    """``about`` (a job's whole price), ``so far``, ``an hour``, ``a month``, ``by tokens``; empty: unknown."""
+    """``about``, ``so far``, ``an hour``, ``a month``, ``by tokens``, or empty: unknown."""
     unverified: bool
     """The price is one that nobody has confirmed."""
     seen: float | None

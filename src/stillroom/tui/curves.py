@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from textual.content import Content
@@ -24,6 +24,8 @@ _UPPER, _LOWER = 0x01 | 0x02 | 0x08 | 0x10, 0x04 | 0x40 | 0x20 | 0x80
 _SMALLEST = (24, 5)
 """Columns and lines below which only the legend is drawn."""
 _MARGIN = 0.04
+_CELLS = 2
+"""Cells across for each mean that a curve is drawn through."""
 
 Point = tuple[float, float]
 """Training step and loss."""
@@ -149,10 +151,11 @@ def _style(number: int) -> str:
 def _plot(known: Sequence[Series], width: int, height: int, *, ascii_only: bool) -> list[Content]:
     """Axes and curves."""
     rows = height - 2
-    down = _around(_heights(known), _MARGIN)
     across = _around([step for one in known for step, _ in (*one.training, *one.validation)], 0.0)
+    known = [replace(one, training=_smoothed(_tamed(one.training), across, width // _CELLS)) for one in known]
+    down = _around(_heights(known), _MARGIN)
     marks = {
-        row: text for text, row in _rows_of(ticks(down.low, down.high, max(2, (rows + 1) // 2)), down, rows)
+        row: text for text, row in _rows_of(ticks(down.low, down.high, max(3, (rows + 1) // 2)), down, rows)
     }
     gutter = min(width // 3, max((len(text) for text in marks.values()), default=0)) + 1
     canvas = _Canvas(width - gutter - 2, rows)
@@ -217,14 +220,23 @@ def _letters(canvas: _Canvas, one: Series, number: int, of: int, across: _Axis, 
         canvas.write(x // 2, y // 4, letter(number).lower(), f"bold {_style(number)}")
 
 
-def _dots(canvas: _Canvas, points: Sequence[Point], across: _Axis, down: _Axis) -> list[tuple[int, int]]:
-    """Points as dots, one a dot column: neighbours that share one are drawn as their mean."""
-    columns: dict[int, list[float]] = {}
+def _smoothed(points: Sequence[Point], across: _Axis, most: int) -> list[Point]:
+    """At most so many means of neighbours: single losses jump wildly. The curve keeps its two ends."""
+    groups: dict[int, list[Point]] = {}
     for step, loss in points:
-        columns.setdefault(round(across.part(step) * (canvas.columns * 2 - 1)), []).append(loss)
+        groups.setdefault(min(most - 1, int(across.part(step) * most)), []).append((step, loss))
+    last = max(groups, default=0)
     return [
-        (x, round((1 - down.part(sum(loss / len(losses) for loss in losses))) * (canvas.rows * 4 - 1)))
-        for x, losses in sorted(columns.items())
+        (group[-1 if number == last else 0][0], sum(loss / len(group) for _, loss in group))
+        for number, group in groups.items()
+    ]
+
+
+def _dots(canvas: _Canvas, points: Sequence[Point], across: _Axis, down: _Axis) -> list[tuple[int, int]]:
+    """Points as dots, from left to right."""
+    width, height = canvas.columns * 2 - 1, canvas.rows * 4 - 1
+    return [
+        (round(across.part(step) * width), round((1 - down.part(loss)) * height)) for step, loss in points
     ]
 
 
@@ -291,13 +303,17 @@ def _ascii(bits: int) -> str:
 
 
 def _heights(known: Sequence[Series]) -> list[float]:
-    heights: list[float] = []
-    for one in known:
-        for points in (one.training, one.validation):
-            losses = sorted(loss for _, loss in points)
-            cut = len(losses) // 200
-            heights += losses[cut : len(losses) - cut]
-    return heights
+    return [loss for one in known for points in (one.training, one.validation) for _, loss in points]
+
+
+def _tamed(points: Sequence[Point]) -> list[Point]:
+    """Points of a long curve, its outermost half per cent at each end cut to what the others reach."""
+    losses = sorted(loss for _, loss in points)
+    cut = len(losses) // 200
+    if not cut:
+        return list(points)
+    low, high = losses[cut], losses[-cut - 1]
+    return [(step, max(low, min(high, loss))) for step, loss in points]
 
 
 def _around(values: Sequence[float], margin: float) -> _Axis:

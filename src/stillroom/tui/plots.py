@@ -239,7 +239,7 @@ def _level(value: float, low: float, high: float, most: int) -> int:
     """Where a value lies between two others, 0 to ``most``."""
     if high <= low:
         return 0
-    return max(0, min(most, round((value - low) / (high - low) * most)))
+    return round(max(0.0, min(1.0, (value - low) / (high - low))) * most)
 
 
 def _exactly(text: str, width: int) -> Content:

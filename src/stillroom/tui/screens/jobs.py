@@ -1,13 +1,305 @@
-"""Jobs."""
+"""Everything that runs or bills: jobs, deployments, custom models, provisioned throughput."""
 
 from __future__ import annotations
 
-from stillroom.tui.desk import Desk
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from stillroom.steps.following import Followed
+from stillroom.steps.job_details import (
+    DEPLOYMENT,
+    JOB,
+    MODEL,
+    THROUGHPUT,
+    Everything,
+    JobDetails,
+    Thing,
+    everything,
+    job_details,
+)
+from stillroom.steps.jobs import Stop
+from stillroom.steps.students import Delete, Deploy, Undeploy
+from stillroom.steps.training import Train
+from stillroom.tui.actions import bindings
+from stillroom.tui.cells import ago, fit, is_ascii
+from stillroom.tui.curves import Series, letter
+from stillroom.tui.desk import AnyStep, Desk
+from stillroom.tui.job_lines import (
+    follow_key,
+    head_line,
+    job_lines,
+    look_words,
+    other_lines,
+    seen_of,
+    thing_line,
+    title_lines,
+    trouble_lines,
+)
 from stillroom.tui.screens.base import Room
+from stillroom.tui.sheet import ACCENT, QUIET, Sheet
+
+_REDRAW_SECONDS = 0.5
+"""Ages and countdowns are drawn again so often; nothing is read for it."""
 
 
-class Jobs(Room[str]):
+@dataclass(frozen=True, slots=True)
+class JobsView:
+    """What the screen shows."""
+
+    everything: Everything
+    chosen: Thing | None
+    """Where the cursor is."""
+    details: JobDetails | None
+    """Of the chosen job."""
+    curves: tuple[tuple[str, Series], ...]
+    """Keys and losses: of what is laid over each other, and of the chosen job."""
+    read: float
+    """Unix time."""
+
+
+class ThingList(OptionList):
+    """The list; it keeps its cursor on the same thing when the things change."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("g", "first", "First", show=False),
+        Binding("G", "last", "Last", show=False),
+    ]
+
+
+class Jobs(Room[JobsView]):
+    """Looks at what the follower has seen; keeps where the cursor is and what is laid over each other."""
+
     NAME = "jobs"
+    CSS_PATH = "../styles/jobs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("jobs")]
 
-    def gather(self, desk: Desk) -> str:
-        return ""
+    def __init__(self) -> None:
+        super().__init__()
+        self.chosen = ""
+        """Key of the thing under the cursor."""
+        self.overlaid: list[str] = []
+        """Keys of the jobs whose curves stay, in the order of their letters."""
+        self._asked_twice = ""
+        """A foreign thing that was to be touched once already."""
+        self._lines: dict[str, Content] = {}
+        self._drawn = 0.0
+        self._ascii = is_ascii(os.environ)
+
+    def body(self) -> Iterable[Widget]:
+        with Container(id="things"):
+            yield Static("", id="columns", markup=False)
+            yield ThingList(id="list", markup=False)
+        with VerticalScroll(id="details"):
+            yield Static("", id="detail", markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._list.focus()
+
+    def gather(self, desk: Desk) -> JobsView:
+        workspace = desk.workspace
+        found = everything(workspace)
+        chosen = next((one for one in found.things if one.key == self.chosen), None)
+        if chosen is None and found.things:
+            chosen = found.things[0]
+        jobs = {one.key: one for one in found.things if one.kind == JOB and one.ours}
+        wanted = [key for key in self.overlaid if key in jobs]
+        if chosen is not None and chosen.key in jobs and chosen.key not in wanted:
+            wanted.append(chosen.key)
+        known = {key: job_details(workspace, jobs[key].own_name) for key in wanted}
+        curves = [(key, _series(details)) for key, details in known.items() if details and details.training]
+        return JobsView(
+            found, chosen, known.get(chosen.key) if chosen is not None else None, tuple(curves), desk.now()
+        )
+
+    def paint(self, view: JobsView) -> None:
+        self.chosen = view.chosen.key if view.chosen is not None else ""
+        keys = [thing.key for thing in view.everything.things]
+        if keys != [option.id for option in self._list.options]:
+            with self.prevent(OptionList.OptionHighlighted):
+                self._lines.clear()
+                self._list.set_options([Option("", key) for key in keys])
+                self._list.highlighted = keys.index(self.chosen) if self.chosen in keys else None
+        self._draw()
+
+    def ticked(self) -> None:
+        super().ticked()
+        if self.view is not None and abs(self.desk.now() - self._drawn) >= _REDRAW_SECONDS:
+            self._draw()
+
+    def age(self) -> str:
+        """Of what the cursor is on."""
+        if self.view is None or self.view.chosen is None:
+            return ""
+        at = seen_of(self.view.chosen, self._followed().get(self.view.chosen.key))
+        return "" if at is None else f"seen {ago(self.desk.now() - at)}"
+
+    @property
+    def _list(self) -> ThingList:
+        return self.query_one("#list", ThingList)
+
+    def _followed(self) -> dict[str, Followed]:
+        """What the follower says, by key of the thing."""
+        if self.view is None:
+            return {}
+        said = {(one.kind, one.name): one for one in self.desk.follower.snapshot()}
+        found = ((thing.key, follow_key(thing)) for thing in self.view.everything.things)
+        return {key: said[looked] for key, looked in found if looked in said}
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        """Put the lines that have changed on the screen."""
+        view = self.view
+        if view is None or not self.is_attached:
+            return
+        self._drawn = self.desk.now()
+        followed = self._followed()
+        width = self._list.scrollable_content_region.width
+        self.query_one("#columns", Static).update(head_line(width) if view.everything.things else "")
+        letters = {key: letter(number) for number, (key, _) in enumerate(view.curves)}
+        for thing in view.everything.things:
+            mark = letters.get(thing.key, "") if len(view.curves) > 1 or thing.key in self.overlaid else ""
+            line = thing_line(
+                thing, followed.get(thing.key), self._drawn, width, mark=mark, ascii_only=self._ascii
+            )
+            if self._lines.get(thing.key) != line:
+                self._lines[thing.key] = line
+                self._list.replace_option_prompt(thing.key, line)
+        self.query_one("#detail", Static).update(self._detail(view, followed).content)
+
+    def _detail(self, view: JobsView, followed: dict[str, Followed]) -> Sheet:
+        pane = self.query_one("#details", VerticalScroll)
+        width, height = max(20, pane.scrollable_content_region.width), pane.size.height
+        thing = view.chosen
+        sheet = Sheet()
+        if thing is None:
+            sheet.append("\n Nothing runs and nothing bills, as far as is known.\n\n", ACCENT)
+            sheet.append(" T  starts training once records are uploaded\n")
+            sheet.append(" R  asks AWS what runs and what bills\n")
+            return sheet
+        seconds = self._drawn - view.read
+        sheet.extend(title_lines(thing, view.details, width, seconds=seconds))
+        look = look_words(thing, followed.get(thing.key), self._drawn)
+        sheet.append(f" {fit(look, width - 1).rstrip()}\n", QUIET)
+        sheet.extend(trouble_lines(followed.get(thing.key), width, ascii_only=self._ascii))
+        if view.details is None:
+            return sheet.append("\n").extend(other_lines(thing, width))
+        drawn = [series for _, series in view.curves]
+        return sheet.extend(
+            job_lines(view.details, drawn, width, height, seconds=seconds, ascii_only=self._ascii)
+        )
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        key = event.option.id or ""
+        if key != self.chosen:
+            self.chosen = key
+            self._asked_twice = ""
+            self.query_one("#details", VerticalScroll).scroll_home(animate=False)
+            self.look()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_details()
+
+    # Actions.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done with the thing under the cursor is there to be pressed."""
+        thing = self._thing()
+        ours = thing is not None and thing.ours
+        kind = thing.kind if thing is not None else ""
+        if action == "overlay":
+            return ours and kind == JOB
+        if action == "deploy":
+            return ours and (kind == MODEL or (kind == JOB and thing is not None and thing.state == "done"))
+        if action == "undeploy":
+            return kind == THROUGHPUT or (ours and kind == DEPLOYMENT)
+        if action == "stop":
+            return ours and kind == JOB and thing is not None and thing.state == "running"
+        if action == "delete":
+            return ours and kind == MODEL
+        if action == "list":
+            return self.has_class("-details")
+        return super().check_action(action, parameters)
+
+    def action_details(self) -> None:
+        """Give the details the whole height, or the list its place back."""
+        self.toggle_class("-details")
+        whole = self.has_class("-details")
+        (self.query_one("#details") if whole else self._list).focus()
+        self.call_after_refresh(self._draw)
+
+    def action_list(self) -> None:
+        self.action_details()
+
+    def action_overlay(self) -> None:
+        """Keep this job's curve while the cursor goes on, or let it go."""
+        thing = self._thing()
+        if thing is None:
+            return
+        if thing.key in self.overlaid:
+            self.overlaid.remove(thing.key)
+        elif thing.state == "done":
+            self.overlaid.append(thing.key)
+        else:
+            self.bench.say("Its losses can be read when it has completed.")
+        self.look()
+
+    def action_look_now(self) -> None:
+        self.desk.follower.now()
+
+    def action_train(self) -> None:
+        self.act(Train())
+
+    def action_deploy(self) -> None:
+        self._act_on(lambda thing: Deploy((thing.name,)))
+
+    def action_undeploy(self) -> None:
+        thing = self._thing()
+        if thing is not None and not thing.ours and self._asked_twice != thing.key:
+            self._asked_twice = thing.key
+            self.bench.say(
+                f"This project did not make {thing.name}. Press again to see what removing it would do.",
+                severity="warning",
+            )
+            return
+        self._asked_twice = ""
+        self._act_on(lambda thing: Undeploy(thing.name))
+
+    def action_stop(self) -> None:
+        self._act_on(lambda thing: Stop(thing.own_name))
+
+    def action_delete(self) -> None:
+        self._act_on(lambda thing: Delete(thing.name))
+
+    def _act_on(self, step: Callable[[Thing], AnyStep]) -> None:
+        thing = self._thing()
+        if thing is not None:
+            self.act(step(thing))
+
+    def _thing(self) -> Thing | None:
+        things = self.view.everything.things if self.view is not None else ()
+        return next((one for one in things if one.key == self.chosen), None)
+
+
+def _series(details: JobDetails) -> Series:
+    return Series(
+        details.view.student,
+        [(float(point.step), point.loss) for point in details.training],
+        [(float(point.step), point.loss) for point in details.validation],
+    )

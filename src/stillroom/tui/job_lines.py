@@ -1,0 +1,305 @@
+"""What the Jobs screen says, as lines: the list of what runs or bills, and the details of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from textual.content import Content
+
+from stillroom.money import usd
+from stillroom.steps.following import ACCOUNT, Followed
+from stillroom.steps.following import DEPLOYMENT as FOLLOWED_DEPLOYMENT
+from stillroom.steps.following import JOB as FOLLOWED_JOB
+from stillroom.steps.job_details import DEPLOYMENT, JOB, MODEL, THROUGHPUT, JobDetails, Thing
+from stillroom.steps.job_views import JobView
+from stillroom.tui.cells import ago, cell_len, fit, safe, span, symbols, wrap
+from stillroom.tui.curves import Series, curves
+from stillroom.tui.plots import TimedStage, timeline
+from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, WARN, Sheet
+
+_WORDS: Mapping[str, str] = {
+    JOB: "job", DEPLOYMENT: "deployment", MODEL: "model", THROUGHPUT: "throughput",
+    "customization job": "job", "custom model": "model",
+}  # fmt: skip
+_STATE_STYLES = {"done": GOOD, "running": ACCENT, "failed": BAD, "stopped": WARN}
+_STAGE_STATES = {"Completed": "done", "InProgress": "running", "Stopping": "running", "Failed": "failed",
+                 "Stopped": "stopped", "NotStarted": "waiting"}  # fmt: skip
+_KIND, _STATUS, _MONEY, _AGE = 10, 16, 15, 10
+_LABEL = 11
+_SHORTEST_NAME = 9
+
+
+def follow_key(thing: Thing) -> tuple[str, str] | None:
+    """Under which kind and name the follower looks at it."""
+    if thing.kind == THROUGHPUT or not thing.ours:
+        return ACCOUNT, ""
+    kinds = {JOB: FOLLOWED_JOB, DEPLOYMENT: FOLLOWED_DEPLOYMENT}
+    kind = kinds.get(thing.kind)
+    return None if kind is None else (kind, thing.own_name)
+
+
+def seen_of(thing: Thing, followed: Followed | None) -> float | None:
+    """Unix time of the latest look: the stored one, or the follower's where it is newer."""
+    times = [at for at in (thing.seen, followed.seen if followed else None) if at is not None]
+    return max(times, default=None)
+
+
+def money_words(thing: Thing) -> str:
+    """What it costs, in a few words."""
+    if thing.per == "by tokens":
+        return "by tokens"
+    if not thing.per:
+        return ""
+    said = usd(thing.usd)
+    words = {"about": f"about {said}", "so far": f"{said} so far", "an hour": f"{said}/h"}
+    return words.get(thing.per, f"{said}/month")
+
+
+def status_words(thing: Thing) -> str:
+    """The stage of a job that is under way, else the service's own word; foreign things are named as such."""
+    said = safe(thing.status)
+    if thing.job is not None and thing.job.stage and thing.state == "running":
+        said = thing.job.stage if thing.status == "InProgress" else f"{said}: {thing.job.stage}"
+    return said if thing.ours else f"not ours: {said}"
+
+
+def head_line(width: int) -> Content:
+    """The names of the columns."""
+    name, age = _columns(width)
+    line = "    " + fit("what", _KIND) + "  " + fit("name", name) + "  " + fit("status", _STATUS) + " "
+    line += fit("money", _MONEY, align="right")
+    return Content.assemble(
+        (fit(line + ("  " + fit("seen", age, align="right") if age else ""), width), QUIET)
+    )
+
+
+def thing_line(
+    thing: Thing,
+    followed: Followed | None,
+    now: float,
+    width: int,
+    *,
+    mark: str = "",
+    ascii_only: bool = False,
+) -> Content:
+    """One row of the list, exactly ``width`` cells: the columns stand still when numbers change."""
+    marks = symbols(ascii_only)
+    name, age = _columns(width)
+    billing = thing.kind == THROUGHPUT
+    symbol = marks.warning if billing else getattr(marks, thing.state, marks.waiting)
+    sheet = Sheet(f"{mark or ' '} ", ACCENT)
+    sheet.append(symbol + " ", WARN if billing else _STATE_STYLES.get(thing.state, QUIET))
+    sheet.append(fit(_WORDS.get(thing.kind, thing.kind), _KIND, more=marks.more) + "  ", QUIET)
+    sheet.append(fit(thing.name, name, cut="middle", more=marks.more) + "  ", STRONG if thing.ours else "")
+    sheet.append(fit(status_words(thing), _STATUS, more=marks.more) + " ")
+    sheet.append(fit(money_words(thing), _MONEY, align="right", more=marks.more), WARN if billing else "")
+    if age:
+        failing = followed is not None and followed.failures > 0
+        at = seen_of(thing, followed)
+        said = "not looked" if failing else "" if at is None else ago(now - at)
+        sheet.append("  " + fit(said, age, align="right"), BAD if failing else QUIET)
+    return sheet.content
+
+
+def _columns(width: int) -> tuple[int, int]:
+    """Cells for the name and for the age; without room the age goes first."""
+    fixed = 4 + _KIND + 2 + 2 + _STATUS + 1 + _MONEY
+    rest = width - fixed
+    if rest - 2 - _AGE >= _SHORTEST_NAME:
+        return rest - 2 - _AGE, _AGE
+    return max(1, rest), 0
+
+
+def look_words(thing: Thing, followed: Followed | None, now: float) -> str:
+    """How old what is shown is, and when it is looked at again."""
+    at = seen_of(thing, followed)
+    said = "never looked at" if at is None else f"seen {ago(now - at)}"
+    if followed is None:
+        return said
+    if followed.next_in is None:
+        return f"{said}, looked at again when asked (R)"
+    return (
+        f"{said}, next look in {span(round(followed.next_in))}"
+        if followed.next_in >= 1
+        else f"{said}, looking"
+    )
+
+
+def trouble_lines(followed: Followed | None, width: int, *, ascii_only: bool = False) -> Sheet:
+    """Why looks fail, and what to do about it; empty when they do not."""
+    sheet = Sheet()
+    if followed is None or not followed.failures:
+        return sheet
+    times = "once" if followed.failures == 1 else f"{followed.failures:,} times"
+    for number, line in enumerate(wrap(f"looking failed {times}: {followed.reason}", max(1, width - 3))):
+        sheet.append(f" {symbols(ascii_only).failed if not number else ' '} {line}\n", BAD)
+    for line in wrap(followed.todo, max(1, width - 3)) if followed.todo else ():
+        sheet.append(f"   {line}\n")
+    return sheet
+
+
+def aged(view: JobView, seconds: float) -> JobView:
+    """A job that is under way, so many seconds after it was read: its clock goes on between two looks."""
+    if view.status in ("Completed", "Failed", "Stopped") or seconds <= 0:
+        return view
+    stages = tuple(
+        replace(stage, seconds=stage.seconds + seconds) if stage.state == "InProgress" else stage
+        for stage in view.stages
+    )
+    left = None if view.left is None or view.left <= seconds else view.left - seconds
+    return replace(view, elapsed=view.elapsed + seconds, left=left, stages=stages)
+
+
+def stage_lines(view: JobView, width: int, *, ascii_only: bool = False) -> list[Content]:
+    """The time line of a job; what is left is what its running stage is likely to need."""
+    stages = []
+    for stage in view.stages:
+        state = _STAGE_STATES.get(stage.state, "waiting")
+        running = state == "running"
+        begun = state != "waiting"
+        word = stage.stage if stage.state in _STAGE_STATES else f"{stage.stage} ({safe(stage.state)})"
+        stages.append(
+            TimedStage(word, state, stage.seconds if begun else None, view.left if running else None)
+        )
+    return timeline(stages, width, ascii_only=ascii_only)
+
+
+def time_words(view: JobView, details: JobDetails) -> str:
+    """How long a job took, or has taken and may take still."""
+    if view.status in ("Completed", "Failed", "Stopped"):
+        return f"took {span(view.elapsed)}"
+    if view.left is None:
+        return (
+            f"{span(view.elapsed)} so far, longer than the {span(details.expected.likely)} that were likely"
+        )
+    return f"{span(view.elapsed)} so far, about {span(view.left)} left"
+
+
+def title_lines(thing: Thing, details: JobDetails | None, width: int, *, seconds: float) -> Sheet:
+    """What it is, how it stands, and what it costs, in one line."""
+    parts = [safe(thing.status)]
+    if details is not None:
+        parts.append(time_words(aged(details.view, seconds), details))
+    if money_words(thing):
+        guess = thing.per in ("about", "so far") or thing.unverified
+        parts.append(money_words(thing) + (" (unverified)" if guess else ""))
+    name = fit(thing.name, min(cell_len(safe(thing.name)), max(8, width // 3)), cut="middle")
+    sheet = Sheet(f" {name}  ", ACCENT)
+    return sheet.append(fit("   ".join(parts), max(1, width - cell_len(name) - 4)).rstrip() + "\n")
+
+
+def job_lines(
+    details: JobDetails,
+    overlaid: Sequence[Series],
+    width: int,
+    height: int,
+    *,
+    seconds: float = 0.0,
+    ascii_only: bool = False,
+) -> Sheet:
+    """The details of a job, below its first lines.
+
+    Args:
+        details: What is known of it.
+        overlaid: Loss curves to draw, this job's among them when it has any.
+        width: Terminal cells.
+        height: Lines of the pane; a curve takes what the first lines leave.
+        seconds: How long ago ``details`` were read.
+        ascii_only: For terminals without such characters.
+    """
+    view = aged(details.view, seconds)
+    sheet = Sheet()
+    if view.failure or not overlaid:
+        sheet.append("\n")
+    if view.failure:
+        _failure(sheet, view, details, width, ascii_only=ascii_only)
+    if overlaid:
+        for line in curves(overlaid, width - 2, max(7, min(18, height - 2)), ascii_only=ascii_only):
+            sheet.append(" ").extend(line).append("\n")
+        sheet.append("\n")
+    for line in stage_lines(view, width - 2, ascii_only=ascii_only):
+        sheet.append(" ").extend(line).append("\n")
+    if not overlaid and view.status not in ("Failed", "Stopped"):
+        note = (
+            "no losses were found in its output"
+            if view.status == "Completed"
+            else "losses can be read when it has completed"
+        )
+        sheet.append(f"\n {note}\n", QUIET)
+    sheet.append("\n")
+    _facts(sheet, details, width)
+    return sheet
+
+
+def _failure(sheet: Sheet, view: JobView, details: JobDetails, width: int, *, ascii_only: bool) -> None:
+    for number, line in enumerate(wrap(view.failure, width - 4)):
+        sheet.append(f" {symbols(ascii_only).failed if not number else ' '} {line}\n", BAD)
+    for line in wrap(view.todo, width - 4) if view.todo else ():
+        sheet.append(f"   {line}\n")
+    if " ".join(details.said.split()) != view.failure:
+        for number, line in enumerate(wrap(details.said, width - _LABEL - 4)):
+            sheet.append(f"   {'AWS said' if not number else '':<{_LABEL}}{line}\n", QUIET)
+    sheet.append("\n")
+
+
+def _facts(sheet: Sheet, details: JobDetails, width: int) -> None:
+    """Hyperparameters, inputs and outputs; long addresses are broken and never cut, to be copied."""
+    hyper = ", ".join(f"{safe(name)} {safe(value)}" for name, value in details.hyperparameters.items())
+    tokens = "" if details.tokens is None else f", about {details.tokens:,} tokens in all epochs"
+    rows = [
+        ("settings", hyper),
+        ("records", f"{details.records:,}{tokens}"),
+        ("base model", details.base_model),
+        ("trained on", details.training_uri),
+        ("validated", details.validation_uri or "without validation records"),
+        ("output", details.output_uri),
+        ("model", details.model_arn),
+        ("role", details.role_arn),
+        ("job", details.view.job),
+        ("ARN", details.view.arn),
+        (
+            "expected",
+            f"{span(details.expected.low)} to {span(details.expected.high)} ({details.expected.basis})",
+        ),
+    ]
+    for label, value in rows:
+        for number, line in enumerate(wrap(value, max(10, width - _LABEL - 2)) if value else ()):
+            sheet.append(f" {label if not number else '':<{_LABEL}}", QUIET).append(line + "\n")
+
+
+def other_lines(thing: Thing, width: int) -> Sheet:
+    """The details of what is no job of this project."""
+    if thing.kind == DEPLOYMENT and thing.ours:
+        rows = [
+            ("costs", "tokens only, nothing while idle"),
+            ("deployment", thing.own_name),
+            ("remove", f"U, or stillroom undeploy {thing.name}"),
+        ]
+    elif thing.kind == MODEL and thing.ours:
+        rows = [
+            ("costs", f"{money_words(thing)}, used or not, until it is deleted"
+                      + (" (unverified price)" if thing.unverified else "")),
+            ("model", thing.own_name),
+            ("ask it", f"D deploys it: stillroom deploy {thing.name}"),
+            ("delete", f"K, or stillroom delete {thing.name}; it cannot be brought back"),
+        ]  # fmt: skip
+    elif thing.kind == THROUGHPUT:
+        rows = [
+            ("bills", f"{money_words(thing)} for {thing.units} model units, used or not"
+                      + (" (unverified price)" if thing.unverified else "")),
+            ("so far", usd(thing.so_far)),
+            ("made by", "others: this project buys no provisioned throughput"),
+            ("ARN", thing.own_name),
+            ("remove", f"U, or stillroom undeploy {thing.name}"),
+        ]  # fmt: skip
+    else:
+        rows = [
+            ("made by", "others: it is listed and left alone"),
+            ("kind", thing.kind),
+        ]
+    sheet = Sheet()
+    for label, value in rows:
+        for number, line in enumerate(wrap(value, max(10, width - _LABEL - 2))):
+            sheet.append(f" {label if not number else '':<{_LABEL}}", QUIET).append(line + "\n")
+    return sheet
