@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.steps.job_views import hourly
+from stillroom.steps.spent import spent_so_far
 from stillroom.steps.workspace import Workspace
 
 
@@ -33,15 +34,14 @@ def heading(workspace: Workspace) -> Heading:
     aws = workspace.settings.aws
     held = hourly(workspace)
     rates = [one.usd_per_hour for one in held]
-    budget = workspace.budget()
     return Heading(
         project=workspace.settings.project.name,
         region=aws.region,
         account=workspace.known_account(),
         profile=aws.profile,
         where=workspace.where,
-        spent_usd=budget.spent,
-        budget_usd=budget.limit,
+        spent_usd=spent_so_far(workspace).usd,
+        budget_usd=workspace.settings.limits.budget,
         hourly_usd=None if None in rates else sum((rate for rate in rates if rate is not None), Decimal(0)),
         hourly_things=len(held),
     )

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -25,16 +25,19 @@ from stillroom.errors import Interrupted, StillroomError
 from stillroom.steps.workspace import Workspace
 from stillroom.tui.acting import act
 from stillroom.tui.actions import CATALOGUE, SCREENS, bindings, by_id
-from stillroom.tui.cells import SYMBOLS, safe
+from stillroom.tui.cells import SYMBOLS, is_ascii, safe
 from stillroom.tui.clipboard import copy
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.keymap import load_keymap
 from stillroom.tui.outside import children_environ, edit, edit_file, page
+from stillroom.tui.preferences import load_preferences
+from stillroom.tui.remembered import Remembered, Visit
 from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.help import Help, LiveKey
 from stillroom.tui.screens.notices import Notice, Notices
 from stillroom.tui.screens.question import Question
 from stillroom.tui.themes import DEFAULT, load_themes, readable_theme, use_theme
+from stillroom.tui.viewing import Viewing, terminal_cell
 from stillroom.tui.widgets.frame import hourly
 
 _TICK_SECONDS = 0.1
@@ -49,8 +52,11 @@ class Leaving:
 
     code: int
     """Exit code."""
-    to: Path | None = None
-    """Another project to open; None: none."""
+    choose: bool = False
+    """Whether another project is to be chosen."""
+
+
+_GOODBYE = Leaving(0)
 
 
 def _room(name: str) -> Callable[[], Screen[None]]:
@@ -91,11 +97,24 @@ class Workbench(App[Leaving], inherit_bindings=False):
         self.failure: BaseException | None = None
         """What nobody foresaw; raised again when the terminal has been restored."""
         self.notices: deque[Notice] = deque(maxlen=_NOTICES)
+        self.remembered = Remembered(os.environ)
+        self.visit = self.remembered.visit(workspace.root)
+        """Where one was when this project was left."""
+        self.preferences = load_preferences(os.environ)
+        folder = workspace.project.pictures_folder
+        self.viewing = Viewing(
+            lambda path: folder / path,
+            way=self.preferences.images,
+            ascii_only=is_ascii(os.environ),
+            cell=terminal_cell,
+        )
+        self.viewing.shown = self.viewing.shown and self.visit.pictures
         self.themes_found = load_themes(os.environ)
         self._snapshots: dict[int, object] = {}
 
     async def on_mount(self) -> None:
-        self._use_theme(readable_theme(os.environ, DEFAULT, self.themes_found.by_name))
+        wanted = self.visit.theme or self.preferences.theme or DEFAULT
+        self._use_theme(readable_theme(os.environ, wanted, self.themes_found.by_name))
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS, "look-up"))
         for number in (signal.SIGHUP, signal.SIGTERM):
@@ -104,16 +123,32 @@ class Workbench(App[Leaving], inherit_bindings=False):
                 loop.add_signal_handler(number, self.exit, Leaving(128 + number))
         keymap = load_keymap(os.environ, [action for scope in CATALOGUE.values() for action in scope])
         self.set_keymap(keymap.keys)
-        for notice in (*self.themes_found.notices, *keymap.notices):
+        for notice in (*self.preferences.notices, *self.themes_found.notices, *keymap.notices):
             self.say(notice, severity="warning")
         self.desk.open()
         self.set_interval(1.0, self._read_themes)
         self.set_interval(_TICK_SECONDS, self._tick)
+        if self.visit.screen in SCREENS and self.first is None:
+            await self.switch_mode(self.visit.screen)
         if self.first is not None:
             self.act(self.first, agreed=True)
 
     async def on_unmount(self) -> None:
+        self._remember()
+        await asyncio.to_thread(self.viewing.close)
         await asyncio.to_thread(self.desk.close)
+
+    def _remember(self) -> None:
+        """Write down where one is, for the next start."""
+        stacks = self._screen_stacks.values()
+        rooms = [room for stack in stacks for room in stack if isinstance(room, Room) and room.is_attached]
+        places = dict(self.visit.places) | {room.NAME: room.bookmark() for room in rooms}
+        mode = self.current_mode if self.current_mode in SCREENS else ""
+        workspace = self.desk.workspace
+        self.remembered.opened(
+            workspace.root, name=workspace.settings.project.name, where=workspace.where, at=self.desk.now()
+        )
+        self.remembered.keep(workspace.root, Visit(mode, self.viewing.shown, self.theme, places))
 
     def _tick(self) -> None:
         """Hand what threads have reported to the screen that is shown."""
@@ -280,6 +315,14 @@ class Workbench(App[Leaving], inherit_bindings=False):
     def _use_theme(self, name: str) -> None:
         use_theme(self, name, self.themes_found.by_name)
 
+    def action_pictures(self) -> None:
+        """Draw pictures, or a line about each in their place."""
+        self.say(self.viewing.toggle())
+
+    def action_projects(self) -> None:
+        """Leave this project and choose another."""
+        self.action_leave(Leaving(0, choose=True))
+
     def action_edit_project(self) -> None:
         workspace = self.desk.workspace
         try:
@@ -290,7 +333,7 @@ class Workbench(App[Leaving], inherit_bindings=False):
             self.say_error(error)
         self.action_look_again()
 
-    def action_leave(self) -> None:
+    def action_leave(self, leaving: Leaving = _GOODBYE) -> None:
         """Quit at once, or ask when work is running or something bills by the hour."""
         lines = [f"{SYMBOLS.running} {safe(work.plan.title)}" for work in self.desk.running]
         if lines:
@@ -299,13 +342,14 @@ class Workbench(App[Leaving], inherit_bindings=False):
         if heading is not None and heading.hourly_things:
             lines.append(f"{hourly(heading)} goes on billing: remove it on the Jobs screen.")
         if not lines:
-            self.exit(Leaving(0))
+            self.exit(leaving)
             return
-        self.push_screen(Question("Quit Stillroom?", lines, "quit"), self._leave)
 
-    def _leave(self, yes: bool | None) -> None:
-        if yes:
-            self.exit(Leaving(0))
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.exit(leaving)
+
+        self.push_screen(Question("Quit Stillroom?", lines, "quit"), answered)
 
     def _handle_exception(self, error: Exception) -> None:
         """End, restore the terminal, and leave the telling to whoever opened the workbench.

@@ -38,9 +38,9 @@ def open_workbench(
             from stillroom.tui.app import run
 
             left = run(workspace, read_only=read_only, first=first)
-        if left.to is None:
+        if not left.choose:
             return left.code
-        where, exact, first = left.to, True, None
+        where, exact, first = _choose(start), True, None
     return 0
 
 

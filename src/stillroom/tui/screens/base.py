@@ -16,6 +16,7 @@ from textual.widgets import Static
 from stillroom.errors import StillroomError
 from stillroom.tui.cells import SYMBOLS, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
+from stillroom.tui.remembered import Place
 from stillroom.tui.sheet import BAD, Sheet
 from stillroom.tui.widgets.frame import Footer, Header, Tabs
 
@@ -79,6 +80,13 @@ class Room(Screen[None], Generic[V]):
         """What the cursor is on, as text to copy; empty when there is nothing."""
         return ""
 
+    def bookmark(self) -> Place:
+        """Where one is on this screen, to be remembered; the base remembers nothing."""
+        return Place()
+
+    def return_to(self, place: Place) -> None:
+        """Go back to a remembered place; called before anything has been gathered."""
+
     # What the base does.
 
     def compose(self) -> ComposeResult:
@@ -93,6 +101,9 @@ class Room(Screen[None], Generic[V]):
         )
 
     def on_mount(self) -> None:
+        remembered = self.bench.visit.places.get(self.NAME)
+        if remembered is not None:
+            self.return_to(remembered)
         self.frame_again()
         self.look()
 

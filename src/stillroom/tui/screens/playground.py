@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -17,8 +17,10 @@ from stillroom.steps.trying import KeepPrompt, TryView, try_view
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
 from stillroom.tui.desk import Desk
+from stillroom.tui.remembered import Place
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, WARN, Sheet
+from stillroom.tui.widgets.picture import Picture
 
 _NAME = 14
 _SEPARATOR = "\n---\n"
@@ -98,8 +100,10 @@ class Playground(Room[TryView]):
 
     def body(self) -> Iterable[Widget]:
         yield Static("", id="head")
-        with VerticalScroll(can_focus=False):
-            yield Static("", id="answers")
+        with Horizontal():
+            with VerticalScroll(can_focus=False):
+                yield Static("", id="answers")
+            yield Picture(self.bench.viewing, id="picture")
 
     def gather(self, desk: Desk) -> TryView:
         view = try_view(desk.workspace, self.place, (), self.prompt)
@@ -111,11 +115,19 @@ class Playground(Room[TryView]):
     def paint(self, view: TryView) -> None:
         width = self.size.width
         self.query_one("#head", Static).update(head_text(view, width).content)
-        answers = answers_text(view, width - 2) if view.row is not None else Sheet()
+        beside = width // 3 if self.has_class("-wide") and self.bench.viewing.shown else 0
+        picture = self.query_one(Picture)
+        picture.display = bool(beside)
+        picture.styles.width = beside
+        picture.show(view.row.path if view.row is not None and beside else None)
+        answers = answers_text(view, width - beside - 2) if view.row is not None else Sheet()
         self.query_one("#answers", Static).update(answers.content)
 
     def copied(self) -> str:
         return "\n".join(f"{said.model}: {said.text}" for said in (self.view.answers if self.view else ()))
+
+    def bookmark(self) -> Place:
+        return Place(picture=self.view.row.path if self.view is not None and self.view.row is not None else "")
 
     def action_turn(self, by: int) -> None:
         if self.view is not None and self.view.pictures:

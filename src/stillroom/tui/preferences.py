@@ -1,0 +1,63 @@
+"""What a person has set once for all projects: ``config.toml`` in the configuration folder."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from stillroom.places import config_folder
+from stillroom.tui.cells import safe
+from stillroom.tui.viewing import WAYS
+
+_FILE = "config.toml"
+_TABLE = "workbench"
+_KEYS = ("images", "theme")
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """The table ``[workbench]``."""
+
+    images: str = WAYS[0]
+    """One of :data:`stillroom.tui.viewing.WAYS`."""
+    theme: str = ""
+    """Empty: the one used last, else the usual one."""
+    notices: tuple[str, ...] = ()
+    """What is wrong with the file, one line each."""
+
+
+def load_preferences(environ: Mapping[str, str]) -> Preferences:
+    """Read the file; the usual ones where there is none, or where it cannot be read."""
+    path = config_folder(environ) / _FILE
+    try:
+        return read_preferences(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        return Preferences()
+    except (OSError, UnicodeDecodeError) as error:
+        return Preferences(notices=(f"{safe(str(path))} is left out: {safe(str(error))}",))
+
+
+def read_preferences(text: str) -> Preferences:
+    """Read the text of the file; what is wrong is left out and named."""
+    try:
+        said = tomllib.loads(text).get(_TABLE, {})
+    except tomllib.TOMLDecodeError as error:
+        return Preferences(notices=(f"{_FILE} is left out: {safe(str(error))}",))
+    if not isinstance(said, dict):
+        return Preferences(notices=(f"{_FILE}: {_TABLE} is a table: [{_TABLE}]",))
+    notices = []
+    for key in said:
+        if key not in _KEYS:
+            near = get_close_matches(key, _KEYS, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            notices.append(f"{_FILE}: unknown key {safe(key)}{hint}")
+    images, theme = said.get("images", WAYS[0]), said.get("theme", "")
+    if images not in WAYS:
+        notices.append(f"{_FILE}: images is one of {', '.join(WAYS)}")
+        images = WAYS[0]
+    if not isinstance(theme, str):
+        notices.append(f"{_FILE}: theme is the name of a theme")
+        theme = ""
+    return Preferences(images, theme, tuple(notices))
