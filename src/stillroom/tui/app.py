@@ -19,6 +19,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.widget import Widget
 
 from stillroom.background import Runner
 from stillroom.errors import Interrupted, StillroomError
@@ -34,6 +35,7 @@ from stillroom.tui.preferences import load_preferences
 from stillroom.tui.remembered import Remembered, Visit
 from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.help import Help, LiveKey
+from stillroom.tui.screens.jump import Jump, letters_for
 from stillroom.tui.screens.notices import Notice, Notices
 from stillroom.tui.screens.question import Question
 from stillroom.tui.themes import DEFAULT, load_themes, readable_theme, use_theme
@@ -291,6 +293,14 @@ class Workbench(App[Leaving], inherit_bindings=False):
 
     def action_notices(self) -> None:
         self.push_screen(Notices(tuple(self.notices)))
+
+    def action_jump(self) -> None:
+        """Put a letter on everything that can have the focus, and go where one is pressed."""
+        targets = letters_for(self.screen.query(Widget))
+        if targets:
+            self.push_screen(Jump(targets), lambda widget: widget.focus() if widget is not None else None)
+        else:
+            self.say("There is nothing to jump to here: the keys work as they are.")
 
     def action_copy(self) -> None:
         room = self.screen

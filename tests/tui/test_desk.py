@@ -1,0 +1,143 @@
+"""What screens share: works that run, are the same, end, and a store that is watched."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from stillroom.background import Progress, Runner
+from stillroom.errors import Interrupted
+from stillroom.steps.new import New
+from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.tui.desk import Desk, same_step
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A step that goes on until it is let go, or told to stop."""
+
+    name: str
+    go: threading.Event = field(default_factory=threading.Event, compare=False, repr=False)
+    trouble: type[Exception] | None = None
+
+    def plan(self, workspace: Workspace) -> Plan:
+        return Plan(verb="wait", title=f"Wait for {self.name}", count=1, command="stillroom wait")
+
+    def execute(self, workspace: Workspace, plan: Plan, watch: Watch) -> str:
+        watch.slot.put(Progress("wait", 1, 2, rate=3.0))
+        while not self.go.wait(0.01):
+            if watch.signals.cancelled.is_set():
+                raise Interrupted("Stopped.")
+        if self.trouble is not None:
+            raise self.trouble("broken")
+        return self.name
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.jpg").write_bytes(b"not a picture")
+    New(tmp_path / "project", str(tmp_path / "pictures"), sandbox=True).make()
+    with open_workspace(tmp_path / "project") as workspace:
+        made = Desk(workspace, Runner(), now=lambda: 1000.0)
+        yield made
+        made.close()
+
+
+def start(desk: Desk, step: Waiting):  # type: ignore[no-untyped-def]
+    return desk.start(step, step.plan(desk.workspace))
+
+
+def until_settled(desk: Desk, work) -> None:  # type: ignore[no-untyped-def]
+    assert work.handle.wait(5)
+    assert desk.settled() == [work]
+
+
+def test_work_runs_reports_and_ends_once(desk: Desk) -> None:
+    step = Waiting("a")
+    work = start(desk, step)
+    assert desk.running == (work,)
+    step.go.set()
+    until_settled(desk, work)
+    assert (work.result, work.error, work.running) == ("a", None, False)
+    assert desk.settled() == []
+    assert desk.works == (work,)
+
+
+def test_an_error_is_kept_with_the_work(desk: Desk) -> None:
+    step = Waiting("a", trouble=ValueError)
+    step.go.set()
+    work = start(desk, step)
+    until_settled(desk, work)
+    assert isinstance(work.error, ValueError)
+
+
+def test_stopping_ends_it_as_interrupted(desk: Desk) -> None:
+    work = start(desk, Waiting("a"))
+    work.stop()
+    until_settled(desk, work)
+    assert isinstance(work.error, Interrupted)
+
+
+def test_pausing_is_told_and_taken_back(desk: Desk) -> None:
+    step = Waiting("a")
+    work = start(desk, step)
+    work.pause()
+    assert work.paused
+    work.resume()
+    assert not work.paused
+    step.go.set()
+    until_settled(desk, work)
+
+
+def test_a_step_is_busy_while_it_is_planned_and_while_it_runs(desk: Desk) -> None:
+    step = Waiting("a")
+    assert not desk.busy_with(Waiting("a"))
+    desk.planning(step)
+    assert desk.busy_with(Waiting("a"))
+    assert not desk.busy_with(Waiting("b"))
+    desk.planned(step)
+    assert not desk.busy_with(Waiting("a"))
+    work = start(desk, step)
+    assert desk.busy_with(Waiting("a"))
+    step.go.set()
+    until_settled(desk, work)
+    assert not desk.busy_with(Waiting("a"))
+
+
+def test_steps_without_arguments_are_the_same_when_their_kind_is() -> None:
+    class One:
+        pass
+
+    class Other:
+        pass
+
+    assert same_step(One(), One())  # type: ignore[arg-type]
+    assert not same_step(One(), Other())  # type: ignore[arg-type]
+
+
+def test_the_version_grows_when_anybody_writes_and_the_heading_is_gathered(desk: Desk) -> None:
+    def wait_for(version: int) -> None:
+        tries = iter(range(1000))
+        while desk.version < version and next(tries, None) is not None:
+            threading.Event().wait(0.01)
+        assert desk.version >= version
+
+    desk.open()
+    wait_for(1)
+    assert desk.heading is not None
+    assert desk.heading.project == "project"
+    before = desk.version
+    desk.workspace.store.facts.put("something", "new")
+    wait_for(before + 1)
+
+
+def test_closing_stops_what_runs(desk: Desk) -> None:
+    work = start(desk, Waiting("a"))
+    desk.close()
+    assert not work.handle.running

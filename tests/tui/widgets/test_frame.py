@@ -1,0 +1,103 @@
+"""The frame's lines: always exactly as wide as the terminal, with what must never be missing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from stillroom.steps.heading import Heading
+from stillroom.tui.widgets.frame import footer_line, header_line, masked, tabs_line
+
+
+def a_heading(**changed: object) -> Heading:
+    facts: dict[str, object] = {
+        "project": "harbour-keywords",
+        "region": "us-east-1",
+        "account": "111122223333",
+        "profile": "ml-ops",
+        "where": "SANDBOX",
+        "spent_usd": Decimal("3.41"),
+        "budget_usd": Decimal(50),
+        "hourly_usd": Decimal(0),
+        "hourly_things": 0,
+    }
+    return Heading(**(facts | changed))  # type: ignore[arg-type]
+
+
+def test_everything_is_told_where_there_is_room() -> None:
+    line = header_line(a_heading(), 2, 120).plain
+    for part in ("harbour-keywords", "us-east-1", "1111…3333", "ml-ops", "SANDBOX", "$3.41 / $50.00", "● 2 running"):
+        assert part in line
+
+
+def test_profile_account_and_region_go_first_in_this_order() -> None:
+    place = ["us-east-1", "1111…3333", "ml-ops"]
+    before = 0
+    for width in range(60, 141):
+        line = header_line(a_heading(), 0, width).plain
+        shown = [part for part in place if part in line]
+        assert shown == place[: len(shown)]
+        assert len(shown) >= before
+        assert not shown or "harbour-keywords" in line
+        before = len(shown)
+    assert before == 3
+
+
+def test_money_place_and_hourly_bills_stay_in_the_narrowest_terminal() -> None:
+    heading = a_heading(project="x" * 90, hourly_usd=Decimal("108.15"), hourly_things=1)
+    line = header_line(heading, 1, 60).plain
+    for part in ("SANDBOX", "$3.41 / $50.00", "⚠ $108.15/h"):
+        assert part in line
+
+
+def test_a_price_that_is_unknown_is_not_zero() -> None:
+    assert "$0" not in header_line(a_heading(spent_usd=None, budget_usd=None), 0, 100).plain
+    line = header_line(a_heading(hourly_usd=None, hourly_things=1), 0, 120).plain
+    assert "⚠ bills by the hour, price unknown" in line
+
+
+@given(name=st.text(max_size=80), profile=st.text(max_size=40), width=st.integers(70, 200))
+def test_the_header_is_as_wide_as_the_terminal(name: str, profile: str, width: int) -> None:
+    line = header_line(a_heading(project=name, profile=profile), 3, width).plain
+    assert cell_len(line) == width
+    assert "\n" not in line
+    assert "\x1b" not in line
+
+
+def test_escape_sequences_and_markup_in_a_name_are_text() -> None:
+    line = header_line(a_heading(project="\x1b[31m[bold]x[/]"), 0, 120)
+    assert "[bold]x[/]" in line.plain
+    assert "\x1b" not in line.plain
+
+
+@pytest.mark.parametrize("width", [60, 79, 80, 140])
+def test_tabs_fit_and_name_the_active_screen(width: int) -> None:
+    line = tabs_line("labeling", width).plain
+    assert cell_len(line) <= width
+    assert "3 Labeling" in line
+
+
+@given(
+    keys=st.lists(st.tuples(st.text("abcXYZ", min_size=1, max_size=6), st.text("word ", max_size=14)), max_size=14),
+    width=st.integers(60, 200),
+)
+def test_a_footer_never_wraps_and_keeps_its_last_two_keys(keys: list[tuple[str, str]], width: int) -> None:
+    keys = [*keys, ("?", "help"), (":", "command")]
+    line = footer_line(keys, "⏱ 42 s ago", width).plain
+    assert cell_len(line) <= width
+    assert "? help" in line
+    assert ": command" in line
+
+
+def test_a_footer_holds_eight_keys_at_most() -> None:
+    keys = [(str(number), "x") for number in range(12)] + [("?", "help"), (":", "command")]
+    assert len(footer_line(keys, "", 400).plain.split()) == 2 * 8
+
+
+def test_an_account_is_told_by_its_ends() -> None:
+    assert masked("111122223333") == "1111…3333"
+    assert masked(None) == ""
