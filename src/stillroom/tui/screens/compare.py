@@ -1,13 +1,350 @@
-"""Compare."""
+"""Teacher versus students, picture by picture."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from stillroom.errors import StillroomError, UsageError
+from stillroom.pictures import Side
+from stillroom.steps.comparing import Compare as Score
+from stillroom.steps.contrasting import Case, Contrast, Said, Sort, contrast, said_about
+from stillroom.steps.labeling import Label
+from stillroom.steps.targets import TEACHER, UNTUNED
+from stillroom.tui.actions import bindings
+from stillroom.tui.case_lines import (
+    Standing,
+    copy_lines,
+    head_lines,
+    joined,
+    summary_lines,
+    word_lines,
+)
+from stillroom.tui.cells import Symbols, safe, symbols
 from stillroom.tui.desk import Desk
+from stillroom.tui.remembered import Place
+from stillroom.tui.screens.answers import Answers, raw_text
 from stillroom.tui.screens.base import Room
+from stillroom.tui.sheet import ACCENT, QUIET, Sheet
+from stillroom.tui.widgets.picture import Picture
+
+_REST = 10
+"""What is shown is gathered again no sooner than after so many times as long as the last time took."""
+_FRAME = 5
+"""Lines of the screen that are not its body: header, tabs, two rules, footer."""
 
 
-class Compare(Room[str]):
+@dataclass(frozen=True, slots=True)
+class CompareView:
+    """What is shown: pictures in their order, or why there are none."""
+
+    contrast: Contrast | None
+    order: Sequence[int]
+    missing: UsageError | None = None
+    """What has to be done first."""
+
+
+class NameInput(Input):
+    """Part of a picture's name, while it is looked for."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "screen.leave_find", "Leave the search", show=False)
+    ]
+
+
+class Compare(Room[CompareView]):
+    """One picture at a time, the next one loaded before it is asked for."""
+
     NAME = "compare"
+    CSS_PATH = "../styles/compare.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("compare")]
 
-    def gather(self, desk: Desk) -> str:
-        return ""
+    def __init__(self) -> None:
+        super().__init__()
+        self.sort = Sort.WORST
+        self.run_chosen: int | None = None
+        """Position of the run that is sorted by; None: the last one, the largest student."""
+        self.other = 0
+        """Position of the run that gain and loss are measured against."""
+        self.place = 0
+        self.path = ""
+        """The picture that is shown; it stays when the order or the scores change."""
+        self._rested = 0.0
+        self._scrolled: int | None = None
+        """First line of all keywords that is shown; None: a few keywords of every kind."""
+        self._cut = False
+        self._room = (1, 1)
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="case", markup=False)
+        with Horizontal(id="beside"):
+            yield Picture(self.bench.viewing, id="picture", classes="-top")
+            yield Static(id="words", markup=False)
+        yield Static(id="summary", markup=False)
+        with Horizontal(id="finding"):
+            yield Static(" find ", id="find-word", markup=False)
+            yield NameInput(placeholder="part of a name", id="find", compact=True)
+
+    # Gathering: in a thread.
+
+    def gather(self, desk: Desk) -> CompareView:
+        began = monotonic()
+        try:
+            return self._ordered(contrast(desk.workspace))
+        except UsageError as error:
+            return CompareView(None, (), error)
+        finally:
+            self._rested = monotonic() + _REST * (monotonic() - began)
+
+    def ticked(self) -> None:
+        # While a run goes on the store changes all the time, and scoring a large project takes seconds.
+        if monotonic() >= self._rested:
+            super().ticked()
+
+    def _ordered(self, found: Contrast) -> CompareView:
+        run, other = self._runs(found)
+        return CompareView(found, found.order(self.sort, run, other))
+
+    def _runs(self, found: Contrast) -> tuple[int, int]:
+        """The run that is sorted by, and the other one."""
+        last = len(found.runs) - 1
+        run = last if self.run_chosen is None else min(self.run_chosen, last)
+        return run, min(self.other, last)
+
+    def bookmark(self) -> Place:
+        return Place(sort=self.sort.name.lower(), picture=self.path)
+
+    def return_to(self, place: Place) -> None:
+        self.sort = next((sort for sort in Sort if sort.name.lower() == place.sort), self.sort)
+        self.path = place.picture
+
+    # Painting.
+
+    @property
+    def found(self) -> Contrast | None:
+        return self.view.contrast if self.view is not None else None
+
+    @property
+    def _symbols(self) -> Symbols:
+        return symbols(self.bench.viewing.ascii_only)
+
+    def paint(self, view: CompareView) -> None:
+        found = view.contrast
+        self.set_class(found is None, "-empty")
+        if found is None:
+            self.query_one("#case", Static).styles.height = "1fr"
+            self.query_one("#case", Static).update(_empty(view.missing).content)
+            self.query_one(Picture).show(None)
+            return
+        self.place = min(self.place, len(found) - 1)
+        if self.path and found.paths[view.order[self.place]] != self.path:
+            places = (place for place, at in enumerate(view.order) if found.paths[at] == self.path)
+            self.place = next(places, self.place)
+        self._lay_out(found)
+        self._paint_case()
+
+    def _lay_out(self, found: Contrast) -> None:
+        """Give every part its lines and columns; only when the screen or the runs change."""
+        width, height = self.size.width, max(8, self.size.height - _FRAME)
+        summary = summary_lines(found.runs, width, max(3, height // 3), self._symbols)
+        shown = self.query_one("#summary", Static)
+        shown.styles.height = len(summary)
+        shown.update(joined(summary).content)
+        head = 1 if self.has_class("-wide") else 2
+        self.query_one("#case", Static).styles.height = head
+        lines = max(3, height - len(summary) - head - 2)
+        cell = self.bench.viewing.cell
+        # Room for a photograph of 4 to 3; the words need the rest.
+        columns = min(width * 2 // 5, max(12, round(lines * cell[1] / cell[0] * 4 / 3)))
+        self.query_one(Picture).styles.width = columns
+        self._room = (max(8, width - columns - 4), lines)
+
+    def case(self) -> Case | None:
+        """The picture that is shown."""
+        if self.view is None or self.view.contrast is None:
+            return None
+        return self.view.contrast.case(self.view.order[self.place])
+
+    def _paint_case(self) -> None:
+        view, case = self.view, self.case()
+        if view is None or view.contrast is None or case is None:
+            return
+        found = view.contrast
+        self.path = case.path
+        run, other = self._runs(found)
+        standing = Standing(self.place, len(found), self.sort, run, other)
+        head = head_lines(case, standing, self.size.width, one=self.has_class("-wide"), symbols=self._symbols)
+        self.query_one("#case", Static).update(joined(head).content, layout=False)
+        self._paint_words(case)
+        near = [self.place + 1, self.place - 1, self.place + 2]
+        paths = [found.paths[view.order[place]] for place in near if 0 <= place < len(found)]
+        self.query_one(Picture).show(case.path, paths)
+
+    def _paint_words(self, case: Case) -> None:
+        width, most = self._room
+        lines, whole = word_lines(case, width, most, self._symbols)
+        self._cut = not whole
+        if self._scrolled is not None:
+            every, _ = word_lines(case, width, None, self._symbols)
+            self._scrolled = max(0, min(self._scrolled, len(every) - most))
+            lines = every[self._scrolled : self._scrolled + most]
+        self.query_one("#words", Static).update(joined(lines).content, layout=False)
+
+    def copied(self) -> str:
+        case = self.case()
+        return "" if case is None else copy_lines(case)
+
+    # Moving.
+
+    def action_turn(self, by: int) -> None:
+        self._go(self.place + by)
+
+    def action_edge(self, where: str) -> None:
+        self._go(0 if where == "first" else 1 << 62)
+
+    def _go(self, place: int) -> None:
+        if self.found is not None:
+            place = max(0, min(place, len(self.found) - 1))
+            if place != self.place:
+                self.place, self._scrolled = place, None
+                self._paint_case()
+
+    def action_scroll_words(self, by: int) -> None:
+        """All keywords, a screenful at a time, where only the first of each kind fit."""
+        case = self.case()
+        if case is not None and self._cut:
+            page = max(1, self._room[1] - 1)
+            self._scrolled = 0 if self._scrolled is None else self._scrolled + by * page
+            self._paint_words(case)
+
+    def action_whole(self) -> None:
+        case = self.case()
+        if case is not None and self._scrolled is not None:
+            self._scrolled = None
+            self._paint_words(case)
+
+    # Order.
+
+    def action_sort(self) -> None:
+        every = list(Sort)
+        self.sort = every[(every.index(self.sort) + 1) % len(every)]
+        self._reorder()
+
+    def action_run(self) -> None:
+        if self.found is not None:
+            self.run_chosen = (self._runs(self.found)[0] + 1) % len(self.found.runs)
+            self._reorder()
+
+    def action_other(self) -> None:
+        if self.found is not None:
+            self.other = (self._runs(self.found)[1] + 1) % len(self.found.runs)
+            self._reorder()
+
+    def _reorder(self) -> None:
+        """Sort off the loop and begin with the first picture of the new order."""
+        found = self.found
+
+        async def reorder() -> None:
+            if found is not None:
+                view = await asyncio.to_thread(self._ordered, found)
+                if self.found is found:
+                    self.view, self.place, self._scrolled = view, 0, None
+                    self._paint_case()
+
+        self.run_worker(reorder(), group="order", exclusive=True)
+
+    # Looking for a name.
+
+    def action_find(self) -> None:
+        if self.found is not None:
+            self.add_class("-finding")
+            self.query_one(NameInput).focus()
+
+    def action_leave_find(self) -> None:
+        self.set_focus(None)
+        self.remove_class("-finding")
+
+    @on(Input.Submitted, "#find")
+    def go_to_name(self, message: Input.Submitted) -> None:
+        """Show the next picture, from here on, with this in its name."""
+        message.stop()
+        self.action_leave_find()
+        view, found = self.view, self.found
+        wanted = message.value.casefold()
+        if view is None or found is None or not wanted:
+            return
+        for ahead in range(1, len(found) + 1):
+            place = (self.place + ahead) % len(found)
+            if wanted in found.paths[view.order[place]].casefold():
+                self._go(place)
+                return
+        self.bench.say(f"No test picture has {safe(message.value)} in its name.")
+
+    # Raw answers.
+
+    def action_raw(self) -> None:
+        self._with_answers(self._show_answers)
+
+    def action_page(self) -> None:
+        self._with_answers(lambda path, said: self.bench.page_text(raw_text(path, said)))
+
+    def _with_answers(self, then: Callable[[str, Sequence[Said]], None]) -> None:
+        """Read everybody's own words about this picture off the loop, and hand them on."""
+        case = self.case()
+        if case is None:
+            return
+        path, content, workspace = case.path, case.content, self.desk.workspace
+
+        async def read() -> None:
+            try:
+                said = await asyncio.to_thread(said_about, workspace, content)
+            except StillroomError as error:
+                self.bench.say_error(error)
+            else:
+                then(path, said)
+
+        self.run_worker(read(), group="answers", exclusive=True)
+
+    def _show_answers(self, path: str, said: Sequence[Said]) -> None:
+        def wanted(what: str | None) -> None:
+            if what == "page":
+                self.bench.page_text(raw_text(path, said))
+            elif what == "copy":
+                self.bench.copy_text(raw_text(path, said))
+
+        self.app.push_screen(Answers(path, said, self._symbols), wanted)
+
+    # Acting.
+
+    def action_label(self) -> None:
+        self.act(Label(TEACHER, sides=(Side.TEST,)))
+
+    def action_ask(self) -> None:
+        self.act(Label(UNTUNED))
+
+    def action_score(self) -> None:
+        self.act(Score())
+
+
+def _empty(missing: UsageError | None) -> Sheet:
+    """What the screen needs before it can show anything."""
+    sheet = Sheet("\n  Nothing to compare yet.\n\n")
+    if missing is not None:
+        sheet.append(f"  {safe(missing.what)}\n\n")
+    rows = (
+        ("L", "let the teacher label the test pictures", "stillroom label teacher --split test"),
+        ("A", "let the untuned student label them", "stillroom label untuned"),
+        ("1", "everything else that comes before", "stillroom run"),
+    )
+    for key, what, command in rows:
+        sheet.append(f"  {key}  ", ACCENT).append(f"{what:<42}").append(f"{command}\n", QUIET)
+    return sheet

@@ -28,12 +28,15 @@ _GRAPHICS = ("kitty", "sixel")
 
 
 class Picture(Widget):
-    """One picture, as large as the widget allows, centred.
+    """One picture, as large as the widget allows, centred; with the class ``-top`` at the top.
 
     Whoever shows it says which may come next: they are decoded before they are asked for.
     """
 
-    DEFAULT_CSS = "Picture { align: center middle; }"
+    DEFAULT_CSS = """
+    Picture { align: center middle; }
+    Picture.-top { align: center top; }
+    """
 
     class Developed(Message):
         """A thumbnail has come."""
@@ -181,7 +184,8 @@ class Picture(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of a region; what was drawn is only cut here, never drawn again."""
         width, height = self.size
-        top = max(0, (height - len(self._lines)) // 2)
+        above = height - len(self._lines)
+        top = 0 if self.styles.align_vertical == "top" else max(0, above // 2)
         blank = Strip.blank(width, self.rich_style)
         found: list[Strip] = []
         filters = self.get_line_filters()
