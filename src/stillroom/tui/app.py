@@ -20,6 +20,7 @@ from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import WorkerFailed
 
 from stillroom.background import Runner
 from stillroom.errors import Interrupted, StillroomError
@@ -366,6 +367,8 @@ class Workbench(App[Leaving], inherit_bindings=False):
 
         Textual would print a traceback with all local variables, which may hold what must not be shown.
         """
+        if isinstance(error, WorkerFailed):
+            error = error.error if isinstance(error.error, Exception) else error
         self.failure = self.failure or error
         self._return_code = 1
         if self._exception is None:

@@ -1,0 +1,211 @@
+"""The workbench as a person uses it: keys go in, plans are shown, steps run, and nothing happens twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from tests.steps.world import Box
+from textual.pilot import Pilot
+
+from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.tui.app import Leaving, Workbench
+from stillroom.tui.screens.base import Room
+from stillroom.tui.screens.consent import Consent
+
+
+@pytest.fixture
+def workspace(project: Path) -> Iterator[Workspace]:
+    with open_workspace(project) as opened:
+        yield opened
+
+
+@pytest.fixture
+def finished(distilled: Path) -> Iterator[Workspace]:
+    with open_workspace(distilled) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def opened(
+    workspace: Workspace, *, read_only: bool = False, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[tuple[Workbench, Pilot[Leaving]]]:
+    app = Workbench(workspace, read_only=read_only)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, Room) and app.screen.view is not None)
+        yield app, pilot
+
+
+async def until(pilot: Pilot[Leaving], true: Callable[[], bool]) -> None:
+    """Let the application go on until something is true, at most some seconds."""
+    for _ in range(400):
+        if true():
+            return
+        await pilot.pause(0.025)
+    raise AssertionError("it never came true")
+
+
+def shown(app: Workbench, selector: str) -> str:
+    return str(app.screen.query_one(selector).render())
+
+
+def said(app: Workbench) -> str:
+    return "\n".join(notice.text for notice in app.notices)
+
+
+async def idle(app: Workbench, pilot: Pilot[Leaving]) -> None:
+    await until(pilot, lambda: not app.desk.running)
+
+
+async def test_it_opens_on_the_overview_with_what_comes_next(workspace: Workspace) -> None:
+    async with opened(workspace) as (app, pilot):
+        assert app.current_mode == "overview"
+        assert "no picture has been looked at" in shown(app, "#steps")
+        await until(pilot, lambda: "stillroom scan" in shown(app, "#next"))
+
+
+async def test_a_step_that_costs_nothing_starts_at_once_and_the_screen_follows(workspace: Workspace) -> None:
+    async with opened(workspace) as (app, pilot):
+        await pilot.press("S")
+        await until(pilot, lambda: "30 unique" in shown(app, "#steps"))
+        await until(pilot, lambda: "Done: Scan" in said(app))
+
+
+async def test_a_plan_that_is_refused_does_nothing(workspace: Workspace, box: Box) -> None:
+    before = box.served()
+    async with opened(workspace) as (app, pilot):
+        await pilot.press("S")
+        await until(pilot, lambda: "30 unique" in shown(app, "#steps"))
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(app.screen, Consent))
+        plan = shown(app, "#plan")
+        assert "price" in plan
+        assert "SANDBOX: nobody is billed" in plan
+        assert "stillroom label teacher" in plan
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Room))
+        assert not app.desk.running
+    assert box.served() == before
+
+
+async def test_agreeing_labels_and_a_second_press_does_nothing_twice(workspace: Workspace, box: Box) -> None:
+    box.turn(latency=0.5)
+    before = box.served()
+    async with opened(workspace) as (app, pilot):
+        await pilot.press("S")
+        await until(pilot, lambda: "30 unique" in shown(app, "#steps"))
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(app.screen, Consent))
+        await pilot.press("y")
+        await until(pilot, lambda: bool(app.desk.running))
+        await pilot.press("L")
+        await until(pilot, lambda: "under way already" in said(app))
+        assert len(app.desk.running) == 1
+        await idle(app, pilot)
+        await until(pilot, lambda: "30/30" in shown(app, "#steps"))
+    assert box.served() == before + 30
+    assert workspace.store.diary.plans()[-1].verb == "label"
+
+
+async def test_two_presses_at_once_show_one_plan(workspace: Workspace) -> None:
+    async with opened(workspace) as (app, pilot):
+        await pilot.press("S")
+        await until(pilot, lambda: "30 unique" in shown(app, "#steps"))
+        await pilot.press("L", "L")
+        await until(pilot, lambda: isinstance(app.screen, Consent))
+        await pilot.pause(0.1)
+        assert sum(isinstance(screen, Consent) for screen in app.screen_stack) == 1
+
+
+async def test_read_only_shows_plans_and_does_nothing(finished: Workspace) -> None:
+    async with opened(finished, read_only=True) as (app, pilot):
+        await pilot.press("S")
+        await until(pilot, lambda: isinstance(app.screen, Consent))
+        await pilot.press("enter", "y")
+        assert isinstance(app.screen, Consent)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Room))
+        assert not app.desk.works
+
+
+async def test_nothing_left_to_do_says_so(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        await pilot.press("L")
+        await until(pilot, lambda: "Nothing is left to do" in said(app) or "30" in said(app))
+        assert not app.desk.works
+
+
+@pytest.mark.parametrize("size", [(80, 23), (140, 40)])
+async def test_every_screen_opens_by_its_number(finished: Workspace, size: tuple[int, int]) -> None:
+    async with opened(finished, size=size) as (app, pilot):
+        for number, name in enumerate(
+            ("overview", "dataset", "labeling", "compare", "jobs", "costs", "playground"), 1
+        ):
+            await pilot.press(str(number))
+            await until(pilot, lambda name=name: app.current_mode == name and app.screen.view is not None)
+            assert app.focused is None or not hasattr(app.focused, "value"), "a text field has the focus"
+        assert app.failure is None
+
+
+async def test_help_names_live_keys_and_commands(finished: Workspace) -> None:
+    async with opened(finished, size=(140, 40)) as (app, pilot):
+        await pilot.press("question_mark")
+        await until(pilot, lambda: bool(app.screen.query("#keys")))
+        keys = shown(app, "#keys")
+        assert "Label with the teacher" in keys
+        assert "stillroom label teacher" in keys
+        assert "Everywhere" in keys
+
+
+async def test_below_the_smallest_size_one_line_says_so(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        await pilot.resize_terminal(50, 12)
+        await until(pilot, lambda: app.screen.has_class("-tiny"))
+        assert app.screen.query_one("#tiny").display
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: not app.screen.has_class("-tiny"))
+
+
+async def test_quitting_asks_while_work_is_running(workspace: Workspace, box: Box) -> None:
+    box.turn(latency=0.3)
+    async with opened(workspace) as (app, pilot):
+        await pilot.press("S")
+        await until(pilot, lambda: "30 unique" in shown(app, "#steps"))
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(app.screen, Consent))
+        await pilot.press("y")
+        await until(pilot, lambda: bool(app.desk.running))
+        await pilot.press("q")
+        await until(pilot, lambda: not isinstance(app.screen, Room))
+        await pilot.press("n")
+        assert app.desk.running
+        await pilot.press("q")
+        await until(pilot, lambda: not isinstance(app.screen, Room))
+        await pilot.press("y")
+        await until(pilot, lambda: app.return_value is not None)
+    assert app.return_value == Leaving(0)
+
+
+async def test_what_nobody_foresaw_ends_the_application_and_is_kept(workspace: Workspace) -> None:
+    class Broken:
+        def plan(self, workspace: Workspace) -> None:
+            raise ZeroDivisionError("nobody foresaw")
+
+    app = Workbench(workspace)
+    with pytest.raises(ZeroDivisionError):
+        async with app.run_test() as pilot:
+            await until(pilot, lambda: isinstance(app.screen, Room) and app.screen.view is not None)
+            app.act(Broken())  # type: ignore[arg-type]
+            await until(pilot, lambda: app.failure is not None)
+    assert app.return_code == 1
+
+
+async def test_the_next_start_goes_back_to_the_same_screen(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        await pilot.press("6")
+        await until(pilot, lambda: app.current_mode == "costs")
+    again = Workbench(finished)
+    async with again.run_test() as pilot:
+        await until(pilot, lambda: again.current_mode == "costs")
