@@ -178,7 +178,7 @@ def check_root(answers: Answers, told: Told) -> Finding:
 def check_account(answers: Answers, told: Told) -> Finding:
     """Whether credentials answer, and for which account."""
     if answers.sandbox:
-        return Finding(True, "no account needed, nothing is billed")
+        return Finding(True, "no account, nothing is billed")
     with _Asking(answers) as asking:
         where = asking.session.connection.where
         return Finding(True, f"account {asking.account}" + (f", {where}" if where != "AWS" else ""))

@@ -31,8 +31,10 @@ def open_workbench(
     from stillroom.steps.workspace import open_workspace
 
     where: Path | None = start
+    code = 0
     if not exact and nearest_project(start) is None:
-        where, exact = _choose(start), True
+        where, first, code = _choose(start)
+        exact = True
     while where is not None:
         with open_workspace(where, exact=exact) as workspace:
             from stillroom.tui.app import run
@@ -40,12 +42,21 @@ def open_workbench(
             left = run(workspace, read_only=read_only, first=first)
         if not left.choose:
             return left.code
-        where, exact, first = _choose(start), True, None
-    return 0
+        where, first, code = _choose(start)
+        exact = True
+    return code
 
 
-def _choose(start: Path) -> Path | None:
-    """Let a person choose a project, or make one; None: neither."""
+def _choose(start: Path) -> tuple[Path | None, AnyStep | None, int]:
+    """Let a person choose a project, or make one.
+
+    Returns:
+        Its folder, None when the person left; a step to begin with; the exit code for one who left.
+    """
+    from stillroom.steps.pipeline import Run
     from stillroom.tui.lobby import choose
 
-    return choose(start)
+    chosen, code = choose(start if start.is_dir() else start.parent)
+    if chosen is None:
+        return None, None, code
+    return chosen.root, Run() if chosen.demo else None, code

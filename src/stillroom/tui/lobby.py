@@ -1,0 +1,96 @@
+"""Before a project is open: choose one, or make one. An application of its own, gone when that is done."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from stillroom.tui.clipboard import copy
+from stillroom.tui.preferences import load_preferences
+from stillroom.tui.remembered import Remembered
+from stillroom.tui.screens.projects import ProjectsScreen
+from stillroom.tui.themes import DEFAULT, load_themes, readable_theme, use_theme
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The project to open."""
+
+    root: Path
+    """Its folder."""
+    demo: bool
+    """Whether it is a demo, whose run begins at once."""
+
+
+class Lobby(App[Chosen], inherit_bindings=False):
+    """Shows the list of projects and ends with one of them."""
+
+    TITLE = "Stillroom"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "leave", "Quit", show=False),
+        Binding("ctrl+z", "suspend_process", "Suspend to the shell", show=False),
+    ]
+
+    def __init__(self, start: Path) -> None:
+        super().__init__()
+        self.start = start
+        self.failure: BaseException | None = None
+        """What nobody foresaw; raised again when the terminal has been restored."""
+
+    async def on_mount(self) -> None:
+        themes = load_themes(os.environ).by_name
+        wanted = load_preferences(os.environ).theme or DEFAULT
+        use_theme(self, readable_theme(os.environ, wanted, themes), themes)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with suppress(NotImplementedError, ValueError):
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
+        screen = ProjectsScreen(Remembered(os.environ), self.start)
+        await self.push_screen(
+            screen, lambda root: self.exit(None if root is None else Chosen(root, screen.demo))
+        )
+
+    def action_leave(self) -> None:
+        self.exit(None)
+
+    def copy_text(self, text: str) -> None:
+        """Copy, and say which way was used."""
+
+        async def copied() -> None:
+            self.notify((await copy(self, text, os.environ)).words, markup=False)
+
+        self.run_worker(copied(), group="copy")
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End, restore the terminal, and leave the telling to whoever opened this."""
+        self.failure = self.failure or error
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+
+def choose(start: Path) -> tuple[Chosen | None, int]:
+    """Let a person choose a project, or make one.
+
+    Args:
+        start: Folder that new projects are made in.
+
+    Returns:
+        The project, None when the person left; and the exit code for that case.
+    """
+    app = Lobby(start)
+    app.run()
+    if app.failure is not None:
+        raise app.failure
+    return app.return_value, app.return_code or 0

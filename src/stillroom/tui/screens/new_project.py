@@ -1,0 +1,341 @@
+"""A form for a new project. It checks as it is filled in, and never waits for a check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from stillroom.background import Runner
+from stillroom.steps.checking_new import (
+    Answers,
+    Finding,
+    command,
+    filled,
+    may_be_made,
+    new_project,
+)
+from stillroom.steps.new import NewResult
+from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
+from stillroom.tui.checking import Checking
+from stillroom.tui.folders import Folders
+from stillroom.tui.screens.foyer import Foyer
+from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, Sheet
+
+_COMMAND = 4
+"""Lines of the headless command, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the form."""
+
+    name: str
+    """The answer that it holds; ``where`` holds ``sandbox``."""
+    label: str
+    on_aws: bool = False
+    """Only there when the project is to be on AWS."""
+
+
+ROWS: Final = (
+    Row("images", "Pictures"),
+    Row("root", "Project in"),
+    Row("name", "Name"),
+    Row("where", "Where"),
+    Row("region", "Region", on_aws=True),
+    Row("profile", "Profile", on_aws=True),
+    Row("bucket", "Bucket", on_aws=True),
+    Row("role", "Role", on_aws=True),
+)
+_EMPTY: Final = {
+    "images": "a folder of pictures",
+    "root": "a folder for the project file",
+    "profile": "the usual credentials",
+    "bucket": "stillroom-ACCOUNT-REGION-…",
+    "role": "arn:aws:iam::ACCOUNT:role/NAME",
+}
+"""What stands in a field that is empty and follows from nothing."""
+
+
+def finding_text(finding: Finding | None, count: int = 0, *, waits: bool = False) -> Content:
+    """What a check found: a symbol and a few words; what it is doing when it has not found out."""
+    if waits:
+        return Sheet(f"{SYMBOLS.waiting} after the account", QUIET).content
+    if finding is None:
+        doing = f"{count:,} pictures so far" if count else f"checking {SYMBOLS.more}"
+        return Sheet(f"{SYMBOLS.running} {doing}", QUIET).content
+    if not finding.text:
+        return Content("")
+    mark, style = {
+        True: (SYMBOLS.done, GOOD),
+        False: (SYMBOLS.failed, BAD),
+        None: (SYMBOLS.warning, ""),
+    }[finding.passed]
+    return Sheet(f"{mark} ", style).append(safe(finding.text)).content
+
+
+def advice(row: str, findings: Mapping[str, Finding | None]) -> Finding | None:
+    """What to say below the form: about the row that one is on, else about the first that has failed."""
+    here = findings.get(row)
+    if here is not None and here.todo:
+        return here
+    return next((each for each in findings.values() if each is not None and each.passed is False), None)
+
+
+class Field(Input):
+    """A text of the form. It takes the keys only while it is being edited."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "done(0)", "Done", show=False),
+        Binding("up", "done(-1)", "Row above", show=False),
+        Binding("down", "done(1)", "Row below", show=False),
+        Binding("tab", "complete", "Complete, or next row", show=False),
+    ]
+
+    @dataclass
+    class Left(Message):
+        """Editing has ended; the cursor goes so many rows further."""
+
+        rows: int
+
+    def action_done(self, rows: int) -> None:
+        self.post_message(self.Left(rows))
+
+    def action_complete(self) -> None:
+        before = self.value
+        self.action_end()
+        self.action_cursor_right()
+        if self.value == before:
+            self.post_message(self.Left(1))
+
+
+class NewProjectScreen(Foyer[Path]):
+    """Gives the folder of the project that was made; None when the person leaves."""
+
+    HEAD = "a new project"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,i", "edit", "Edit", id="new.edit"),
+        Binding("space", "choose", "Choose", show=False, id="new.choose"),
+        Binding("down,j", "move(1)", "Row below", show=False, id="new.down"),
+        Binding("up,k", "move(-1)", "Row above", show=False, id="new.up"),
+        Binding("m", "make", "Make the project", id="new.make"),
+        Binding("r,f5", "check_again", "Check again", id="new.check"),
+        Binding("y", "copy", "Copy the command", id="new.copy"),
+        Binding("escape,q", "leave", "Back", id="new.leave"),
+    ]
+
+    def __init__(
+        self,
+        start: Path,
+        *,
+        runner: Runner | None = None,
+        checking: Callable[[Runner], Checking] = Checking,
+    ) -> None:
+        """Show an empty form.
+
+        Args:
+            start: Folder that relative paths begin at, and that the project is made in by default.
+            runner: Gives threads; daemons.
+            checking: Makes what runs the checks.
+        """
+        super().__init__(runner or Runner())
+        self.start = start
+        self.answers = Answers()
+        self.checking = checking(self.runner)
+        self.row = 0
+        self.editing = False
+
+    def body(self) -> Iterable[Widget]:
+        with Vertical(id="form"):
+            for row in ROWS:
+                yield FormRow(row, self.start)
+        yield Static(id="todo", markup=False)
+        yield Static(id="command", markup=False)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        if self.editing:
+            return (("enter", "next"), ("tab", "complete"), ("esc", "done"))
+        choice = ROWS[self.row].name == "where"
+        return (
+            ("enter", "choose" if choice else "edit"),
+            ("j k", "move"),
+            ("m", "make"),
+            ("r", "check again"),
+            ("y", "copy command"),
+            ("esc", "back"),
+        )
+
+    @property
+    def filled(self) -> Answers:
+        """The answers, with what follows in place of empty ones."""
+        return filled(self.answers, self.start)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        for field in self.query(Field):
+            field.can_focus = False
+        self._changed()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self._paint()
+
+    def ticked(self) -> None:
+        super().ticked()
+        if self.checking.tick():
+            self._paint()
+
+    def _changed(self) -> None:
+        self.checking.want(self.filled)
+        self.checking.tick()
+        self._paint()
+
+    def _paint(self) -> None:
+        answers, findings = self.filled, self.checking.findings
+        account = findings["where"]
+        unknown = not answers.sandbox and (account is None or account.passed is not True)
+        for number, row in enumerate(self.query(FormRow)):
+            name = row.row.name
+            row.set_class(row.row.on_aws and answers.sandbox, "-away")
+            row.set_class(number == self.row, "-here")
+            row.follow(answers)
+            if name in findings:
+                waits = unknown and name in {"bucket", "role"} and bool(getattr(answers, name))
+                row.found(finding_text(findings[name], self.checking.count(name), waits=waits))
+        said = advice(ROWS[self.row].name, findings)
+        width = max(10, self.size.width - 6)
+        lines = [safe(said.text), said.todo] if said is not None and said.passed is False else []
+        lines = lines or ([said.todo] if said is not None else [])
+        todo = [line for text in lines if text for line in wrap(text, width)]
+        self.query_one("#todo", Static).update(Content("\n".join(todo[:3])))
+        headless = wrap(command(answers), width)
+        if len(headless) > _COMMAND:
+            headless = [
+                *headless[: _COMMAND - 1],
+                f"{fit(headless[_COMMAND - 1], width - 2).rstrip()} {SYMBOLS.more}",
+            ]
+        self.query_one("#command", Static).update(Content("\n".join(headless)))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        row = event.input.parent
+        if isinstance(row, FormRow):
+            given: dict[str, Any] = {row.row.name: event.value}
+            self.answers = replace(self.answers, **given)
+            self._changed()
+
+    def on_input_submitted(self) -> None:
+        self._stop_editing(1)
+
+    def on_field_left(self, event: Field.Left) -> None:
+        self._stop_editing(event.rows)
+
+    def on_click(self, event: events.Click) -> None:
+        for number, row in enumerate(self.query(FormRow)):
+            if event.widget is not None and row in event.widget.ancestors_with_self:
+                if number != self.row:
+                    self._stop_editing(0)
+                    self.row = number
+                self.action_edit()
+                self._paint()
+
+    def _stop_editing(self, rows: int) -> None:
+        self.editing = False
+        self.set_focus(None)
+        for field in self.query(Field):
+            field.can_focus = False
+        self.action_move(rows)
+        self.keys_again()
+
+    def action_edit(self) -> None:
+        """Take the row's field, or choose the other place."""
+        if ROWS[self.row].name == "where":
+            self.action_choose()
+            return
+        field = list(self.query(FormRow))[self.row].query_one(Field)
+        field.can_focus = True
+        field.focus()
+        self.editing = True
+        self.keys_again()
+
+    def action_choose(self) -> None:
+        if ROWS[self.row].name == "where":
+            self.answers = replace(self.answers, sandbox=not self.answers.sandbox)
+            self._changed()
+
+    def action_move(self, rows: int) -> None:
+        there = [number for number, row in enumerate(ROWS) if not (row.on_aws and self.answers.sandbox)]
+        at = max(0, min(len(there) - 1, there.index(self.row) + rows))
+        self.row = there[at]
+        list(self.query(FormRow))[self.row].scroll_visible(animate=False)
+        self._paint()
+        self.keys_again()
+
+    def action_check_again(self) -> None:
+        self.checking.forget()
+        self._changed()
+
+    def action_make(self) -> None:
+        answers, findings = self.filled, self.checking.findings
+        if not may_be_made(answers, findings):
+            missing = advice("", findings)
+            if missing is not None:
+                self.say(missing.text, missing.todo, bad=True)
+            elif findings["images"] is None:
+                self.say("The pictures are being counted.", "Press m again in a moment.")
+            else:
+                self.say("The folder of pictures is missing.", "Go to Pictures and press enter.", bad=True)
+            return
+        self.begin("Making the project …", new_project(answers).make, self._made)
+
+    def _made(self, made: NewResult) -> None:
+        self.dismiss(Path(made.file).parent)
+
+    def action_copy(self) -> None:
+        copy = getattr(self.app, "copy_text", None)
+        if copy is not None:
+            copy(command(self.filled))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class FormRow(Horizontal):
+    """Label, field and finding of one answer."""
+
+    def __init__(self, row: Row, start: Path) -> None:
+        super().__init__(classes="row")
+        self.row = row
+        self.start = start
+
+    def compose(self) -> ComposeResult:
+        yield Static(f"   {self.row.label}", classes="label", markup=False)
+        if self.row.name == "where":
+            yield Static(classes="choice", markup=False)
+        else:
+            folders = Folders(self.start) if self.row.name in {"images", "root"} else None
+            yield Field(compact=True, suggester=folders, select_on_focus=False)
+        yield Static(classes="finding", markup=False)
+
+    def follow(self, answers: Answers) -> None:
+        """Show what stands for an empty answer, or which place is chosen."""
+        if self.row.name == "where":
+            line = Sheet()
+            for word, chosen in (("sandbox", answers.sandbox), ("AWS", not answers.sandbox)):
+                line.append(f"({SYMBOLS.running if chosen else ' '}) {word}   ", ACCENT if chosen else QUIET)
+            self.query_one(".choice", Static).update(line.content)
+            return
+        self.query_one(Field).placeholder = getattr(answers, self.row.name) or _EMPTY.get(self.row.name, "")
+
+    def found(self, text: Content) -> None:
+        """Show what its check has found."""
+        self.query_one(".finding", Static).update(text)

@@ -1,0 +1,193 @@
+"""Projects that were opened before; the way to a new one, and to a demo."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from stillroom.background import Runner
+from stillroom.tui.cells import SYMBOLS, ago, fit
+from stillroom.tui.remembered import Known, Remembered
+from stillroom.tui.screens.foyer import Foyer
+from stillroom.tui.screens.new_project import NewProjectScreen
+from stillroom.tui.sheet import QUIET, STRONG, WARN, Sheet
+
+DEMO_FOLDER = "stillroom-demo"
+_NAME, _WHERE, _OPENED = 24, 10, 10
+"""Cells of the columns; the path takes what is left."""
+_EMPTY = (
+    "No project yet.\n\n"
+    "n  makes one for a folder of pictures; it can begin on a sandbox, without an AWS account\n"
+    "d  shows the whole run on drawn pictures, on a sandbox: nothing is billed"
+)
+
+
+def project_line(known: Known, now: float, width: int) -> Content:
+    """One project in ``width`` cells: name, where, when it was last open, its folder."""
+    line = Sheet(fit(known.name or known.root.name, _NAME), STRONG).append("  ")
+    if known.gone:
+        line.append(fit(f"{SYMBOLS.failed} gone", _WHERE), WARN)
+    else:
+        line.append(fit(known.where, _WHERE))
+    line.append("  ").append(fit(ago(now - known.opened), _OPENED, align="right"), QUIET).append("  ")
+    rest = max(0, width - _NAME - _WHERE - _OPENED - 6)
+    return line.append(fit(at_home(known.root), rest, cut="middle"), QUIET).content
+
+
+def at_home(path: Path) -> str:
+    """A path with ``~`` for one's home."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) and path != home else str(path)
+
+
+class ProjectsScreen(Foyer[Path]):
+    """Gives the folder of the project to open; None when the person leaves.
+
+    Attributes:
+        demo: Whether that project is a demo, whose run begins at once.
+    """
+
+    HEAD = "projects"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "new", "New project", id="projects.new"),
+        Binding("d", "demo", "Demo", id="projects.demo"),
+        Binding("x", "forget", "Strike from the list", id="projects.forget"),
+        Binding("j", "move('cursor_down')", "Down", show=False, id="projects.down"),
+        Binding("k", "move('cursor_up')", "Up", show=False, id="projects.up"),
+        Binding("g", "move('first')", "First", show=False, id="projects.first"),
+        Binding("G", "move('last')", "Last", show=False, id="projects.last"),
+        Binding("q,escape", "leave", "Leave", id="projects.leave"),
+    ]
+
+    def __init__(
+        self,
+        remembered: Remembered,
+        start: Path,
+        *,
+        runner: Runner | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Show the list.
+
+        Args:
+            remembered: Knows the projects.
+            start: Folder that new projects and the demo are made in.
+            runner: Gives threads for slow work; daemons.
+            now: Unix time.
+        """
+        super().__init__(runner or Runner())
+        self.remembered = remembered
+        self.start = start
+        self.demo = False
+        self.known: tuple[Known, ...] = ()
+        self._now = now
+
+    def body(self) -> Iterable[Widget]:
+        yield OptionList(id="list", markup=False)
+        yield Static(_EMPTY, id="empty", markup=False)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        listed = [("enter", "open")] if self.known else []
+        return (*listed, ("n", "new"), ("d", "demo"), *([("x", "strike")] if listed else []), ("q", "quit"))
+
+    @property
+    def list(self) -> OptionList:
+        return self.query_one("#list", OptionList)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.look()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self._paint()
+
+    def look(self) -> None:
+        """Read the list again, in a thread: disks may be slow."""
+        self.begin("", self.remembered.recent, self._found)
+
+    def _found(self, known: tuple[Known, ...]) -> None:
+        self.known = known
+        self.set_class(not known, "-empty")
+        self._paint()
+        self.keys_again()
+        if known:
+            self.list.focus()
+        if self.remembered.notices:
+            self.say(self.remembered.notices[0], "What it held is forgotten; the projects are not touched.")
+
+    def _paint(self) -> None:
+        """Draw the lines anew, as wide as they can be."""
+        at = self.list.highlighted or 0
+        self.list.clear_options()
+        width = self.size.width - 4
+        self.list.add_options([Option(project_line(each, self._now(), width)) for each in self.known])
+        if self.known:
+            self.list.highlighted = min(at, len(self.known) - 1)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """The line under the cursor is in the cursor's colours alone: quiet text could not be read there."""
+        for at, option in enumerate(self.list.options):
+            line = option.prompt
+            if isinstance(line, Content) and at != event.option_index and not line.spans:
+                width = self.size.width - 4
+                self.list.replace_option_prompt_at_index(at, project_line(self.known[at], self._now(), width))
+            elif isinstance(line, Content) and at == event.option_index and line.spans:
+                self.list.replace_option_prompt_at_index(at, Content(line.plain))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        known = self.known[event.option_index]
+        if known.gone:
+            self.say(
+                f"There is no project in {known.root} any more.", "x strikes it from this list.", bad=True
+            )
+        elif not self.busy:
+            self.dismiss(known.root)
+
+    def action_move(self, how: str) -> None:
+        getattr(self.list, f"action_{how}")()
+
+    def action_forget(self) -> None:
+        at = self.list.highlighted
+        if at is None or self.busy:
+            return
+        gone = self.known[at]
+        self.remembered.forget(gone.root)
+        self.look()
+        self.say(f"{gone.name or gone.root} is struck from the list.", "Its folder is as it was.")
+
+    def action_new(self) -> None:
+        if not self.busy:
+            self.app.push_screen(NewProjectScreen(self.start, runner=self.runner), self._made)
+
+    def _made(self, root: Path | None) -> None:
+        if root is not None:
+            self.dismiss(root)
+
+    def action_demo(self) -> None:
+        from stillroom.steps.demo import ready
+        from stillroom.steps.new import USUAL_SIZES
+
+        root = self.start / DEMO_FOLDER
+
+        def made() -> Path:
+            ready(root, None, USUAL_SIZES)
+            return root
+
+        self.begin(f"Drawing pictures in {at_home(root)} …", made, self._demonstrate)
+
+    def _demonstrate(self, root: Path) -> None:
+        self.demo = True
+        self.dismiss(root)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,183 @@
+"""Choosing a project and making one, by keys alone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from stillroom.project.reading import load
+from stillroom.steps.checking_new import Finding
+from stillroom.tui.lobby import Chosen, Lobby
+from stillroom.tui.remembered import Known, Remembered
+from stillroom.tui.screens.new_project import NewProjectScreen, advice, finding_text
+from stillroom.tui.screens.projects import ProjectsScreen, project_line
+
+
+@pytest.fixture
+def own(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Remembered:
+    """A person's own memory, empty."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return Remembered(os.environ)
+
+
+def _project(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "stillroom.toml").touch()
+    return folder
+
+
+async def _until(pilot: Pilot[Chosen], true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await pilot.pause(0.02)
+
+
+def _said(app: Lobby, name: str) -> str:
+    return str(app.screen.query_one(f"#{name}", Static).render())
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (76, "harbour-keywords          SANDBOX        2 h ago  /srv/pictures/harbour-keyw"),
+        (58, "harbour-keywords          SANDBOX        2 h ago  /srv…eyw"),
+    ],
+)
+def test_a_project_is_one_line(width: int, expected: str) -> None:
+    known = Known(Path("/srv/pictures/harbour-keyw"), "harbour-keywords", "SANDBOX", 1000.0)
+    line = project_line(known, 8300.0, width).plain
+    assert cell_len(line) == width
+    assert line.rstrip() == expected
+
+
+def test_a_project_that_is_gone_says_so_in_words() -> None:
+    known = Known(Path("/x"), "바다\x1b[2J", "AWS", 0.0, gone=True)
+    assert project_line(known, 10.0, 76).plain.startswith("바다\\x1b[2J               ✗ gone        10 s ago")
+
+
+def test_findings_are_said_by_symbol_and_word() -> None:
+    texts = [
+        finding_text(Finding(True, "997 pictures")),
+        finding_text(Finding(False, "no such folder")),
+        finding_text(Finding(None, "a name\x1b[2J")),
+        finding_text(None, 1500),
+        finding_text(None),
+        finding_text(None, waits=True),
+        finding_text(Finding(None, "")),
+    ]
+    assert [text.plain for text in texts] == [
+        "✓ 997 pictures",
+        "✗ no such folder",
+        "⚠ a name\\x1b[2J",
+        "● 1,500 pictures so far",
+        "● checking …",
+        "◌ after the account",
+        "",
+    ]
+
+
+def test_advice_is_about_the_row_one_is_on() -> None:
+    failed, known = Finding(False, "no", "other"), Finding(True, "yes")
+    asked = Finding(None, "", "which?")
+    assert advice("images", {"images": asked, "root": failed}) == asked
+    assert advice("root", {"images": asked, "root": failed}) == failed
+    assert advice("name", {"images": known, "root": failed}) == failed
+    assert advice("name", {"images": known, "root": None}) is None
+
+
+async def test_without_a_project_it_says_how_to_make_one(tmp_path: Path, own: Remembered) -> None:
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await _until(pilot, lambda: app.screen.has_class("-empty"))
+        assert "No project yet." in _said(app, "empty")
+        assert app.focused is None
+        await pilot.press("q")
+    assert app.return_value is None
+
+
+async def test_a_project_is_opened(tmp_path: Path, own: Remembered) -> None:
+    for number, name in enumerate(("old", "gone", "new")):
+        own.opened(_project(tmp_path / name), name=name, where="AWS", at=float(number))
+    (tmp_path / "gone" / "stillroom.toml").unlink()
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 23)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, ProjectsScreen)
+        await _until(pilot, lambda: len(screen.known) == 3)
+        await pilot.press("j", "enter")
+        assert "There is no project in" in _said(app, "note")
+        await pilot.press("x")
+        await _until(pilot, lambda: len(screen.known) == 2)
+        await pilot.press("G", "enter")
+    assert app.return_value == Chosen(tmp_path / "old", demo=False)
+
+
+async def test_a_project_is_made_by_keys_alone(tmp_path: Path, own: Remembered, shelf: Path) -> None:
+    (tmp_path / "my photos").symlink_to(shelf)
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await pilot.press("n")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, NewProjectScreen)
+        assert app.focused is None, "letters act until a field is asked for"
+        await pilot.press("m")
+        assert "Which folder" in _said(app, "todo")
+        await pilot.press("i", "m", "y")
+        await _until(pilot, lambda: screen.focused is not None and bool(screen.focused._suggestion))  # type: ignore[attr-defined]
+        await pilot.press("tab", "enter")
+        assert screen.answers.images == "my photos/"
+        assert screen.row == 1
+        await _until(pilot, lambda: screen.checking.findings["images"] is not None)
+        assert screen.checking.findings["images"] == Finding(True, "32 pictures")
+        assert "photos-keywords' --images" in _said(app, "command")
+        await pilot.press("m", "m")
+        await _until(pilot, lambda: app.return_value is not None)
+    assert app.return_value == Chosen(tmp_path / "my photos-keywords", demo=False)
+    assert load(tmp_path / "my photos-keywords").settings.aws.sandbox
+
+
+async def test_aws_has_its_own_rows_and_nothing_blocks(tmp_path: Path, own: Remembered) -> None:
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await pilot.press("n", "j", "j", "j")
+        screen = app.screen
+        assert isinstance(screen, NewProjectScreen)
+        assert screen.row == 3
+        await pilot.press("j")
+        assert screen.row == 3, "the rows below belong to AWS"
+        await pilot.press("space", "j", "j", "j", "enter", *"foreign", "escape")
+        assert screen.answers.bucket == "foreign"
+        assert app.focused is None
+        await _until(pilot, lambda: screen.checking.findings["where"] is not None)
+        found = screen.checking.findings["where"]
+        assert found is not None
+        assert found.passed is False, "no credentials here"
+        await pilot.press("escape")
+        assert isinstance(app.screen, ProjectsScreen)
+
+
+async def test_a_dropped_connection_ends_it(tmp_path: Path, own: Remembered) -> None:
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await pilot.pause()
+        os.kill(os.getpid(), signal.SIGHUP)
+        await _until(pilot, lambda: not app.is_running or app._exit)
+    assert app.return_code == 128 + signal.SIGHUP
+
+
+async def test_a_small_terminal_gets_one_line(tmp_path: Path, own: Remembered) -> None:
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(50, 10)) as pilot:
+        await pilot.pause()
+        assert "60x16" in _said(app, "tiny")
+        assert app.screen.has_class("-tiny")
