@@ -14,10 +14,8 @@ from stillroom.background import Progress
 from stillroom.comparison import State, detail
 from stillroom.errors import PictureError, StillroomError, StorageFull
 from stillroom.keywords import split_joined
-from stillroom.money import usd
 from stillroom.pictures import PrepareSettings
 from stillroom.report import (
-    CostLine,
     Dataset,
     LeftOut,
     LossCurve,
@@ -33,7 +31,8 @@ from stillroom.report import (
 )
 from stillroom.steps.build import sizes_of
 from stillroom.steps.comparing import Field, student_runs, training_size
-from stillroom.steps.costs import cost
+from stillroom.steps.cost_views import cost_lines
+from stillroom.steps.costs import CostResult, cost
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
@@ -106,6 +105,7 @@ def gather_report(workspace: Workspace, field: Field | None) -> ReportData:
     settings = workspace.settings
     chosen = _best_run(field)
     best, worst = _cases(workspace, field, chosen)
+    reckoned = cost(workspace)
     return ReportData(
         project=settings.project.name,
         sandbox=workspace.sandbox,
@@ -119,8 +119,8 @@ def gather_report(workspace: Workspace, field: Field | None) -> ReportData:
         chosen_by=chosen.spec.name if chosen is not None else "",
         dataset=_dataset(workspace),
         settings=tuple(_settings(workspace)),
-        costs=tuple(_costs(workspace)),
-        prices=tuple(_prices(workspace)),
+        costs=tuple(cost_lines(workspace, reckoned)),
+        prices=tuple(_prices(reckoned)),
         remarks=_remarks(workspace),
     )
 
@@ -245,53 +245,8 @@ def _flat(table: dict[str, object]) -> Iterator[Setting]:
             yield Setting(name.replace("_", " "), str(value) if value != "" else "–")
 
 
-def _costs(workspace: Workspace) -> Iterator[CostLine]:
-    reckoned = cost(workspace)
-    agreed = _agreed(workspace)
-    for one in reckoned.spent:
-        known = (one.usd, one.usd, one.usd) if one.estimated else (None, None, None)
-        estimate = agreed.get(one.step, known)
-        note = "reckoned, not measured: the bill decides" if one.estimated else ""
-        if one.unknown:
-            note = f"and up to {usd(one.usd_unknown)} for {one.unknown:,} calls of unknown outcome"
-        what = f"{one.calls:,} answers, {one.model}" if one.calls else one.model
-        yield CostLine(one.step, what, *estimate, one.usd, seconds=_took(workspace, one.step), note=note)
-    for left in reckoned.left:
-        yield CostLine(
-            left.step, left.how, left.usd.low, left.usd.likely, left.usd.high, None, done=False,
-            seconds=left.seconds.likely if left.seconds else None,
-        )  # fmt: skip
-
-
-def _agreed(workspace: Workspace) -> dict[str, tuple[Decimal | None, Decimal | None, Decimal | None]]:
-    """What each step had been estimated at when it was agreed to, by the step's name."""
-    found: dict[str, tuple[Decimal | None, Decimal | None, Decimal | None]] = {}
-    for plan in workspace.store.diary.plans():
-        steps = plan.facts.get("steps")
-        if isinstance(steps, dict):
-            for name, band in steps.items():
-                low, likely, high = (None if value is None else Decimal(value) for value in band)
-                found.setdefault(name, (low, likely, high))
-    return found
-
-
-def _took(workspace: Workspace, step: str) -> float | None:
-    """Seconds that a step took, where that is known."""
-    kind, _, name = step.partition(" ")
-    if kind in ("label", "ask"):
-        runs = [
-            run
-            for run in workspace.store.runs.all()
-            if run.spec.name == name and (run.spec.role == "ask") is (kind == "ask")
-        ]
-        tempo = workspace.store.runs.tempo(runs[-1].id) if runs else None
-        return tempo.active_seconds if tempo else None
-    jobs = [job for job in workspace.store.jobs.all() if job.student == name and job.ended and job.started]
-    return (jobs[-1].ended or 0) - (jobs[-1].started or 0) if jobs else None
-
-
-def _prices(workspace: Workspace) -> Iterator[PriceNote]:
-    for number, price in enumerate(cost(workspace).prices, 1):
+def _prices(reckoned: CostResult) -> Iterator[PriceNote]:
+    for number, price in enumerate(reckoned.prices, 1):
         yield PriceNote(
             str(number), price.what, price.usd, price.unit, price.source, price.date, price.unverified
         )

@@ -217,7 +217,7 @@ def _bar(row: Bar, room: int, top: float, *, ascii_only: bool) -> Iterator[tuple
     if mark is None or mark <= 0 or top <= 0:
         yield drawn, row.style
         return
-    place = min(room - 1, max(0, round(mark / top * room) - 1))
+    place = min(room - 1, max(0, math.ceil(mark / top * room) - 1))
     yield drawn[:place], row.style
     yield "|" if ascii_only else "│", "$foreground"
     yield drawn[place + 1 :], row.style

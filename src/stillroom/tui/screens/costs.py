@@ -1,13 +1,79 @@
-"""Costs."""
+"""Money: what each step was estimated at, what it cost, what is left, and the prices behind it."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+from textual import events
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stillroom.steps.cost_views import CostsView, costs_view
+from stillroom.tui.actions import bindings
+from stillroom.tui.cells import is_ascii
 from stillroom.tui.desk import Desk
+from stillroom.tui.money_lines import budget_lines, price_lines, steps_lines
 from stillroom.tui.screens.base import Room
 
+_PARTS = ("steps", "budget", "prices")
 
-class Costs(Room[str]):
+
+class Costs(Room[CostsView]):
+    """Three parts below each other; nothing is asked of AWS for them."""
+
     NAME = "costs"
+    CSS_PATH = "../styles/costs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("costs")]
 
-    def gather(self, desk: Desk) -> str:
-        return ""
+    def __init__(self) -> None:
+        super().__init__()
+        self._part = 0
+        self._ascii = is_ascii(os.environ)
+
+    def body(self) -> Iterable[Widget]:
+        with VerticalScroll(can_focus=False):
+            for part in _PARTS:
+                yield Static(" …" if part == "steps" else "", id=part, markup=False)
+
+    def gather(self, desk: Desk) -> CostsView:
+        return costs_view(desk.workspace)
+
+    def paint(self, view: CostsView) -> None:
+        width = max(40, self._pane.scrollable_content_region.width)
+        lines = {
+            "steps": steps_lines(view, width, ascii_only=self._ascii),
+            "budget": budget_lines(view, width, ascii_only=self._ascii),
+            "prices": price_lines(view.prices, width, ascii_only=self._ascii),
+        }
+        for part, sheet in lines.items():
+            self.query_one(f"#{part}", Static).update(sheet.content)
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        if self.view is not None:
+            self.call_after_refresh(self.paint, self.view)
+
+    @property
+    def _pane(self) -> VerticalScroll:
+        return self.query_one(VerticalScroll)
+
+    def action_scroll(self, lines: int) -> None:
+        self._pane.scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        self._pane.scroll_relative(y=pages * max(1, self._pane.size.height - 2), animate=False)
+
+    def action_edge(self, which: Literal["top", "bottom"]) -> None:
+        if which == "top":
+            self._pane.scroll_home(animate=False)
+        else:
+            self._pane.scroll_end(animate=False)
+
+    def action_part(self, step: int) -> None:
+        """Bring the next part to the top."""
+        self._part = (self._part + step) % len(_PARTS)
+        self._pane.scroll_to_widget(self.query_one(f"#{_PARTS[self._part]}"), top=True, animate=False)

@@ -1,0 +1,144 @@
+"""The Jobs screen on a project that has two trained students, one of them kept and nothing under way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.steps.world import gallery, stillroom
+from textual.pilot import Pilot
+from textual.widgets import OptionList, Static
+
+from stillroom.steps.jobs import Stop
+from stillroom.steps.students import Delete
+from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.store import JobRow, StudentRow
+from stillroom.training import JobStatus
+from stillroom.training.jobs import Stage, StageFact
+from stillroom.training.metrics import LossPoint
+from stillroom.tui.app import Workbench
+from stillroom.tui.desk import AnyStep
+from stillroom.tui.screens.jobs import Jobs
+
+AT = 1_800_000_000.0
+FOREVER = 10.0
+"""Seconds that a screen is given to show what it was told."""
+
+
+def job(student: str, status: str, made: float) -> JobRow:
+    stages = tuple(
+        StageFact(stage, "Completed", made + 60 * number, made + 60 * (number + 1))
+        for number, stage in enumerate(Stage)
+    )
+    return JobRow(
+        f"job-{student}", 300, student, f"token-{student}", "amazon.nova-lite-v1:0:300k", {"epochCount": "2"},
+        "us-east-1", "arn:aws:iam::111122223333:role/r", "s3://b/t.jsonl", None, "s3://b/o/", 300, made,
+        tokens=1000, usd=Decimal("2.10"), arn=f"arn:{student}", status=status, stages=stages,
+        failure="Input size exceeded in file s3://b/t.jsonl" if status == "Failed" else "",
+        started=made, ended=made + 180, seen=made + 200,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    stillroom("new", tmp_path / "project", "--images", gallery(tmp_path / "shelf", 3, 0)).ok()
+    with open_workspace(tmp_path / "project", now=lambda: AT) as opened:
+        yield opened
+
+
+def trained(workspace: Workspace) -> None:
+    store = workspace.store
+    for number, (name, status) in enumerate([("one", "Completed"), ("two", "Completed"), ("bad", "Failed")]):
+        store.jobs.new(job(name, status, AT - 10_000 + number))
+        if status == JobStatus.COMPLETED:
+            points = [LossPoint(step, 1, 2.0 / (step + 1), 1.0) for step in range(30)]
+            store.jobs.save_losses(f"job-{name}", "training", points)
+            store.students.save(StudentRow(name, f"arn:model:{name}", "amazon.nova-lite-v1:0:300k",
+                                           f"job-{name}", 300, AT - 9000))  # fmt: skip
+
+
+def on_jobs(
+    workspace: Workspace, then: Callable[[Workbench, Pilot[Any]], Awaitable[None]], size: tuple[int, int]
+) -> None:
+    """Open the workbench, go to Jobs, and wait until its list stands."""
+
+    async def go() -> None:
+        app = Workbench(workspace)
+        async with app.run_test(size=size) as pilot:
+            await pilot.press("5")
+            await until(pilot, lambda: isinstance(app.screen, Jobs) and detail(app).strip() != "")
+            await then(app, pilot)
+
+    asyncio.run(go())
+
+
+async def until(pilot: Pilot[Any], true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(FOREVER):
+        while not true():
+            await pilot.pause(0.02)
+
+
+def detail(app: Workbench) -> str:
+    return str(app.screen.query_one("#detail", Static).visual)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40), (60, 16)])
+def test_what_runs_and_bills_is_listed_newest_first(workspace: Workspace, size: tuple[int, int]) -> None:
+    trained(workspace)
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        rows = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
+        assert [row.split()[1:3] for row in rows] == [
+            ["job", "bad"], ["job", "two"], ["job", "one"], ["model", "one"], ["model", "two"],
+        ]  # fmt: skip
+        assert len({len(row) for row in rows}) == 1
+        assert "records" in detail(app).lower()
+        assert "too long" in detail(app)
+
+    on_jobs(workspace, then, size)
+
+
+def test_curves_are_laid_over_each_other_and_keep_their_letters(workspace: Workspace) -> None:
+    trained(workspace)
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        await pilot.press("j")
+        await until(pilot, lambda: "A two" in detail(app))
+        await pilot.press("space", "j")
+        await until(pilot, lambda: "B one" in detail(app))
+        rows = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
+        assert [row[0] for row in rows] == [" ", "A", "B", " ", " "]
+
+    on_jobs(workspace, then, (80, 24))
+
+
+def test_keys_do_only_what_fits_the_thing_under_the_cursor(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(workspace)
+    acted: list[AnyStep] = []
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        monkeypatch.setattr(app, "act", lambda *steps: acted.extend(steps))
+        await pilot.press("K", "X", "U", "D")
+        assert acted == []
+        await pilot.press("G")
+        await until(pilot, lambda: "cannot be brought back" in detail(app))
+        await pilot.press("X", "K")
+        assert acted == [Delete("two")]
+        assert Stop("two") not in acted
+
+    on_jobs(workspace, then, (80, 24))
+
+
+def test_an_empty_list_says_what_fills_it(workspace: Workspace) -> None:
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        assert "Nothing runs and nothing bills" in detail(app)
+        assert "T  starts training" in detail(app)
+
+    on_jobs(workspace, then, (80, 24))

@@ -1,0 +1,108 @@
+"""The Costs screen as lines: aligned, honest about what is reckoned or unknown."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from stillroom.money import Amount
+from stillroom.report import CostLine
+from stillroom.steps.cost_views import CostsView, PriceView
+from stillroom.steps.costs import CostResult, PriceUsed
+from stillroom.tui.cells import cell_len
+from stillroom.tui.money_lines import budget_lines, difference, price_lines, steps_lines
+
+RECKONED = "reckoned, not measured: the bill decides"
+LINES = (
+    CostLine(
+        "label teacher", "", Decimal("1.00"), Decimal("1.09"), Decimal("1.20"), Decimal("1.12"), seconds=252.0
+    ),
+    CostLine(
+        "train lite-897",
+        "",
+        Decimal("5"),
+        Decimal("6"),
+        Decimal("7"),
+        Decimal("7.42"),
+        seconds=7200.0,
+        note=RECKONED,
+    ),
+    CostLine("label lite-897", "", None, None, None, None, done=False),
+    CostLine(
+        "ask \x1b[31mwild [b]name[/b]", "", Decimal("1"), Decimal("1"), Decimal("1"), None, seconds=None
+    ),
+)
+
+
+def view(*, lines: tuple[CostLine, ...] = LINES, budget: str | None = None, spent: str = "8.54") -> CostsView:
+    result = CostResult(
+        (), Amount.exactly(Decimal(0)), (), Decimal(spent), Decimal(0), Decimal(spent),
+        None if budget is None else Decimal(budget), (), Amount.exactly(Decimal("1.95")),
+    )  # fmt: skip
+    return CostsView(lines, result, (), sandbox=True, hourly=())
+
+
+@pytest.mark.parametrize("width", [58, 80, 140])
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_steps_stand_in_columns(width: int, ascii_only: bool) -> None:
+    rows = steps_lines(view(), width, ascii_only=ascii_only).plain.splitlines()
+    assert all(cell_len(row) <= width for row in rows)
+    assert "\x1b" not in "\n".join(rows)
+    teacher = next(row for row in rows if "label teacher" in row)
+    train = next(row for row in rows if "train lite" in row)
+    assert teacher.index("$1.12") + len("$1.12") == train.index("~$7.42") + len("~$7.42")
+    if ascii_only:
+        assert "\n".join(rows).isascii()
+
+
+def test_a_total_with_unknown_parts_is_a_lower_bound() -> None:
+    rows = steps_lines(view(), 80).plain.splitlines()
+    total = next(row for row in rows if row.startswith(" total"))
+    assert ">= $8.09" in total
+    assert ">= $8.54" in total
+
+
+@pytest.mark.parametrize(
+    ("likely", "actual", "said"),
+    [("1.09", "1.12", "+$0.03"), ("2", "1.5", "-$0.50"), ("0.062", "0.0625", "+0.8%"), ("1", "1", "0.0%")],
+)
+def test_a_difference_is_signed_money_and_below_a_cent_per_cent(likely: str, actual: str, said: str) -> None:
+    assert difference(CostLine("a", "", Decimal(0), Decimal(likely), Decimal(9), Decimal(actual))) == said
+
+
+def test_a_difference_from_nothing_known_is_empty() -> None:
+    assert difference(CostLine("a", "", None, None, None, Decimal(1))) == ""
+    assert difference(CostLine("a", "", Decimal(1), Decimal(1), Decimal(1), None, done=False)) == ""
+
+
+def test_a_project_that_has_spent_nothing_says_so() -> None:
+    assert "Nothing has been estimated or spent yet." in steps_lines(view(lines=()), 80).plain
+
+
+def test_the_budget_says_what_happens_when_it_is_reached() -> None:
+    said = budget_lines(view(budget="50"), 80).plain
+    assert "$8.54 of $50.00, $41.46 left" in said
+    assert "exit code 5" in said
+    assert "limits.budget" in said
+    assert "$0.00 left" in budget_lines(view(budget="5"), 80).plain
+    assert "$0.00 left" in budget_lines(view(budget="0"), 80).plain
+
+
+def test_without_a_budget_nothing_stops_by_itself() -> None:
+    assert "nothing stops by itself" in budget_lines(view(), 80).plain
+
+
+def test_a_price_names_source_date_doubt_and_the_key_that_overrides_it() -> None:
+    price = PriceUsed(
+        "training of lite", Decimal("0.002"), "1K tokens", "public write-ups", "2025-05", True, "a guess"
+    )
+    said = price_lines([PriceView(price, 'prices."lite"', "training")], 80).plain
+    for part in ("$0.002 for 1K tokens", "unverified", "public write-ups", "2025-05", "a guess"):
+        assert part in said
+    assert '[prices."lite"] training' in said
+
+
+def test_an_unknown_price_is_unknown() -> None:
+    price = PriceUsed("hour", None, "model-unit-hour", "", "", True, "no price for this model")
+    assert "unknown" in price_lines([PriceView(price, 'prices."x"', "hour")], 80).plain
