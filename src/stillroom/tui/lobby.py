@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,11 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 
+from stillroom.tui.cells import is_ascii
 from stillroom.tui.clipboard import copy
+from stillroom.tui.plain import InAscii
 from stillroom.tui.preferences import load_preferences
 from stillroom.tui.remembered import Remembered
 from stillroom.tui.screens.projects import ProjectsScreen
@@ -43,6 +47,7 @@ class Lobby(App[Chosen], inherit_bindings=False):
     def __init__(self, start: Path) -> None:
         super().__init__()
         self.start = start
+        self._ascii_only = is_ascii(os.environ)
         self.failure: BaseException | None = None
         """What nobody foresaw; raised again when the terminal has been restored."""
 
@@ -58,6 +63,10 @@ class Lobby(App[Chosen], inherit_bindings=False):
         await self.push_screen(
             screen, lambda root: self.exit(None if root is None else Chosen(root, screen.demo))
         )
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        filters = super().get_line_filters()
+        return [*filters, InAscii()] if self._ascii_only else filters
 
     def action_leave(self) -> None:
         self.exit(None)

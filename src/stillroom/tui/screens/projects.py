@@ -26,8 +26,8 @@ _NAME, _WHERE, _OPENED = 24, 10, 10
 """Cells of the columns; the path takes what is left."""
 _EMPTY = (
     "No project yet.\n\n"
-    "n  makes one for a folder of pictures; it can begin on a sandbox, without an AWS account\n"
-    "d  shows the whole run on drawn pictures, on a sandbox: nothing is billed"
+    "n  makes one for a folder of pictures, on a sandbox or on AWS\n"
+    "d  shows a whole run with drawn pictures, on a sandbox: nothing is billed"
 )
 
 
