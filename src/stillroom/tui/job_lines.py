@@ -67,7 +67,7 @@ def status_words(thing: Thing) -> str:
 def head_line(width: int) -> Content:
     """The names of the columns."""
     name, age = _columns(width)
-    line = "    " + fit("what", _KIND) + "  " + fit("name", name) + "  " + fit("status", _STATUS) + " "
+    line = "     " + fit("what", _KIND) + "  " + fit("name", name) + "  " + fit("status", _STATUS) + " "
     line += fit("money", _MONEY, align="right")
     return Content.assemble(
         (fit(line + ("  " + fit("seen", age, align="right") if age else ""), width), QUIET)
@@ -88,7 +88,7 @@ def thing_line(
     name, age = _columns(width)
     billing = thing.kind == THROUGHPUT
     symbol = marks.warning if billing else getattr(marks, thing.state, marks.waiting)
-    sheet = Sheet(f"{mark or ' '} ", ACCENT)
+    sheet = Sheet(f" {mark or ' '} ", ACCENT)
     sheet.append(symbol + " ", WARN if billing else _STATE_STYLES.get(thing.state, QUIET))
     sheet.append(fit(_WORDS.get(thing.kind, thing.kind), _KIND, more=marks.more) + "  ", QUIET)
     sheet.append(fit(thing.name, name, cut="middle", more=marks.more) + "  ", STRONG if thing.ours else "")
@@ -99,12 +99,12 @@ def thing_line(
         at = seen_of(thing, followed)
         said = "not looked" if failing else "" if at is None else ago(now - at)
         sheet.append("  " + fit(said, age, align="right"), BAD if failing else QUIET)
-    return sheet.content
+    return sheet.append(" ").content
 
 
 def _columns(width: int) -> tuple[int, int]:
     """Cells for the name and for the age; without room the age goes first."""
-    fixed = 4 + _KIND + 2 + 2 + _STATUS + 1 + _MONEY
+    fixed = 6 + _KIND + 2 + 2 + _STATUS + 1 + _MONEY
     rest = width - fixed
     if rest - 2 - _AGE >= _SHORTEST_NAME:
         return rest - 2 - _AGE, _AGE

@@ -112,7 +112,7 @@ def test_curves_are_laid_over_each_other_and_keep_their_letters(workspace: Works
         await pilot.press("space", "j")
         await until(pilot, lambda: "B one" in detail(app))
         rows = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
-        assert [row[0] for row in rows] == [" ", "A", "B", " ", " "]
+        assert [row[1] for row in rows] == [" ", "A", "B", " ", " "]
 
     on_jobs(workspace, then, (80, 24))
 
@@ -131,6 +131,8 @@ def test_keys_do_only_what_fits_the_thing_under_the_cursor(
         await until(pilot, lambda: "cannot be brought back" in detail(app))
         await pilot.press("X", "K")
         assert acted == [Delete("two")]
+        things = app.screen.query_one(OptionList)
+        assert things.max_scroll_y == 0 or things.scroll_y > 0
         assert Stop("two") not in acted
 
     on_jobs(workspace, then, (80, 24))

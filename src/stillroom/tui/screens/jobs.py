@@ -48,6 +48,8 @@ from stillroom.tui.job_lines import (
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, QUIET, Sheet
 
+_FEWEST = 3
+"""Rows of the list that stay when there is little room: the details get the rest."""
 _REDRAW_SECONDS = 0.5
 """Ages and countdowns are drawn again so often; nothing is read for it."""
 
@@ -169,6 +171,8 @@ class Jobs(Room[JobsView]):
             return
         self._drawn = self.desk.now()
         followed = self._followed()
+        rows = min(len(view.everything.things), max(_FEWEST, self.size.height * 3 // 10))
+        self.query_one("#things").styles.height = None if self.has_class("-wide") else rows + 1
         width = self._list.scrollable_content_region.width
         self.query_one("#columns", Static).update(head_line(width) if view.everything.things else "")
         letters = {key: letter(number) for number, (key, _) in enumerate(view.curves)}
@@ -194,8 +198,9 @@ class Jobs(Room[JobsView]):
             return sheet
         seconds = self._drawn - view.read
         sheet.extend(title_lines(thing, view.details, width, seconds=seconds))
-        look = look_words(thing, followed.get(thing.key), self._drawn)
-        sheet.append(f" {fit(look, width - 1).rstrip()}\n", QUIET)
+        if follow_key(thing) is not None:
+            look = look_words(thing, followed.get(thing.key), self._drawn)
+            sheet.append(f" {fit(look, width - 1).rstrip()}\n", QUIET)
         sheet.extend(trouble_lines(followed.get(thing.key), width, ascii_only=self._ascii))
         if view.details is None:
             return sheet.append("\n").extend(other_lines(thing, width))
