@@ -7,7 +7,7 @@ import importlib
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widget import Widget
@@ -32,6 +33,7 @@ from stillroom.tui.clipboard import copy
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.keymap import load_keymap
 from stillroom.tui.outside import children_environ, edit, edit_file, page
+from stillroom.tui.plain import InAscii
 from stillroom.tui.preferences import load_preferences
 from stillroom.tui.remembered import Remembered, Visit
 from stillroom.tui.screens.base import Room
@@ -45,6 +47,8 @@ from stillroom.tui.widgets.frame import hourly
 
 _TICK_SECONDS = 0.1
 _NOTICES = 500
+_NEW_SECONDS = 6.0
+"""How long something that was said stands on the screen."""
 _LOOKUPS = 16
 """Threads for short look-ups; asyncio's own pool would have six on two cores."""
 
@@ -212,7 +216,17 @@ class Workbench(App[Leaving], inherit_bindings=False):
 
     def _note(self, text: str, severity: SeverityLevel) -> None:
         self.notices.append(Notice(self.desk.now(), text, severity))
-        self.notify(text, severity=severity, timeout=12 if severity == "error" else 5, markup=False)
+        if severity != "information":
+            self.notify(text, severity=severity, timeout=12, markup=False)
+
+    @property
+    def news(self) -> str:
+        """The latest thing that was said, for as long as it is new; it stands in the lower rule."""
+        if not self.notices:
+            return ""
+        latest = self.notices[-1]
+        fresh = latest.severity == "information" and self.desk.now() - latest.at < _NEW_SECONDS
+        return latest.text.partition("\n")[0] if fresh else ""
 
     def word_of(self, binding: str) -> str:
         """The footer's word for a binding."""
@@ -361,6 +375,11 @@ class Workbench(App[Leaving], inherit_bindings=False):
                 self.exit(leaving)
 
         self.push_screen(Question("Quit Stillroom?", lines, "quit"), answered)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line passes: no character beyond ASCII where the locale promises no more."""
+        filters = super().get_line_filters()
+        return [*filters, InAscii()] if self.viewing.ascii_only else filters
 
     def _handle_exception(self, error: Exception) -> None:
         """End, restore the terminal, and leave the telling to whoever opened the workbench.

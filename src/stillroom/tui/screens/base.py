@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from stillroom.errors import StillroomError
-from stillroom.tui.cells import SYMBOLS, safe
+from stillroom.tui.cells import SYMBOLS, fit, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.remembered import Place
 from stillroom.tui.sheet import BAD, Sheet
@@ -47,6 +48,7 @@ class Room(Screen[None], Generic[V]):
         self._looking = False
         self._again = False
         self._seen_version = -1
+        self._news = ""
 
     @property
     def bench(self) -> Workbench:
@@ -171,6 +173,10 @@ class Room(Screen[None], Generic[V]):
         header.heading = self.desk.heading
         header.running = len(self.desk.running)
         header.read_only = self.desk.read_only
+        news = fit(self.bench.news, max(1, self.size.width - 8)).rstrip()
+        if news != self._news:
+            self._news = news
+            self.query_one("#body", Container).border_subtitle = Content(news)
         footer = self.query_one(Footer)
         footer.right = self.age()
         footer.keys = self._footer_keys()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from stillroom.money import usd
@@ -77,7 +79,7 @@ class Consent(Dialog[bool]):
             yield Static(Sheet(safe(self.plan.title), STRONG).content)
             yield Static(" ")
             with VerticalScroll():
-                yield Static("", id="plan")
+                yield Static(self._text(self.app.size.width), id="plan")
             if self._typed:
                 yield Static(f"Type {safe(self.plan.typed)} and press enter.", classes="warn", markup=False)
                 yield Input(placeholder=safe(self.plan.typed), id="name")
@@ -99,10 +101,12 @@ class Consent(Dialog[bool]):
         if self._typed:
             self.query_one(Input).focus()
 
-    def on_resize(self) -> None:
-        width = min(_WIDEST, self.size.width * 9 // 10) - 8
-        text = plan_text(self.plan, width, sandbox=self.sandbox)
-        self.query_one("#plan", Static).update(text.content)
+    def _text(self, columns: int) -> Content:
+        width = min(_WIDEST, columns * 9 // 10) - 8
+        return plan_text(self.plan, width, sandbox=self.sandbox).content
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.query_one("#plan", Static).update(self._text(event.size.width))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from collections.abc import Iterable
 from typing import ClassVar
@@ -26,6 +27,7 @@ from stillroom.steps.standing import Standing, StatusResult
 from stillroom.steps.students import Deploy
 from stillroom.steps.targets import TEACHER
 from stillroom.steps.training import Train
+from stillroom.steps.trying import models_to_try
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.validating import Validate
 from stillroom.tui.actions import bindings
@@ -185,12 +187,11 @@ class Overview(Room[StatusResult]):
         self.act(Deploy())
 
     def action_ask_students(self) -> None:
-        asked = [
-            step.step.removeprefix("label ")
-            for step in (self.view.steps if self.view else ())
-            if step.step.startswith("label ") and step.state != "done"
-        ]
-        self.act(*(Label(name) for name in asked if name != TEACHER))
+        self.run_worker(self._ask_students(), group="act")
+
+    async def _ask_students(self) -> None:
+        names = await asyncio.to_thread(models_to_try, self.desk.workspace)
+        self.act(*(Label(name) for name in names if name != TEACHER))
 
     def action_report(self) -> None:
         self.act(Report())
