@@ -7,6 +7,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.shown import shown
 
 
 @verb(
@@ -30,7 +31,7 @@ def command(common: Common, words: tuple[str, ...]) -> None:
         result = drive(common, workspace, Exclude(words, excluded=True))
         if common.json:
             output.write_json(common, result)
-        else:
-            output.write(
-                f"{result.changed:,} of {result.selected:,} left out; {result.excluded:,} are out now"
-            )
+            return
+        output.write(f"{result.changed:,} of {result.selected:,} left out; {result.excluded:,} are out now")
+        for remark in result.remarks:
+            output.write(f"  note: {shown(remark)}")

@@ -7,6 +7,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.shown import shown
 
 
 @verb(
@@ -30,7 +31,9 @@ def command(common: Common, words: tuple[str, ...]) -> None:
         result = drive(common, workspace, Exclude(words, excluded=False))
         if common.json:
             output.write_json(common, result)
-        else:
-            output.write(
-                f"{result.changed:,} of {result.selected:,} taken back in; {result.excluded:,} are out now"
-            )
+            return
+        output.write(
+            f"{result.changed:,} of {result.selected:,} taken back in; {result.excluded:,} are out now"
+        )
+        for remark in result.remarks:
+            output.write(f"  note: {shown(remark)}")
