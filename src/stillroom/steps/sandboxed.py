@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import tomllib
 import urllib.request
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +22,9 @@ _READY = 30.0
 """Seconds a sandbox may take to start; a cold disk needs several."""
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+USUAL_SPEED = 720.0
+"""Sandbox seconds a wall second, unless its knobs say otherwise."""
+
 """A proxy of the environment must not come between."""
 
 
@@ -40,6 +44,15 @@ def find(root: Path) -> str | None:
 
 
 def answers(url: str) -> bool:
+def speed_to_be(root: Path) -> float:
+    """How fast the clock of the project's sandbox will run when it is started: its knob, else the usual."""
+    try:
+        with (sandbox_folder(root) / "sandbox.toml").open("rb") as file:
+            return max(1.0, float(tomllib.load(file).get("speed", USUAL_SPEED)))
+    except (OSError, ValueError, TypeError):
+        return USUAL_SPEED  # a file that is wrong is told of when the sandbox is started
+
+
     """Whether a sandbox, and nothing else, answers at ``url``."""
     try:
         return "stillroom_sandbox" in get(url, "/_sandbox/", seconds=5)
