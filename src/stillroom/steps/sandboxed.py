@@ -21,10 +21,10 @@ from stillroom.errors import StillroomError, Unreachable
 _READY = 30.0
 """Seconds a sandbox may take to start; a cold disk needs several."""
 
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 USUAL_SPEED = 720.0
 """Sandbox seconds a wall second, unless its knobs say otherwise."""
 
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """A proxy of the environment must not come between."""
 
 
@@ -43,7 +43,6 @@ def find(root: Path) -> str | None:
     return url if answers(url) else None
 
 
-def answers(url: str) -> bool:
 def speed_to_be(root: Path) -> float:
     """How fast the clock of the project's sandbox will run when it is started: its knob, else the usual."""
     try:
@@ -53,6 +52,7 @@ def speed_to_be(root: Path) -> float:
         return USUAL_SPEED  # a file that is wrong is told of when the sandbox is started
 
 
+def answers(url: str) -> bool:
     """Whether a sandbox, and nothing else, answers at ``url``."""
     try:
         return "stillroom_sandbox" in get(url, "/_sandbox/", seconds=5)
