@@ -6,12 +6,13 @@ The sandbox is only ever a process of its own, reached over HTTP: nothing here i
 from __future__ import annotations
 
 import json
+import os
 import selectors
 import subprocess
 import sys
 import time
-import urllib.error
 import tomllib
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import IO, Any
@@ -91,18 +92,19 @@ def ensure(root: Path) -> str:
         return running
     folder = sandbox_folder(root)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "sandbox.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "stillroom.sandbox", "--port", "0", "--dir", str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            start_new_session=True,
-            cwd=folder,
-        )
-        assert process.stdout is not None  # noqa: S101 - PIPE was asked for
-        with process.stdout as said:
-            line = _first_line(said, _READY)
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as said:
+        # Its end of the pipe is its own alone: that it is gone is then seen here.
+        with os.fdopen(writing, "wb") as saying, (folder / "sandbox.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "stillroom.sandbox", "--port", "0", "--dir", str(folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=saying,
+                stderr=log,
+                start_new_session=True,
+                cwd=folder,
+            )
+        line = _first_line(said, _READY)
     if line.startswith("sandbox http://"):
         # Its end is nobody's business here; without this, Python warns that it still runs.
         process.returncode = 0
