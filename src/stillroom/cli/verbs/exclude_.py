@@ -7,6 +7,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.shown import shown
 
 
 def selecting(name: str, summary: str, *, excluded: bool, done: str) -> click.Command:
@@ -26,10 +27,10 @@ def selecting(name: str, summary: str, *, excluded: bool, done: str) -> click.Co
             result = drive(common, workspace, Exclude(words, excluded=excluded))
             if common.json:
                 output.write_json(common, result)
-            else:
-                output.write(
-                    f"{result.changed:,} of {result.selected:,} {done}; {result.excluded:,} are out now"
-                )
+                return
+            output.write(f"{result.changed:,} of {result.selected:,} {done}; {result.excluded:,} are out now")
+            for remark in result.remarks:
+                output.write(f"  note: {shown(remark)}")
 
     command.__doc__ = f"""{summary}
 
