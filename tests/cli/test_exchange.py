@@ -37,6 +37,17 @@ def test_a_bad_line_imports_nothing(project: Path, tmp_path: Path) -> None:
     stillroom("export", "labels", "--project", project).refused(2, "no label")
 
 
+def test_a_file_that_cannot_be_read_is_told_of_in_plain_words(project: Path, tmp_path: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    odd = tmp_path / "odd.txt"
+    odd.write_bytes(b"\xff\xfe")
+    for words in (("import", "labels"), ("ask", "p00.jpg", "--prompt")):
+        said = stillroom(*words, tmp_path / "none.jsonl", "--project", project)
+        said.refused(2, "cannot be read: no such file or directory.")
+        stillroom(*words, odd, "--project", project).refused(2, "cannot be read: it is not UTF-8 text.")
+    stillroom("exclude", f"@{tmp_path}/no", "--project", project).refused(2, "no such file or directory")
+
+
 def test_labels_are_not_taken_in_before_a_scan(project: Path, tmp_path: Path) -> None:
     file = tmp_path / "labels.jsonl"
     file.write_text('{"image": "p00.jpg", "label": "sea, sky"}\n', encoding="utf-8")

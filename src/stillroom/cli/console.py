@@ -53,6 +53,24 @@ def say_lines(common: Common, lines: list[str]) -> None:
         tell("".join(line + "\n" for line in lines))
 
 
+def agrees(question: str) -> bool:
+    """Ask a person at the terminal; nothing but enter means no, and so does the end of what they write."""
+    while True:
+        tell(f"{question} [y/N]: ")
+        try:
+            answer = sys.stdin.readline()
+        except KeyboardInterrupt:
+            tell("\n")
+            raise
+        word = answer.strip().casefold()
+        if word in ("y", "yes"):
+            return True
+        if word in ("", "n", "no"):
+            tell("" if answer else "\n")
+            return False
+        tell("Answer y for yes or n for no.\n")
+
+
 def duration(seconds: float) -> str:
     """A time span as people say it: ``42 s``, ``4 m 12 s``, ``1 h 10 m``."""
     whole = round(seconds)

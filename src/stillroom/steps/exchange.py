@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stillroom.errors import StorageFull, UsageError
+from stillroom.errors import StorageFull, UsageError, reason
 from stillroom.keywords import split_joined
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Plan, Watch
@@ -150,7 +150,7 @@ def _read(path: Path) -> Iterator[tuple[str, str]]:
                     yield _pair(path, number, line)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
-            f"{path} cannot be read: {error}", "It must be UTF-8, one JSON object a line."
+            f"{path} cannot be read: {reason(error)}.", "It must be UTF-8, one JSON object a line."
         ) from error
 
 

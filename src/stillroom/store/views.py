@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from stillroom.errors import UsageError
+from stillroom.errors import UsageError, reason
 from stillroom.pictures import Side
 from stillroom.store.database import Database, storable
 from stillroom.store.filters import Filter, Sort, fold, has_wildcard, is_file_name, is_name, parse
@@ -52,7 +52,7 @@ def _read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
-            f"The list {path} cannot be read: {error}.", "It is text, one name a line."
+            f"The list {path} cannot be read: {reason(error)}.", "It is text, one name a line."
         ) from error
 
 
