@@ -1,4 +1,4 @@
-"""What sends calls elsewhere, as the README says: ``aws.endpoint_url``, ``AWS_ENDPOINT_URL``, nothing else."""
+"""What sends calls elsewhere, as the README says: `aws.endpoint_url`, `AWS_ENDPOINT_URL`, nothing else."""
 
 from __future__ import annotations
 
