@@ -156,3 +156,11 @@ class Interrupted(StillroomError):
     """The user stopped the command. What was finished is kept."""
 
     exit_code = 130
+
+
+def reason(error: OSError | UnicodeError) -> str:
+    """Why a file could not be read or written, in plain words."""
+    if isinstance(error, UnicodeError):
+        return "it is not UTF-8 text"
+    words = error.strerror or type(error).__name__
+    return words[0].lower() + words[1:]

@@ -189,3 +189,14 @@ def test_a_model_without_access(project: Path, box: Box) -> None:
     box.turn(no_access=[])
     said = stillroom("label", "teacher", "--yes", "--json", "--project", project).ok()
     assert said.json["answered"] == 30
+
+
+def test_doctor_goes_on_after_a_misspelt_teacher(project: Path) -> None:
+    put(project, "teacher", "model", "us.amazon.nova-por-v1:0")
+    found = stillroom("doctor", "--json", "--project", project).json["checks"]
+    checks = {check["name"]: check for check in found}
+    assert checks["teacher model"]["passed"] is False
+    assert "us.amazon.nova-por-v1:0" in checks["teacher model"]["what"]
+    assert checks["teacher model"]["todo"] == "Did you mean us.amazon.nova-pro-v1:0?"
+    for name in ("student model", "student access", "base model", "student quota"):
+        assert checks[name]["passed"] is True, name

@@ -37,11 +37,28 @@ def test_a_bad_line_imports_nothing(project: Path, tmp_path: Path) -> None:
     stillroom("export", "labels", "--project", project).refused(2, "no label")
 
 
+def test_a_file_that_cannot_be_read_is_told_of_in_plain_words(project: Path, tmp_path: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    odd = tmp_path / "odd.txt"
+    odd.write_bytes(b"\xff\xfe")
+    for words in (("import", "labels"), ("ask", "p00.jpg", "--prompt")):
+        said = stillroom(*words, tmp_path / "none.jsonl", "--project", project)
+        said.refused(2, "cannot be read: no such file or directory.")
+        stillroom(*words, odd, "--project", project).refused(2, "cannot be read: it is not UTF-8 text.")
+    stillroom("exclude", f"@{tmp_path}/no", "--project", project).refused(2, "no such file or directory")
+
+
+def test_labels_are_not_taken_in_before_a_scan(project: Path, tmp_path: Path) -> None:
+    file = tmp_path / "labels.jsonl"
+    file.write_text('{"image": "p00.jpg", "label": "sea, sky"}\n', encoding="utf-8")
+    stillroom("import", "labels", file, "--project", project).refused(2, "looked at", "stillroom scan")
+
+
 def test_pictures_are_left_out_by_name_by_list_and_by_filter(distilled: Path, tmp_path: Path) -> None:
     listed = tmp_path / "list.txt"
     listed.write_text("p01.jpg\np02.jpg\n", encoding="utf-8")
     out = stillroom("exclude", "p00.jpg", f"@{listed}", "--json", "--project", distilled).ok()
-    assert out.json == {"sandbox": True, "selected": 3, "changed": 3, "excluded": 3}
+    assert out.json == {"sandbox": True, "selected": 3, "changed": 3, "excluded": 3, "remarks": []}
     back = stillroom("include", "name~p0", "--json", "--project", distilled).ok()
     assert back.json["excluded"] == 0
     stillroom("exclude", "nmae~p0", "--project", distilled).refused(2, "nmae")
@@ -49,7 +66,8 @@ def test_pictures_are_left_out_by_name_by_list_and_by_filter(distilled: Path, tm
 
 def test_what_is_left_out_is_neither_built_nor_compared(distilled: Path) -> None:
     before = stillroom("compare", "--json", "--project", distilled).ok().json["pictures"]
-    stillroom("exclude", "split:test", "--project", distilled).ok()
+    said = stillroom("exclude", "split:test", "--project", distilled).ok()
+    assert "no test picture" in said.out
     stillroom("compare", "--project", distilled).refused(2, "test picture")
     stillroom("include", "split:test", "--project", distilled).ok()
     assert stillroom("compare", "--json", "--project", distilled).ok().json["pictures"] == before

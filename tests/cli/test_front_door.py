@@ -60,6 +60,11 @@ def test_the_version() -> None:
             ("exclude each",),
         ),
         (("completion", "csh"), ("csh", "fish")),
+        (("completion",), ("Choose from: bash, zsh, fish",)),
+        (("export",), ("Choose from: labels",)),
+        (("import", "labels", "none.jsonl", "--project", "."), ("stillroom.toml",)),
+        (("retry", "teacher", "--class", "throttld"), ("'throttld'", "Did you mean throttled?")),
+        (("retry", "teacher", "--class", "xyz"), ("'xyz'", "Classes: ")),
         (("import", "pictures", "f"), ("pictures", "labels")),
     ],
 )

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.steps.world import draw, stillroom
 
 PASSED = "Validation successful, all samples passed"
@@ -86,6 +87,22 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     stillroom("validate", tmp_path / "none.jsonl", at=tmp_path).refused(2, "none.jsonl")
     stillroom("validate", tmp_path, at=tmp_path).refused(2, str(tmp_path.name))
     stillroom("validate", at=tmp_path).refused(2, "stillroom.toml")
+
+
+@pytest.mark.parametrize("name", ["p00.jpg", "p00.png", "p00.webp", "p00.gif", "train.jsonl"])
+def test_a_picture_is_no_jsonl_file(name: str, tmp_path: Path) -> None:
+    picture = draw(tmp_path / name, 1, form="png" if name == "train.jsonl" else None)
+    stillroom("validate", picture, at=tmp_path).refused(
+        2, f"{name} is not a JSONL file", "JSON object a line"
+    )
+    file = written(tmp_path / "other.jsonl", [record(number) for number in range(8)])
+    stillroom("validate", file, "--other", picture, at=tmp_path).refused(2, "is not a JSONL file")
+
+
+def test_text_of_two_bytes_a_character_is_checked_line_by_line(tmp_path: Path) -> None:
+    (tmp_path / "train.jsonl").write_bytes(json.dumps(record(1)).encode("utf-16"))
+    said = stillroom("validate", tmp_path / "train.jsonl", "--json", at=tmp_path)
+    assert (said.code, said.json["files"][0]["by_rule"]["not-utf8"]) == (3, 1)
 
 
 def test_pictures_in_s3_need_a_project(tmp_path: Path) -> None:

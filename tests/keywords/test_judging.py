@@ -59,5 +59,5 @@ def test_bounds_are_remarks_only() -> None:
 
 
 def test_a_refusal_with_slashes_is_one() -> None:
-    text = "I'm sorry, but I can't name people / describe faces / guess ages / tell races / see religions / say more."
+    text = "I'm sorry, but I can't name people / describe faces / guess ages / tell races / see more."
     assert judge(text, "end_turn").failure is FailureClass.REFUSED

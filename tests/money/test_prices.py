@@ -200,3 +200,24 @@ def test_published_runs_are_known_for_nova_lite_alone(book: PriceBook) -> None:
     assert book.calibration(PRO) is None
     assert book.calibration("arn:aws:bedrock:us-east-1:1:custom-model/x") is None
     assert book.calibration("arn:aws:bedrock:us-east-1:1:custom-model/x", LITE) == published
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("us.amazon.nova-por-v1:0", "us.amazon.nova-pro-v1:0"),
+        ("amazon.nova-lte-v1:0", "amazon.nova-lite-v1:0"),
+        ("amazon.nova-lte-v1:0:300k", "amazon.nova-lite-v1:0"),
+        ("us.amazon.nova-pro-v1:0", None),
+        ("amazon.nova-lite-v1:0:300k", None),
+        ("maker.something-else-entirely", None),
+        ("arn:aws:bedrock:us-east-1:111122223333:custom-model-deployment/abcdefghijkl", None),
+    ],
+)
+def test_a_misspelt_model_is_like_one_with_a_price(written, meant):
+    assert PriceBook.load().nearest(written) == meant
+
+
+def test_a_model_that_the_user_has_priced_is_not_misspelt():
+    book = PriceBook.load({"us.amazon.nova-por-v1:0": {"input": 1, "output": 1}})
+    assert book.nearest("us.amazon.nova-por-v1:0") is None

@@ -178,10 +178,24 @@ def test_a_state_of_a_newer_version_is_refused(start: Callable[..., Any]) -> Non
     assert not (box.folder / "sandbox.lock").exists()
 
 
-def test_services_it_does_not_have(service: Any) -> None:
+@pytest.mark.parametrize(
+    ("name", "asks", "code"),
+    [
+        ("ec2", "describe_instances", "InvalidAction"),
+        ("sns", "list_topics", "InvalidAction"),
+        ("sqs", "list_queues", "UnknownOperationException"),
+        ("lambda", "list_functions", "UnknownOperationException"),
+        ("route53", "list_hosted_zones", "UnknownOperationException"),
+    ],
+)
+def test_services_it_does_not_have_are_refused_in_their_own_protocol(
+    service: Any, name: str, asks: str, code: str
+) -> None:
     with pytest.raises(ClientError) as refused:
-        service.client("sqs").list_queues()
-    assert "has no service 'sqs'" in refused.value.response["Error"]["Message"]
+        getattr(service.client(name), asks)()
+    error = refused.value.response["Error"]
+    assert error["Code"] == code
+    assert f"has no service '{name}': it serves bedrock" in error["Message"]
 
 
 def test_what_was_acknowledged_survives_a_kill_in_the_midst(

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.steps.world import Box, put, stillroom
 
+from stillroom.steps import sandboxed
+from stillroom.steps.sandboxed import USUAL_SPEED
 from stillroom.steps.workspace import open_workspace
 
 
@@ -62,3 +64,43 @@ def test_where_nobody_answers_it_is_asked_again(project: Path, box: Box) -> None
     put(project, "aws", "endpoint_url", box.url)
     with open_workspace(project) as workspace:
         assert workspace.store_speed() == 200_000
+
+
+@pytest.fixture
+def own(shelf: Path, tmp_path: Path) -> Path:
+    """A project with a sandbox of its own that was never started."""
+    root = tmp_path / "own"
+    stillroom("new", root, "--images", shelf, "--sandbox").ok()
+    put(root, "training", "sizes", [10, 20])
+    stillroom("scan", "-q", "--project", root).ok()
+    return root
+
+
+def test_a_sandbox_that_was_never_started_has_the_usual_speed(own: Path) -> None:
+    assert training_seconds(own) == pytest.approx(_on_aws(own) / USUAL_SPEED, rel=0.01)
+    assert not (own / ".stillroom" / "sandbox" / "sandbox.lock").exists(), "nothing was started for that"
+
+
+def test_a_sandbox_that_was_never_started_has_the_speed_of_its_knob(own: Path) -> None:
+    folder = own / ".stillroom" / "sandbox"
+    folder.mkdir(parents=True)
+    (folder / "sandbox.toml").write_text("speed = 60\n")
+    assert training_seconds(own) == pytest.approx(_on_aws(own) / 60, rel=0.01)
+    (folder / "sandbox.toml").write_text("speed = [\n")
+    assert training_seconds(own) == pytest.approx(_on_aws(own) / USUAL_SPEED, rel=0.01)
+
+
+def test_the_usual_speed_is_the_sandboxs_own(tmp_path: Path) -> None:
+    running = Box(tmp_path / "box")
+    try:
+        assert sandboxed.get(running.url, "/_sandbox/")["speed"] == USUAL_SPEED
+    finally:
+        running.stop()
+
+
+def _on_aws(root: Path) -> float:
+    put(root, "aws", "sandbox", False)
+    try:
+        return training_seconds(root)
+    finally:
+        put(root, "aws", "sandbox", True)

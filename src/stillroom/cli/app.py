@@ -156,7 +156,9 @@ def run() -> None:
     try:
         code = _obey(common)
     except click.ClickException as error:
-        code = _refuse(common, StillroomError(error.format_message(), _hint(error)), error.exit_code)
+        # What click lays out on several lines is one line here.
+        said = " ".join(error.format_message().split())
+        code = _refuse(common, StillroomError(said, _hint(error)), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         code = _refuse(common, Interrupted(*STOPPED), 130)
     except StillroomError as error:

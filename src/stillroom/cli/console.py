@@ -54,6 +54,24 @@ def say_lines(common: Common, lines: list[str]) -> None:
         tell("".join(line + "\n" for line in lines))
 
 
+def agrees(question: str) -> bool:
+    """Ask a person at the terminal; nothing but enter means no, and so does the end of what they write."""
+    while True:
+        tell(f"{question} [y/N]: ")
+        try:
+            answer = sys.stdin.readline()
+        except KeyboardInterrupt:
+            tell("\n")
+            raise
+        word = answer.strip().casefold()
+        if word in ("y", "yes"):
+            return True
+        if word in ("", "n", "no"):
+            tell("" if answer else "\n")
+            return False
+        tell("Answer y for yes or n for no.\n")
+
+
 class Watcher:
     """Shows the newest snapshot: a live bar on a terminal, a line now and then otherwise."""
 

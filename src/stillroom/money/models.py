@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SCOPES = ("us", "eu", "apac", "ca", "jp", "au", "us-gov", "global")
-_PROFILE = re.compile(rf"^(?:(?P<scope>{'|'.join(_SCOPES)})\.)?(?P<model>[a-z0-9-]+\.[A-Za-z0-9.:-]+)$")
+SCOPES = ("us", "eu", "apac", "ca", "jp", "au", "us-gov", "global")
+"""Prefixes of inference profiles."""
+_PROFILE = re.compile(rf"^(?:(?P<scope>{'|'.join(SCOPES)})\.)?(?P<model>[a-z0-9-]+\.[A-Za-z0-9.:-]+)$")
 # Customization and provisioned-throughput variants name a context length after the version: v1:0:300k.
 _VARIANT = re.compile(r"^(?P<model>.+:\d+):(?:\d+k|mm)$")
 # Only these ARNs carry the model's own id; the others end in an id that AWS made up.

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from stillroom.errors import ProjectError
-from stillroom.money.models import Named, named
+from stillroom.money.models import SCOPES, Named, named
 
 HOME_REGION = "us-east-1"
 """The region that the book was written for."""
@@ -186,6 +186,18 @@ class PriceBook:
             kinds = (Kind.CUSTOM_INPUT, Kind.CUSTOM_OUTPUT)
         paid_in, paid_out = (self.price(model, kind, base_model=base_model, region=region) for kind in kinds)
         return TokenPrices(paid_in, paid_out)
+
+    def nearest(self, model: str) -> str | None:
+        """The id that has a price and is most like ``model``; None when that has one itself or is like none."""
+        name = named(model)
+        spellings = {model, *((name.model, name.profile) if name else ())}
+        known = {one for one, _, _ in self.prices} | {one for one, _ in self.overrides}
+        if model.startswith("arn:") or spellings & known:
+            return None
+        ids = sorted(one for one in known if named(one))
+        prefixed = [f"{scope}.{one}" for scope in SCOPES for one in ids]
+        near = get_close_matches(model, [*ids, *prefixed], n=1, cutoff=0.8)
+        return near[0] if near else None
 
     def calibration(self, model: str, base_model: str | None = None) -> Calibration | None:
         """Figures from published training runs of a base model, where there are any."""

@@ -9,6 +9,7 @@ import struct
 import warnings
 import zlib
 from functools import cache
+from typing import cast
 
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
@@ -83,7 +84,6 @@ def open_picture(data: bytes, format: str) -> ImageFile.ImageFile:
         image = Image.open(io.BytesIO(data), formats=_PLUGINS[format])
     except DAMAGE as error:
         raise damaged(data, format, error) from error
-    assert isinstance(image, ImageFile.ImageFile)  # noqa: S101 - for the type checker
     # One pass of the decoder over all bytes instead of one for each 64 KiB: fewer waits for the interpreter.
     image.decodermaxblock = max(len(data), ImageFile.MAXBLOCK)
     return image
@@ -172,8 +172,7 @@ def plain(image: Image.Image) -> Image.Image:
     if mode.startswith("I"):
         return image.convert("I").point(_SIXTEEN_TO_EIGHT, "L")
     if mode == "F":
-        highest = image.getextrema()[1]
-        assert isinstance(highest, float)  # noqa: S101 - one band, one pair of floats
+        highest = cast("float", image.getextrema()[1])  # a pair of pairs only with several bands
         scale = 255.0 if highest <= 1 else 1.0 if highest <= 255 else 1 / 256
         return image.point(lambda value: value * scale + 0).convert("L")
     return image.convert("RGB")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-from stillroom.errors import ProjectError, StorageFull
+from stillroom.errors import ProjectError, StorageFull, reason
 from stillroom.project import secrets
 from stillroom.project.checks import NotAllowed
 from stillroom.project.flat import to_tables
@@ -107,7 +107,7 @@ def edit(file: Path, table: str, key: str, value: object) -> None:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError(f"{file} cannot be read: {error}.") from error
+        raise ProjectError(f"{file} cannot be read: {reason(error)}.") from error
     parse(text, file.name)
     written = literal(value)
     try:

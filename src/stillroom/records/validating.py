@@ -78,6 +78,10 @@ class Summary:
         }
 
 
+_HEAD = 4096
+"""Bytes that tell what a file is."""
+
+
 class Validation:
     """One pass over a file: iterate to get the findings as they are found, then ask for the summary."""
 
@@ -230,6 +234,11 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Line numbers and lines; of a line that is too long the beginning."""
     try:
         with path.open("rb") as file:
+            if _is_binary(file.peek(_HEAD)[:_HEAD]):
+                raise UsageError(
+                    f"{path} is not a JSONL file: it begins with bytes that no text has.",
+                    "Give a file of training records, one JSON object a line.",
+                )
             number = 0
             while line := file.readline(LONGEST_LINE + 1):
                 number += 1
@@ -239,6 +248,11 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(f"{path} cannot be read: {reason}.", "Give the path of a JSONL file.") from error
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether a file is a picture, an archive and the like. UTF-16, which has zero bytes too, is text."""
+    return b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def _skip_line(file: BinaryIO) -> None:

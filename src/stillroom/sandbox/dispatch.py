@@ -18,6 +18,9 @@ from stillroom.sandbox.wire.signature import Signer, refuse_key, signer_of
 
 Handler = Callable[[Call], Any]
 _PROTOCOLS = {"s3": "rest-xml", "sts": "query", "iam": "query", "servicequotas": "json"}
+_OTHERS_IN_XML = ("cloudfront", "route53")
+"""Services that are not served, of which nothing in a request tells that they speak XML."""
+_SERVED = "bedrock, bedrock-runtime, s3, sts, iam and servicequotas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Dispatcher:
         protocol = _unsigned_protocol(request)
         try:
             signer = signer_of(request)
-            protocol = _PROTOCOLS.get(signer.service, "rest-json")
+            protocol = _protocol_of(signer.service, request)
             reply = await self._served(request, signer, protocol, request_id)
         except Refusal as refusal:
             status, headers, body = rendering.refused(protocol, _in_s3_words(refusal, protocol), request_id)
@@ -59,7 +62,8 @@ class Dispatcher:
 
     async def _served(self, request: Request, signer: Signer, protocol: str, request_id: str) -> Reply:
         if signer.service not in BY_SIGNING_NAME:
-            raise Refusal("UnknownOperationException", f"The sandbox has no service {signer.service!r}.")
+            code = "InvalidAction" if protocol in ("query", "ec2") else "UnknownOperationException"
+            raise Refusal(code, f"The sandbox has no service {signer.service!r}: it serves {_SERVED}.")
         found, params = await self._call(request, signer)
         refuse_key(signer, f"{signer.service}:{_action(found.operation.name)}")
         handler = self._handlers[found.service].get(found.operation.name)
@@ -114,6 +118,20 @@ class Dispatcher:
         fields = parsing.query_fields(body) or dict(request.query)
         found = self._models.named(signer.service, fields.get("Action"))
         return found, parsing.query_params(found.operation.input_shape, fields)
+
+
+def _protocol_of(service: str, request: Request) -> str:
+    """What a service speaks; one that is not served at all is answered as its request is written."""
+    if service in BY_SIGNING_NAME:
+        return _PROTOCOLS.get(service, "rest-json")
+    if service == "ec2":
+        return "ec2"
+    written = request.headers.get("Content-Type", "").casefold()
+    if "x-www-form-urlencoded" in written:
+        return "query"
+    if "x-amz-json" in written:
+        return "json"
+    return "rest-xml" if service in _OTHERS_IN_XML else "rest-json"
 
 
 def _action(operation: str) -> str:

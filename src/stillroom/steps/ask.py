@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from stillroom.errors import UsageError
 from stillroom.keywords import split_joined
 from stillroom.labeling.values import Item, Prompt
 from stillroom.money.amounts import total
@@ -17,7 +16,7 @@ from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.selecting import select
+from stillroom.steps.selecting import nothing_selected, select
 from stillroom.steps.targets import (
     TEACHER,
     Target,
@@ -90,12 +89,11 @@ class AskModels:
         Raises:
             UsageError: No picture is selected, there is no such model, or a student is not deployed.
         """
-        contents = set(select(workspace, self.words))
+        selection = select(workspace, self.words)
+        contents = set(selection.contents)
         rows = [row for row in workspace.store.pictures.contents() if row.content in contents]
         if not rows:
-            raise UsageError(
-                "No picture is selected.", "Name pictures as they are below the pictures' folder."
-            )
+            raise nothing_selected(selection)
         targets = tuple(self._target(workspace, name) for name in self.models)
         lines, calls = [], 0
         for one in targets:
@@ -111,6 +109,7 @@ class AskModels:
             count=calls,
             lines=tuple(Line(one.spec.name, line.how) for one, line in zip(targets, lines, strict=True)),
             price=total(line.amount for line in lines),
+            notes=selection.remarks,
             command=plan_command("ask", *self.words, only=()) + "".join(f" --model {m}" for m in self.models),
             needs_consent=calls > 0,
             models=self.models,

@@ -14,7 +14,7 @@ from pathlib import Path
 from stillroom.aws import buckets, catalogue, quotas, roles
 from stillroom.aws.identity import who_am_i
 from stillroom.aws.policies import RoleNeeds
-from stillroom.errors import StillroomError
+from stillroom.errors import ModelRefused, StillroomError
 from stillroom.pictures.tokens import family_of
 from stillroom.steps.workspace import Workspace
 from stillroom.training.hyperparameters import check as check_hyperparameters
@@ -116,11 +116,23 @@ def _cloud(workspace: Workspace) -> list[Check]:
     found = list(_caller(workspace))
     if found[-1].passed is False:
         return found
-    for ask in (_models, _bucket, _role, _quotas, _hourly):
+    settings = workspace.settings
+    asking: dict[str, Iterator[Check]] = {
+        "teacher model": _model(workspace, "teacher", settings.teacher.model),
+        "student model": _model(workspace, "student", settings.student.model),
+        "base model": _base_model(workspace),
+        "bucket": _bucket(workspace),
+        "role": _role(workspace),
+        "quotas": _quotas(workspace),
+        "hourly bills": _hourly(workspace),
+    }
+    for name, checks in asking.items():
         try:
-            found += list(ask(workspace))
+            # One by one: what was found before a refusal counts.
+            for check in checks:
+                found.append(check)  # noqa: PERF402
         except StillroomError as error:
-            found.append(Check("AWS", ask.__name__.strip("_"), False, error.what, error.todo))
+            found.append(Check("AWS", name, False, error.what, error.todo))
     return found
 
 
@@ -136,20 +148,26 @@ def _caller(workspace: Workspace) -> Iterator[Check]:
     yield Check("AWS", "credentials", True, f"account {identity.account}, {identity.arn}")
 
 
-def _models(workspace: Workspace) -> Iterator[Check]:
+def _model(workspace: Workspace, role: str, model: str) -> Iterator[Check]:
+    teacher = role == "teacher"
+    try:
+        resolved = catalogue.resolve(workspace.session(teacher=teacher), model)
+    except ModelRefused as error:
+        near = workspace.prices.nearest(model)
+        yield Check(
+            "AWS", f"{role} model", False, error.what, f"Did you mean {near}?" if near else error.todo
+        )
+        return
+    what = f"{model} → {resolved.model_id}" if resolved.model_id != model else model
+    if resolved.remark:
+        what += f" ({resolved.remark})"
+    yield Check("AWS", f"{role} model", True, what)
+    if resolved.base_id:
+        yield from _access(workspace, role, resolved.base_id, teacher=teacher)
+
+
+def _base_model(workspace: Workspace) -> Iterator[Check]:
     settings = workspace.settings
-    for role, model, teacher in (
-        ("teacher", settings.teacher.model, True),
-        ("student", settings.student.model, False),
-    ):
-        session = workspace.session(teacher=teacher)
-        resolved = catalogue.resolve(session, model)
-        what = f"{model} → {resolved.model_id}" if resolved.model_id != model else model
-        if resolved.remark:
-            what += f" ({resolved.remark})"
-        yield Check("AWS", f"{role} model", True, what)
-        if resolved.base_id:
-            yield from _access(workspace, role, resolved.base_id, teacher=teacher)
     base = catalogue.foundation_id(settings.training.base_model)
     if base:
         trainable = "FINE_TUNING" in _trainable(workspace, settings.training.base_model, base)

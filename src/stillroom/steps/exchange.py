@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stillroom.errors import StorageFull, UsageError
+from stillroom.errors import StorageFull, UsageError, reason
 from stillroom.keywords import split_joined
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.selecting import refuse_unscanned
 from stillroom.steps.teaching import labels
 from stillroom.steps.workspace import Workspace
 
@@ -120,8 +121,9 @@ class ImportLabels:
         """Read the whole file, then store all labels or none.
 
         Raises:
-            UsageError: The file cannot be read, or a line is not of the form.
+            UsageError: Nothing was scanned yet, the file cannot be read, or a line is not of the form.
         """
+        refuse_unscanned(workspace)
         known = workspace.store.pictures.known_files()
         found: dict[str, str] = {}
         strangers = []
@@ -148,7 +150,7 @@ def _read(path: Path) -> Iterator[tuple[str, str]]:
                     yield _pair(path, number, line)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
-            f"{path} cannot be read: {error}", "It must be UTF-8, one JSON object a line."
+            f"{path} cannot be read: {reason(error)}.", "It must be UTF-8, one JSON object a line."
         ) from error
 
 

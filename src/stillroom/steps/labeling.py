@@ -14,10 +14,11 @@ from stillroom.pictures import Side
 from stillroom.steps.asking import items_of, price
 from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
+from stillroom.steps.misspelt import model_hint
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.selecting import select
+from stillroom.steps.selecting import asides, select
 from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_undeployed, target
 from stillroom.steps.teaching import imported
 from stillroom.steps.workspace import Workspace
@@ -42,6 +43,7 @@ class LabelPlan(Plan):
     target: Target = field(metadata={"private": True})
     rows: tuple[ContentRow, ...] = field(metadata={"private": True})
     line: PriceLine = field(metadata={"private": True})
+    remarks: tuple[str, ...] = field(metadata={"private": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class LabelResult:
     answered: int
     """Pictures of the split that have an answer now."""
     pictures: int
+    remarks: tuple[str, ...]
+    """Pictures that were named and are not meant, words that select nothing."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class Label:
             UsageError: There is no such model, student or picture.
         """
         wanted = target(workspace, self.name)
-        chosen = self._chosen(workspace, wanted)
+        chosen, remarks = self._chosen(workspace, wanted)
         run = workspace.store.runs.find(wanted.spec)
         if run is None and self.classes is not None:
             raise self._never_asked(workspace, wanted, chosen)
@@ -131,7 +135,7 @@ class Label:
             ),
             price=line.amount,
             time=line.seconds,
-            notes=(*_notes(line), *workspace.budget_note(line.amount)),
+            notes=(*remarks, *_notes(workspace, wanted, line), *workspace.budget_note(line.amount)),
             command=self._command(),
             needs_consent=bool(left),
             steps={line.what: line.amount},
@@ -146,6 +150,7 @@ class Label:
             target=wanted,
             rows=tuple(left),
             line=line,
+            remarks=remarks,
         )
 
     def execute(self, workspace: Workspace, plan: LabelPlan, watch: Watch) -> LabelResult:
@@ -189,8 +194,9 @@ class Label:
             usd=inquired.cost.spent,
             usd_unknown=inquired.cost.uncertain,
             seconds=result.elapsed,
-            answered=sum(row.content in answered for row in self._chosen(workspace, plan.target)),
+            answered=sum(row.content in answered for row in self._chosen(workspace, plan.target)[0]),
             pictures=plan.pictures,
+            remarks=plan.remarks,
         )
 
     def _command(self) -> str:
@@ -216,14 +222,18 @@ class Label:
             else "No picture is without a label; see: stillroom status",
         )
 
-    def _chosen(self, workspace: Workspace, wanted: Target) -> list[ContentRow]:
+    def _chosen(self, workspace: Workspace, wanted: Target) -> tuple[list[ContentRow], tuple[str, ...]]:
+        """The pictures that are meant, and what is to be said of those that were named and are not."""
         sides = self.sides or wanted.sides
         rows = [row for row in workspace.store.pictures.contents(sides) if not row.excluded]
+        remarks: tuple[str, ...] = ()
         if self.only:
-            named = set(select(workspace, self.only))
+            selection = select(workspace, self.only)
+            named = set(selection.contents)
             rows = [row for row in rows if row.content in named]
+            remarks = (*selection.remarks, *asides(workspace, named - {row.content for row in rows}, sides))
         # Training pictures come in their order, so that a limit labels what a training size will use.
-        return sorted(rows, key=lambda row: (row.order is None, row.order or 0, row.path))
+        return sorted(rows, key=lambda row: (row.order is None, row.order or 0, row.path)), remarks
 
     def _left(
         self,
@@ -249,12 +259,13 @@ def _is_interrupted(run: Run | None, state: State | None) -> bool:
     return state == State.UNKNOWN or (state == State.ASKING and run is not None and run.holder is None)
 
 
-def _notes(line: PriceLine) -> tuple[str, ...]:
+def _notes(workspace: Workspace, wanted: Target, line: PriceLine) -> tuple[str, ...]:
     notes = []
     if line.unverified:
         notes.append("The price is unverified: see stillroom cost; override it in [prices].")
     if not line.amount.known:
-        notes.append("No price is known for this model: add one in [prices] of stillroom.toml.")
+        hint = model_hint(workspace, wanted.spec.model)
+        notes.append(hint or "No price is known for this model: add one in [prices] of stillroom.toml.")
     return tuple(notes)
 
 
@@ -279,4 +290,5 @@ def _nothing(workspace: Workspace, plan: LabelPlan) -> LabelResult:
         seconds=0.0,
         answered=plan.answered,
         pictures=plan.pictures,
+        remarks=plan.remarks,
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from stillroom.aws import sandbox_version
 from stillroom.aws.buckets import default_bucket
 from stillroom.aws.connection import SANDBOX_ACCOUNT
 from stillroom.errors import ProjectError, StillroomError, UsageError
@@ -33,6 +34,8 @@ class NewResult:
     bucket: str
     """Empty: ``setup`` names one."""
     next: str
+    sandbox: bool = field(metadata={"private": True})
+    """Whether it has a sandbox of its own, or one has just answered at its endpoint."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,11 @@ class New:
     epochs: int | None = None
 
     def make(self) -> NewResult:
-        """Write the project file. Nothing is asked of AWS.
+        """Write the project file. AWS is asked for the account alone, a loopback endpoint what it is.
 
         Raises:
-            UsageError: The pictures are on S3, or missing; or the folder holds a project already.
+            UsageError: The pictures are on S3, or missing; the folder holds a project already; the endpoint
+                is no URL.
         """
         from stillroom.pictures.finding import find_files
 
@@ -67,6 +71,7 @@ class New:
             )
         if (self.root / FILE_NAME).exists():
             raise ProjectError(f"There is a project in {self.root} already.", "Choose another folder.")
+        sandbox = self.sandbox or bool(self.endpoint_url and sandbox_version(self.endpoint_url))
         images = Path(self.images).expanduser().absolute()
         found = find_files(images, PictureSettings())
         unique = _unique(images, [file.path for file in found])
@@ -81,6 +86,7 @@ class New:
             sizes=sizes,
             bucket=settings.aws.bucket,
             next=f"stillroom run --project {self.root}",
+            sandbox=sandbox,
         )
 
     def _settings(self, name: str, images: Path, sizes: tuple[int, ...]) -> ProjectFile:

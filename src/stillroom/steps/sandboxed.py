@@ -6,10 +6,12 @@ The sandbox is only ever a process of its own, reached over HTTP: nothing here i
 from __future__ import annotations
 
 import json
+import os
 import selectors
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -19,6 +21,9 @@ from stillroom.errors import StillroomError, Unreachable
 
 _READY = 30.0
 """Seconds a sandbox may take to start; a cold disk needs several."""
+
+USUAL_SPEED = 720.0
+"""Sandbox seconds a wall second, unless its knobs say otherwise."""
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """A proxy of the environment must not come between."""
@@ -37,6 +42,15 @@ def find(root: Path) -> str | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return url if answers(url) else None
+
+
+def speed_to_be(root: Path) -> float:
+    """How fast the clock of the project's sandbox will run when it is started: its knob, else the usual."""
+    try:
+        with (sandbox_folder(root) / "sandbox.toml").open("rb") as file:
+            return max(1.0, float(tomllib.load(file).get("speed", USUAL_SPEED)))
+    except (OSError, ValueError, TypeError):
+        return USUAL_SPEED  # a file that is wrong is told of when the sandbox is started
 
 
 def answers(url: str) -> bool:
@@ -78,18 +92,19 @@ def ensure(root: Path) -> str:
         return running
     folder = sandbox_folder(root)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "sandbox.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "stillroom.sandbox", "--port", "0", "--dir", str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            start_new_session=True,
-            cwd=folder,
-        )
-        assert process.stdout is not None  # noqa: S101 - PIPE was asked for
-        with process.stdout as said:
-            line = _first_line(said, _READY)
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as said:
+        # Its end of the pipe is its own alone: that it is gone is then seen here.
+        with os.fdopen(writing, "wb") as saying, (folder / "sandbox.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "stillroom.sandbox", "--port", "0", "--dir", str(folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=saying,
+                stderr=log,
+                start_new_session=True,
+                cwd=folder,
+            )
+        line = _first_line(said, _READY)
     if line.startswith("sandbox http://"):
         # Its end is nobody's business here; without this, Python warns that it still runs.
         process.returncode = 0

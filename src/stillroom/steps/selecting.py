@@ -2,23 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from stillroom.errors import UsageError
+from stillroom.pictures import Side
+from stillroom.plural import plural
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
 
+_LOSSES = {
+    Side.TRAIN: "training picture: no student can be trained",
+    Side.VALIDATION: "validation picture: training tells no validation loss",
+    Side.TEST: "test picture: no student can be compared",
+}
+"""What each side is needed for."""
 
-def select(workspace: Workspace, words: Sequence[str]) -> list[str]:
-    """Contents that ``words`` mean.
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What some words mean."""
+
+    contents: tuple[str, ...]
+    """Without repetition, in the order of the words."""
+    idle: tuple[str, ...]
+    """Words that select nothing: filters, and lists without a name."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """A line for every word that selects nothing."""
+        return tuple(f"{word} selects no picture." for word in self.idle)
+
+
+def select(workspace: Workspace, words: Sequence[str]) -> Selection:
+    """Find the contents that ``words`` mean.
 
     Raises:
         FilterError: A filter is wrong at a known character.
-        UsageError: A list cannot be read, or names a picture that is not there.
+        UsageError: A list cannot be read, a picture that is named is not there, or nothing was scanned yet.
     """
-    return workspace.store.views.resolve(words)
+    refuse_unscanned(workspace)
+    each = workspace.store.views.resolve_each(words)
+    contents = tuple(dict.fromkeys(content for part in each for content in part))
+    return Selection(contents, tuple(word for word, part in zip(words, each, strict=True) if not part))
+
+
+def refuse_unscanned(workspace: Workspace) -> None:
+    """Say that no picture can be known by its name before any has been looked at.
+
+    Raises:
+        UsageError: Nothing was scanned yet.
+    """
+    if not workspace.store.pictures.summary().pictures:
+        raise UsageError("No picture has been looked at yet.", "Run: stillroom scan")
+
+
+def nothing_selected(selection: Selection) -> UsageError:
+    """What to say when words select nothing at all, and a step needs something."""
+    return UsageError(" ".join(selection.remarks) or "No picture is selected.", "Write another filter.")
+
+
+def asides(workspace: Workspace, named: Set[str], sides: Sequence[Side]) -> Iterator[str]:
+    """Why contents that were named are not asked about: left out by hand, or of another side.
+
+    Args:
+        workspace: The project.
+        named: Contents.
+        sides: The sides that are asked about.
+    """
+    rows = [row for row in workspace.store.pictures.contents() if row.content in named]
+    excluded = sum(row.excluded for row in rows)
+    if excluded:
+        yield f"{_of_those(excluded)} left out by hand; to take back in: stillroom include"
+    meant = "+".join(side.value for side in sides)
+    for side, count in Counter(row.side for row in rows if not row.excluded).items():
+        if side in (None, Side.OUT):
+            yield f"{_of_those(count)} in no split."
+        else:
+            yield f"{_of_those(count)} in the {side} split, and only {meant} is asked about: --split {side}"
+
+
+def _of_those(count: int) -> str:
+    return f"{plural(count, 'picture')} of those named {'is' if count == 1 else 'are'}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +103,8 @@ class SelectResult:
     changed: int
     excluded: int
     """Unique pictures that are left out now."""
+    remarks: tuple[str, ...]
+    """Words that select nothing, and a side of the split that is left without pictures."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +120,10 @@ class Exclude:
         Raises:
             UsageError: The words select nothing.
         """
-        contents = select(workspace, self.words)
+        selection = select(workspace, self.words)
+        contents = selection.contents
         if not contents:
-            raise UsageError(
-                "No picture is selected.", "Look with: stillroom status, or write another filter."
-            )
+            raise nothing_selected(selection)
         verb = "exclude" if self.excluded else "include"
         doing = "Leave out" if self.excluded else "Take back in"
         return SelectPlan(
@@ -63,8 +131,9 @@ class Exclude:
             title=f"{doing} {len(contents):,} pictures",
             count=len(contents),
             lines=(Line("selected", " ".join(self.words)),),
+            notes=(*selection.remarks, *(_emptied(workspace, contents) if self.excluded else ())),
             command=plan_command(verb, *self.words),
-            contents=tuple(contents),
+            contents=contents,
         )
 
     def execute(self, workspace: Workspace, plan: SelectPlan, watch: Watch) -> SelectResult:
@@ -72,4 +141,13 @@ class Exclude:
         pictures = workspace.store.pictures
         changed = pictures.set_excluded(plan.contents, self.excluded)
         workspace.store.diary.add_event(plan.verb, f"{changed} pictures")
-        return SelectResult(len(plan.contents), changed, pictures.summary().excluded)
+        return SelectResult(len(plan.contents), changed, pictures.summary().excluded, plan.notes)
+
+
+def _emptied(workspace: Workspace, contents: Collection[str]) -> Iterator[str]:
+    """A warning for every side that has pictures now and keeps none of them."""
+    gone = set(contents)
+    for side, loss in _LOSSES.items():
+        there = [row for row in workspace.store.pictures.contents((side,)) if not row.excluded]
+        if there and all(row.content in gone for row in there):
+            yield f"This leaves no {loss}. Take some back in with: stillroom include 'split:{side.value}'"

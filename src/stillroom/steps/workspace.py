@@ -170,14 +170,17 @@ class Workspace:
     def store_speed(self) -> float:
         """The speed as it was last seen. A sandbox that runs and was never asked is asked once.
 
-        Nothing is started for this, and AWS is never called.
+        Nothing is started for this, and AWS is never called: of a sandbox of the project's own that does not
+        run yet, its knobs tell.
         """
         if not self.sandbox:
             return 1.0
         known = self._known_speed()
         if known is not None:
             return known
-        return self._ask_speed(self.settings.aws.endpoint_url or sandboxed.find(self.root)) or 1.0
+        own = self.settings.aws.sandbox
+        asked = self._ask_speed(sandboxed.find(self.root) if own else self.settings.aws.endpoint_url)
+        return asked or (sandboxed.speed_to_be(self.root) if own else 1.0)
 
     def _known_speed(self) -> float | None:
         known = self.store.facts.get(self._speed_fact())

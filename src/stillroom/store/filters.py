@@ -18,6 +18,7 @@ from typing import Final
 from stillroom.errors import FilterError
 from stillroom.labeling.values import FailureClass
 from stillroom.pictures import Flag, Side
+from stillroom.pictures.formats import EXTENSIONS
 from stillroom.store.values import State
 
 
@@ -146,6 +147,21 @@ def fold_keyword(text: str) -> str:
 def has_wildcard(value: str) -> bool:
     """Whether ``*`` or ``?`` stands in a text's value."""
     return "*" in value or "?" in value
+
+
+def is_file_name(text: str) -> bool:
+    """Whether a word can only be meant as a picture's file: it ends as pictures do, and has no operator."""
+    stem, _, suffix = text.rpartition("/")[2].rpartition(".")
+    return bool(stem) and suffix.casefold() in EXTENSIONS and _is_plain(text)
+
+
+def is_name(text: str) -> bool:
+    """Whether a word looks like a picture's name or a folder; a folder's name can search paths as well."""
+    return is_file_name(text) or ("/" in text and _is_plain(text))
+
+
+def _is_plain(text: str) -> bool:
+    return not text.startswith(("-", '"')) and not any(sign in text for sign in _OPERATORS)
 
 
 def _term(text: str, start: int) -> tuple[Term, int]:

@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from stillroom.errors import UsageError
+from stillroom.errors import UsageError, reason
 from stillroom.pictures import Side
 from stillroom.store.database import Database, storable
-from stillroom.store.filters import Filter, Sort, parse
+from stillroom.store.filters import Filter, Sort, fold, has_wildcard, is_file_name, is_name, parse
 from stillroom.store.runs import Runs
 from stillroom.store.selecting import Query, facet, query
 from stillroom.store.sightings import PictureRow
 
 _BLOCK = 500
+_MOST_NAMED = 5
+"""Names in one message."""
 _NOBODY = -1
 
 _WANTED = """
@@ -50,7 +52,7 @@ def _read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
-            f"The list {path} cannot be read: {error}.", "It is text, one name a line."
+            f"The list {path} cannot be read: {reason(error)}.", "It is text, one name a line."
         ) from error
 
 
@@ -159,20 +161,59 @@ class Views:
             Contents without repetition: in the order of the arguments, for a filter in order of path.
 
         Raises:
-            UsageError: A list cannot be read, or names a picture that is not known or is flagged.
+            UsageError: A list cannot be read; a picture that is named is not known, or is flagged.
             FilterError: An argument is neither a picture nor a filter.
         """
-        found: dict[str, None] = {}
+        parts = self.resolve_each(arguments, read_text=read_text, scope=scope)
+        return list(dict.fromkeys(chain.from_iterable(parts)))
+
+    def resolve_each(
+        self,
+        arguments: Sequence[str],
+        *,
+        read_text: Callable[[Path], str] = _read_text,
+        scope: Scope | None = None,
+    ) -> list[list[str]]:
+        """As :meth:`resolve`, with the contents of each argument by themselves."""
+        found, strangers = [], []
         for argument in arguments:
             if argument.startswith("@"):
                 names = [line for line in read_text(Path(argument[1:])).splitlines() if line.strip()]
-                contents = self._named(names, argument)
+                found.append(self._named(names, argument))
             elif self._is_path(argument):
-                contents = self._named([argument], argument)
+                found.append(self._named([argument], argument))
             else:
-                contents = self.contents(parse(argument), scope)
-            found.update(dict.fromkeys(contents))
-        return list(found)
+                contents = [] if is_file_name(argument) else self.contents(parse(argument), scope)
+                if not contents and is_name(argument):
+                    strangers.append(argument)
+                found.append(contents)
+        if strangers:
+            raise self._unknown(strangers)
+        return found
+
+    def _unknown(self, names: Sequence[str]) -> UsageError:
+        """What to say of names that no picture has."""
+        listed = ", ".join(f"{name!a}" for name in names[:_MOST_NAMED])
+        if len(names) > _MOST_NAMED:
+            listed += f" and {len(names) - _MOST_NAMED:,} more"
+        near = self._of_this_name(names[0])
+        if near is not None:
+            todo = f"Did you mean {near!a}? Names are paths below the pictures' folder."
+        elif any(map(has_wildcard, names)):
+            todo = "For names with * and ? write a filter: path:'*.jpg'"
+        else:
+            todo = "Names are paths below the pictures' folder, as stillroom scan found them."
+        are = "is not a picture" if len(names) == 1 else "are not pictures"
+        return UsageError(f"{listed} {are} of this project.", todo)
+
+    def _of_this_name(self, name: str) -> str | None:
+        """A picture whose file is called so, in whatever folder."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT path FROM files WHERE name = ? ORDER BY path LIMIT 1",
+                (storable(fold(name).rpartition("/")[2]),),
+            ).fetchone()
+        return None if row is None else str(row[0])
 
     def _query(self, filter: Filter | None, sort: Sort | None, scope: Scope | None) -> Query:
         scope = scope or self.scope()

@@ -42,6 +42,11 @@ class Sheet:
         return self
 
     @property
+    def pieces(self) -> tuple[tuple[str, str], ...]:
+        """Every piece with its style."""
+        return tuple(self._parts)
+
+    @property
     def plain(self) -> str:
         return "".join(text for text, _ in self._parts)
 

@@ -9,7 +9,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
-from stillroom.errors import UsageError
+from stillroom.errors import UsageError, reason
 from stillroom.shown import shown
 
 
@@ -67,4 +67,6 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}", "The prompt is a UTF-8 text file.") from error
+        raise UsageError(
+            f"{path} cannot be read: {reason(error)}.", "The prompt is a UTF-8 text file."
+        ) from error

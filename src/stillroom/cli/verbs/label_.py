@@ -78,6 +78,8 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
             measured, estimated = result.input_tokens, result.estimated_input_tokens
             ratio = f", {measured / estimated:.2f} of the estimate" if estimated else ""
             output.write(f"tokens: {measured:,} in{ratio}, {result.output_tokens:,} out")
+        for remark in result.remarks:
+            output.write(f"  note: {shown(remark)}")
         for kind, count in result.failed.items():
             output.write(f"  {count:,} {kind}: stillroom retry {shown(result.run)} --class {kind}")
         if result.flagged:

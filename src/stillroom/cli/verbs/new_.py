@@ -63,7 +63,7 @@ def command(
         endpoint_url=endpoint_url,
         language=language,
     ).make()
-    common.sandbox = sandbox
+    common.sandbox = made.sandbox
     if common.json:
         output.write_json(common, made)
         return

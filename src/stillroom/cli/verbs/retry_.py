@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.verbs.label_ import finish
 from stillroom.errors import UsageError
+
+if TYPE_CHECKING:
+    from stillroom.labeling import FailureClass
 
 
 @verb(
@@ -23,15 +28,23 @@ from stillroom.errors import UsageError
 @click.pass_context
 def command(ctx: click.Context, common: Common, run: str, classes: str, dry_run: bool) -> None:
     """Ask again about the pictures that failed in RUN. Earlier answers are kept."""
-    from stillroom.labeling import FailureClass
     from stillroom.steps.labeling import Label
 
-    try:
-        wanted = tuple(FailureClass(name.strip()) for name in classes.split(",") if name.strip())
-    except ValueError as error:
-        known = ", ".join(kind.value for kind in FailureClass)
-        raise UsageError(f"There is no class of failures called so: {error}", f"Classes: {known}") from error
+    wanted = tuple(_kind(name.strip()) for name in classes.split(",") if name.strip())
     with opened(common) as workspace:
         result = drive(common, workspace, Label(run, classes=wanted), dry_run=dry_run)
         if result is not None:
             finish(ctx, common, result)
+
+
+def _kind(name: str) -> FailureClass:
+    from difflib import get_close_matches
+
+    from stillroom.labeling import FailureClass
+
+    known = [kind.value for kind in FailureClass]
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        todo = f"Did you mean {near[0]}?" if near else f"Classes: {', '.join(known)}"
+        raise UsageError(f"There is no class of failures called {name!r}.", todo)
+    return FailureClass(name)

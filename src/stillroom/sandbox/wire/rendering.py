@@ -188,6 +188,9 @@ def refused(protocol: str, refusal: Refusal, request_id: str) -> tuple[int, dict
         kind = "Receiver" if refusal.http_status >= 500 else "Sender"
         error = f"<Error><Type>{kind}</Type>{error}</Error>"
         text = f"<ErrorResponse>{error}<RequestId>{request_id}</RequestId></ErrorResponse>"
+    elif protocol == "ec2":
+        errors = f"<Errors><Error>{error}</Error></Errors>"
+        text = f"<Response>{errors}<RequestID>{request_id}</RequestID></Response>"
     else:
         text = f"<Error>{error}<RequestId>{request_id}</RequestId><HostId>stillroom-sandbox</HostId></Error>"
     return refusal.http_status, headers, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()

@@ -35,6 +35,7 @@ from stillroom.tui.remembered import Place
 from stillroom.tui.screens.answers import Answers, raw_text
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, QUIET, Sheet
+from stillroom.tui.widgets.lines import Lines
 from stillroom.tui.widgets.picture import Picture
 
 _REST = 10
@@ -85,11 +86,12 @@ class Compare(Room[CompareView]):
         self._room = (1, 1)
 
     def body(self) -> Iterable[Widget]:
-        yield Static(id="case", markup=False)
+        yield Lines(id="case")
         with Horizontal(id="beside"):
             yield Picture(self.bench.viewing, id="picture", classes="-top")
-            yield Static(id="words", markup=False)
+            yield Lines(id="words")
         yield Static(id="summary", markup=False)
+        yield Static(id="missing", markup=False)
         with Horizontal(id="finding"):
             yield Static(" find ", id="find-word", markup=False)
             yield NameInput(placeholder="part of a name", id="find", compact=True)
@@ -141,8 +143,7 @@ class Compare(Room[CompareView]):
         found = view.contrast
         self.set_class(found is None, "-empty")
         if found is None:
-            self.query_one("#case", Static).styles.height = "1fr"
-            self.query_one("#case", Static).update(_empty(view.missing).content)
+            self.query_one("#missing", Static).update(_empty(view.missing).content)
             self.query_one(Picture).show(None)
             return
         self.place = min(self.place, len(found) - 1)
@@ -160,7 +161,7 @@ class Compare(Room[CompareView]):
         shown.styles.height = len(summary)
         shown.update(joined(summary).content)
         head = 1 if self.has_class("-wide") else 2
-        self.query_one("#case", Static).styles.height = head
+        self.query_one("#case", Lines).styles.height = head
         lines = max(3, height - len(summary) - head - 2)
         cell = self.bench.viewing.cell
         # Room for a photograph of 4 to 3; the words need the rest.
@@ -183,7 +184,7 @@ class Compare(Room[CompareView]):
         run, other = self._runs(found)
         standing = Standing(self.place, len(found), self.sort, run, other)
         head = head_lines(case, standing, self.size.width, one=self.has_class("-wide"), symbols=self._symbols)
-        self.query_one("#case", Static).update(joined(head).content, layout=False)
+        self.query_one("#case", Lines).show(head)
         self._paint_words(case)
         near = [self.place + 1, self.place - 1, self.place + 2]
         paths = [found.paths[view.order[place]] for place in near if 0 <= place < len(found)]
@@ -197,7 +198,7 @@ class Compare(Room[CompareView]):
             every, _ = word_lines(case, width, None, self._symbols)
             self._scrolled = max(0, min(self._scrolled, len(every) - most))
             lines = every[self._scrolled : self._scrolled + most]
-        self.query_one("#words", Static).update(joined(lines).content, layout=False)
+        self.query_one("#words", Lines).show(lines)
 
     def copied(self) -> str:
         case = self.case()

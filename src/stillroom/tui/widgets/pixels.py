@@ -20,6 +20,8 @@ from stillroom.pictures.thumbnails import Box, Colour, Thumbnail
 
 _RAMP = " .:-=+*#%@"
 """From nothing to dense: the grey of a cell where there are no colours."""
+_ALIKE = 3
+"""Colours that differ by no more in each of red, green and blue (0–255) are drawn as one."""
 CELL = (1, 2)
 """Shape of a terminal's cell when it does not tell: half as wide as high."""
 
@@ -143,13 +145,23 @@ class HalfBlocks(Strip):
 
 
 def _sequences(upper: bytes, lower: bytes) -> str:
+    """What draws the line. A colour that nobody could tell from the one in force is not sent anew."""
     parts: list[str] = []
-    before: tuple[int, ...] = ()
-    triples = zip(upper[::3], upper[1::3], upper[2::3], lower[::3], lower[1::3], lower[2::3], strict=True)
-    for here in triples:
-        if here != before:
-            r, g, b, low_r, low_g, low_b = before = here
+    r = g = b = low_r = low_g = low_b = -_ALIKE - 1
+    pairs = zip(upper[::3], upper[1::3], upper[2::3], lower[::3], lower[1::3], lower[2::3], strict=True)
+    for up_r, up_g, up_b, down_r, down_g, down_b in pairs:
+        over = abs(up_r - r) > _ALIKE or abs(up_g - g) > _ALIKE or abs(up_b - b) > _ALIKE
+        under = abs(down_r - low_r) > _ALIKE or abs(down_g - low_g) > _ALIKE or abs(down_b - low_b) > _ALIKE
+        if over:
+            r, g, b = up_r, up_g, up_b
+        if under:
+            low_r, low_g, low_b = down_r, down_g, down_b
+        if over and under:
             parts.append(f"\x1b[38;2;{r};{g};{b};48;2;{low_r};{low_g};{low_b}m▀")
+        elif over:
+            parts.append(f"\x1b[38;2;{r};{g};{b}m▀")
+        elif under:
+            parts.append(f"\x1b[48;2;{low_r};{low_g};{low_b}m▀")
         else:
             parts.append("▀")
     parts.append("\x1b[0m")

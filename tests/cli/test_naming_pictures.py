@@ -1,0 +1,92 @@
+"""Pictures that are named on the command line: whoever names what is not there is told which."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.steps.world import draw, make, put, stillroom
+
+
+@pytest.fixture
+def scanned(project: Path) -> Path:
+    stillroom("scan", "-q", "--project", project).ok()
+    return project
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ask", "p00.jpg", "nope.jpg", "dunes.PNG", "--dry-run"),
+        ("exclude", "p00.jpg", "nope.jpg", "dunes.PNG"),
+        ("include", "p00.jpg", "nope.jpg", "dunes.PNG"),
+        ("label", "teacher", "--only", "nope.jpg", "--only", "dunes.PNG", "--dry-run"),
+    ],
+)
+def test_names_that_no_picture_has_are_all_named(scanned: Path, words: tuple[str, ...]) -> None:
+    stillroom(*words, "--project", scanned).refused(2, "'nope.jpg'", "'dunes.PNG'", "not pictures")
+    assert stillroom("status", "--project", scanned).ok().out.count("excluded") == 0
+
+
+def test_a_name_in_a_folder_and_a_wildcard_have_hints(box, tmp_path: Path) -> None:
+    draw(tmp_path / "shelf" / "sea" / "beach.jpg", 1)
+    draw(tmp_path / "shelf" / "sky.jpg", 2)
+    root = make(tmp_path / "project", tmp_path / "shelf", box)
+    stillroom("scan", "-q", "--project", root).ok()
+    stillroom("exclude", "Beach.jpg", "--project", root).refused(2, "'Beach.jpg'", "'sea/beach.jpg'")
+    stillroom("exclude", "./sky.jpg", "--project", root).refused(2, "Did you mean 'sky.jpg'?")
+    stillroom("exclude", "s*.jpg", "--project", root).refused(2, "'s*.jpg'", "path:'*.jpg'")
+    stillroom("exclude", "see/", "--project", root).refused(2, "'see/'")
+    assert stillroom("exclude", "sea/", "--json", "--project", root).ok().json["selected"] == 1
+    assert stillroom("include", "path:s*.jpg", "--json", "--project", root).ok().json["selected"] == 2
+
+
+def test_nothing_can_be_named_before_a_scan(project: Path) -> None:
+    for words in (("ask", "p00.jpg", "--dry-run"), ("exclude", "split:test"), ("include", "p00.jpg"),
+                  ("label", "teacher", "--only", "p00.jpg", "--dry-run")):  # fmt: skip
+        stillroom(*words, "--project", project).refused(2, "looked at", "stillroom scan")
+
+
+def test_a_filter_that_selects_nothing_says_so(scanned: Path) -> None:
+    said = stillroom("label", "teacher", "--only", "name~zzz", "--yes", "--project", scanned).ok()
+    assert "name~zzz selects no picture" in said.out
+    words = ("label", "teacher", "--only", "name~zzz", "--dry-run", "--json", "--project", scanned)
+    assert stillroom(*words).ok().json["plan"]["notes"] == ["name~zzz selects no picture."]
+    said = stillroom("exclude", "p00.jpg", "name~zzz", "--project", scanned).ok()
+    assert "1 of 1 left out" in said.out
+    assert "name~zzz selects no picture" in said.out
+    stillroom("exclude", "name~zzz", "--project", scanned).refused(2, "name~zzz selects no picture")
+
+
+def test_a_picture_of_another_split_is_not_asked_about_and_that_is_said(scanned: Path) -> None:
+    stillroom("exclude", "order:1", "--project", scanned).ok()
+    words = (
+        "label",
+        "us.amazon.nova-lite-v1:0",
+        "--yes",
+        "--only",
+        "order<2",
+        "--json",
+        "--project",
+        scanned,
+    )
+    said = stillroom(*words).ok().json
+    assert (said["done"], said["pictures"]) == (0, 0)
+    out, train = said["remarks"]
+    assert "1 picture of those named is left out by hand" in out
+    assert "in the train split, and only test is asked about: --split train" in train
+    assert stillroom(*words, "--split", "train").ok().json["done"] == 1
+
+
+def test_leaving_out_a_whole_side_is_said(scanned: Path) -> None:
+    said = stillroom("exclude", "split=test", "--json", "--project", scanned).ok().json
+    (remark,) = said["remarks"]
+    assert "no test picture: no student can be compared" in remark
+    assert stillroom("exclude", "order:0", "--json", "--project", scanned).ok().json["remarks"] == []
+    assert stillroom("include", "split=test", "--json", "--project", scanned).ok().json["remarks"] == []
+
+
+def test_a_model_without_a_price_may_be_misspelt(scanned: Path) -> None:
+    put(scanned, "teacher", "model", "us.amazon.nova-por-v1:0")
+    hint = "Did you mean us.amazon.nova-pro-v1:0?"
+    assert hint in stillroom("label", "teacher", "--dry-run", "--project", scanned).ok().out
