@@ -162,8 +162,10 @@ class Workbench(App[Leaving], inherit_bindings=False):
         ended = self.desk.settled()
         for work in ended:
             self._say_ended(work)
+        if not self.is_running:
+            return  # a last tick while the screens are being taken down
         room = self.screen
-        if not isinstance(room, Room):
+        if not isinstance(room, Room) or not room.is_mounted:
             return
         snapshots = {work.number: work.progress for work in self.desk.running}
         moved = snapshots.keys() != self._snapshots.keys() or any(
