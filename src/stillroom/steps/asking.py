@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from stillroom.errors import Refused
 from stillroom.labeling.values import Item, Pace
@@ -71,6 +71,27 @@ def token_prices(
 
 def price(workspace: Workspace, spec: RunSpec, rows: Sequence[ContentRow], of_teacher: bool) -> Line:
     """Estimate asking about ``rows``: from measured means after some calls, from formulas before."""
+    return price_of_sizes(
+        workspace, spec, len(rows), lambda: [(row.width, row.height, 1) for row in rows], of_teacher
+    )
+
+
+def price_of_sizes(
+    workspace: Workspace,
+    spec: RunSpec,
+    count: int,
+    sizes: Callable[[], Sequence[tuple[int, int, int]]],
+    of_teacher: bool,
+) -> Line:
+    """Estimate asking about so many pictures.
+
+    Args:
+        workspace: The project.
+        spec: Whom to ask.
+        count: Pictures.
+        sizes: Width, height and number of pictures of that size; asked for only where nothing was measured.
+        of_teacher: Whether it is asked in the teacher's region.
+    """
     settings = workspace.settings
     # A student is as chatty as its siblings, and has another id with every deployment.
     model = spec.base_model if spec.student else spec.model
@@ -80,17 +101,19 @@ def price(workspace: Workspace, spec: RunSpec, rows: Sequence[ContentRow], of_te
         likely = max(1.0, measured.output_tokens)
         outputs = Band(likely * 0.9, likely, max(likely, min(likely * 1.5, spec.inference.max_tokens)))
     else:
-        sizes = [fitted(row.width, row.height, settings.prepare) for row in rows]
-        pictures = [picture_estimate(spec.base_model, width, height) for width, height in sizes]
-        mean = prompt_tokens(spec) + (sum(pictures) / len(pictures) if pictures else 0)
+        pictures = sum(
+            number * picture_estimate(spec.base_model, *fitted(width, height, settings.prepare))
+            for width, height, number in sizes()
+        )
+        mean = prompt_tokens(spec) + (pictures / count if count else 0)
         inputs = Band(mean * 0.85, mean, mean * 1.25)
         most = float(spec.inference.max_tokens)
         usual = min(USUAL_OUTPUT, most)
         outputs = Band(usual * 0.6, usual, most)
-    seconds = _seconds(workspace, spec, measured, len(rows))
+    seconds = _seconds(workspace, spec, measured, count)
     return label_estimate(
         f"label {spec.name}",
-        len(rows),
+        count,
         inputs,
         outputs,
         token_prices(workspace, spec, of_teacher),
@@ -103,8 +126,8 @@ def _seconds(workspace: Workspace, spec: RunSpec, measured: Measured | None, cou
     each = (measured.seconds_per_call if measured else USUAL_SECONDS) / max(1, limits.concurrency)
     if isinstance(limits.requests_per_minute, int | float):
         each = max(each, 60 / limits.requests_per_minute)
-    run = workspace.store.runs.find(spec)
-    tempo = workspace.store.runs.tempo(run.id).per_second if run else 0.0
+    run = workspace.store.runs.id_of(spec)
+    tempo = workspace.store.runs.tempo(run).per_second if run is not None else 0.0
     if tempo > 0:
         each = 1 / tempo
     return Band(each * count * 0.6, each * count, each * count * 2.5)

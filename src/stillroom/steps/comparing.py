@@ -12,7 +12,8 @@ from stillroom.pictures import Member, Side
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.targets import TEACHER, UNTUNED, student_spec, target
+from stillroom.steps.remembered_comparison import compared_specs, grounds, remember_comparison
+from stillroom.steps.targets import TEACHER
 from stillroom.steps.teaching import labels
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
@@ -79,7 +80,12 @@ class Compare:
         field = Field.of(workspace, student_runs(workspace, self.names))
         for run in field.runs:
             workspace.store.answers.save_scores(run.id, field.each(run))
-        return scored(workspace, field)
+        resting_on = grounds(workspace, workspace.store.tallies.groups())
+        result = scored(workspace, field)
+        if not self.names:
+            tuned = any(run.spec.student for run in field.runs)
+            remember_comparison(workspace, resting_on, result, tuned=tuned)
+        return result
 
 
 def scored(workspace: Workspace, field: Field) -> CompareResult:
@@ -174,14 +180,7 @@ def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
     runs = workspace.store.runs.all()
     if names:
         return [_named(runs, name) for name in names]
-    untuned = workspace.store.runs.find(target(workspace, UNTUNED).spec)
-    # Of each student the run with the present prompt, parameters and preparation: only those are alike.
-    specs = [
-        student_spec(workspace, row.name, row.arn, row.base_model)
-        for row in workspace.store.students.all(deleted=True)
-    ]
-    tuned = [run for run in map(workspace.store.runs.find, specs) if run is not None]
-    found = ([untuned] if untuned is not None else []) + tuned
+    found = [run for run in map(workspace.store.runs.find, compared_specs(workspace)) if run is not None]
     if not found:
         raise UsageError("No student has been asked yet.", "Run: stillroom label untuned")
     return found

@@ -29,22 +29,29 @@ def judge_anew(workspace: Workspace, run: Run | None) -> int:
         How many verdicts changed.
     """
     store = workspace.store
-    if run is None or store.read_only:
-        return 0
-    bounds = workspace.settings.prompt
-    by = f"{JUDGING_VERSION} {bounds.keywords_min} {bounds.keywords_max}"
-    if store.facts.get(_fact(run)) == by:
+    if run is None or store.read_only or is_judged(workspace, run.id):
         return 0
     try:
         changed = store.answers.reparse(run.id, accept(workspace))
     except StoreBusy:
         return 0
-    store.facts.put(_fact(run), by)
+    store.facts.put(_fact(run.id), _judge(workspace))
     if changed:
         store.diary.add_event("judged", f"{run.spec.name}: {changed} answers are judged otherwise now")
     return changed
 
 
-def _fact(run: Run) -> str:
+def is_judged(workspace: Workspace, run_id: int) -> bool:
+    """Whether a run's answers are worth what is stored, by the present parser and bounds."""
+    return workspace.store.facts.get(_fact(run_id)) == _judge(workspace)
+
+
+def _judge(workspace: Workspace) -> str:
+    """By what answers are judged at present."""
+    bounds = workspace.settings.prompt
+    return f"{JUDGING_VERSION} {bounds.keywords_min} {bounds.keywords_max}"
+
+
+def _fact(run_id: int) -> str:
     """Name of the fact that tells by what the run's answers were judged."""
-    return f"judged:{run.id}"
+    return f"judged:{run_id}"

@@ -13,15 +13,25 @@ from stillroom.steps.build import sizes_of
 from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.deployed import living
 from stillroom.steps.job_views import Hourly, hourly, student_views
-from stillroom.steps.labeling import Label, LabelPlan
+from stillroom.steps.remembered_comparison import (
+    Compared,
+    grounds,
+    recall_comparison,
+    remember_comparison,
+)
 from stillroom.steps.spent import spent_so_far
+from stillroom.steps.tallying import RunTally, spent_on, tally
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.training import DEAD
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
+from stillroom.store.tallies import Groups
 from stillroom.training import JobStatus
 
 DONE, RUNNING, WAITING, FAILED = "done", "running", "waiting", "failed"
+
+_SOON_SCORED = 30_000
+"""Up to so many pictures a comparison that is not known is made on the spot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,8 @@ class StatusResult:
 
 def status(workspace: Workspace) -> StatusResult:
     """Gather where each step stands, from the store alone."""
-    plans = {name: Label(name).reckon(workspace) for name in (TEACHER, *_asked(workspace))}
+    groups = workspace.store.tallies.groups()
+    plans = {name: tally(workspace, name, groups) for name in (TEACHER, *_asked(workspace))}
     steps = [
         _scan(workspace),
         _label(workspace, plans[TEACHER]),
@@ -70,7 +81,7 @@ def status(workspace: Workspace) -> StatusResult:
         _train(workspace),
         _deploy(workspace, plans),
         *[_label(workspace, plans[name]) for name in _asked(workspace)],
-        _compare(workspace),
+        _compare(workspace, groups),
     ]
     next_text, command = _next(steps, workspace)
     _, looked = workspace.billing()
@@ -107,31 +118,24 @@ def _scan(workspace: Workspace) -> Standing:
     return Standing("scan", DONE, facts)
 
 
-def _label(workspace: Workspace, plan: LabelPlan) -> Standing:
-    name = plan.run
+def _label(workspace: Workspace, plan: RunTally) -> Standing:
+    name = plan.name
     step = f"label {name}"
     if not plan.pictures:
         return Standing(step, WAITING, "no pictures yet")
-    run = workspace.store.runs.find(plan.target.spec)
     facts = f"{plan.answered:,}/{plan.pictures:,}"
-    spent = _spent(workspace, plan)
+    spent = spent_on(workspace, plan.run)
     if spent is not None:
         facts += f" · {usd(spent)}"
     if plan.failed:
         facts += f" · {plan.failed:,} failed: stillroom retry {name}"
-    if run is not None and run.holder is not None:
-        return Standing(step, RUNNING, f"{facts} · by process {run.holder}")
+    if plan.holder is not None:
+        return Standing(step, RUNNING, f"{facts} · by process {plan.holder}")
     if plan.interrupted:
         facts += f" · interrupted with {plan.interrupted:,} calls of unknown outcome"
-    if plan.count:
-        return Standing(step, WAITING, f"{facts} · {plan.count:,} left, {usd(plan.price)}")
+    if plan.left:
+        return Standing(step, WAITING, f"{facts} · {plan.left:,} left, {usd(plan.price)}")
     return Standing(step, FAILED if plan.answered == 0 else DONE, facts)
-
-
-def _spent(workspace: Workspace, plan: LabelPlan) -> Decimal | None:
-    run = workspace.store.runs.find(plan.target.spec)
-    lines = workspace.store.spending.lines() if run is not None else []
-    return next((line.usd for line in lines if run is not None and line.run == run.id), None)
 
 
 def _build(workspace: Workspace) -> Standing:
@@ -168,11 +172,11 @@ def _train(workspace: Workspace) -> Standing:
     return Standing("train", WAITING if missing else DONE, facts)
 
 
-def _deploy(workspace: Workspace, plans: Mapping[str, LabelPlan]) -> Standing:
+def _deploy(workspace: Workspace, plans: Mapping[str, RunTally]) -> Standing:
     views = student_views(workspace)
     if not views:
         return Standing("deploy", WAITING, "no student yet")
-    unanswered = [view.student for view in views if plans[view.student].count]
+    unanswered = [view.student for view in views if plans[view.student].left]
     facts = " · ".join(
         f"{view.student} {view.deployment or 'not deployed'}{f' ({view.todo})' if view.todo else ''}"
         for view in views
@@ -182,19 +186,27 @@ def _deploy(workspace: Workspace, plans: Mapping[str, LabelPlan]) -> Standing:
     return Standing("deploy", FAILED if failed else WAITING if waiting else DONE, facts)
 
 
-def _compare(workspace: Workspace) -> Standing:
+def _compare(workspace: Workspace, groups: Groups) -> Standing:
     try:
-        runs = student_runs(workspace)
-        result = scored(workspace, Field.of(workspace, runs))
+        found = _compared(workspace, groups)
     except StillroomError as error:
         return Standing("compare", WAITING, error.what)
-    facts = " · ".join(
-        f"{row.name} {row.jaccard.mean:.2f} [{row.jaccard.low:.2f}–{row.jaccard.high:.2f}]"
-        for row in result.runs
-        if row.jaccard is not None
-    )
-    tuned = any(run.spec.student for run in runs)
-    return Standing("compare", DONE if tuned else WAITING, facts or "nothing to compare")
+    if found is None:
+        return Standing("compare", WAITING, "not compared since the latest answers")
+    return Standing("compare", DONE if found.tuned else WAITING, found.facts)
+
+
+def _compared(workspace: Workspace, groups: Groups) -> Compared | None:
+    """The comparison of now, scored here only where that is soon done; None: it would take long."""
+    resting_on = grounds(workspace, groups)
+    known = recall_comparison(workspace, resting_on)
+    if known is not None:
+        return known
+    runs = student_runs(workspace)
+    if groups.total > _SOON_SCORED:
+        return None
+    result = scored(workspace, Field.of(workspace, runs))
+    return remember_comparison(workspace, resting_on, result, tuned=any(run.spec.student for run in runs))
 
 
 _ADVICE = {

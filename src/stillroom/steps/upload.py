@@ -187,17 +187,21 @@ def _built(workspace: Workspace) -> list[RecordsFile]:
 
 def _named(workspace: Workspace, files: Sequence[RecordsFile]) -> dict[RecordsFile, list[PreparedFile]]:
     """The prepared pictures that each records file names: labels may have changed since it was built."""
-    prepared = workspace.store.pictures.prepared(prepared_folder(workspace).name)
-    by_hash = {file.sha256: file for file in prepared.values() if not file.flag}
-    start = f"s3://{workspace.settings.aws.bucket}/"
-    found: dict[RecordsFile, list[PreparedFile]] = {}
+    uris: dict[RecordsFile, list[str]] = {}
     for record in files:
         path = workspace.root / record.path
         if not path.is_file() or path.stat().st_size != record.bytes:
             raise UsageError(f"{record.path} is not what was built.", "Run: stillroom build")
+        uris[record] = list(_uris(path))
+    by_hash = workspace.store.pictures.prepared_as(
+        prepared_folder(workspace).name, {_hash_in(uri) for named in uris.values() for uri in named}
+    )
+    start = f"s3://{workspace.settings.aws.bucket}/"
+    found: dict[RecordsFile, list[PreparedFile]] = {}
+    for record, named in uris.items():
         found[record] = []
-        for uri in _uris(path):
-            file = by_hash.get(uri.rpartition("/")[2].partition(".")[0])
+        for uri in named:
+            file = by_hash.get(_hash_in(uri))
             if file is None or uri != start + _picture_key(workspace.settings.aws.prefix, file):
                 raise UsageError(
                     f"{record.path} was built with another bucket, prefix or preparation.",
@@ -212,6 +216,11 @@ def _uris(path: Path) -> Iterator[str]:
         for line in file:
             for uri in _URI.findall(line):
                 yield uri.decode()
+
+
+def _hash_in(uri: str) -> str:
+    """The content hash that a picture's key ends with."""
+    return uri.rpartition("/")[2].partition(".")[0]
 
 
 def _picture_key(prefix: str, file: PreparedFile) -> str:

@@ -24,6 +24,7 @@ from stillroom.store.records import Records
 from stillroom.store.runs import Runs
 from stillroom.store.spending import Spending
 from stillroom.store.students import Students
+from stillroom.store.tallies import Tallies
 from stillroom.store.views import Views
 
 
@@ -46,6 +47,7 @@ class Store:
         self.diary = Diary(database, now)
         self.views = Views(database, self.runs)
         self.changes = Changes(database)
+        self.tallies = Tallies(database)
 
     @classmethod
     def open(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
@@ -43,6 +44,10 @@ _CONTENTS = """
 SELECT c.id, c.hash, (SELECT min(f.path) FROM files f WHERE f.content_id = c.id AND f.flag IS NULL),
        c.copies, c.size, c.format, c.width, c.height, c.dhash, c.side, c.place, c.excluded
 FROM contents c WHERE c.copies > 0{sides}
+"""
+_PREPARED = """
+SELECT c.hash, p.path, p.sha256, p.format, p.width, p.height, p.size, p.flag, p.reason, p.remark
+FROM prepared p JOIN contents c ON c.id = p.content_id WHERE p.key = ?
 """
 _SIDES = {side.value: side for side in Side}
 
@@ -193,12 +198,21 @@ class Pictures:
         Args:
             key: Hash of what decides the bytes that are sent.
         """
-        sql = """SELECT c.hash, p.path, p.sha256, p.format, p.width, p.height, p.size, p.flag, p.reason,
-                        p.remark
-                 FROM prepared p JOIN contents c ON c.id = p.content_id WHERE p.key = ?"""
         with self._database.reading() as connection:
-            rows = connection.execute(sql, (key,)).fetchall()
+            rows = connection.execute(_PREPARED, (key,)).fetchall()
         return {row[0]: _prepared(row) for row in rows}
+
+    def prepared_as(self, key: str, hashes: Collection[str]) -> dict[str, PreparedFile]:
+        """The prepared files that have one of these hashes, by hash; those that can be sent alone.
+
+        Args:
+            key: Hash of what decides the bytes that are sent.
+            hashes: SHA-256 of prepared files.
+        """
+        sql = f"{_PREPARED} AND p.sha256 IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own words
+        with self._database.reading() as connection:
+            rows = connection.execute(sql, (key, json.dumps(sorted(hashes)))).fetchall()
+        return {row[2]: _prepared(row) for row in rows if not row[7]}
 
     def save_prepared(self, key: str, prepared: Iterable[PreparedFile]) -> None:
         """Store what was prepared, in place of earlier results of the same contents and settings."""

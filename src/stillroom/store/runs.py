@@ -85,9 +85,14 @@ class Runs:
 
     def find(self, spec: RunSpec) -> Run | None:
         """The run with the same key, or None; starts nothing."""
+        found = self.id_of(spec)
+        return None if found is None else self.get(found)
+
+    def id_of(self, spec: RunSpec) -> int | None:
+        """The id of the run with the same key, or None; counts nothing."""
         with self._database.reading() as connection:
             found = connection.execute("SELECT id FROM runs WHERE key = ?", (spec.key(),)).fetchone()
-        return None if found is None else self.get(found[0])
+        return None if found is None else int(found[0])
 
     def get(self, run_id: int) -> Run:
         """One run with its counts.

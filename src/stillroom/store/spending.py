@@ -27,8 +27,9 @@ class Spending:
         """
         if not self._database.read_only:
             self._runs.sweep()
-        held = {run.id for run in self._runs.all() if run.holder is not None}
         with self._database.reading() as connection:
+            asked = [row[0] for row in connection.execute("SELECT id FROM runs WHERE attempts > 0")]
+            held = {run for run in asked if self._runs.holder(run) is not None}
             runs = connection.execute("SELECT * FROM runs WHERE attempts > 0 ORDER BY id").fetchall()
             lost = connection.execute("SELECT run_id, usd FROM attempts WHERE ended IS NULL").fetchall()
         lines = [

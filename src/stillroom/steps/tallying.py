@@ -1,0 +1,86 @@
+"""How far each labeling run is and what the rest of it costs, counted and never listed.
+
+The same figures as those of ``Label(name).reckon``, which also lists the pictures that it would ask about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from stillroom.money import Amount
+from stillroom.steps.asking import price_of_sizes
+from stillroom.steps.judging import is_judged, judge_anew
+from stillroom.steps.targets import TEACHER, Target, target
+from stillroom.steps.workspace import Workspace
+from stillroom.store import IMPORTED
+from stillroom.store.tallies import Groups
+
+
+@dataclass(frozen=True, slots=True)
+class RunTally:
+    """One labeling run of the project's present settings."""
+
+    name: str
+    target: Target
+    run: int | None
+    """Id of the run; None: it has not begun."""
+    holder: int | None
+    """Process that is labeling right now; None: nobody."""
+    pictures: int
+    """Unique pictures that it is about."""
+    answered: int
+    failed: int
+    interrupted: int
+    """Those whose call was begun and never heard of again."""
+    left: int
+    """Those that the next run asks about."""
+    price: Amount
+    """USD of what is left."""
+
+
+def tally(workspace: Workspace, name: str, groups: Groups | None = None) -> RunTally:
+    """Count what is left of a run.
+
+    Args:
+        workspace: The project.
+        name: ``teacher``, ``untuned``, a student's name, or a model.
+        groups: All pictures by what decides whether they count, where they have been counted already.
+
+    Raises:
+        UsageError: There is no such model or student.
+    """
+    store, wanted = workspace.store, target(workspace, name)
+    groups = groups or store.tallies.groups()
+    run = store.runs.id_of(wanted.spec)
+    also = store.runs.id_of(IMPORTED) if wanted.spec.role == TEACHER else None
+    for each in (run, also):
+        if each is not None and not is_judged(workspace, each):
+            judge_anew(workspace, store.runs.get(each))
+    holder = None if run is None else store.runs.holder(run)
+    counted = store.tallies.tally(groups, run, wanted.sides, also=also)
+    line = price_of_sizes(
+        workspace,
+        wanted.spec,
+        counted.left,
+        lambda: store.tallies.sizes_left(run, wanted.sides, also=also),
+        wanted.of_teacher,
+    )
+    return RunTally(
+        name=wanted.spec.name,
+        target=wanted,
+        run=run,
+        holder=holder,
+        pictures=counted.pictures,
+        answered=counted.answered,
+        failed=counted.failed,
+        interrupted=counted.unknown + (counted.asking if holder is None else 0),
+        left=counted.left,
+        price=line.amount,
+    )
+
+
+def spent_on(workspace: Workspace, run: int | None) -> Decimal | None:
+    """USD of a run's answered calls; None: it has made none."""
+    lines = workspace.store.spending.lines() if run is not None else []
+    return next((line.usd for line in lines if line.run == run), None)
