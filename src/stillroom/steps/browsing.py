@@ -14,7 +14,7 @@ from stillroom.steps.preparing import fitted, prepare_key
 from stillroom.steps.targets import TEACHER, UNTUNED, target
 from stillroom.steps.workspace import Workspace
 from stillroom.store import PictureRow
-from stillroom.store.filters import COLUMNS, Column, Filter, parse, parse_sort
+from stillroom.store.filters import COLUMNS, Column, Filter, Sort, parse, parse_sort
 from stillroom.store.one_picture import OnePicture, Said
 from stillroom.store.views import FACETS
 
@@ -93,6 +93,15 @@ class Browser:
         return parse(text)
 
     @staticmethod
+    def parse_sort(text: str) -> Sort | None:
+        """Read an order; empty: as pictures were found.
+
+        Raises:
+            FilterError: There is no such column.
+        """
+        return parse_sort(text) if text else None
+
+    @staticmethod
     def complete(text: str, cursor: int) -> list[str]:
         """What the term before the cursor may become; see :func:`stillroom.steps.completing.complete`."""
         return complete(text, cursor)
@@ -111,7 +120,7 @@ class Browser:
             FilterError: The filter or the order is wrong.
             StoreError: The store cannot be read.
         """
-        return self._views.select(parse(filter_text), parse_sort(sort_text) if sort_text else None)
+        return self._views.select(parse(filter_text), self.parse_sort(sort_text))
 
     def count(self) -> int:
         """How many pictures there are, flagged ones included."""
@@ -120,6 +129,20 @@ class Browser:
     def rows(self, ids: Iterable[int]) -> list[PictureRow]:
         """What is shown of some pictures, in their order; those that are gone by now are left out."""
         return self._views.rows(ids)
+
+    def names(self, ids: Iterable[int]) -> tuple[tuple[str, ...], int]:
+        """Words that stand for pictures in a command.
+
+        Returns:
+            The words, by path and without repetition; and how many are flagged or gone and left out.
+        """
+        wanted = list(ids)
+        paths = sorted(row.path for row in self.rows(wanted) if row.flag is None)
+        return tuple(_word(path) for path in paths), len(wanted) - len(paths)
+
+    def id_of(self, path: str) -> int | None:
+        """The picture with a path; None when there is none."""
+        return self._one.id_of(path)
 
     def facets(self, filter_text: str = "") -> dict[str, dict[str, int]]:
         """Values of a few columns among the pictures that a filter leaves, with their counts.
@@ -183,6 +206,14 @@ class Browser:
             why = "no price is known: add one in [prices] of stillroom.toml"
         unverified = prices.input.unverified or prices.output.unverified
         return Cost(name, spec.model, tokens, answer, usd, unverified, why)
+
+
+def _word(path: str) -> str:
+    if not path.startswith("@"):
+        return path
+    # An @ in front means a list of names.
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    return f'path:"{escaped}"'
 
 
 __all__ = ["FACETS", "Browser", "Cost", "PictureDetail", "Said", "Sent"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.pictures import Flag, PreparedFile
-from stillroom.store.database import Database
+from stillroom.store.database import Database, storable
 
 _SAID = """
 SELECT r.role, r.name, r.model, s.state, coalesce(a.failure, s.failure),
@@ -65,6 +65,12 @@ class OnePicture:
                  WHERE c.hash = ? ORDER BY f.path"""
         with self._database.reading() as connection:
             return [(row[0], row[1]) for row in connection.execute(sql, (content,))]
+
+    def id_of(self, path: str) -> int | None:
+        """Id of the file at a path; None: no such file."""
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT id FROM files WHERE path = ?", (storable(path),)).fetchone()
+        return None if row is None else int(row[0])
 
     def prepared(self, key: str, content: str) -> PreparedFile | None:
         """What was prepared of a content with some settings; None: nothing yet.

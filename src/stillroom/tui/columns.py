@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from stillroom.store import PictureRow
-from stillroom.tui.cells import ASCII_SYMBOLS, SYMBOLS, Symbols, fit
+from stillroom.tui.cells import ASCII_SYMBOLS, SYMBOLS, Symbols, fit, safe
 
 Tone: TypeAlias = Literal["plain", "quiet", "done", "running", "failed", "flagged"]
 Piece: TypeAlias = tuple[str, Tone]
@@ -175,7 +175,7 @@ def _size(row: PictureRow, width: int, marks: Symbols) -> Piece:
 def _pixels(row: PictureRow, width: int, marks: Symbols) -> Piece:
     times = "x" if marks is ASCII_SYMBOLS else "×"
     words = f"{row.width}{times}{row.height}" if row.width else ""
-    return fit(words, width, align="right"), "quiet"
+    return (words.rjust(width) if len(words) <= width else fit(words, width, more=marks.more)), "quiet"
 
 
 def _split(row: PictureRow, width: int, marks: Symbols) -> Piece:
@@ -195,8 +195,16 @@ def _student(row: PictureRow, width: int, marks: Symbols) -> Piece:
 
 
 def _keywords(row: PictureRow, width: int, marks: Symbols) -> Piece:
+    words = row.keywords[
+        : 2 * width + 8
+    ]  # one keyword a line; more than fits, and never all of a long answer
     dot = f" {marks.dot} "
-    return fit(row.keywords[: 4 * width].replace("\n", dot), width, more=marks.more), "plain"
+    if words.isascii():
+        # Cut by characters: a dot is one cell, and nothing else here is wider.
+        parts = words.split("\n")
+        text = dot.join(parts if "".join(parts).isprintable() else [safe(part) for part in parts])
+        return (text.ljust(width) if len(text) <= width else text[: width - 1] + marks.more), "plain"
+    return fit(words.replace("\n", dot), width, more=marks.more), "plain"
 
 
 def _jaccard(row: PictureRow, width: int, marks: Symbols) -> Piece:

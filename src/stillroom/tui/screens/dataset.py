@@ -1,13 +1,439 @@
-"""Dataset."""
+"""Dataset: every picture of the project, filtered, sorted, marked, and one of them beside the list."""
 
 from __future__ import annotations
 
+import asyncio
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from stillroom.errors import FilterError, StillroomError
+from stillroom.steps.browsing import Browser, PictureDetail
+from stillroom.steps.labeling import Label
+from stillroom.steps.scan import Scan
+from stillroom.steps.selecting import Exclude
+from stillroom.steps.targets import TEACHER
+from stillroom.tui.actions import bindings
+from stillroom.tui.cells import ago, safe
 from stillroom.tui.desk import Desk
+from stillroom.tui.details import detail_sheet
+from stillroom.tui.remembered import Place
 from stillroom.tui.screens.base import Room
+from stillroom.tui.screens.values import Values
+from stillroom.tui.sheet import QUIET, Sheet
+from stillroom.tui.widgets.filter_line import FilterInput, facets_line, offers_line, trouble_line
+from stillroom.tui.widgets.picture_table import MOST_MARKED, PictureTable
+
+_SORTS = ("", "name", "-size", "status", "jaccard", "split", "-keywords", "-pixels")
+"""What one key goes through; any column's heading can be clicked as well."""
+_QUICK = 0.25
+"""Seconds that a list may have taken to be made for the next to be made while a filter is being typed."""
+_REST = 4.0
+"""How many times as long as a list took to be made it stays before it is made anew by itself."""
+_WIDE = 120
+"""Columns from which on the picture stands beside the list unless it was closed."""
+_FEW = 5
 
 
-class Dataset(Room[str]):
+@dataclass(frozen=True, slots=True)
+class DatasetView:
+    """A list as it was made."""
+
+    filter: str
+    sort: str
+    ids: array[int]
+    total: int
+    """Pictures there are, whatever the filter."""
+    kept: int | None
+    """Picture that the cursor was on when the list was asked for; None: none."""
+    place: int | None
+    """Where that is in this list; None: nowhere."""
+    seconds: float
+    """How long it took to be made."""
+    at: float
+    """Unix time at which it was made."""
+
+
+class Beside(Horizontal):
+    """The list and the picture; covered all over, so that nothing of its own is drawn."""
+
+    BLANK = True
+
+
+class Dataset(Room[DatasetView]):
+    """The screen. It keeps filter, order, marks, the cursor and whether the picture is open."""
+
     NAME = "dataset"
+    CSS_PATH = "../styles/dataset.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("dataset")]
 
-    def gather(self, desk: Desk) -> str:
-        return ""
+    def __init__(self) -> None:
+        super().__init__()
+        self.filter = ""
+        self.sort = ""
+        self.opened: bool | None = None
+        """Whether the picture is shown; None: when there is room."""
+        self.facets: Mapping[str, Mapping[str, int]] = {}
+        self._facets_of: tuple[str, int] | None = None
+        self._counting = False
+        self._wanted_path = ""
+        self._painted: DatasetView | None = None
+        self._detail_of: tuple[int, int] | None = None
+        self._detailing = False
+
+    # The parts.
+
+    def body(self) -> Iterable[Widget]:
+        browser = Browser(self.desk.workspace)
+        # Few containers: each is drawn again below whatever is drawn in it.
+        with Horizontal(id="filtering"):
+            yield Static(" / ", id="prompt", markup=False)
+            yield FilterInput(id="filter")
+            yield Static("", id="counts", markup=False)
+        yield Static(" reading the list …", id="hint", markup=False)
+        with Beside(id="list"):
+            yield PictureTable(browser.rows, id="table")
+            with Vertical(id="pane"), VerticalScroll(id="words", can_focus=False):
+                yield Static("", id="detail", markup=False)
+        yield Static("", id="nothing", markup=False)
+
+    @property
+    def table(self) -> PictureTable:
+        return self.query_one(PictureTable)
+
+    @property
+    def input(self) -> FilterInput:
+        return self.query_one(FilterInput)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.table.focus()
+
+    # Gathering: in threads.
+
+    def gather(self, desk: Desk) -> DatasetView:
+        began = desk.now()
+        browser = Browser(desk.workspace)
+        wanted, order = self.filter, self.sort
+        ids = browser.select(wanted, order)
+        total = browser.count() if wanted else len(ids)
+        kept = self._kept(browser)
+        try:
+            place = ids.index(kept) if kept is not None else None
+        except ValueError:
+            place = None
+        now = desk.now()
+        return DatasetView(wanted, order, ids, total, kept, place, max(0.0, now - began), now)
+
+    def _kept(self, browser: Browser) -> int | None:
+        if not self._wanted_path:
+            return self.table.cursor_id
+        path, self._wanted_path = self._wanted_path, ""
+        return browser.id_of(path)
+
+    def ticked(self) -> None:
+        # While work writes to the store every second, a long list is not made anew all the time.
+        view = self.view
+        if view is None or self.desk.now() - view.at >= _REST * view.seconds:
+            super().ticked()
+
+    def age(self) -> str:
+        if self.view is None or self.desk.version == self._seen_version:
+            return ""
+        return f"as of {ago(self.desk.now() - self.view.at)}"
+
+    # Painting.
+
+    def paint(self, view: DatasetView) -> None:
+        self.set_class(self.opened if self.opened is not None else self.size.width >= _WIDE, "-open")
+        self.set_class(not view.ids, "-nothing")
+        if view is not self._painted:
+            self._show_list(view)
+        self._paint_counts()
+        self._paint_hint()
+        if not view.ids:
+            self.query_one("#nothing", Static).update(self._nothing(view).content)
+        if (view.filter, view.sort) != (self.filter, self.sort):
+            self.look()
+        self._count_facets()
+        self._look_at_picture()
+
+    def _show_list(self, view: DatasetView) -> None:
+        table, before = self.table, self._painted
+        self._painted = view
+        same = before is not None and (before.filter, before.sort) == (view.filter, view.sort)
+        place = view.place
+        if table.cursor_id != view.kept and same and table.cursor < len(view.ids):
+            # The cursor has gone on while the list was being made.
+            place = table.cursor if view.ids[table.cursor] == table.cursor_id else None
+        if place is None:
+            place = table.cursor if same else 0
+        table.show(view.ids, place, sort=view.sort, keep_scroll=same)
+
+    def _paint_counts(self) -> None:
+        if self.view is None:
+            return
+        sheet = Sheet()
+        shown, total = len(self.view.ids), self.view.total
+        sheet.append(f"{shown:,}" if shown == total else f"{shown:,} of {total:,}")
+        if self.sort:
+            sheet.append(" · by " + self.sort.removeprefix("-") + (" ↓" if self.sort[0] == "-" else " ↑"))
+        if self.table.marks:
+            sheet.append(f" · {len(self.table.marks):,} marked", "$accent bold")
+        self.query_one("#counts", Static).update(sheet.content)
+
+    def _paint_hint(self) -> None:
+        hint, width = self.query_one("#hint", Static), self.size.width
+        if self.input.has_focus:
+            try:
+                Browser.parse(self.input.value)
+            except FilterError as error:
+                start = self.input.content_region.x - self.input.scroll_offset.x
+                if self.input.offered and self.input.cursor_position == len(self.input.value):
+                    # It is not wrong, it is not finished.
+                    hint.update(offers_line(self.input.offered, self.input.taken, width))
+                else:
+                    hint.update(trouble_line(self.input.value, error, start, width))
+            else:
+                hint.update(offers_line(self.input.offered, self.input.taken, width))
+        else:
+            hint.update(facets_line(self.facets, width))
+
+    def _nothing(self, view: DatasetView) -> Sheet:
+        if view.total:
+            return Sheet("No picture matches the filter.\n\n", "bold").append(
+                "/ changes it, backspace shows all pictures again.", QUIET
+            )
+        folder = safe(str(self.desk.workspace.project.pictures_folder))
+        return (
+            Sheet("No picture has been looked at yet.\n\n", "bold")
+            .append("S scans the folder ")
+            .append(folder, "bold")
+            .append("\nIt finds the pictures, sets test pictures apart, and sends nothing anywhere.", QUIET)
+        )
+
+    # Facets: after the list, because they take longer.
+
+    def _count_facets(self) -> None:
+        wanted = (self.filter, self._seen_version)
+        if self._counting or wanted == self._facets_of or self.view is None:
+            return
+        self._counting = True
+        self._facets_of = wanted
+        self.run_worker(self._facets(wanted[0]), group="facets")
+
+    async def _facets(self, text: str) -> None:
+        browser = Browser(self.desk.workspace)
+        try:
+            self.facets = await asyncio.to_thread(browser.facets, text)
+        except StillroomError as error:
+            self.complain(error)
+        finally:
+            self._counting = False
+        if self.is_attached:
+            self._paint_hint()
+            if text != self.filter:
+                self._count_facets()
+
+    # The picture beside the list.
+
+    def _look_at_picture(self) -> None:
+        if self._detailing or not self.has_class("-open"):
+            return
+        id = self.table.cursor_id
+        wanted = None if id is None else (id, self._seen_version)
+        if wanted is None or wanted == self._detail_of:
+            return
+        self._detailing = True
+        self._detail_of = wanted
+        self.run_worker(self._detail(wanted[0]), group="detail")
+
+    async def _detail(self, id: int) -> None:
+        browser = Browser(self.desk.workspace)
+        try:
+            detail = await asyncio.to_thread(browser.detail_of, id)
+        except StillroomError as error:
+            self.complain(error)
+        else:
+            if self.is_attached and detail is not None:
+                self._paint_detail(detail)
+        finally:
+            self._detailing = False
+        if self.is_attached:
+            self._look_at_picture()
+
+    def _paint_detail(self, detail: PictureDetail) -> None:
+        words = self.query_one("#detail", Static)
+        width = words.content_size.width or self.query_one("#words").size.width
+        words.update(detail_sheet(detail, max(20, width)).content)
+
+    # What the parts say.
+
+    def on_picture_table_moved(self) -> None:
+        self._look_at_picture()
+
+    def on_picture_table_marked(self) -> None:
+        self._paint_counts()
+
+    def on_picture_table_opened(self) -> None:
+        self.action_open()
+
+    def on_picture_table_heading_clicked(self, message: PictureTable.HeadingClicked) -> None:
+        self._sort_by(f"-{message.sort}" if self.sort == message.sort else message.sort)
+
+    def on_picture_table_unread(self, message: PictureTable.Unread) -> None:
+        self.complain(message.error)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.input.offer()
+        quick = self.view is not None and self.view.seconds < _QUICK
+        if self.input.has_focus and quick and not self.input.begins_a_name:
+            self._apply(event.value)
+        self._paint_hint()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.input.offered = []
+        if self._apply(event.value):
+            self.table.focus()
+        self._paint_hint()
+
+    def on_filter_input_left(self) -> None:
+        self.input.value = self.filter
+        self.table.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self._paint_hint()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        if event.widget is self.input and self.input.value != self.filter:
+            self.input.value = self.filter
+        self._paint_hint()
+
+    def _apply(self, text: str) -> bool:
+        """Filter by ``text``; False when it is not a filter."""
+        try:
+            Browser.parse(text)
+        except FilterError:
+            return False
+        if text != self.filter:
+            self.filter = text
+            self.look()
+        return True
+
+    def _sort_by(self, sort: str) -> None:
+        self.sort = sort
+        self._paint_counts()
+        self.look()
+
+    # Keys.
+
+    def action_filter(self) -> None:
+        self.input.focus()
+        self.input.cursor_position = len(self.input.value)
+        self.input.offer()
+        self._paint_hint()
+
+    def action_clear(self) -> None:
+        self.input.value = ""
+        self._apply("")
+
+    def action_sort(self) -> None:
+        place = _SORTS.index(self.sort) if self.sort in _SORTS else 0
+        self._sort_by(_SORTS[(place + 1) % len(_SORTS)])
+
+    def action_reverse(self) -> None:
+        if self.sort:
+            self._sort_by(self.sort[1:] if self.sort.startswith("-") else f"-{self.sort}")
+
+    def action_open(self) -> None:
+        self.opened = not self.has_class("-open")
+        self.set_class(self.opened, "-open")
+        self._detail_of = None
+        self.call_after_refresh(self._look_at_picture)
+
+    def action_mark(self) -> None:
+        self.table.action_mark()
+
+    def action_mark_all(self) -> None:
+        if not self.table.mark_all():
+            self.bench.say(f"At most {MOST_MARKED:,} pictures can be marked: filter first.")
+
+    def action_unmark_all(self) -> None:
+        self.table.unmark_all()
+
+    def action_facets(self) -> None:
+        def chosen(term: str | None) -> None:
+            if term:
+                self.input.value = f"{self.filter} {term}".strip()
+                self._apply(self.input.value)
+
+        self.app.push_screen(Values(self.facets), chosen)
+
+    def action_scan(self) -> None:
+        self.act(Scan())
+
+    def action_label(self) -> None:
+        self._with_names(lambda names: self.act(Label(TEACHER, only=names)))
+
+    def action_try_few(self) -> None:
+        if self.table.marks:
+            self._with_names(lambda names: self.act(Label(TEACHER, only=names, limit=_FEW)))
+        else:
+            self.act(Label(TEACHER, limit=_FEW))
+
+    def action_exclude(self) -> None:
+        self._with_names(lambda names: self.act(Exclude(names)))
+
+    def action_include(self) -> None:
+        self._with_names(lambda names: self.act(Exclude(names, excluded=False)))
+
+    def _with_names(self, act: Callable[[tuple[str, ...]], None]) -> None:
+        """Act on the marked pictures, else on the one at the cursor."""
+        ids = sorted(self.table.marks) or ([] if self.table.cursor_id is None else [self.table.cursor_id])
+        if ids:
+            self.run_worker(self._find_names(ids, act), group="names")
+
+    async def _find_names(self, ids: Sequence[int], act: Callable[[tuple[str, ...]], None]) -> None:
+        browser = Browser(self.desk.workspace)
+        try:
+            names, left_out = await asyncio.to_thread(browser.names, ids)
+        except StillroomError as error:
+            self.bench.say_error(error)
+            return
+        if left_out:
+            self.bench.say(f"{left_out:,} of them {'is' if left_out == 1 else 'are'} never sent: left out.")
+        if names:
+            act(names)
+
+    def copied(self) -> str:
+        row = self.table.cursor_row
+        return row.path if row is not None else ""
+
+    # Where one was.
+
+    def remember(self) -> Place:
+        """Filter, order, picture and layout, to come back to."""
+        layout = {True: "open", False: "closed", None: ""}[self.opened]
+        return Place(self.filter, self.sort, self.copied(), layout)
+
+    def restore(self, place: Place) -> None:
+        """Come back to where one was; what does not fit any more is left out."""
+        try:
+            Browser.parse(place.filter)
+            Browser.parse_sort(place.sort)
+        except FilterError:
+            return
+        self.filter, self.sort, self._wanted_path = place.filter, place.sort, place.picture
+        self.opened = {"open": True, "closed": False}.get(place.layout)
+        if self.is_mounted:
+            self.input.value = self.filter
+            self.look()

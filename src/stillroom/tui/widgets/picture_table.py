@@ -9,36 +9,37 @@ import asyncio
 from array import array
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.binding import BindingType
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from stillroom.errors import StillroomError
 from stillroom.store import PictureRow
+from stillroom.tui.actions import bindings
 from stillroom.tui.blocks import Blocks, Missing, Request
 from stillroom.tui.cells import ASCII_SYMBOLS, SYMBOLS, Symbols
 from stillroom.tui.columns import MARKS, Column, column_at, heading, layout, pieces
 
 _HEADER: Final = 1
 """Lines above the rows."""
+_SCROLLBAR: Final = 2
+"""Cells on the right where the place in the list is drawn."""
+_WHEEL: Final = 3
+"""Rows that a step of the mouse wheel moves."""
 _NARROWEST: Final = 20
 """Cells below which nothing is drawn."""
 MOST_MARKED: Final = 10_000
 """Pictures that can be marked at once: their names become words of a command."""
 
 
-def _key(keys: str, action: str, what: str) -> Binding:
-    return Binding(keys, action, what, show=False, id=f"table.{action}")
-
-
-class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
+class PictureTable(Widget, can_focus=True):
     """Rows of pictures with a cursor and marks. It holds ids and a few blocks, never the whole list."""
 
     ALLOW_SELECT = False
@@ -53,7 +54,7 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
         "table--marked",
     }
     DEFAULT_CSS = """
-    PictureTable { height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; }
+    PictureTable { height: 1fr; width: 1fr; }
     PictureTable > .table--heading { color: $text-muted; text-style: bold; }
     PictureTable > .table--cursor { background: $surface; color: $foreground; text-style: bold; }
     PictureTable:focus > .table--cursor { background: $primary; color: $background; text-style: bold; }
@@ -64,19 +65,7 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
     PictureTable > .table--flagged { color: $warning; }
     PictureTable > .table--marked { color: $accent; text-style: bold; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        _key("j,down", "down", "Next"),
-        _key("k,up", "up", "Previous"),
-        _key("pagedown,ctrl+f", "page_down", "A page down"),
-        _key("pageup", "page_up", "A page up"),
-        _key("ctrl+d", "half_down", "Half a page down"),
-        _key("ctrl+u", "half_up", "Half a page up"),
-        _key("g,home", "top", "First"),
-        _key("G,end", "bottom", "Last"),
-        _key("space", "mark", "Mark, and go on"),
-        _key("shift+down,J", "mark_down", "Mark downwards"),
-        _key("shift+up,K", "mark_up", "Mark upwards"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("table")]
 
     class Moved(Message):
         """The cursor stands on another picture."""
@@ -121,6 +110,8 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Ids; they stay marked whatever the list shows."""
         self.cursor = 0
         """Place in the list."""
+        self.top = 0
+        """Place of the first row that is seen."""
         self.sort = ""
         self._fetch = fetch
         self._ascii = ascii
@@ -129,6 +120,8 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._filling = False
         self._forward = True
         self._tones: dict[str, Style] = {}
+        self._lines: dict[int, Strip] = {}
+        self._lines_for = (0, 0)
 
     # What a screen calls.
 
@@ -141,12 +134,11 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
             sort: What it is sorted by, for the heading.
             keep_scroll: Leave the cursor's line where it is on the screen.
         """
-        line = self.cursor - self.scroll_offset.y
+        line = self.cursor - self.top
         self.blocks.show(ids)
         self.sort = sort
         self.cursor = max(0, min(cursor, len(ids) - 1))
-        self.virtual_size = Size(0, len(ids) + _HEADER)
-        top = self.cursor - line if keep_scroll else self.scroll_offset.y
+        top = self.cursor - line if keep_scroll else self.top
         self._scroll_so_that_cursor_is_seen(top)
         self.refresh()
         self._ask()
@@ -175,20 +167,47 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.marks.clear()
         self._marks_changed()
 
-    # Drawing: reads what is at hand, waits for nothing.
+    # Drawing: reads what is at hand, waits for nothing. Textual's own cache of styled lines is left aside: it
+    # costs as much again as the lines themselves.
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        return layout(self.size.width)
+        return layout(self.size.width - _SCROLLBAR)
 
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        if y == 0 and width >= _NARROWEST:
-            text = heading(self.columns, self.sort, self._symbols)
-            return Strip([Segment(text[:width], self._tone("heading"))], width)
-        place = y - _HEADER + self.scroll_offset.y
-        if not 0 <= place < len(self.blocks) or width < _NARROWEST:
-            return Strip.blank(width, self._tone("plain"))
+    def render_lines(self, crop: Region) -> list[Strip]:
+        width, height = self.size
+        if (width, height) != self._lines_for:
+            self._lines_for = (width, height)
+            self._lines.clear()
+        missing = [y for y in crop.line_range if y not in self._lines]
+        if missing:
+            self._draw(missing, width, height)
+        strips = [self._lines[y] for y in crop.line_range]
+        left, right = crop.column_span
+        if (left, right) != (0, width):
+            strips = [strip.crop(left, right) for strip in strips]
+        return strips
+
+    def _draw(self, lines: Sequence[int], width: int, height: int) -> None:
+        """Draw some lines of the widget, counted from its upper edge."""
+        columns = layout(width - _SCROLLBAR) if width >= _NARROWEST else ()
+        thumb = self._thumb(height - _HEADER)
+        plain, quiet = self._tone("plain"), self._tone("quiet")
+        bar = Segment(" #" if self._ascii else " ▐", quiet)
+        nothing = Segment(" " * _SCROLLBAR, plain)
+        for y in lines:
+            place = y - _HEADER + self.top
+            if not columns or place >= len(self.blocks):
+                self._lines[y] = Strip.blank(width, plain)
+            elif y < _HEADER:
+                text = heading(columns, self.sort, self._symbols)
+                self._lines[y] = Strip([Segment(text + nothing.text, self._tone("heading"))], width)
+            else:
+                segments = self._row_segments(place, columns, width - _SCROLLBAR)
+                segments.append(bar if y - _HEADER in thumb else nothing)
+                self._lines[y] = Strip(segments, width)
+
+    def _row_segments(self, place: int, columns: tuple[Column, ...], width: int) -> list[Segment]:
         at_cursor = place == self.cursor
         marked = self.blocks.ids[place] in self.marks
         pointer, dot = (">", "*") if self._ascii else ("›", "•")
@@ -196,35 +215,63 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
         row = self.blocks.row(place)
         if isinstance(row, Missing):
             word = self._symbols.more if row is Missing.COMING else "gone"
-            body = [(word.ljust(width - MARKS), "quiet")]
+            body: list[tuple[str, str]] = [(word.ljust(width - MARKS), "quiet")]
         else:
-            body = [(text, str(tone)) for text, tone in pieces(row, self.columns, self._symbols)]
+            body = [*pieces(row, columns, self._symbols)]
         if at_cursor:
-            return Strip([Segment(edge + "".join(text for text, _ in body), self._tone("cursor"))], width)
-        segments = [Segment(edge, self._tone("marked" if marked else "plain"))]
-        segments += [Segment(text, self._tone(tone)) for text, tone in body]
-        return Strip(segments, width)
+            return [Segment(edge + "".join(text for text, _ in body), self._tone("cursor"))]
+        tone = self._tone
+        segments = [Segment(edge, tone("marked" if marked else "plain"))]
+        segments += [Segment(text, tone(name)) for text, name in body]
+        return segments
+
+    def _thumb(self, seen: int) -> range:
+        """Lines of rows on which the scrollbar's thumb is drawn."""
+        count = len(self.blocks)
+        if count <= seen or seen < 1:
+            return range(0)
+        size = max(1, seen * seen // count)
+        start = round((seen - size) * self.top / (count - seen))
+        return range(start, start + size)
 
     def _tone(self, name: str) -> Style:
+        """A style as it goes to the terminal, with what filters (no colours, say) make of it."""
         style = self._tones.get(name)
         if style is None:
             style = self.rich_style if name == "plain" else self.get_component_rich_style(f"table--{name}")
+            ground = self.background_colors[1]
+            for line_filter in self.get_line_filters():
+                style = line_filter.apply([Segment("x", style)], ground)[0].style or style
             self._tones[name] = style
         return style
 
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        if not regions:
+            self._lines.clear()
+        for region in regions:
+            for y in region.line_range:
+                self._lines.pop(y, None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._tones.clear()
+        self._forget_styles()
 
     def on_focus(self) -> None:
-        self._tones.clear()
+        self._forget_styles()
 
     def on_blur(self) -> None:
+        self._forget_styles()
+
+    def _forget_styles(self) -> None:
         self._tones.clear()
+        self._lines.clear()
 
     def _refresh_places(self, first: int, last: int) -> None:
         """Draw the lines of some places again, as far as they are on the screen."""
-        top = self.scroll_offset.y
+        top = self.top
         start, end = max(first, top), min(last, top + self._rows_seen - 1)
         if start <= end:
             self.refresh(Region(0, start - top + _HEADER, self.size.width, end - start + 1))
@@ -242,7 +289,7 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
         place = max(0, min(place, len(self.blocks) - 1))
         before, self.cursor = self.cursor, place
         self._forward = place >= before
-        self._scroll_so_that_cursor_is_seen(self.scroll_offset.y if top is None else top)
+        self._scroll_so_that_cursor_is_seen(self.top if top is None else top)
         if place != before:
             self._refresh_places(before, before)
             self._refresh_places(place, place)
@@ -250,11 +297,15 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._ask()
 
     def _scroll_so_that_cursor_is_seen(self, top: int) -> None:
-        seen = self._rows_seen
-        top = min(max(top, self.cursor - seen + 1), self.cursor)
-        top = max(0, min(top, len(self.blocks) - seen))
-        if top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, force=True)
+        self._scroll(min(max(top, self.cursor - self._rows_seen + 1), self.cursor))
+
+    def _scroll(self, top: int) -> None:
+        """Let the rows begin at a place, as far as there are any."""
+        top = max(0, min(top, len(self.blocks) - self._rows_seen))
+        if top != self.top:
+            self._forward = top > self.top
+            self.top = top
+            self.refresh()
 
     def action_down(self) -> None:
         self._go(self.cursor + 1)
@@ -263,7 +314,7 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._go(self.cursor - 1)
 
     def _page(self, rows: int) -> None:
-        self._go(self.cursor + rows, top=self.scroll_offset.y + rows)
+        self._go(self.cursor + rows, top=self.top + rows)
 
     def action_page_down(self) -> None:
         self._page(self._rows_seen)
@@ -326,8 +377,12 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
             if column is not None and column.sort:
                 self.post_message(self.HeadingClicked(column.sort))
             return
-        place = event.y - _HEADER + self.scroll_offset.y
+        place = event.y - _HEADER + self.top
         if place >= len(self.blocks):
+            return
+        if event.x >= self.size.width - _SCROLLBAR:
+            share = (event.y - _HEADER) / max(1, self._rows_seen - 1)
+            self._go(round(share * (len(self.blocks) - 1)))
             return
         self._go(place)
         if event.x < MARKS:
@@ -335,14 +390,18 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
         elif event.chain == 2:
             self.post_message(self.Opened())
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        if round(old_value) != round(new_value):
-            self._forward = new_value > old_value
-            self._ask()
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._scroll(self.top + _WHEEL)
+        self._ask()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._scroll(self.top - _WHEEL)
+        self._ask()
 
     def on_resize(self) -> None:
-        self._scroll_so_that_cursor_is_seen(self.scroll_offset.y)
+        self._scroll_so_that_cursor_is_seen(self.top)
         self._ask()
 
     # Fetching.
@@ -357,7 +416,7 @@ class PictureTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.run_worker(self._fill(request), group="blocks")
 
     def _wanted(self) -> Request | None:
-        top = self.scroll_offset.y
+        top = self.top
         return self.blocks.wanted(top, top + self._rows_seen - 1, self._forward)
 
     async def _fill(self, first: Request) -> None:

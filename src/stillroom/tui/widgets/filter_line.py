@@ -1,0 +1,126 @@
+"""The line where a filter is written, and the hint below it: counts, what may follow, or what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input
+
+from stillroom.errors import FilterError
+from stillroom.steps.browsing import Browser
+from stillroom.steps.completing import term_start
+from stillroom.tui.actions import bindings
+from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe
+from stillroom.tui.sheet import ACCENT, BAD, QUIET, Sheet
+
+_PARTS: Final = 7
+"""Values of one facet that are shown."""
+
+
+class FilterInput(Input):
+    """A filter being written. What is applied stays with the screen."""
+
+    DEFAULT_CSS = """
+    FilterInput { border: none; height: 1; padding: 0; background: transparent; width: 1fr; }
+    FilterInput:focus { border: none; background-tint: transparent; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("filter")]
+
+    class Left(Message):
+        """Escape was pressed: what was being written is not wanted."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(
+            placeholder="all pictures", id=id, select_on_focus=False, highlighter=None, compact=True
+        )
+        self.offered: list[str] = []
+        """What the term at the cursor may become."""
+        self.taken = -1
+        """Which of them stands there now; -1: none."""
+        self._filled = ""
+
+    @property
+    def begins_a_name(self) -> bool:
+        """Whether the term at the cursor may become the name of a column, and is no search yet."""
+        term = self.value[term_start(self.value, self.cursor_position) : self.cursor_position]
+        return bool(term and self.offered) and not any(sign in term for sign in ":=~<>")
+
+    def offer(self) -> None:
+        """See what may follow, unless the text is what was just offered."""
+        if self.taken >= 0 and self.value == self._filled:
+            return
+        self.offered = Browser.complete(self.value, self.cursor_position)
+        self.taken = -1
+
+    def action_complete(self, step: int) -> None:
+        """Put the next offered term in place of the one at the cursor."""
+        if not self.offered:
+            return
+        if self.taken < 0:
+            self.taken = 0 if step > 0 else len(self.offered) - 1
+        elif len(self.offered) > 1:
+            self.taken = (self.taken + step) % len(self.offered)
+        start = term_start(self.value, self.cursor_position)
+        word = self.offered[self.taken]
+        self._filled = self.value[:start] + word + self.value[self.cursor_position :]
+        if len(self.offered) == 1:
+            self.taken = -1
+        self.value = self._filled
+        self.cursor_position = start + len(word)
+
+    def action_leave(self) -> None:
+        self.post_message(self.Left())
+
+
+def trouble_line(text: str, error: FilterError, start: int, width: int) -> Content:
+    """What is wrong with a filter, with a caret below the character.
+
+    Args:
+        text: The filter.
+        error: Tells the position.
+        start: Cell in which the filter's first character is drawn; negative when it is scrolled.
+        width: Cells of the line.
+    """
+    at = max(0, min(start + cell_len(safe(text[: error.position])), width - 1))
+    words = safe(" ".join(filter(None, (error.what, error.todo))))
+    room = width - at - 2
+    if cell_len(words) <= room or room >= at - 1:
+        return Sheet(" " * at + "^ " + fit(words, max(0, room)), BAD).content
+    return Sheet(fit(words, at - 1, align="right") + " ^", BAD).content
+
+
+def offers_line(offered: list[str], taken: int, width: int, marks: Symbols = SYMBOLS) -> Content:
+    """What may follow, the one that stands there in bold."""
+    if not offered:
+        return Sheet(fit(" enter applies, esc leaves it as it was", width), QUIET).content
+    sheet = Sheet(" tab  ", QUIET)
+    first = max(0, taken - 3)
+    for number, word in enumerate(offered[first:], first):
+        if sheet.cell_len + cell_len(word) + 3 > width:
+            sheet.append(marks.more, QUIET)
+            break
+        sheet.append(safe(word), ACCENT if number == taken else "").append("  ")
+    return sheet.content
+
+
+def facets_line(facets: Mapping[str, Mapping[str, int]], width: int, marks: Symbols = SYMBOLS) -> Content:
+    """Values of a few columns with their counts, as many as fit."""
+    sheet = Sheet(" ")
+    for name, counts in facets.items():
+        values = [(value, count) for value, count in counts.items() if value != "none"][:_PARTS]
+        if not values:
+            continue
+        parts = [f"{safe(value)} {count:,}" for value, count in values]
+        while parts and sheet.cell_len + cell_len(name) + cell_len("  ".join(parts)) + 4 > width:
+            parts.pop()
+        if not parts:
+            break
+        if sheet.cell_len > 1:
+            sheet.append("   ")
+        sheet.append(f"{name} ", QUIET).append("  ".join(parts))
+    return sheet.content
