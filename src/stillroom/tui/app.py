@@ -5,23 +5,20 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
 from typing import Any, ClassVar
 
-from textual.app import App, SystemCommand
+from rich.console import RenderableType
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.worker import WorkerFailed
 
 from stillroom.background import Runner
 from stillroom.errors import Interrupted, StillroomError
@@ -31,11 +28,13 @@ from stillroom.tui.actions import CATALOGUE, SCREENS, bindings, by_id
 from stillroom.tui.cells import SYMBOLS, is_ascii, safe
 from stillroom.tui.clipboard import copy
 from stillroom.tui.desk import AnyStep, Desk, Work
+from stillroom.tui.enduring import Enduring
 from stillroom.tui.keymap import load_keymap
+from stillroom.tui.lookups import LookUps
 from stillroom.tui.outside import children_environ, edit, edit_file, page
 from stillroom.tui.plain import InAscii
 from stillroom.tui.preferences import load_preferences
-from stillroom.tui.remembered import Remembered, Visit
+from stillroom.tui.remembered import Place, Remembered, Visit
 from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.help import Help, LiveKey
 from stillroom.tui.screens.jump import Jump, letters_for
@@ -51,6 +50,8 @@ _NEW_SECONDS = 6.0
 """How long something that was said stands on the screen."""
 _LOOKUPS = 16
 """Threads for short look-ups; asyncio's own pool would have six on two cores."""
+_HASTE_SECONDS = 5.0
+"""What work gets to store what is under way when a signal ends us; the one who quits waits longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Leaving:
 
 
 _GOODBYE = Leaving(0)
+_NOT_OURS = ("screen.copy_text",)
+"""Actions that Textual brings and that help does not tell: the terminal's own copying is known."""
 
 
 def _room(name: str) -> Callable[[], Screen[None]]:
@@ -77,7 +80,7 @@ def _room(name: str) -> Callable[[], Screen[None]]:
     return make
 
 
-class Workbench(App[Leaving], inherit_bindings=False):
+class Workbench(Enduring[Leaving], inherit_bindings=False):
     """The application of one open project."""
 
     TITLE = "Stillroom"
@@ -101,8 +104,6 @@ class Workbench(App[Leaving], inherit_bindings=False):
         super().__init__()
         self.desk = Desk(workspace, Runner(), read_only=read_only)
         self.first = first
-        self.failure: BaseException | None = None
-        """What nobody foresaw; raised again when the terminal has been restored."""
         self.notices: deque[Notice] = deque(maxlen=_NOTICES)
         self.remembered = Remembered(os.environ)
         self.visit = self.remembered.visit(workspace.root)
@@ -117,23 +118,24 @@ class Workbench(App[Leaving], inherit_bindings=False):
         )
         self.viewing.shown = self.viewing.shown and self.visit.pictures
         self.themes_found = load_themes(os.environ)
+        self._places: dict[str, Place] = dict(self.visit.places)
+        self._written: Visit | None = None
+        self._listed = False
+        """Whether the project stands in the list of those that were opened."""
         self._snapshots: dict[int, object] = {}
 
     async def on_mount(self) -> None:
         wanted = self.visit.theme or self.preferences.theme or DEFAULT
         self._use_theme(readable_theme(os.environ, wanted, self.themes_found.by_name))
-        loop = asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(_LOOKUPS, "look-up"))
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            # A dropped connection and a polite kill end like a quit: terminal restored, work stored.
-            with suppress(NotImplementedError, ValueError):
-                loop.add_signal_handler(number, self.exit, Leaving(128 + number))
+        asyncio.get_running_loop().set_default_executor(LookUps(_LOOKUPS))
+        self.endure(lambda code: self.exit(Leaving(code)), self.desk.hurry)
         keymap = load_keymap(os.environ, [action for scope in CATALOGUE.values() for action in scope])
         self.set_keymap(keymap.keys)
         for notice in (*self.preferences.notices, *self.themes_found.notices, *keymap.notices):
             self.say(notice, severity="warning")
         self.desk.open()
         self.set_interval(1.0, self._read_themes)
+        self.run_worker(self._keep_remembering(), group="remember")
         self.set_interval(_TICK_SECONDS, self._tick)
         if self.visit.screen in SCREENS and self.first is None:
             await self.switch_mode(self.visit.screen)
@@ -142,24 +144,52 @@ class Workbench(App[Leaving], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         self._remember()
-        await asyncio.to_thread(self.viewing.close)
-        await asyncio.to_thread(self.desk.close)
+        haste = self.signalled is not None or self.failure is not None
+        if self.desk.running and not haste and not self.is_headless:
+            os.write(2, b"Stopping: waiting for what is under way. Ctrl-C leaves at once.\n")
+        closing = partial(self.desk.close, _HASTE_SECONDS) if haste else self.desk.close
+        await asyncio.gather(asyncio.to_thread(self.viewing.close), asyncio.to_thread(closing))
+        self.relent()
 
-    def _remember(self) -> None:
-        """Write down where one is, for the next start."""
-        stacks = self._screen_stacks.values()
-        rooms = [room for stack in stacks for room in stack if isinstance(room, Room) and room.is_attached]
-        places = dict(self.visit.places) | {room.NAME: room.bookmark() for room in rooms}
-        mode = self.current_mode if self.current_mode in SCREENS else ""
+    def exit(
+        self, result: Leaving | None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """End, and remember where one was while there are screens to ask."""
+        self._remember()
+        super().exit(result, return_code, message)
+
+    async def _keep_remembering(self) -> None:
+        """Write down where one is whenever that has changed: a kill is not announced."""
+        await asyncio.to_thread(self._enter_list)
+        self.set_interval(1.0, self._remember)
+
+    def _enter_list(self) -> None:
         workspace = self.desk.workspace
         self.remembered.opened(
             workspace.root, name=workspace.settings.project.name, where=workspace.where, at=self.desk.now()
         )
-        self.remembered.keep(workspace.root, Visit(mode, self.viewing.shown, self.theme, places))
+        self._listed = True
+
+    def _remember(self) -> None:
+        """Write down where one is, for the next start, if that has changed."""
+        stacks = self._screen_stacks.values()
+        rooms = [room for stack in stacks for room in stack if isinstance(room, Room) and room.is_attached]
+        self._places |= {room.NAME: room.bookmark() for room in rooms}
+        mode = self.current_mode if self.current_mode in SCREENS else ""
+        visit = Visit(mode, self.viewing.shown, self.theme, dict(self._places))
+        if visit == self._written:
+            return
+        if not self._listed:
+            self._enter_list()
+        self.remembered.keep(self.desk.workspace.root, visit)
+        self._written = visit
 
     def _tick(self) -> None:
         """Hand what threads have reported to the screen that is shown."""
         ended = self.desk.settled()
+        fault = self.desk.fault()
+        if fault is not None:
+            raise fault
         for work in ended:
             self._say_ended(work)
         if not self.is_running:
@@ -267,7 +297,8 @@ class Workbench(App[Leaving], inherit_bindings=False):
         found: dict[str, tuple[list[str], Binding]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if active.enabled and binding.description and not binding.system:
+            ours = not binding.system and binding.action not in _NOT_OURS
+            if active.enabled and binding.description and ours:
                 keys, _ = found.setdefault(binding.id or binding.action, ([], binding))
                 keys.append(self.get_key_display(binding))
         return [
@@ -382,20 +413,6 @@ class Workbench(App[Leaving], inherit_bindings=False):
         """What every line passes: no character beyond ASCII where the locale promises no more."""
         filters = super().get_line_filters()
         return [*filters, InAscii()] if self.viewing.ascii_only else filters
-
-    def _handle_exception(self, error: Exception) -> None:
-        """End, restore the terminal, and leave the telling to whoever opened the workbench.
-
-        Textual would print a traceback with all local variables, which may hold what must not be shown.
-        """
-        if isinstance(error, WorkerFailed):
-            error = error.error if isinstance(error.error, Exception) else error
-        self.failure = self.failure or error
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self._close_messages_no_wait()
 
 
 def run(workspace: Workspace, *, read_only: bool = False, first: AnyStep | None = None) -> Leaving:

@@ -42,11 +42,11 @@ def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
     sheet = Sheet()
     for name, value, style in rows:
         _row(sheet, name, value, label, width, style)
+    sheet.append("\n")
+    _row(sheet, "command", plan.command, max(label, len("command") + 2), width, ACCENT)
     for document in plan.documents:
         sheet.append("\n" + safe(document.title) + "\n", STRONG)
         sheet.append("\n".join(map(safe, document.text.splitlines())) + "\n", QUIET)
-    sheet.append("\n")
-    _row(sheet, "command", plan.command, max(label, len("command") + 2), width, ACCENT)
     return sheet
 
 
@@ -66,6 +66,10 @@ class Consent(Dialog[bool]):
         Binding("enter,y", "agree", "Go ahead"),
         Binding("n", "leave_dialog", "Not now"),
         Binding("c", "copy_command", "Copy the command"),
+        Binding("j,down", "scroll(1)", "Down"),
+        Binding("k,up", "scroll(-1)", "Up"),
+        Binding("pagedown", "scroll(10)", "A page down"),
+        Binding("pageup", "scroll(-10)", "A page up"),
     ]
 
     def __init__(self, plan: Plan, *, sandbox: bool, read_only: bool = False) -> None:
@@ -78,7 +82,7 @@ class Consent(Dialog[bool]):
         with Container(id="dialog"):
             yield Static(Sheet(safe(self.plan.title), STRONG).content)
             yield Static(" ")
-            with VerticalScroll():
+            with VerticalScroll(can_focus=False):
                 yield Static(self._text(self.app.size.width), id="plan")
             if self._typed:
                 yield Static(f"Type {safe(self.plan.typed)} and press enter.", classes="warn", markup=False)
@@ -106,6 +110,7 @@ class Consent(Dialog[bool]):
         return plan_text(self.plan, width, sandbox=self.sandbox).content
 
     def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
         self.query_one("#plan", Static).update(self._text(event.size.width))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

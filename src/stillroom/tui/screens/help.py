@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
@@ -55,8 +56,8 @@ class Help(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("question_mark,f1,q", "leave_dialog", "Back"),
-        ("j,down", "scroll(1)", ""),
-        ("k,up", "scroll(-1)", ""),
+        ("j,down", "scroll(3)", ""),
+        ("k,up", "scroll(-3)", ""),
     ]
 
     def __init__(self, title: str, keys: Sequence[LiveKey]) -> None:
@@ -71,8 +72,7 @@ class Help(Dialog[None]):
                 yield Static("", id="keys")
             yield Static("esc back   j k scroll", classes="quiet", markup=False)
 
-    def on_resize(self) -> None:
-        self.query_one("#keys", Static).update(help_text(self.keys, min(90, self.size.width * 9 // 10 - 8)))
-
-    def action_scroll(self, by: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=by * 3, animate=False)
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        width = min(90, event.size.width * 9 // 10 - 8)
+        self.query_one("#keys", Static).update(help_text(self.keys, width))

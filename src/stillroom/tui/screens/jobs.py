@@ -127,8 +127,10 @@ class Jobs(Room[JobsView]):
         )
 
     def paint(self, view: JobsView) -> None:
-        self.chosen = view.chosen.key if view.chosen is not None else ""
         keys = [thing.key for thing in view.everything.things]
+        if self.chosen not in keys:
+            # Only then: the cursor may have moved on while this was gathered.
+            self.chosen = view.chosen.key if view.chosen is not None else ""
         if keys != [option.id for option in self._list.options]:
             with self.prevent(OptionList.OptionHighlighted):
                 self._lines.clear()
@@ -298,8 +300,11 @@ class Jobs(Room[JobsView]):
             self.act(step(thing))
 
     def _thing(self) -> Thing | None:
+        """What the cursor is on, by the list itself: its message about a move comes after the next key."""
         things = self.view.everything.things if self.view is not None else ()
-        return next((one for one in things if one.key == self.chosen), None)
+        option = self._list.highlighted_option
+        key = option.id if option is not None else self.chosen
+        return next((one for one in things if one.key == key), None)
 
 
 def _series(details: JobDetails) -> Series:

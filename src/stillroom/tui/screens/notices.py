@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
@@ -46,7 +47,11 @@ def notices_text(notices: Sequence[Notice], width: int) -> Content:
 class Notices(Dialog[None]):
     """The history of notices."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("N,q", "leave_dialog", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("N,q", "leave_dialog", "Back"),
+        ("j,down", "scroll(3)", ""),
+        ("k,up", "scroll(-3)", ""),
+    ]
 
     def __init__(self, notices: Sequence[Notice]) -> None:
         super().__init__()
@@ -56,10 +61,11 @@ class Notices(Dialog[None]):
         zone = time.strftime("%Z")
         with Container(id="dialog"):
             yield Static(Sheet(f"Notices ({zone})", STRONG).content)
-            with VerticalScroll():
+            with VerticalScroll(can_focus=False):
                 yield Static("", id="said")
             yield Static("esc back", classes="quiet", markup=False)
 
-    def on_resize(self) -> None:
-        text = notices_text(self.notices, min(90, self.size.width * 9 // 10 - 8))
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        text = notices_text(self.notices, min(90, event.size.width * 9 // 10 - 8))
         self.query_one("#said", Static).update(text if self.notices else "Nothing yet.")
