@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
@@ -25,6 +26,10 @@ from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, BAD, QUIET, STRONG, Sheet
 
 _LABEL = 10
+_ETA, _RATE, _SHORTEST_BAR = 13, 9, 8
+"""Cells of the parts of the line with the bar: none of them moves when numbers change."""
+_SHORTEST_MODEL = 12
+"""Cells below which a model's id says nothing any more."""
 _TRY = 5
 """Pictures of a trial before all of them are paid for."""
 
@@ -89,20 +94,25 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
     going = live.run if live is not None else None
     symbol, word = state_words(view, live)
     text = Sheet()
-    text.append(f" {symbol} {safe(view.name)}", ACCENT)
-    text.append(f"  {word}", ACCENT if live else "")
-    model = safe(view.model.rpartition("/")[2])
-    room = width - text.cell_len - 3
-    text.append("   " + fit(model, min(len(model), max(1, room)), cut="middle") + "\n", QUIET)
+    name, room = safe(view.name), width - cell_len(word) - 6
+    text.append(f" {symbol} {fit(name, max(8, min(cell_len(name), room)))}", ACCENT)
+    text.append("  " + fit(word, width - text.cell_len - 2).rstrip(), ACCENT if live else "")
+    model, room = safe(view.model.rpartition("/")[2]), width - text.cell_len - 4
+    if room >= _SHORTEST_MODEL:
+        text.append("   " + fit(model, min(cell_len(model), room), cut="middle"), QUIET)
+    text.append("\n")
     done = max(view.answered, 0)
     if going is not None:
         done = max(done, view.pictures - view.failed - view.left)
-    share = f"{done / view.pictures:4.0%}" if view.pictures else ""
+    share = f"{done / view.pictures:4.0%}" if view.pictures else "    "
     eta = f"{span(going.eta)} left" if going is not None and going.eta is not None else ""
     rate = f"{going.rate:.1f}/s" if going is not None and going.rate is not None else ""
-    tail = f" {done:>{len(f'{view.pictures:,}')},}/{view.pictures:,} {share}  {rate:>8}  {eta:<14}"
+    tail = f" {done:>{len(f'{view.pictures:,}')},}/{view.pictures:,}"
+    for part in (f" {share}", f"  {eta:<{_ETA}}", f"  {rate:>{_RATE}}"):
+        if len(tail) + len(part) + _SHORTEST_BAR + 2 <= width:
+            tail += part
     text.append(" ")
-    text.extend(_bar(done, view.failed, view.pictures, max(8, width - len(tail) - 2)))
+    text.extend(_bar(done, view.failed, view.pictures, max(1, width - len(tail) - 2)))
     text.append(tail + "\n\n")
     _row(text, "money", _money(runs, view, going))
     _row(text, "tokens", _tokens(view))

@@ -1,0 +1,120 @@
+"""A labeling run in lines: its state in a word, its figures in place, and nothing wider than the screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from stillroom.labeling import Progress, RunState
+from stillroom.labeling.values import FailureClass
+from stillroom.money import Amount
+from stillroom.money.amounts import NOTHING, UNKNOWN
+from stillroom.steps.run_views import RunsView, RunView
+from stillroom.store import AnswerRow, FailureRow
+from stillroom.tui.screens.labeling import Live, lists_text, state_words, top_text
+
+VIEW = RunView(
+    id=1, name="teacher", model="us.amazon.nova-pro-v1:0", prompt_version="abc", pictures=997, answered=400,
+    failed=3, left=594, left_usd=Amount.exactly(Decimal("0.65")), interrupted=0, holder=None,
+    usd=Decimal("0.44"), usd_unknown=Decimal(0), input_tokens=1032.0, output_tokens=56.0,
+    estimated_input_tokens=948.0, attempts=410, unknown=0, per_second=12.5, p50_ms=812, p95_ms=1900,
+    classes=(("unparsable", 3),), failures=(), newest=(), command="stillroom label teacher",
+)  # fmt: skip
+RUNS = RunsView(("teacher", "untuned"), VIEW, Decimal(50), Decimal("49.56"))
+GOING = Progress(
+    state=RunState.RUNNING, total=597, done=3, failed=MappingProxyType({}), in_flight=8, waiting=1,
+    attempts=9, retries=2, throttles=1, unknown=0, concurrency=8, elapsed=3.0, rate=12.5,
+    eta=47.0, input_tokens=1, output_tokens=1, spent=Decimal("0.1"), uncertain=Decimal(0),
+    projected=Decimal("0.66"), p50_ms=700,
+    p95_ms=1500, newest=(),
+)  # fmt: skip
+LIVE = Live(GOING, "label teacher", (10.0, 12.5), paused=False, stopping=False)
+
+
+@pytest.mark.parametrize(
+    ("view", "live", "words"),
+    [
+        (VIEW, LIVE, "● running"),
+        (VIEW, replace(LIVE, paused=True), "‖ paused"),
+        (VIEW, replace(LIVE, stopping=True), "● stopping: waiting for what is under way"),
+        (replace(VIEW, holder=4711), None, "● running in process 4711"),
+        (replace(VIEW, id=None, answered=0), None, "◌ not begun"),
+        (VIEW, None, "■ interrupted: 594 left for $0.65, r goes on"),
+        (replace(VIEW, left=0), None, "✗ ended with failures"),
+        (replace(VIEW, left=0, failed=0), None, "✓ done"),
+    ],
+)
+def test_a_state_has_a_symbol_and_a_word(view: RunView, live: Live | None, words: str) -> None:
+    assert " ".join(state_words(view, live)) == words
+
+
+def test_a_running_run_tells_calls_money_and_time() -> None:
+    text = top_text(RUNS, VIEW, LIVE, 100).plain
+    for part in (
+        "12.5/s", "47 s left", "8 of 8 in flight", "2 retries", "1 throttled", "p50 700 ms", "$0.44 so far",
+        "about $0.66 for this part", "budget $50.00, $49.56 left", "948 estimated, ratio 1.09",
+    ):  # fmt: skip
+        assert part in text
+
+
+def test_a_run_that_is_over_tells_what_it_was() -> None:
+    text = top_text(RUNS, VIEW, None, 100).plain
+    for part in ("410 made", "p50 812 ms", "12.5/s while labeling", "$0.65 for what is left"):
+        assert part in text
+
+
+@given(
+    answered=st.integers(0, 10**7),
+    rate=st.floats(0, 1e5),
+    name=st.text(max_size=60),
+    model=st.text(max_size=90),
+    width=st.integers(60, 160),
+)
+def test_lines_neither_jump_nor_pass_the_edge(
+    answered: int, rate: float, name: str, model: str, width: int
+) -> None:
+    view = replace(VIEW, answered=answered, pictures=max(answered, 1), name=name, model=model)
+    live = replace(LIVE, run=replace(GOING, rate=rate))
+    lines = top_text(RUNS, view, live, width).plain.split("\n")
+    assert len(lines) == len(top_text(RUNS, VIEW, None, width).plain.split("\n"))
+    assert all(cell_len(line) <= width for line in lines[:2]), lines
+
+
+def test_an_unknown_price_is_not_zero() -> None:
+    text = top_text(RUNS, replace(VIEW, usd=None, left_usd=UNKNOWN), None, 100).plain
+    assert "$0.00" not in text
+
+
+def test_nothing_to_pay_is_said_as_such() -> None:
+    assert (
+        "$0.00 so far"
+        in top_text(RUNS, replace(VIEW, usd=Decimal(0), left=0, left_usd=NOTHING), None, 100).plain
+    )
+
+
+def test_failures_come_with_what_to_do_and_answers_newest_first() -> None:
+    failure = FailureRow("c", "beach/\x1b[31mone.jpg", FailureClass.UNPARSABLE, "[red]prose[/]", "", 1, 0.0)
+    answer = AnswerRow(
+        "c", "beach/two.jpg", "text", "sunset\nocean", None, "", "end_turn", 1, 1, 1, 1, "", Decimal(0), 0.0
+    )
+    text = lists_text(replace(VIEW, failures=(failure,), newest=(answer,)), 100).plain
+    assert "✗     3 unparsable" in text
+    assert "change the prompt" in text
+    assert "[red]prose[/]" in text
+    assert "\x1b" not in text
+    assert "sunset · ocean" in text
+
+
+@given(
+    words=st.lists(st.text(max_size=30), max_size=30), path=st.text(max_size=300), width=st.integers(60, 160)
+)
+def test_answers_never_pass_the_edge(words: list[str], path: str, width: int) -> None:
+    answer = AnswerRow("c", path, "", "\n".join(words), None, "", "end_turn", 1, 1, 1, 1, "", Decimal(0), 0.0)
+    lines = lists_text(replace(VIEW, newest=(answer,)), width).plain.split("\n")
+    assert all(cell_len(line) <= width for line in lines)
