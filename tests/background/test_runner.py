@@ -59,3 +59,21 @@ def test_closing_cancels_what_still_runs() -> None:
     handle = runner.start("loop", lambda slot, signals: signals.cancelled.wait(30))
     runner.close()
     assert handle.result() is True
+
+
+def test_stopping_asks_once_and_asked_again_asks_to_leave_at_once(runner: Runner) -> None:
+    def work(slot: Slot, signals: Signals) -> str:
+        assert signals.cancelled.wait(30)
+        assert not signals.abandoned.is_set()
+        told.set()
+        assert signals.abandoned.wait(30)
+        return "left"
+
+    told = threading.Event()
+    handle = runner.start("stubborn", work)
+    runner.stop()
+    assert told.wait(30)
+    assert not runner.wait(0.01)
+    runner.stop()
+    assert runner.wait(30)
+    assert handle.result() == "left"

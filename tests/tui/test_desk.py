@@ -141,3 +141,56 @@ def test_closing_stops_what_runs(desk: Desk) -> None:
     work = start(desk, Waiting("a"))
     desk.close()
     assert not work.handle.running
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """A step that listens to nobody, as one does whose call hangs."""
+
+    begun: threading.Event = field(default_factory=threading.Event, compare=False)
+    go: threading.Event = field(default_factory=threading.Event, compare=False)
+
+    def plan(self, workspace: Workspace) -> Plan:
+        return Plan(verb="hang", title="Hang", count=1, command="stillroom hang")
+
+    def execute(self, workspace: Workspace, plan: Plan, watch: Watch) -> None:
+        self.begun.set()
+        self.go.wait(60)
+
+
+def test_closing_abandons_what_hangs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stillroom.tui.desk._LAST_WORDS_SECONDS", 0.2)
+    step = Hanging()
+    work = start(desk, step)  # type: ignore[arg-type]
+    desk.open()
+    assert step.begun.wait(10)
+    desk.close(0.1)
+    assert work.handle.running
+    assert work.handle.signals.abandoned.is_set()
+    step.go.set()
+    assert work.handle.wait(10)
+
+
+def test_whoever_hurries_is_not_waited_for_with_all_patience(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stillroom.tui.desk._LAST_WORDS_SECONDS", 0.2)
+    step = Hanging()
+    start(desk, step)  # type: ignore[arg-type]
+    assert step.begun.wait(10)
+    closing = threading.Thread(target=desk.close, args=(60.0,))
+    closing.start()
+    desk.hurry()
+    closing.join(20)
+    assert not closing.is_alive()
+    step.go.set()
+
+
+def test_a_fault_in_the_watch_is_handed_to_whoever_ticks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.open()
+    monkeypatch.setattr("stillroom.tui.desk.heading", lambda workspace: 1 // 0)
+    desk.refresh()
+    pause = threading.Event()
+    while desk.fault() is None:
+        assert not pause.wait(0.01)
+    assert isinstance(desk.fault(), ZeroDivisionError)

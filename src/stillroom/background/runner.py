@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
@@ -81,13 +82,23 @@ class Runner:
         thread.start()
         return Handle(name, slot, signals, future)
 
-    def close(self) -> None:
-        """Ask everything to stop and wait for it."""
+    def stop(self) -> None:
+        """Ask everything to stop; asked a second time, to leave at once. Returns at once."""
         for signals, thread in self._works:
             if thread.is_alive():
                 signals.cancel()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for everything, at most so long; True when nothing runs."""
+        deadline = None if seconds is None else time.monotonic() + seconds
         for _, thread in self._works:
-            thread.join()
+            thread.join(None if deadline is None else max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for _, thread in self._works)
+
+    def close(self) -> None:
+        """Ask everything to stop and wait for it."""
+        self.stop()
+        self.wait()
 
 
 def _settle(future: Future[T], work: Callable[[Slot, Signals], T], slot: Slot, signals: Signals) -> None:

@@ -173,7 +173,7 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
     def _remember(self) -> None:
         """Write down where one is, for the next start, if that has changed."""
         stacks = self._screen_stacks.values()
-        rooms = [room for stack in stacks for room in stack if isinstance(room, Room) and room.is_attached]
+        rooms = [room for stack in stacks for room in stack if isinstance(room, Room) and room.is_mounted]
         self._places |= {room.NAME: room.bookmark() for room in rooms}
         mode = self.current_mode if self.current_mode in SCREENS else ""
         visit = Visit(mode, self.viewing.shown, self.theme, dict(self._places))

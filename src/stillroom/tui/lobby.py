@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 
 from stillroom.tui.cells import is_ascii
 from stillroom.tui.clipboard import copy
+from stillroom.tui.enduring import Enduring
 from stillroom.tui.plain import InAscii
 from stillroom.tui.preferences import load_preferences
 from stillroom.tui.remembered import Remembered
@@ -34,7 +31,7 @@ class Chosen:
     """Whether it is a demo, whose run begins at once."""
 
 
-class Lobby(App[Chosen], inherit_bindings=False):
+class Lobby(Enduring[Chosen], inherit_bindings=False):
     """Shows the list of projects and ends with one of them."""
 
     TITLE = "Stillroom"
@@ -48,17 +45,12 @@ class Lobby(App[Chosen], inherit_bindings=False):
         super().__init__()
         self.start = start
         self._ascii_only = is_ascii(os.environ)
-        self.failure: BaseException | None = None
-        """What nobody foresaw; raised again when the terminal has been restored."""
 
     async def on_mount(self) -> None:
         themes = load_themes(os.environ).by_name
         wanted = load_preferences(os.environ).theme or DEFAULT
         use_theme(self, readable_theme(os.environ, wanted, themes), themes)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            with suppress(NotImplementedError, ValueError):
-                loop.add_signal_handler(number, self.exit, None, 128 + number)
+        self.endure(lambda code: self.exit(None, code))
         screen = ProjectsScreen(Remembered(os.environ), self.start)
         await self.push_screen(
             screen, lambda root: self.exit(None if root is None else Chosen(root, screen.demo))
@@ -79,14 +71,8 @@ class Lobby(App[Chosen], inherit_bindings=False):
 
         self.run_worker(copied(), group="copy")
 
-    def _handle_exception(self, error: Exception) -> None:
-        """End, restore the terminal, and leave the telling to whoever opened this."""
-        self.failure = self.failure or error
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self._close_messages_no_wait()
+    def on_unmount(self) -> None:
+        self.relent()
 
 
 def choose(start: Path) -> tuple[Chosen | None, int]:
