@@ -21,6 +21,11 @@ from stillroom.steps.workspace import Workspace
 
 _WATCH_SECONDS = 0.5
 """How often the store is asked whether anybody has written to it."""
+_PATIENCE_SECONDS = 60.0
+"""How long calls under way are waited for by one who quits."""
+_LOOK_SECONDS = 0.1
+_LAST_WORDS_SECONDS = 3.0
+"""What work gets to end by itself when it is to leave at once; a call that hangs would take minutes."""
 _KEPT = 50
 """Ended works that are remembered for the list of what happened."""
 
@@ -139,6 +144,8 @@ class Desk:
         self._works: list[Work] = []
         self._planning: list[AnyStep] = []
         self._count = 0
+        self._fault: BaseException | None = None
+        self._hurried = threading.Event()
         self._leave = threading.Event()
         self._nudge = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="watch-store", daemon=True)
@@ -148,13 +155,32 @@ class Desk:
         self._watcher.start()
         self.follower.wake()
 
-    def close(self) -> None:
-        """Stop all work, wait for it, and stop watching. The workspace stays open."""
-        self.runner.close()
+    def close(self, patience: float = _PATIENCE_SECONDS) -> None:
+        """Stop all work and stop watching. The workspace stays open.
+
+        Args:
+            patience: Seconds that what is under way may take; what hangs longer is abandoned, and counts as
+                outcome unknown.
+        """
         self._leave.set()
         self._nudge.set()
+        self.runner.stop()
+        deadline = time.monotonic() + patience
+        while not self.runner.wait(_LOOK_SECONDS):
+            if self._hurried.is_set() or time.monotonic() >= deadline:
+                self.runner.stop()
+                self.runner.wait(_LAST_WORDS_SECONDS)
+                break
         if self._watcher.is_alive():
-            self._watcher.join()
+            self._watcher.join(_LAST_WORDS_SECONDS)
+
+    def hurry(self) -> None:
+        """Wait no longer for what is under way. Returns at once; another thread may be closing."""
+        self._hurried.set()
+
+    def fault(self) -> BaseException | None:
+        """What ended the watch or the follower though nobody foresaw it; None when nothing did."""
+        return self._fault or self.follower.failure()
 
     @property
     def works(self) -> tuple[Work, ...]:
@@ -207,6 +233,12 @@ class Desk:
         self._nudge.set()
 
     def _watch(self) -> None:
+        try:
+            self._watch_store()
+        except Exception as error:  # noqa: BLE001 - a thread's edge: whoever ticks raises it where it is seen
+            self._fault = error
+
+    def _watch_store(self) -> None:
         seen: int | None = None
         while not self._leave.is_set():
             try:
