@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -24,6 +24,7 @@ from stillroom.tui.desk import Desk, Work
 from stillroom.tui.plots import sparkline
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, BAD, QUIET, STRONG, Sheet
+from stillroom.tui.widgets.picture import Picture
 
 _LABEL = 10
 _ETA, _RATE, _SHORTEST_BAR = 13, 9, 8
@@ -199,8 +200,10 @@ class Labeling(Room[RunsView]):
 
     def body(self) -> Iterable[Widget]:
         yield Static("", id="run", markup=False)
-        with VerticalScroll(can_focus=False):
-            yield Static("", id="lists", markup=False)
+        with Horizontal():
+            with VerticalScroll(can_focus=False):
+                yield Static("", id="lists", markup=False)
+            yield Picture(self.bench.viewing, id="newest")
 
     def gather(self, desk: Desk) -> RunsView:
         name = self.chosen
@@ -218,9 +221,25 @@ class Labeling(Room[RunsView]):
             empty.append(" S scans the pictures.   stillroom scan", QUIET)
             self.query_one("#run", Static).update(empty.content)
             self.query_one("#lists", Static).update("")
+            self.query_one(Picture).display = False
             return
         self._paint_top(view)
-        self.query_one("#lists", Static).update(lists_text(view.shown, width - 2).content)
+        beside = self._paint_newest(view.shown)
+        self.query_one("#lists", Static).update(lists_text(view.shown, width - beside - 2).content)
+
+    def _paint_newest(self, view: RunView) -> int:
+        """The picture of the newest answer beside the list, where there is room for it.
+
+        Returns:
+            The cells that it takes.
+        """
+        wide = self.has_class("-wide") and self.bench.viewing.shown and bool(view.newest)
+        beside = self.size.width // 3 if wide else 0
+        picture = self.query_one(Picture)
+        picture.display = wide
+        picture.styles.width = beside
+        picture.show(view.newest[0].path if wide else None)
+        return beside
 
     def _paint_top(self, view: RunsView) -> None:
         if view.shown is not None:
