@@ -122,6 +122,7 @@ class Stop:
             loses=(stopping_costs(tokens),),
             command=plan_command("stop", self.name),
             needs_consent=True,
+            typed=job.student,
             job=job.name,
         )
 

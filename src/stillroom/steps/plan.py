@@ -59,8 +59,8 @@ class Plan:
     """Price of each paid part by its name; estimates are set beside actual costs by it."""
     needs_consent: bool = False
     """True when it costs money, changes something in AWS, or loses something."""
-    typed: str = ""
-    """A name to be typed before it is done on a screen: it ends what bills by the hour, or cannot be undone."""
+    typed: str = field(default="", metadata={"private": True})
+    """A name that a screen wants typed first: it ends what bills by the hour, or cannot be undone."""
 
 
 @dataclass(frozen=True, slots=True)

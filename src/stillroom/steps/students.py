@@ -148,6 +148,7 @@ class Undeploy:
             loses=("The student cannot be asked until it is deployed again; its answers are kept.",),
             command=plan_command("undeploy", self.name),
             needs_consent=True,
+            typed=self.name if held else "",
             deployments=tuple(rows),
             provisioned=held[0].arn if held else "",
         )
@@ -199,6 +200,7 @@ class Delete:
             loses=(f"The model, which cost about {usd(trained)} to train, is gone for good.",),
             command=plan_command("delete", self.name),
             needs_consent=True,
+            typed=row.name,
             students=(row.name,),
         )
 
