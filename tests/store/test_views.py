@@ -186,7 +186,9 @@ def test_facets_count_what_a_filter_leaves(gallery):
     assert facets["split"] == {"train": 3, "test": 2, "none": 1, "out": 1, "validation": 1}
     assert facets["status"] == {"done": 3, "failed": 2, "waiting": 2, "unknown": 1}
     assert facets["flag"] == {"none": 8}
-    assert facets["format"]["jpg"] >= 3
+    assert facets["format"] == {"jpg": 4, "gif": 1, "jpeg": 1, "png": 1, "webp": 1}
+    assert list(facets["split"].values()) == sorted(facets["split"].values(), reverse=True)
+    assert gallery.views.facets()["flag"] == {"none": 8, "bomb": 1, "empty": 1, "wrong_extension": 1}
 
 
 def test_a_scope_chooses_whose_answers_count(gallery):

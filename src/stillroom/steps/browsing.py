@@ -18,6 +18,8 @@ from stillroom.store.filters import COLUMNS, Column, Filter, Sort, parse, parse_
 from stillroom.store.one_picture import OnePicture, Said
 from stillroom.store.views import FACETS
 
+_PIECE = 50_000
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -121,6 +123,19 @@ class Browser:
             StoreError: The store cannot be read.
         """
         return self._views.select(parse(filter_text), self.parse_sort(sort_text))
+
+    @staticmethod
+    def place_of(id: int, ids: array[int]) -> int | None:
+        """Where a picture stands in a list; None: nowhere.
+
+        In pieces, because a search through all of a million would hold up every other thread.
+        """
+        for start in range(0, len(ids), _PIECE):
+            try:
+                return start + ids[start : start + _PIECE].index(id)
+            except ValueError:
+                continue
+        return None
 
     def count(self) -> int:
         """How many pictures there are, flagged ones included."""

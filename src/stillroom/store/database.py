@@ -12,6 +12,9 @@ from stillroom.errors import StorageFull, StoreBusy, StoreError
 from stillroom.store import locks
 
 _BUSY_SECONDS = 10.0
+_READING_CACHE, _WRITING_CACHE = 8_000, 32_000
+"""Most KiB of pages that a connection keeps. Many threads read and few write; writing a million pictures in
+no order is what needs more."""
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -44,8 +47,12 @@ class Database:
         self._closed = False
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self, *, whole: bool = False) -> Iterator[sqlite3.Connection]:
         """Give a connection to read with.
+
+        Args:
+            whole: Whole tables are gone through: what that takes is given back at once, because each thread
+                has a connection and would keep it.
 
         Raises:
             StoreError: The file cannot be read.
@@ -55,7 +62,12 @@ class Database:
                 with self._lock:
                     yield self._connection()
             else:
-                yield self._connection()
+                connection = self._connection()
+                try:
+                    yield connection
+                finally:
+                    if whole and not self._closed:
+                        connection.execute("PRAGMA shrink_memory")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -76,6 +88,9 @@ class Database:
             if connection.in_transaction:
                 yield connection
                 return
+            if not getattr(self._local, "writes", False):
+                connection.execute(f"PRAGMA cache_size = -{_WRITING_CACHE}")
+                self._local.writes = True
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -138,8 +153,10 @@ class Database:
                 connection.execute(f"PRAGMA journal_mode = {'DELETE' if self.alone else 'WAL'}")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA temp_store = MEMORY")
-            connection.execute("PRAGMA cache_size = -32000")  # 32 MB: a million pictures sort within it
+            # Sorting takes as much memory as the cache, and then temporary files: in less time than in memory
+            # alone, where every row is an allocation of its own.
+            connection.execute("PRAGMA temp_store = FILE")
+            connection.execute(f"PRAGMA cache_size = -{_READING_CACHE}")
         except sqlite3.Error:
             connection.close()
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from stillroom.store.filters import Filter, Kind, Sort, Term, has_wildcard
@@ -61,7 +62,6 @@ class Query:
     joins: set[str] = field(default_factory=set)
     inner: set[str] = field(default_factory=set)
     """Joins that a row needs for the conditions to hold."""
-    group: str = ""
     order: str = ""
 
     def sql(self, wanted: str) -> str:
@@ -73,9 +73,8 @@ class Query:
             + [f"LEFT JOIN {sql}" for name, sql in _JOINS.items() if name in self.joins - self.inner]
         )
         where = f"WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
-        group = f"GROUP BY {self.group}" if self.group else ""
         order = f"ORDER BY {self.order}" if self.order else ""
-        return f"SELECT {wanted} FROM files f {joins} {where} {group} {order}"  # noqa: S608 - values are parameters
+        return f"SELECT {wanted} FROM files f {joins} {where} {order}"  # noqa: S608 - values are parameters
 
     def need(self, join: str, *, inner: bool = False) -> None:
         """Add a join and those that it rests on."""
@@ -108,12 +107,18 @@ def query(filter: Filter, sort: Sort | None, *, teacher: int, student: int) -> Q
     return made
 
 
-def facet(made: Query, column: str) -> str:
-    """Make a query count the values of a column instead; gives what to select."""
+def tally(made: Query, column: str, words: Sequence[str]) -> list[str]:
+    """Make a query count the values of a column.
+
+    Grouping would sort all rows first; the words of a column are few and known.
+
+    Returns:
+        What to select: a count for each of ``words``, then one for no value.
+    """
     source = _SOURCES[column]
     made.need(source.joins)
-    made.group, made.order = "1", "2 DESC, 1"
-    return f"{source.expression}, count(*)"
+    empty = f"count(*) FILTER (WHERE coalesce({source.expression}, '') = '')"
+    return [f"count(*) FILTER (WHERE {source.expression} = {made.value(word)})" for word in words] + [empty]
 
 
 def _order(sort: Sort | None, made: Query) -> str:

@@ -14,12 +14,13 @@ from itertools import chain
 from pathlib import Path
 
 from stillroom.errors import UsageError, reason
-from stillroom.pictures import Side
+from stillroom.pictures import Flag, Side
 from stillroom.store.database import Database, storable
 from stillroom.store.filters import Filter, Sort, fold, has_wildcard, is_file_name, is_name, parse
 from stillroom.store.runs import Runs
-from stillroom.store.selecting import Query, facet, query
+from stillroom.store.selecting import Query, query, tally
 from stillroom.store.sightings import PictureRow
+from stillroom.store.values import State
 
 _BLOCK = 500
 _MOST_NAMED = 5
@@ -34,6 +35,9 @@ CASE t.state WHEN 'failed' THEN t.failure END, coalesce(ta.keywords, ''),
 CASE WHEN f.flag IS NULL THEN coalesce(s.state, 'waiting') ELSE '' END, coalesce(sa.keywords, ''), j.jaccard
 """
 
+_SIDES = tuple(side.value for side in Side)
+_STATES = tuple(state.value for state in State)
+_FLAGS = tuple(flag.value for flag in Flag)
 FACETS = ("split", "status", "flag", "format")
 
 
@@ -87,7 +91,7 @@ class Views:
             ``array('q')`` of picture ids, eight bytes a picture.
         """
         made = self._query(filter, sort, scope)
-        with self._database.reading() as connection:
+        with self._database.reading(whole=True) as connection:
             cursor = connection.cursor()
             cursor.row_factory = None
             return array("q", chain.from_iterable(cursor.execute(made.sql("f.id"), made.values)))
@@ -96,7 +100,7 @@ class Views:
         """How many pictures a filter leaves."""
         made = self._query(filter, None, scope)
         made.order = ""
-        with self._database.reading() as connection:
+        with self._database.reading(whole=True) as connection:
             return int(connection.execute(made.sql("count(*)"), made.values).fetchone()[0])
 
     def rows(self, ids: Iterable[int], scope: Scope | None = None) -> list[PictureRow]:
@@ -123,14 +127,23 @@ class Views:
         Returns:
             For each of :data:`FACETS` its values, most frequent first; ``none`` for an empty one.
         """
-        counts: dict[str, dict[str, int]] = {}
+        made = self._query(filter, None, scope)
+        made.order = ""
+        words = {"split": _SIDES, "status": _STATES, "flag": _FLAGS, "format": self._formats()}
+        wanted = {name: tally(made, name, words[name]) for name in FACETS}
+        with self._database.reading(whole=True) as connection:
+            sql = made.sql(", ".join(chain.from_iterable(wanted.values())))
+            found = iter(connection.execute(sql, made.values).fetchone())
+        counts = {}
         for name in FACETS:
-            made = self._query(filter, None, scope)
-            wanted = facet(made, name)
-            with self._database.reading() as connection:
-                rows = connection.execute(made.sql(wanted), made.values).fetchall()
-            counts[name] = {row[0] or "none": row[1] for row in rows}
+            pairs = [(word, next(found)) for word in (*words[name], "none")]
+            ordered = sorted(pairs, key=lambda pair: (-pair[1], pair[0] != "none", pair[0]))
+            counts[name] = {word: count for word, count in ordered if count}
         return counts
+
+    def _formats(self) -> list[str]:
+        with self._database.reading(whole=True) as connection:
+            return [row[0] for row in connection.execute("SELECT DISTINCT format FROM files") if row[0]]
 
     def contents(self, filter: Filter | None = None, scope: Scope | None = None) -> list[str]:
         """The usable contents of the pictures that a filter leaves, excluded ones too, ordered by path."""

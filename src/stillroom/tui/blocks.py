@@ -14,7 +14,7 @@ from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 SIZE: Final = 512
 """Rows of a block."""
-KEPT: Final = 8
+KEPT: Final = 6
 """Blocks that are remembered: a screen's, those around it, and where one came from."""
 
 

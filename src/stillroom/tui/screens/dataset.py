@@ -10,25 +10,26 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from stillroom.errors import FilterError, StillroomError
-from stillroom.steps.browsing import Browser, PictureDetail
+from stillroom.steps.browsing import Browser
 from stillroom.steps.labeling import Label
 from stillroom.steps.scan import Scan
 from stillroom.steps.selecting import Exclude
 from stillroom.steps.targets import TEACHER
 from stillroom.tui.actions import bindings
-from stillroom.tui.cells import ago, safe
+from stillroom.tui.blocks import Missing
+from stillroom.tui.cells import ago
+from stillroom.tui.dataset_lines import counts_line, nothing_lines
 from stillroom.tui.desk import Desk
-from stillroom.tui.details import detail_sheet
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.values import Values
-from stillroom.tui.sheet import QUIET, Sheet
 from stillroom.tui.widgets.filter_line import FilterInput, facets_line, offers_line, trouble_line
+from stillroom.tui.widgets.picture_pane import PicturePane
 from stillroom.tui.widgets.picture_table import MOST_MARKED, PictureTable
 
 _SORTS = ("", "name", "-size", "status", "jaccard", "split", "-keywords", "-pixels")
@@ -85,8 +86,6 @@ class Dataset(Room[DatasetView]):
         self._counting = False
         self._wanted_path = ""
         self._painted: DatasetView | None = None
-        self._detail_of: tuple[int, int] | None = None
-        self._detailing = False
 
     # The parts.
 
@@ -99,9 +98,8 @@ class Dataset(Room[DatasetView]):
             yield Static("", id="counts", markup=False)
         yield Static(" reading the list …", id="hint", markup=False)
         with Beside(id="list"):
-            yield PictureTable(browser.rows, id="table")
-            with Vertical(id="pane"), VerticalScroll(id="words", can_focus=False):
-                yield Static("", id="detail", markup=False)
+            yield PictureTable(browser.rows, ascii=self.bench.viewing.ascii_only, id="table")
+            yield PicturePane(browser.detail_of, self.bench.viewing, id="pane")
         yield Static("", id="nothing", markup=False)
 
     @property
@@ -113,7 +111,7 @@ class Dataset(Room[DatasetView]):
         return self.query_one(FilterInput)
 
     def on_mount(self) -> None:
-        super().on_mount()
+        # The handler of the base runs by itself, after this one.
         self.table.focus()
 
     # Gathering: in threads.
@@ -125,10 +123,7 @@ class Dataset(Room[DatasetView]):
         ids = browser.select(wanted, order)
         total = browser.count() if wanted else len(ids)
         kept = self._kept(browser)
-        try:
-            place = ids.index(kept) if kept is not None else None
-        except ValueError:
-            place = None
+        place = None if kept is None else browser.place_of(kept, ids)
         now = desk.now()
         return DatasetView(wanted, order, ids, total, kept, place, max(0.0, now - began), now)
 
@@ -159,7 +154,8 @@ class Dataset(Room[DatasetView]):
         self._paint_counts()
         self._paint_hint()
         if not view.ids:
-            self.query_one("#nothing", Static).update(self._nothing(view).content)
+            folder = str(self.desk.workspace.project.pictures_folder)
+            self.query_one("#nothing", Static).update(nothing_lines(view.total, folder))
         if (view.filter, view.sort) != (self.filter, self.sort):
             self.look()
         self._count_facets()
@@ -180,14 +176,8 @@ class Dataset(Room[DatasetView]):
     def _paint_counts(self) -> None:
         if self.view is None:
             return
-        sheet = Sheet()
-        shown, total = len(self.view.ids), self.view.total
-        sheet.append(f"{shown:,}" if shown == total else f"{shown:,} of {total:,}")
-        if self.sort:
-            sheet.append(" · by " + self.sort.removeprefix("-") + (" ↓" if self.sort[0] == "-" else " ↑"))
-        if self.table.marks:
-            sheet.append(f" · {len(self.table.marks):,} marked", "$accent bold")
-        self.query_one("#counts", Static).update(sheet.content)
+        line = counts_line(len(self.view.ids), self.view.total, self.sort, len(self.table.marks))
+        self.query_one("#counts", Static).update(line)
 
     def _paint_hint(self) -> None:
         hint, width = self.query_one("#hint", Static), self.size.width
@@ -205,19 +195,6 @@ class Dataset(Room[DatasetView]):
                 hint.update(offers_line(self.input.offered, self.input.taken, width))
         else:
             hint.update(facets_line(self.facets, width))
-
-    def _nothing(self, view: DatasetView) -> Sheet:
-        if view.total:
-            return Sheet("No picture matches the filter.\n\n", "bold").append(
-                "/ changes it, backspace shows all pictures again.", QUIET
-            )
-        folder = safe(str(self.desk.workspace.project.pictures_folder))
-        return (
-            Sheet("No picture has been looked at yet.\n\n", "bold")
-            .append("S scans the folder ")
-            .append(folder, "bold")
-            .append("\nIt finds the pictures, sets test pictures apart, and sends nothing anywhere.", QUIET)
-        )
 
     # Facets: after the list, because they take longer.
 
@@ -245,34 +222,12 @@ class Dataset(Room[DatasetView]):
     # The picture beside the list.
 
     def _look_at_picture(self) -> None:
-        if self._detailing or not self.has_class("-open"):
+        if not self.has_class("-open"):
             return
-        id = self.table.cursor_id
-        wanted = None if id is None else (id, self._seen_version)
-        if wanted is None or wanted == self._detail_of:
-            return
-        self._detailing = True
-        self._detail_of = wanted
-        self.run_worker(self._detail(wanted[0]), group="detail")
-
-    async def _detail(self, id: int) -> None:
-        browser = Browser(self.desk.workspace)
-        try:
-            detail = await asyncio.to_thread(browser.detail_of, id)
-        except StillroomError as error:
-            self.complain(error)
-        else:
-            if self.is_attached and detail is not None:
-                self._paint_detail(detail)
-        finally:
-            self._detailing = False
-        if self.is_attached:
-            self._look_at_picture()
-
-    def _paint_detail(self, detail: PictureDetail) -> None:
-        words = self.query_one("#detail", Static)
-        width = words.content_size.width or self.query_one("#words").size.width
-        words.update(detail_sheet(detail, max(20, width)).content)
+        table = self.table
+        around = [table.blocks.row(place) for place in (table.cursor + 1, table.cursor - 1) if place >= 0]
+        neighbours = [near.path for near in around if not isinstance(near, Missing) and near.flag is None]
+        self.query_one(PicturePane).show(table.cursor_id, self._seen_version, neighbours)
 
     # What the parts say.
 
@@ -289,6 +244,9 @@ class Dataset(Room[DatasetView]):
         self._sort_by(f"-{message.sort}" if self.sort == message.sort else message.sort)
 
     def on_picture_table_unread(self, message: PictureTable.Unread) -> None:
+        self.complain(message.error)
+
+    def on_picture_pane_unread(self, message: PicturePane.Unread) -> None:
         self.complain(message.error)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -357,7 +315,7 @@ class Dataset(Room[DatasetView]):
     def action_open(self) -> None:
         self.opened = not self.has_class("-open")
         self.set_class(self.opened, "-open")
-        self._detail_of = None
+        self.query_one(PicturePane).forget()
         self.call_after_refresh(self._look_at_picture)
 
     def action_mark(self) -> None:
@@ -420,20 +378,16 @@ class Dataset(Room[DatasetView]):
 
     # Where one was.
 
-    def remember(self) -> Place:
-        """Filter, order, picture and layout, to come back to."""
+    def bookmark(self) -> Place:
         layout = {True: "open", False: "closed", None: ""}[self.opened]
-        return Place(self.filter, self.sort, self.copied(), layout)
+        return Place(self.filter, self.sort, self._wanted_path or self.copied(), layout)
 
-    def restore(self, place: Place) -> None:
-        """Come back to where one was; what does not fit any more is left out."""
+    def return_to(self, place: Place) -> None:
         try:
             Browser.parse(place.filter)
             Browser.parse_sort(place.sort)
         except FilterError:
-            return
+            return  # it was written by hand, or for other columns
         self.filter, self.sort, self._wanted_path = place.filter, place.sort, place.picture
         self.opened = {"open": True, "closed": False}.get(place.layout)
-        if self.is_mounted:
-            self.input.value = self.filter
-            self.look()
+        self.input.value = self.filter

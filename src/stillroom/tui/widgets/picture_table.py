@@ -206,6 +206,8 @@ class PictureTable(Widget, can_focus=True):
                 segments = self._row_segments(place, columns, width - _SCROLLBAR)
                 segments.append(bar if y - _HEADER in thumb else nothing)
                 self._lines[y] = Strip(segments, width)
+            if self._ascii:
+                self._lines[y] = self._filtered(self._lines[y])
 
     def _row_segments(self, place: int, columns: tuple[Column, ...], width: int) -> list[Segment]:
         at_cursor = place == self.cursor
@@ -244,6 +246,12 @@ class PictureTable(Widget, can_focus=True):
                 style = line_filter.apply([Segment("x", style)], ground)[0].style or style
             self._tones[name] = style
         return style
+
+    def _filtered(self, strip: Strip) -> Strip:
+        """What becomes of names and keywords where the terminal promises no more than ASCII."""
+        for line_filter in self.get_line_filters():
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        return strip
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False

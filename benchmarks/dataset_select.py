@@ -1,0 +1,124 @@
+"""Sorting and filtering 1,000,000 pictures in Dataset: against a bare loop, and what the event loop suffers.
+
+Run: python benchmarks/dataset_select.py [--pictures 1000000] [--rounds 3]
+
+Each list is made by the screen's own function and, in turns with it, by the shortest SQL that a person
+would write in a loop over its rows (as in store.py). Then the screen itself goes through all of them while a
+task on the event loop notes how late it is called; the twin is an empty app over the same time. Bars: 2 times
+the bare loop for each list; the longest block of the event loop at most 50 ms above the empty app's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sqlite3
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from million import Empty, on_dataset, project, running, settled
+
+from stillroom.steps.browsing import Browser
+from stillroom.steps.workspace import Workspace, open_workspace
+from store import LISTS
+
+BAR = 2.0
+BLOCK_BAR = 0.050
+BEAT = 0.005
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pictures", type=int, default=1_000_000, help="how many pictures")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured")
+    options = parser.parse_args()
+    root = project(options.pictures)
+    with open_workspace(root) as workspace:
+        worst = max(compare(workspace, root, *each, options.rounds) for each in LISTS)
+        blocks = asyncio.run(blocked(workspace, options.rounds))
+    ours, empty = (statistics.median(column) for column in zip(*blocks, strict=True))
+    passed = worst <= BAR and ours - empty <= BLOCK_BAR
+    print(f"worst ratio {worst:.2f} (bar {BAR})")
+    print(f"longest block of the event loop: {ours * 1000:.1f} ms, of an empty app's {empty * 1000:.1f} ms")
+    print(
+        f"{(ours - empty) * 1000:+.1f} ms, median of {options.rounds} (bar {BLOCK_BAR * 1000:+.0f} ms): "
+        f"{'ok' if passed else 'ABOVE THE BAR'}"
+    )
+    return 0 if passed else 1
+
+
+def compare(workspace: Workspace, root: Path, text: str, sort: str, sql: str, rounds: int) -> float:
+    """Ratio of one list, both ways in turns."""
+    browser = Browser(workspace)
+    mine: list[float] = []
+    reference: list[float] = []
+    with sqlite3.connect(f"{(root / '.stillroom/store.db').as_uri()}?mode=ro", uri=True) as bare:
+        bare.execute("PRAGMA cache_size = -32000")
+        bare.execute("PRAGMA temp_store = MEMORY")
+        for _ in range(rounds):
+            began = time.perf_counter()
+            ids = browser.select(text, sort)
+            mine.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            found = []
+            for row in bare.execute(sql):
+                found.append(row[0])  # noqa: PERF401 - the loop that it is compared with
+            reference.append(time.perf_counter() - began)
+            assert sort or text or len(ids) == len(found)
+    ratio = statistics.median(one / other for one, other in zip(mine, reference, strict=True))
+    print(
+        f"[{text}] by [{sort or 'id'}]: {len(ids):,} in {statistics.median(mine) * 1000:.0f} ms, "
+        f"bare {statistics.median(reference) * 1000:.0f} ms, ratio {ratio:.2f}"
+    )
+    return ratio
+
+
+async def blocked(workspace: Workspace, rounds: int) -> list[tuple[float, float]]:
+    """The longest block of the event loop in each round: ours, and that of an empty app."""
+    bench, empty = on_dataset(workspace), Empty()
+    found = []
+    async with running(empty):
+        for _ in range(rounds):
+            async with running(bench):
+                screen = await settled(bench)
+                began = time.perf_counter()
+                late = Lateness()
+                for text, sort, _sql in LISTS:
+                    screen.filter, screen.sort = text, sort
+                    screen.look()
+                    while screen.view is None or (screen.view.filter, screen.view.sort) != (text, sort):
+                        await asyncio.sleep(0.02)
+                ours = await late.longest()
+                took = time.perf_counter() - began
+            bench = on_dataset(workspace)
+            late = Lateness()
+            await asyncio.sleep(took)
+            found.append((ours, await late.longest()))
+    return found
+
+
+class Lateness:
+    """How late a task is called that wants to be called every few milliseconds."""
+
+    def __init__(self) -> None:
+        self._longest = 0.0
+        self._task = asyncio.create_task(self._beat())
+
+    async def _beat(self) -> None:
+        while True:
+            due = time.perf_counter() + BEAT
+            await asyncio.sleep(BEAT)
+            self._longest = max(self._longest, time.perf_counter() - due)
+
+    async def longest(self) -> float:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        return self._longest
+
+
+if __name__ == "__main__":
+    sys.exit(main())

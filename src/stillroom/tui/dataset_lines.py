@@ -1,0 +1,41 @@
+"""What Dataset says about its list: how many, in which order, and what to do when there is nothing in it."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from stillroom.tui.cells import SYMBOLS, Symbols, safe
+from stillroom.tui.sheet import ACCENT, QUIET, STRONG, Sheet
+
+
+def counts_line(shown: int, total: int, sort: str, marked: int, marks: Symbols = SYMBOLS) -> Content:
+    """``1,204 of 997,120 · by size ↓ · 3 marked``."""
+    up, down = ("^", "v") if marks.dot == "-" else ("↑", "↓")
+    sheet = Sheet(f"{shown:,}" if shown == total else f"{shown:,} of {total:,}")
+    if sort:
+        sheet.append(f" {marks.dot} by {sort.removeprefix('-')} {down if sort.startswith('-') else up}")
+    if marked:
+        sheet.append(f" {marks.dot} ").append(f"{marked:,} marked", ACCENT)
+    return sheet.content
+
+
+def nothing_lines(total: int, folder: str) -> Content:
+    """Why the list is empty, and which key mends that.
+
+    Args:
+        total: Pictures there are without the filter.
+        folder: Of the project's pictures.
+    """
+    if total:
+        return (
+            Sheet("No picture matches the filter.\n\n", STRONG)
+            .append("/ changes it, backspace shows all pictures again.", QUIET)
+            .content
+        )
+    return (
+        Sheet("No picture has been looked at yet.\n\n", STRONG)
+        .append("S scans the folder ")
+        .append(safe(folder), STRONG)
+        .append("\nIt finds the pictures, sets test pictures apart, and sends nothing anywhere.", QUIET)
+        .content
+    )
