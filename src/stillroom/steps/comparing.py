@@ -78,8 +78,7 @@ class Compare:
             UsageError: There is no such run, or the teacher has labeled no test picture.
         """
         field = Field.of(workspace, student_runs(workspace, self.names))
-        for run in field.runs:
-            workspace.store.answers.save_scores(run.id, field.each(run))
+        _save(workspace, field)
         resting_on = grounds(workspace, workspace.store.tallies.groups())
         result = scored(workspace, field)
         if not self.names:
@@ -192,6 +191,25 @@ def _named(runs: Sequence[Run], name: str) -> Run:
         known = ", ".join(run.spec.name for run in runs if run.spec.role != TEACHER) or "none yet"
         raise UsageError(f"There is no run {name!r}.", f"Runs: {known}")
     return matching[-1]
+
+
+def keep_scores(workspace: Workspace, run: Run) -> None:
+    """Store how near a run that has just answered came to the teacher, for the lists of pictures.
+
+    New labels of the teacher score everybody who is compared with them. Where nothing can be compared yet,
+    nothing is stored.
+    """
+    try:
+        runs = student_runs(workspace) if run.spec.role == TEACHER else [run]
+        field = Field.of(workspace, runs)
+    except UsageError:
+        return
+    _save(workspace, field)
+
+
+def _save(workspace: Workspace, field: Field) -> None:
+    for run in field.runs:
+        workspace.store.answers.save_scores(run.id, field.each(run))
 
 
 def training_size(workspace: Workspace, run: Run) -> int | None:

@@ -12,6 +12,7 @@ from stillroom.labeling.values import FailureClass
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import Side
 from stillroom.steps.asking import items_of, price
+from stillroom.steps.comparing import keep_scores
 from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.misspelt import model_hint
@@ -176,6 +177,7 @@ class Label:
             "label", f"{spec.name}: {result.done} answered, {sum(result.failed.values())} failed"
         )
         raise_unless_finished(result, self.name)
+        keep_scores(workspace, inquired.run)
         answered = _answered(workspace, plan.target, store.runs.states(inquired.run.id))
         estimates = {item.content: item.estimated_input_tokens for item in items}
         return LabelResult(
