@@ -30,9 +30,7 @@ def main() -> None:
             times.append((time.perf_counter() - began, time.process_time() - began_cpu))
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     wall, cpu = (statistics.median(column) for column in zip(*times, strict=True))
-    print(
-        f"status of {count:,} pictures: {wall:.2f} s, {cpu:.2f} s of a processor (bar 2), +{grown:.0f} MiB (bar 60)"
-    )
+    print(f"status of {count:,} pictures: {wall:.2f} s, {cpu:.2f} s CPU (bar 2), +{grown:.0f} MiB (bar 60)")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ from stillroom.steps.scan import ScanResult
 from stillroom.steps.selecting import SelectResult
 from stillroom.steps.setup import SetupPlan, SetupResult
 from stillroom.steps.sizing import SizesResult
-from stillroom.steps.standing import StatusResult
+from stillroom.steps.standing_values import StatusResult
 from stillroom.steps.students import DeleteResult, DeployResult, StudentsPlan, UndeployPlan, UndeployResult
 from stillroom.steps.training import TrainPlan, TrainResult
 from stillroom.steps.upload import UploadOutcome, UploadPlan

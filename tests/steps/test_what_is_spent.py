@@ -11,7 +11,7 @@ from tests.steps.world import Box, put, stillroom
 
 from stillroom.project.writing import edit
 from stillroom.steps.costs import cost
-from stillroom.steps.job_views import hourly
+from stillroom.steps.hourly import hourly
 from stillroom.steps.spent import keeping_price
 from stillroom.steps.standing import status
 from stillroom.steps.students import Delete

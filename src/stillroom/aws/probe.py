@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import ipaddress
 import json
 from urllib.parse import urlsplit
@@ -48,6 +47,8 @@ def sandbox_version(endpoint_url: str, *, timeout: float = 2.0) -> str | None:
         )
     if parts.scheme != "http" or not is_loopback(host):
         return None
+    import http.client  # late: most commands probe nothing
+
     caller = http.client.HTTPConnection(host, port or 80, timeout=timeout)
     try:
         caller.request("GET", "/_sandbox/")

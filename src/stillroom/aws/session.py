@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from stillroom.aws.connection import SANDBOX_CREDENTIALS, Connection
-from stillroom.aws.errors import translated
 from stillroom.errors import UsageError
 
 CONTROL_RETRIES = {"mode": "standard", "total_max_attempts": 5}
@@ -79,6 +78,8 @@ class Session:
             thing: Name of what it is done to.
         """
         where = self.connection
+        from stillroom.aws.errors import translated
+
         return translated(doing, region=where.region, profile=where.profile, thing=thing)
 
     def close(self) -> None:

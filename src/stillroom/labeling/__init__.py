@@ -3,8 +3,9 @@
 `stillroom.labeling.engine.label` runs it; here are the values that others hold.
 """
 
-from stillroom.labeling.progress import Newest, Progress, RunResult, RunState, Slot, StoppedBy
-from stillroom.labeling.retrying import RetryPolicy
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from stillroom.labeling.values import (
     Accept,
     Answer,
@@ -22,6 +23,16 @@ from stillroom.labeling.values import (
     Prompt,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from stillroom.labeling.progress import Newest, Progress, RunResult, RunState, Slot, StoppedBy
+    from stillroom.labeling.retrying import RetryPolicy
+
+_LATE = {
+    **dict.fromkeys(("Newest", "Progress", "RunResult", "RunState", "Slot", "StoppedBy"), "progress"),
+    "RetryPolicy": "retrying",
+}
+"""What a run says of itself is imported when it is asked for: whoever only reads labels has no run."""
 
 __all__ = [
     "Accept",
@@ -47,3 +58,9 @@ __all__ = [
     "StoppedBy",
     "Verdict",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name in _LATE:
+        return getattr(import_module(f"stillroom.labeling.{_LATE[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from stillroom.steps.job_views import hourly
+from stillroom.steps.hourly import hourly
 from stillroom.steps.spent import spent_so_far
 from stillroom.steps.workspace import Workspace
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from stillroom.serving import DeploymentStatus
 from stillroom.steps.elsewhere import elsewhere
-from stillroom.steps.job_views import JobView, hourly, job_view
+from stillroom.steps.hourly import hourly
+from stillroom.steps.job_views import JobView, job_view
 from stillroom.steps.spent import keeping_price
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, JobRow, StudentRow

@@ -11,7 +11,8 @@ from stillroom.aws import customization, deployments
 from stillroom.background import Progress
 from stillroom.errors import NotFound, Refused, StillroomError, Unreachable, UsageError
 from stillroom.money import Amount
-from stillroom.steps.job_views import Hourly, JobView, StudentView, estimate, hourly, job_view, student_views
+from stillroom.steps.hourly import Hourly, hourly
+from stillroom.steps.job_views import JobView, StudentView, estimate, job_view, student_views
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.students import look_at_deployments

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stillroom import __version__
-from stillroom.errors import StoreError
 from stillroom.keywords import JUDGING_VERSION
+from stillroom.steps.remembered_standing import keep
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec, target
 from stillroom.steps.workspace import Workspace
 from stillroom.store import IMPORTED, RunSpec
@@ -87,13 +87,3 @@ def remember_comparison(
     said = {"grounds": resting_on, "runs": found.runs, "tuned": found.tuned}
     keep(workspace, _FACT, json.dumps(said))
     return found
-
-
-def keep(workspace: Workspace, fact: str, text: str) -> None:
-    """Put a fact that only saves time: where nothing can be written now, nothing is lost."""
-    if workspace.store.read_only:
-        return
-    try:
-        workspace.store.facts.put(fact, text)
-    except StoreError:
-        return

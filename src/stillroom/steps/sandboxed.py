@@ -12,8 +12,6 @@ import subprocess
 import sys
 import time
 import tomllib
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,9 +22,6 @@ _READY = 30.0
 
 USUAL_SPEED = 720.0
 """Sandbox seconds a wall second, unless its knobs say otherwise."""
-
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-"""A proxy of the environment must not come between."""
 
 
 def sandbox_folder(root: Path) -> Path:
@@ -67,8 +62,12 @@ def get(url: str, path: str, *, seconds: float = 30) -> dict[str, Any]:
     Raises:
         Unreachable: Nothing answers there, or not with JSON.
     """
+    # Late: most commands, and the workbench's first screen, ask no sandbox.
+    from urllib.request import ProxyHandler, build_opener
+
+    direct = build_opener(ProxyHandler({}))  # a proxy of the environment must not come between
     try:
-        with _DIRECT.open(url + path, timeout=seconds) as reply:
+        with direct.open(url + path, timeout=seconds) as reply:
             data = json.load(reply)
     except (OSError, ValueError) as error:
         raise Unreachable(

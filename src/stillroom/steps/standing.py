@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 
 from stillroom.errors import StillroomError
 from stillroom.money import usd
@@ -12,7 +10,8 @@ from stillroom.serving import DeploymentStatus
 from stillroom.steps.build import sizes_of
 from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.deployed import living
-from stillroom.steps.job_views import Hourly, hourly, student_views
+from stillroom.steps.hourly import hourly
+from stillroom.steps.job_views import student_views
 from stillroom.steps.remembered_comparison import (
     Compared,
     grounds,
@@ -20,6 +19,7 @@ from stillroom.steps.remembered_comparison import (
     remember_comparison,
 )
 from stillroom.steps.spent import spent_so_far
+from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, StatusResult
 from stillroom.steps.tallying import RunTally, spent_on, tally
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.training import DEAD
@@ -28,45 +28,8 @@ from stillroom.steps.workspace import Workspace
 from stillroom.store.tallies import Groups
 from stillroom.training import JobStatus
 
-DONE, RUNNING, WAITING, FAILED = "done", "running", "waiting", "failed"
-
 _SOON_SCORED = 30_000
 """Up to so many pictures a comparison that is not known is made on the spot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One step."""
-
-    step: str
-    state: str
-    """``done``, ``running``, ``waiting`` or ``failed``."""
-    facts: str
-    """One line."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatusResult:
-    """The whole project at a glance."""
-
-    project: str
-    where: str
-    """``SANDBOX``, ``AWS`` or ``AWS via HOST``."""
-    region: str
-    account: str | None
-    """As last seen; None: never asked."""
-    steps: tuple[Standing, ...]
-    spent_usd: Decimal | None
-    """None: a price is unknown."""
-    budget_usd: Decimal | None
-    hourly: tuple[Hourly, ...]
-    """What bills by the hour, as of the latest look."""
-    looked: float | None
-    """Unix time of that look; None: never."""
-    next: str
-    """What to do next."""
-    command: str
-    """The command for it; empty when all is done."""
 
 
 def status(workspace: Workspace) -> StatusResult:

@@ -14,7 +14,7 @@ from stillroom.money.amounts import NOTHING
 from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.deployed import has_failed, living
-from stillroom.steps.job_views import hourly
+from stillroom.steps.hourly import hourly
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.spent import keeping_price

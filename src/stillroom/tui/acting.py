@@ -6,7 +6,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from stillroom.errors import StillroomError
-from stillroom.tui.screens.consent import Consent
 
 if TYPE_CHECKING:
     from stillroom.tui.app import Workbench
@@ -36,6 +35,8 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False) -> Work 
             return None
         if desk.read_only or (plan.needs_consent and not agreed):
             sandbox = await asyncio.to_thread(lambda: desk.workspace.sandbox)
+            from stillroom.tui.screens.consent import Consent
+
             answer = await bench.push_screen_wait(Consent(plan, sandbox=sandbox, read_only=desk.read_only))
             if not answer:
                 return None

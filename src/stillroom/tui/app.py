@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import os
 from collections import deque
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
 from textual.app import SystemCommand
@@ -36,13 +37,13 @@ from stillroom.tui.plain import InAscii
 from stillroom.tui.preferences import load_preferences
 from stillroom.tui.remembered import Place, Remembered, Visit
 from stillroom.tui.screens.base import Room
-from stillroom.tui.screens.help import Help, LiveKey
-from stillroom.tui.screens.jump import Jump, letters_for
-from stillroom.tui.screens.notices import Notice, Notices
-from stillroom.tui.screens.question import Question
-from stillroom.tui.themes import DEFAULT, load_themes, readable_theme, use_theme
+from stillroom.tui.themes import DEFAULT, begin_with_theme, load_themes, readable_theme, use_theme
 from stillroom.tui.viewing import Viewing, terminal_cell
 from stillroom.tui.widgets.frame import hourly
+
+if TYPE_CHECKING:
+    from stillroom.tui.screens.help import LiveKey
+    from stillroom.tui.screens.notices import Notice
 
 _TICK_SECONDS = 0.1
 _NOTICES = 500
@@ -118,6 +119,11 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
         )
         self.viewing.shown = self.viewing.shown and self.visit.pictures
         self.themes_found = load_themes(os.environ)
+        wanted = self.visit.theme or self.preferences.theme or DEFAULT
+        self._first_theme = readable_theme(os.environ, wanted, self.themes_found.by_name)
+        begin_with_theme(self, self._first_theme, self.themes_found.by_name)
+        self.drawn = False
+        """Whether the first screen has been drawn."""
         self._places: dict[str, Place] = dict(self.visit.places)
         self._written: Visit | None = None
         self._listed = False
@@ -125,22 +131,33 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
         self._snapshots: dict[int, object] = {}
 
     async def on_mount(self) -> None:
-        wanted = self.visit.theme or self.preferences.theme or DEFAULT
-        self._use_theme(readable_theme(os.environ, wanted, self.themes_found.by_name))
+        self._use_theme(self._first_theme)
         asyncio.get_running_loop().set_default_executor(LookUps(_LOOKUPS))
         self.endure(lambda code: self.exit(Leaving(code)), self.desk.hurry)
         keymap = load_keymap(os.environ, [action for scope in CATALOGUE.values() for action in scope])
         self.set_keymap(keymap.keys)
         for notice in (*self.preferences.notices, *self.themes_found.notices, *keymap.notices):
             self.say(notice, severity="warning")
-        self.desk.open()
-        self.set_interval(1.0, self._read_themes)
-        self.run_worker(self._keep_remembering(), group="remember")
-        self.set_interval(_TICK_SECONDS, self._tick)
         if self.visit.screen in SCREENS and self.first is None:
             await self.switch_mode(self.visit.screen)
         if self.first is not None:
             self.act(self.first, agreed=True)
+
+    def on_ready(self) -> None:
+        # Whatever else there is to do would take the processor from the first screen.
+        self.screen.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Begin to look at what changes, when the first screen has been drawn."""
+        self.drawn = True
+        if not gc.isenabled():
+            # Switched off while it was opened. What is there now stays: looking through it would take long.
+            gc.freeze()
+            gc.enable()
+        self.desk.open()
+        self.set_interval(1.0, self._read_themes)
+        self.run_worker(self._keep_remembering(), group="remember")
+        self.set_interval(_TICK_SECONDS, self._tick)
 
     async def on_unmount(self) -> None:
         self._remember()
@@ -247,6 +264,8 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
         self._note(safe(error.what) + (f"\n{safe(error.todo)}" if error.todo else ""), "error")
 
     def _note(self, text: str, severity: SeverityLevel) -> None:
+        from stillroom.tui.screens.notices import Notice
+
         self.notices.append(Notice(self.desk.now(), text, severity))
         if severity != "information":
             self.notify(text, severity=severity, timeout=12, markup=False)
@@ -294,6 +313,8 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
 
     def live_keys(self) -> list[LiveKey]:
         """What can be pressed right now, in the order of the catalogue."""
+        from stillroom.tui.screens.help import LiveKey
+
         found: dict[str, tuple[list[str], Binding]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -337,13 +358,19 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
     def action_help(self) -> None:
         room = self.screen
         if isinstance(room, Room):
+            from stillroom.tui.screens.help import Help
+
             self.push_screen(Help(f"{room.NAME.capitalize()}: keys", self.live_keys()))
 
     def action_notices(self) -> None:
+        from stillroom.tui.screens.notices import Notices
+
         self.push_screen(Notices(tuple(self.notices)))
 
     def action_jump(self) -> None:
         """Put a letter on everything that can have the focus, and go where one is pressed."""
+        from stillroom.tui.screens.jump import Jump, letters_for
+
         targets = letters_for(self.screen.query(Widget))
         if targets:
             self.push_screen(Jump(targets), lambda widget: widget.focus() if widget is not None else None)
@@ -406,6 +433,8 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
         def answered(yes: bool | None) -> None:
             if yes:
                 self.exit(leaving)
+
+        from stillroom.tui.screens.question import Question
 
         self.push_screen(Question("Quit Stillroom?", lines, "quit"), answered)
 

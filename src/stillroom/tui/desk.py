@@ -10,14 +10,17 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stillroom.background import Handle, Progress, Runner
 from stillroom.errors import StillroomError
-from stillroom.steps.following import Follower
 from stillroom.steps.heading import Heading, heading
 from stillroom.steps.plan import Plan, Step, Watch
+from stillroom.steps.remembered_standing import recall_standing
 from stillroom.steps.workspace import Workspace
+
+if TYPE_CHECKING:
+    from stillroom.steps.following import Follower
 
 _WATCH_SECONDS = 0.5
 """How often the store is asked whether anybody has written to it."""
@@ -121,7 +124,7 @@ class Desk:
         workspace: The project; every step is given it.
         read_only: Plans are shown and nothing is executed.
         version: Grows whenever anybody has written to the store.
-        heading: What the header tells; None until it was gathered.
+        heading: What the header tells; never in doubt, so it is gathered before anything is drawn.
     """
 
     def __init__(
@@ -137,10 +140,14 @@ class Desk:
         self.read_only = read_only
         self.now = now
         self.version = 0
-        self.heading: Heading | None = None
+        self.heading: Heading | None = heading(workspace)
+        self.standing = recall_standing(workspace)
+        """Where the steps stood when they were counted last, by whichever process; None: never."""
         self.trouble: StillroomError | None = None
         """Why the store could not be watched."""
-        self.follower = Follower(workspace, runner)
+        self._follower: Follower | None = None
+        self._making = threading.Lock()
+        """Held while the follower is made."""
         self._works: list[Work] = []
         self._planning: list[AnyStep] = []
         self._count = 0
@@ -153,7 +160,16 @@ class Desk:
     def open(self) -> None:
         """Begin to watch the store, and to follow what an earlier session has left running."""
         self._watcher.start()
-        self.follower.wake()
+
+    @property
+    def follower(self) -> Follower:
+        """Looks at what changes by itself in AWS; made, with all that it imports, when it is first wanted."""
+        with self._making:
+            if self._follower is None:
+                from stillroom.steps.following import Follower
+
+                self._follower = Follower(self.workspace, self.runner)
+            return self._follower
 
     def close(self, patience: float = _PATIENCE_SECONDS) -> None:
         """Stop all work and stop watching. The workspace stays open.
@@ -180,7 +196,7 @@ class Desk:
 
     def fault(self) -> BaseException | None:
         """What ended the watch or the follower though nobody foresaw it; None when nothing did."""
-        return self._fault or self.follower.failure()
+        return self._fault or (self._follower.failure() if self._follower is not None else None)
 
     @property
     def works(self) -> tuple[Work, ...]:
@@ -239,6 +255,7 @@ class Desk:
             self._fault = error
 
     def _watch_store(self) -> None:
+        self.follower.wake()
         seen: int | None = None
         while not self._leave.is_set():
             try:

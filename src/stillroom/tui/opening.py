@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,16 @@ def open_workbench(
         ProjectError: The project file is wrong, or there is none where ``exact`` names one.
         StoreError: Its store cannot be used.
     """
+    # Opening makes many objects that stay: collecting among them would take a tenth of the time to the first
+    # screen. The workbench switches it on again when that has been drawn.
+    gc.disable()
+    try:
+        return _open(start, exact=exact, read_only=read_only, first=first)
+    finally:
+        gc.enable()
+
+
+def _open(start: Path, *, exact: bool, read_only: bool, first: AnyStep | None) -> int:
     from stillroom.steps.nearest import nearest_project
     from stillroom.steps.workspace import open_workspace
 
@@ -53,6 +64,7 @@ def _choose(start: Path) -> tuple[Path | None, AnyStep | None, int]:
     Returns:
         Its folder, None when the person left; a step to begin with; the exit code for one who left.
     """
+    gc.enable()  # it stays open for as long as it takes to choose
     from stillroom.steps.pipeline import Run
     from stillroom.tui.lobby import choose
 

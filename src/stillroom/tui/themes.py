@@ -114,6 +114,19 @@ def readable_theme(environ: Mapping[str, str], wanted: str, themes: Mapping[str,
     return wanted
 
 
+def begin_with_theme(app: App[Any], wanted: str, themes: Mapping[str, Theme]) -> None:
+    """Give an app that does not run yet all themes, and one to begin with: a change later styles all anew.
+
+    A light theme, or one of the terminal's own colours, must be set when the app runs: more hangs on it.
+    """
+    for theme in themes.values():
+        app.register_theme(theme)
+    if themes[wanted].dark and not themes[wanted].ansi:
+        app.set_reactive(App.theme, wanted)
+        app.set_class(True, f"-theme-{wanted}", update=False)
+        app.stylesheet.set_variables(app.get_css_variables())
+
+
 def use_theme(app: App[Any], wanted: str, themes: Mapping[str, Theme]) -> None:
     """Give ``app`` all themes and paint it with one, also when only what that one says has changed."""
     before = app.current_theme

@@ -22,10 +22,12 @@ _MARKS = {"done": "✓", "running": "●", "waiting": "◌", "failed": "✗"}
 def command(common: Common) -> None:
     """Show where each step stands and what to do next. Reads only what is stored."""
     from stillroom.money import usd
+    from stillroom.steps.remembered_standing import remember_standing
     from stillroom.steps.standing import status
 
     with opened(common) as workspace:
         result = status(workspace)
+        remember_standing(workspace, result)
         if common.json:
             output.write_json(common, result)
             return

@@ -71,6 +71,9 @@ class Room(Screen[None], Generic[V]):
     def paint(self, view: V) -> None:
         """Show it. Runs on the loop and only touches widgets."""
 
+    def gathered(self) -> None:
+        """What is about to be painted is as it stands now. Runs on the loop, after each look."""
+
     def advanced(self, works: tuple[Work, ...]) -> None:
         """Running work has a new snapshot. At most ten times a second."""
 
@@ -107,11 +110,12 @@ class Room(Screen[None], Generic[V]):
         if remembered is not None:
             self.return_to(remembered)
         self.frame_again()
-        self.look()
+        if self.view is None or self.bench.drawn:
+            self.look()
 
     def on_screen_resume(self) -> None:
         self.frame_again()
-        if self.view is not None and self.desk.version != self._seen_version:
+        if self.view is not None and self.bench.drawn and self.desk.version != self._seen_version:
             self.look()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -121,6 +125,8 @@ class Room(Screen[None], Generic[V]):
         self.call_after_refresh(self._resized)
 
     def _resized(self) -> None:
+        if not self.is_mounted:
+            return  # the first size comes before the widgets
         self.frame_again()
         if self.view is not None:
             self.paint(self.view)
@@ -144,6 +150,7 @@ class Room(Screen[None], Generic[V]):
                     self.complain(error)
                 else:
                     self.view = view
+                    self.gathered()
                     self.complain(None)
                     if self.is_attached:
                         self.paint(view)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -16,25 +15,13 @@ from textual.widgets import Static
 from stillroom.background import Progress
 from stillroom.money import usd
 from stillroom.spans import span
-from stillroom.steps.build import Build
-from stillroom.steps.comparing import Compare
-from stillroom.steps.labeling import Label
-from stillroom.steps.pipeline import Run
-from stillroom.steps.reporting import Report
-from stillroom.steps.scan import Scan
-from stillroom.steps.setup import Setup
-from stillroom.steps.standing import Standing, StatusResult
-from stillroom.steps.students import Deploy
-from stillroom.steps.targets import TEACHER
-from stillroom.steps.training import Train
-from stillroom.steps.trying import models_to_try
-from stillroom.steps.upload import UploadStep
-from stillroom.steps.validating import Validate
+from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe
-from stillroom.tui.desk import AnyStep, Desk, Work
+from stillroom.tui.desk import Desk, Work
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, Sheet
+from stillroom.tui.verbs import bring_all, step, step_of
 
 _STEP = 17
 """Cells of the column of steps."""
@@ -78,10 +65,10 @@ def standing_lines(
     style = {"done": GOOD, "running": ACCENT, "waiting": QUIET, "failed": BAD}
     room = max(1, width - _STEP - 6)
     text = Sheet()
-    for step in status.steps:
-        text.append(f" {symbol.get(step.state, '?')} ", style.get(step.state, ""))
-        text.append(fit(_title(step), _STEP) + " ", "" if step.state == "waiting" else STRONG)
-        text.append(fit(safe(step.facts), room).rstrip() + "\n", QUIET if step.state == "waiting" else "")
+    for one in status.steps:
+        text.append(f" {symbol.get(one.state, '?')} ", style.get(one.state, ""))
+        text.append(fit(_title(one), _STEP) + " ", "" if one.state == "waiting" else STRONG)
+        text.append(fit(safe(one.facts), room).rstrip() + "\n", QUIET if one.state == "waiting" else "")
     for work in works:
         progress = work.progress
         word = f"{marks.paused} paused" if work.paused else f"{marks.running} running"
@@ -105,22 +92,9 @@ def next_lines(status: StatusResult, width: int) -> Sheet:
     return text
 
 
-def _title(step: Standing) -> str:
-    name = safe(step.step)
+def _title(one: Standing) -> str:
+    name = safe(one.step)
     return name[:1].upper() + name[1:]
-
-
-def step_of(command: str) -> AnyStep | None:
-    """The step of a headless command, such as ``stillroom label untuned``; None where it only looks."""
-    words = shlex.split(command)[1:]
-    verb, rest = (words[0], words[1:]) if words else ("", [])
-    if verb == "label" and rest:
-        return Label(rest[0])
-    plain: dict[str, AnyStep] = {
-        "scan": Scan(), "setup": Setup(), "build": Build(), "validate": Validate(), "upload": UploadStep(),
-        "train": Train(), "deploy": Deploy(), "compare": Compare(), "report": Report(),
-    }  # fmt: skip
-    return plain.get(verb)
 
 
 class Overview(Room[StatusResult]):
@@ -129,15 +103,39 @@ class Overview(Room[StatusResult]):
     NAME = "overview"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("overview")]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._as_of: float | None = None
+        """Unix time when what is shown was counted, by an earlier session; None: it is as it stands."""
+
     def body(self) -> Iterable[Widget]:
         with VerticalScroll(can_focus=False):
             yield Static(" …", id="steps", markup=False)
         yield Static("", id="next", markup=False)
 
     def gather(self, desk: Desk) -> StatusResult:
+        from stillroom.steps.remembered_standing import remember_standing
         from stillroom.steps.standing import status
 
-        return status(desk.workspace)
+        view = status(desk.workspace)
+        if not desk.read_only and not desk.running:
+            remember_standing(desk.workspace, view)
+        bring_all()
+        return view
+
+    def on_mount(self) -> None:
+        known = self.desk.standing
+        if known is not None and self.view is None:
+            self.view, self._as_of = known.status, known.at
+            self.paint(known.status)
+
+    def gathered(self) -> None:
+        self._as_of = None
+
+    def age(self) -> str:
+        if self._as_of is None:
+            return ""
+        return f"as of {span(max(0.0, self.desk.now() - self._as_of))} ago, counting"
 
     def paint(self, view: StatusResult) -> None:
         width = self.size.width
@@ -151,47 +149,49 @@ class Overview(Room[StatusResult]):
     def action_do_next(self) -> None:
         if self.view is None:
             return
-        step = step_of(self.view.command)
-        if step is not None:
-            self.act(step)
+        wanted = step_of(self.view.command)
+        if wanted is not None:
+            self.act(wanted)
         elif self.view.command.startswith("stillroom jobs"):
             self.app.run_worker(self.bench.action_go("jobs"))
         else:
             self.bench.say(f"{self.view.next} {self.view.command}")
 
     def action_run_all(self) -> None:
-        self.act(Run())
+        self.act(step("run"))
 
     def action_scan(self) -> None:
-        self.act(Scan())
+        self.act(step("scan"))
 
     def action_label(self) -> None:
-        self.act(Label(TEACHER))
+        self.act(step("label", "teacher"))
 
     def action_build(self) -> None:
-        self.act(Build())
+        self.act(step("build"))
 
     def action_validate(self) -> None:
-        self.act(Validate())
+        self.act(step("validate"))
 
     def action_setup(self) -> None:
-        self.act(Setup())
+        self.act(step("setup"))
 
     def action_upload(self) -> None:
-        self.act(UploadStep())
+        self.act(step("upload"))
 
     def action_train(self) -> None:
-        self.act(Train())
+        self.act(step("train"))
 
     def action_deploy(self) -> None:
-        self.act(Deploy())
+        self.act(step("deploy"))
 
     def action_ask_students(self) -> None:
         self.run_worker(self._ask_students(), group="act")
 
     async def _ask_students(self) -> None:
+        from stillroom.steps.trying import models_to_try
+
         names = await asyncio.to_thread(models_to_try, self.desk.workspace)
-        self.act(*(Label(name) for name in names if name != TEACHER))
+        self.act(*(step("label", name) for name in names if name != "teacher"))
 
     def action_report(self) -> None:
-        self.act(Report())
+        self.act(step("report"))

@@ -1,0 +1,45 @@
+"""What status says, as values: importing them brings little of what it takes to find them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from stillroom.steps.hourly import Hourly
+
+DONE, RUNNING, WAITING, FAILED = "done", "running", "waiting", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One step."""
+
+    step: str
+    state: str
+    """``done``, ``running``, ``waiting`` or ``failed``."""
+    facts: str
+    """One line."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusResult:
+    """The whole project at a glance."""
+
+    project: str
+    where: str
+    """``SANDBOX``, ``AWS`` or ``AWS via HOST``."""
+    region: str
+    account: str | None
+    """As last seen; None: never asked."""
+    steps: tuple[Standing, ...]
+    spent_usd: Decimal | None
+    """None: a price is unknown."""
+    budget_usd: Decimal | None
+    hourly: tuple[Hourly, ...]
+    """What bills by the hour, as of the latest look."""
+    looked: float | None
+    """Unix time of that look; None: never."""
+    next: str
+    """What to do next."""
+    command: str
+    """The command for it; empty when all is done."""

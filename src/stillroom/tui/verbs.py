@@ -1,0 +1,45 @@
+"""Steps by their verbs, each imported when it is wanted: the first screen does not wait for all of them."""
+
+from __future__ import annotations
+
+import shlex
+from importlib import import_module
+from typing import Final, cast
+
+from stillroom.tui.desk import AnyStep
+
+_PLACES: Final = {
+    "run": ("pipeline", "Run"),
+    "scan": ("scan", "Scan"),
+    "setup": ("setup", "Setup"),
+    "label": ("labeling", "Label"),
+    "build": ("build", "Build"),
+    "validate": ("validating", "Validate"),
+    "upload": ("upload", "UploadStep"),
+    "train": ("training", "Train"),
+    "deploy": ("students", "Deploy"),
+    "compare": ("comparing", "Compare"),
+    "report": ("reporting", "Report"),
+}
+"""Module below ``steps`` and class of each."""
+
+
+def step(verb: str, *arguments: str) -> AnyStep:
+    """A step with its arguments, such as ``step("label", "untuned")``."""
+    module, name = _PLACES[verb]
+    return cast("AnyStep", getattr(import_module(f"stillroom.steps.{module}"), name)(*arguments))
+
+
+def step_of(command: str) -> AnyStep | None:
+    """The step of a headless command, such as ``stillroom label untuned``; None where it only looks."""
+    words = shlex.split(command)[1:]
+    verb, rest = (words[0], words[1:]) if words else ("", [])
+    if verb == "label":
+        return step(verb, rest[0]) if rest else None
+    return step(verb) if verb in _PLACES else None
+
+
+def bring_all() -> None:
+    """Import every step, in a thread that nobody waits for."""
+    for module, _ in _PLACES.values():
+        import_module(f"stillroom.steps.{module}")
