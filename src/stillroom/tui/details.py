@@ -76,14 +76,15 @@ def _said(sheet: Sheet, said: Said, width: int, marks: Symbols) -> None:
     if said.state == "done":
         sheet.append(f"  {marks.done} ", GOOD)
     elif said.state == "failed":
-        sheet.append(f"  {marks.failed} {said.failure or 'failed'}  ", BAD)
+        sheet.append(f"  {marks.failed} {said.failure or 'failed'}", BAD)
     else:
         word = {None: "not asked yet", "unknown": "outcome unknown"}.get(said.state, str(said.state))
         sheet.append(f"  {marks.waiting} {word}", QUIET)
-    room = width - sheet.cell_len
+    between = "" if said.state == "done" else "  "
+    room = width - sheet.cell_len - len(between)
     while facts and cell_len(f" {marks.dot} ".join(facts)) > room:
         facts.pop()
-    sheet.append(f" {marks.dot} ".join(facts) + "\n", QUIET)
+    sheet.append((between if facts else "") + f" {marks.dot} ".join(facts) + "\n", QUIET)
     words = f" {marks.dot} ".join(said.keywords) or said.message
     if words:
         for line in wrap(words, width):

@@ -118,6 +118,7 @@ class PictureTable(Widget, can_focus=True):
         self._symbols: Symbols = ASCII_SYMBOLS if ascii else SYMBOLS
         self._pool = ThreadPoolExecutor(1, "rows")
         self._filling = False
+        self._left = False
         self._forward = True
         self._tones: dict[str, Style] = {}
         self._lines: dict[int, Strip] = {}
@@ -416,7 +417,7 @@ class PictureTable(Widget, can_focus=True):
 
     def _ask(self) -> None:
         """See to it that what is on the screen, and the next block, get read."""
-        if self._filling or not self.is_attached:
+        if self._filling or self._left or not self.is_attached:
             return
         request = self._wanted()
         if request is not None:
@@ -424,6 +425,8 @@ class PictureTable(Widget, can_focus=True):
             self.run_worker(self._fill(request), group="blocks")
 
     def _wanted(self) -> Request | None:
+        if self._left:
+            return None
         top = self.top
         return self.blocks.wanted(top, top + self._rows_seen - 1, self._forward)
 
@@ -446,5 +449,6 @@ class PictureTable(Widget, can_focus=True):
             self._filling = False
 
     async def on_unmount(self) -> None:
+        self._left = True
         # A connection must not be closed under a thread that is reading from it.
         await asyncio.to_thread(self._pool.shutdown)

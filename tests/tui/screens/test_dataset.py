@@ -1,0 +1,171 @@
+"""The Dataset screen: filtered, sorted, marked and acted on by keys."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from tests.steps.world import stillroom
+from textual.widgets import Static
+
+from stillroom.steps.labeling import Label
+from stillroom.steps.scan import Scan
+from stillroom.steps.selecting import Exclude
+from stillroom.steps.workspace import open_workspace
+from stillroom.tui.app import Workbench
+from stillroom.tui.remembered import Place
+from stillroom.tui.screens.dataset import Dataset
+from stillroom.tui.screens.values import Values
+
+
+@asynccontextmanager
+async def opened(root: Path, size: tuple[int, int] = (80, 24)):
+    with open_workspace(root) as workspace:
+        app = Workbench(workspace)
+        async with app.run_test(size=size) as pilot:
+            await pilot.press("2")
+            async with asyncio.timeout(20):
+                while not isinstance(app.screen, Dataset) or app.screen.view is None:
+                    await pilot.pause(0.02)
+            await settled(app.screen, pilot)
+            yield app.screen, pilot
+
+
+async def settled(screen: Dataset, pilot) -> None:
+    async with asyncio.timeout(20):
+        while (
+            screen._looking
+            or screen._counting
+            or screen.table._filling
+            or screen.view is None
+            or (screen.view.filter, screen.view.sort) != (screen.filter, screen.sort)
+        ):
+            await pilot.pause(0.02)
+    await pilot.pause()
+
+
+def said(screen: Dataset, part: str) -> str:
+    return str(screen.query_one(f"#{part}", Static).visual)
+
+
+async def test_a_filter_is_written_completed_mended_and_left(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        assert said(screen, "counts") == "32"
+        assert screen.focused is screen.table
+        await pilot.press("slash", *"split", "colon", *"tes", "tab")
+        assert screen.input.value == "split:test"
+        await pilot.press("x")
+        assert said(screen, "hint").index("^") == 9
+        assert "never 'testx'" in said(screen, "hint")
+        await pilot.press("enter")
+        assert screen.focused is screen.input
+        await pilot.press("backspace", "enter")
+        await settled(screen, pilot)
+        assert screen.focused is screen.table
+        shown = said(screen, "counts")
+        assert shown.endswith(" of 32")
+        assert all(row.side == "test" for row in screen.table._fetch(screen.table.blocks.ids))
+        await pilot.press("slash", "q", "escape")
+        assert (screen.input.value, screen.filter) == ("split:test", "split:test")
+        await pilot.press("backspace")
+        await settled(screen, pilot)
+        assert said(screen, "counts") == "32"
+
+
+async def test_the_cursor_stays_with_its_picture_when_the_order_changes(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        await pilot.press("j", "j", "j", "s", "s")
+        await settled(screen, pilot)
+        kept = screen.table.cursor_id
+        assert screen.sort == "-size"
+        sizes = [row.size for row in screen.table._fetch(screen.table.blocks.ids)]
+        assert sizes == sorted(sizes, reverse=True)
+        await pilot.press("r")
+        await settled(screen, pilot)
+        assert (screen.sort, screen.table.cursor_id) == ("size", kept)
+        assert "by size ↑" in said(screen, "counts")
+
+
+async def test_the_marked_are_acted_on_wherever_they_are(distilled: Path, monkeypatch: pytest.MonkeyPatch):
+    async with opened(distilled) as (screen, pilot):
+        steps: list[object] = []
+        monkeypatch.setattr(screen, "act", steps.append)
+        await pilot.press("space", "space", "slash", *"p29", "enter")
+        await settled(screen, pilot)
+        for key in ("X", "L", "I", "T"):
+            await pilot.press(key)
+            async with asyncio.timeout(10):
+                while len(steps) < "XLIT".index(key) + 1:
+                    await pilot.pause(0.02)
+        names = ("copy0.jpg", "copy1.jpg")
+        assert steps == [
+            Exclude(names), Label("teacher", only=names), Exclude(names, excluded=False),
+            Label("teacher", only=names, limit=5),
+        ]  # fmt: skip
+        await pilot.press("u", "X")
+        async with asyncio.timeout(10):
+            while len(steps) < 5:
+                await pilot.pause(0.02)
+        assert steps[4] == Exclude(("p29.jpg",))
+
+
+@pytest.mark.parametrize(("size", "open_at_first"), [((80, 24), False), ((140, 40), True)])
+async def test_a_picture_stands_beside_the_list(distilled: Path, size: tuple[int, int], open_at_first: bool):
+    async with opened(distilled, size) as (screen, pilot):
+        pane = screen.query_one("#pane")
+        assert pane.display is open_at_first
+        if not open_at_first:
+            await pilot.press("enter")
+        async with asyncio.timeout(10):
+            while "copy0.jpg" not in said(screen, "detail"):
+                await pilot.pause(0.02)
+        await pilot.press("j")
+        async with asyncio.timeout(10):
+            while "copy1.jpg" not in said(screen, "detail").splitlines()[0]:
+                await pilot.pause(0.02)
+        assert "keywords" in said(screen, "detail")
+        await pilot.press("enter")
+        assert pane.display is False
+
+
+async def test_a_value_is_chosen_to_filter_by(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        await pilot.press("F")
+        async with asyncio.timeout(10):
+            while not isinstance(pilot.app.screen, Values):
+                await pilot.pause(0.02)
+        await pilot.press("enter")
+        await settled(screen, pilot)
+        assert screen.filter.startswith("split:")
+
+
+async def test_nothing_to_show_says_which_key_mends_it(project: Path, monkeypatch: pytest.MonkeyPatch):
+    async with opened(project) as (screen, pilot):
+        steps: list[object] = []
+        monkeypatch.setattr(screen, "act", steps.append)
+        assert "S scans the folder" in said(screen, "nothing")
+        await pilot.press("S")
+        assert [type(step) for step in steps] == [Scan]
+        stillroom("scan", "--project", project).ok()
+        async with asyncio.timeout(20):
+            while not screen.table.blocks.ids:
+                await pilot.pause(0.05)
+        await pilot.press("slash", *"zebra", "enter")
+        await settled(screen, pilot)
+        assert "backspace shows all" in said(screen, "nothing")
+
+
+async def test_where_one_was_is_come_back_to(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        screen.return_to(Place("split:train", "-name", "p03.jpg", "open"))
+        screen.look()
+        await settled(screen, pilot)
+        assert screen.has_class("-open")
+        async with asyncio.timeout(10):
+            while screen.copied() != "p03.jpg":
+                await pilot.pause(0.02)
+        assert screen.bookmark() == Place("split:train", "-name", "p03.jpg", "open")
+        screen.return_to(Place("no such:thing", "", "", ""))
+        assert screen.filter == "split:train"
