@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.steps.world import put
+from tests.steps.world import put, stillroom
 
 from stillroom.money.prices import Kind
+from stillroom.project.writing import edit
 from stillroom.steps.cost_views import costs_view
+from stillroom.steps.labeling import Label
 from stillroom.steps.workspace import open_workspace
 
 
@@ -51,3 +54,65 @@ def test_the_budget_is_the_projects(distilled: Path) -> None:
         result = costs_view(workspace).result
     assert result.budget_usd == pytest.approx(12.5)
     assert result.spent_high_usd > 0
+
+
+def likely(root: Path, step: str) -> list[Decimal]:
+    """The estimates of a step's runs that have begun."""
+    with open_workspace(root) as workspace:
+        lines = [line.likely for line in costs_view(workspace).lines if line.done and line.step == step]
+    return [one for one in lines if one is not None]
+
+
+def spent(root: Path, step: str) -> Decimal:
+    with open_workspace(root) as workspace:
+        return next(line.usd for line in workspace.store.spending.lines() if line.step == step)
+
+
+def planned(root: Path, *words: str) -> Decimal:
+    """What a plan says now."""
+    said = stillroom("label", *words, "--dry-run", "--json", "--project", root).ok().json["plan"]
+    return Decimal(str(said["price"]["likely"]))
+
+
+def label(root: Path, *words: str) -> None:
+    stillroom("label", *words, "-yq", "--project", root).ok()
+
+
+@pytest.fixture
+def scanned(project: Path) -> Path:
+    stillroom("scan", "-q", "--project", project).ok()
+    return project
+
+
+def test_five_pictures_first_and_then_the_rest_are_estimated_as_one(scanned: Path) -> None:
+    first = planned(scanned, "teacher", "--limit", "5")
+    label(scanned, "teacher", "--limit", "5")
+    assert likely(scanned, "label teacher") == pytest.approx([first])
+    five, rest = spent(scanned, "label teacher"), planned(scanned, "teacher")
+    label(scanned, "teacher")
+    assert likely(scanned, "label teacher") == pytest.approx([five + rest])
+    assert likely(scanned, "label teacher")[0] == pytest.approx(
+        spent(scanned, "label teacher"), rel=Decimal("0.2")
+    )
+
+
+def test_what_was_planned_and_not_done_counts_once(scanned: Path) -> None:
+    with open_workspace(scanned) as workspace:
+        plan = Label("teacher").plan(workspace)
+        workspace.agreed(plan)  # and then it was interrupted before anything was asked
+    label(scanned, "teacher")
+    assert likely(scanned, "label teacher") == pytest.approx([plan.price.likely])
+    with open_workspace(scanned) as workspace:
+        workspace.agreed(plan)
+    assert likely(scanned, "label teacher") == pytest.approx([plan.price.likely])
+
+
+def test_each_prompt_has_the_estimate_that_was_agreed_for_it(scanned: Path) -> None:
+    label(scanned, "teacher", "--limit", "2")
+    before = likely(scanned, "label teacher")
+    with open_workspace(scanned) as workspace:
+        other = workspace.settings.prompt.prompt.user + " Be brief."
+    edit(scanned / "stillroom.toml", "prompt", "user", other)
+    wanted = planned(scanned, "teacher")
+    label(scanned, "teacher")
+    assert likely(scanned, "label teacher") == pytest.approx([*before, wanted])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
-from stillroom.money import Kind, usd
+from stillroom.money import Amount, Kind, usd
 from stillroom.report import CostLine
+from stillroom.steps.agreements import estimate
 from stillroom.steps.costs import CostResult, PriceUsed, cost
 from stillroom.steps.workspace import Workspace
 
@@ -50,32 +50,22 @@ def costs_view(workspace: Workspace) -> CostsView:
 
 def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]:
     """Every step's estimate beside its actual cost."""
-    agreed = _agreed(workspace)
+    plans = workspace.store.diary.plans()
     for one in reckoned.spent:
-        known = (one.usd, one.usd, one.usd) if one.estimated else (None, None, None)
-        estimate = agreed.get(one.step, known)
+        expected = estimate(plans, one.line) or Amount.exactly(one.usd if one.estimated else None)
         note = "reckoned, not measured: the bill decides" if one.estimated else ""
         if one.unknown:
             note = f"and up to {usd(one.usd_unknown)} for {one.unknown:,} calls of unknown outcome"
         what = f"{one.calls:,} answers, {one.model}" if one.calls else one.model
-        yield CostLine(one.step, what, *estimate, one.usd, seconds=_took(workspace, one.step), note=note)
+        yield CostLine(
+            one.step, what, expected.low, expected.likely, expected.high, one.usd,
+            seconds=_took(workspace, one.step), note=note,
+        )  # fmt: skip
     for left in reckoned.left:
         yield CostLine(
             left.step, left.how, left.usd.low, left.usd.likely, left.usd.high, None, done=False,
             seconds=left.seconds.likely if left.seconds else None,
         )  # fmt: skip
-
-
-def _agreed(workspace: Workspace) -> dict[str, tuple[Decimal | None, Decimal | None, Decimal | None]]:
-    """What each step had been estimated at when it was agreed to, by the step's name."""
-    found: dict[str, tuple[Decimal | None, Decimal | None, Decimal | None]] = {}
-    for plan in workspace.store.diary.plans():
-        steps = plan.facts.get("steps")
-        if isinstance(steps, dict):
-            for name, band in steps.items():
-                low, likely, high = (None if value is None else Decimal(value) for value in band)
-                found.setdefault(name, (low, likely, high))
-    return found
 
 
 def _took(workspace: Workspace, step: str) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from stillroom.errors import StillroomError
@@ -20,7 +20,7 @@ from stillroom.steps.spent import SpentSoFar, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
 from stillroom.steps.training import DEAD, Train, mean_tokens, student_name, training_price
 from stillroom.steps.workspace import Workspace
-from stillroom.store import ContentRow
+from stillroom.store import ContentRow, SpendingLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class Spent:
     """Mean that had been estimated for a call; None: not a labeling step."""
     ratio: float | None
     """Measured input tokens over estimated ones."""
+    line: SpendingLine = field(metadata={"private": True})
+    """What the store says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,7 @@ def _spent(workspace: Workspace, so_far: SpentSoFar) -> Iterator[Spent]:
             usd_unknown=line.usd_unknown,
             estimated_input_tokens=measured.estimated_input_tokens if measured else None,
             ratio=ratio,
+            line=line,
         )
 
 

@@ -19,6 +19,7 @@ from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
 from stillroom.project.reading import find, load
 from stillroom.steps import sandboxed
+from stillroom.steps.agreements import gone
 from stillroom.steps.plan import Plan
 from stillroom.steps.spending import spending
 from stillroom.steps.spent import spent_so_far
@@ -227,7 +228,8 @@ class Workspace:
 
     def agreed(self, plan: Plan) -> None:
         """Write down that somebody agreed to a plan."""
-        self.store.diary.add_plan(plan.verb, plan.title, _plain(plan))
+        facts = {**_plain(plan), "gone": gone(self.store.spending.lines(), plan.steps)}
+        self.store.diary.add_plan(plan.verb, plan.title, facts)
 
     def look_for_bills(self) -> None:
         """Ask AWS what bills by the hour, and remember it with its time."""

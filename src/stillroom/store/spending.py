@@ -93,5 +93,6 @@ def _training(job: JobRow) -> SpendingLine:
         unknown=int(unheard),
         usd_unknown=(most if unheard else None) or Decimal(0),
         unpriced=int(most is None),
+        job=job.name,
         usd_high=None if unheard else most,
     )

@@ -198,6 +198,8 @@ class SpendingLine:
     """Paid attempts without a known price: ``usd`` is then too low."""
     run: int | None = None
     """Id of the labeling run; None for anything else."""
+    job: str | None = None
+    """Name of the customization job; None for anything else."""
     usd_high: Decimal | None = None
     """What ``usd`` may turn out to be at most; None: it is no estimate."""
 

@@ -1,0 +1,82 @@
+"""What a step had been expected to cost, when it was agreed to in one plan or in several.
+
+Five pictures first and the rest later, or a run that was interrupted and begun again, are several plans of
+one step. Its estimate is what had gone when the latest of them was agreed to, and that plan's price on top:
+so the whole step counts, and what was planned and never done does not count twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from stillroom.money import Amount
+from stillroom.store import PlanRow, SpendingLine
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """What a run or a job had taken at some moment."""
+
+    attempts: int
+    """-1: there was no such run or job yet."""
+    usd: Decimal | None
+    """None: a price is unknown."""
+
+
+_NOTHING_YET = _Gone(-1, Decimal(0))
+
+
+def gone(lines: Iterable[SpendingLine], steps: Iterable[str]) -> dict[str, list[int | str | None]]:
+    """What runs and jobs of some steps have taken so far, to be written down with a plan.
+
+    Args:
+        lines: Everything that was spent.
+        steps: Names of the steps that the plan pays.
+
+    Returns:
+        Attempts and USD (None: unknown), by run or job.
+    """
+    named = set(steps)
+    found = {_key(line): _gone(line) for line in lines if line.step in named}
+    return {key: [one.attempts, None if one.usd is None else str(one.usd)] for key, one in found.items()}
+
+
+def estimate(plans: Sequence[PlanRow], line: SpendingLine) -> Amount | None:
+    """What a run or a job had been expected to cost in all.
+
+    Args:
+        plans: Those that were agreed to, oldest first.
+        line: What it has cost.
+
+    Returns:
+        None when no plan that was agreed to led to it.
+    """
+    after = _gone(line)
+    for plan in reversed(plans):
+        facts: Mapping[str, Any] = plan.facts
+        price = facts.get("steps", {}).get(line.step)
+        if price is None:
+            continue
+        before = _at(facts, line)
+        if after.attempts > before.attempts:
+            low, likely, high = (None if part is None else Decimal(part) for part in price)
+            return Amount.exactly(before.usd) + Amount(low, likely, high)
+        # Nothing was done between this plan and the next one: it was another run's, or came to nothing.
+        after = before
+    return None
+
+
+def _at(facts: Mapping[str, Any], line: SpendingLine) -> _Gone:
+    said = facts.get("gone", {}).get(_key(line))
+    return _NOTHING_YET if said is None else _Gone(said[0], None if said[1] is None else Decimal(said[1]))
+
+
+def _gone(line: SpendingLine) -> _Gone:
+    return _Gone(line.attempts, None if line.unpriced else line.usd)
+
+
+def _key(line: SpendingLine) -> str:
+    return f"run {line.run}" if line.run is not None else f"job {line.job}"
