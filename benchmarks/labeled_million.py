@@ -1,4 +1,4 @@
-"""The project of a million pictures with its runs made the project's own: the teacher's, the untuned student's.
+"""The project of a million pictures with its runs made its own: the teacher's and the untuned student's.
 
 It is a copy, made once and kept beside the other (see ``million``), about 600 MB.
 """
