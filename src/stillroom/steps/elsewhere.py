@@ -25,8 +25,8 @@ class Other:
     """As the service gave it."""
 
 
-def look_elsewhere(workspace: Workspace) -> None:
-    """Ask AWS for what this project did not make, and remember it with its time.
+def look_elsewhere(workspace: Workspace) -> tuple[Other, ...]:
+    """Ask AWS for what this project did not make, and remember it with its time where anything can be kept.
 
     What may not be listed is noted as such: many roles may use Bedrock and not list it.
 
@@ -34,8 +34,10 @@ def look_elsewhere(workspace: Workspace) -> None:
         Refused: AWS refused, other than for want of permission.
         Unreachable: AWS did not answer.
     """
-    found = [asdict(one) for one in _listed(workspace)]
-    workspace.store.facts.put(_FACT, json.dumps({"at": workspace.now(), "found": found}))
+    found = tuple(_listed(workspace))
+    said = {"at": workspace.now(), "found": [asdict(one) for one in found]}
+    workspace.remember(_FACT, json.dumps(said))
+    return found
 
 
 def elsewhere(workspace: Workspace) -> tuple[tuple[Other, ...], float | None]:

@@ -14,22 +14,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from stillroom.aws import deployments
 from stillroom.background import Handle, Runner, Signals, Slot
-from stillroom.errors import NotFound, StillroomError
+from stillroom.errors import StillroomError
 from stillroom.serving import DeploymentStatus
 from stillroom.steps.elsewhere import look_elsewhere
 from stillroom.steps.jobs import look_at, unfinished
+from stillroom.steps.students import look_at_deployment
 from stillroom.steps.workspace import Workspace
-from stillroom.store import DeploymentRow
-from stillroom.training.polling import LONGEST_SECONDS, after_failure, next_look
+from stillroom.training.polling import LONGEST_SECONDS, SHORTEST_SECONDS, after_failure, next_look
 
 JOB, DEPLOYMENT, ACCOUNT = "job", "deployment", "account"
 """Kinds of what is followed; ``account`` is what bills by the hour and what other hands made."""
 BILLING_SECONDS = 180.0
 """Between two looks at the account while something in it bills by the hour."""
-SHORTEST_SECONDS = 0.25
-"""A sandbox at high speed finishes jobs in seconds, and is not to be asked more often."""
 NEVER = math.inf
 
 Wait = Callable[[threading.Event, float], object]
@@ -267,7 +264,8 @@ class Follower:
             status = look_at(workspace, job).status
             created = job.created
         else:
-            row = _look_at_deployment(workspace, name)
+            known = next((row for row in workspace.store.students.deployments() if row.name == name), None)
+            row = look_at_deployment(workspace, known) if known is not None else None
             if row is None or row.status in (DeploymentStatus.ACTIVE, DeploymentStatus.FAILED):
                 return "" if row is None else row.status, NEVER
             status, created = row.status, row.created
@@ -275,23 +273,6 @@ class Follower:
         pause = next_look(status, age, jitter=self._chance(), speed=workspace.speed())
         # A job that has ended is let go of when the store says so; should it not, it is not asked in a loop.
         return status, LONGEST_SECONDS if pause is None else pause
-
-
-def _look_at_deployment(workspace: Workspace, name: str) -> DeploymentRow | None:
-    """Ask about one deployment and store what is new; None when it is gone."""
-    students = workspace.store.students
-    row = next((row for row in students.deployments() if row.name == name), None)
-    if row is None:
-        return None
-    try:
-        found = deployments.get_deployment(workspace.session(), row.arn or row.name)
-    except NotFound:
-        students.update_deployment(name, deleted=workspace.now())
-        workspace.store.diary.add_event("deployment_gone", f"{row.student}: {name}")
-        return None
-    if found.status != row.status:
-        return students.update_deployment(name, status=found.status)
-    return row
 
 
 def _followed(kind: str, name: str, thing: _Thing, at: float, *, looking: bool) -> Followed:

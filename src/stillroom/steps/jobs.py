@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from stillroom.aws import customization, deployments
+from stillroom.aws import customization
 from stillroom.background import Progress
-from stillroom.errors import NotFound, Refused, StillroomError, Unreachable, UsageError
+from stillroom.errors import Refused, StillroomError, Unreachable, UsageError
 from stillroom.money import Amount
+from stillroom.steps.elsewhere import Other, look_elsewhere
 from stillroom.steps.hourly import Hourly, hourly
 from stillroom.steps.job_views import JobView, StudentView, estimate, job_view, student_views
 from stillroom.steps.plan import Line, Plan, Watch
@@ -21,19 +22,7 @@ from stillroom.store import JobRow, StudentRow
 from stillroom.training import JobState, JobStatus
 from stillroom.training.failures import stopping_costs
 from stillroom.training.jobs import FINISHED, current_stage, elapsed
-from stillroom.training.polling import after_failure, next_look
-
-_SHORTEST_LOOK = 0.25
-"""Seconds: a sandbox at high speed finishes jobs in seconds, and is not to be asked more often."""
-
-
-@dataclass(frozen=True, slots=True)
-class Foreign:
-    """Something in the account that this project did not make; it is only listed."""
-
-    kind: str
-    name: str
-    status: str
+from stillroom.training.polling import SHORTEST_SECONDS, after_failure, next_look
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +32,7 @@ class JobsResult:
     jobs: tuple[JobView, ...]
     students: tuple[StudentView, ...]
     hourly: tuple[Hourly, ...]
-    elsewhere: tuple[Foreign, ...]
+    elsewhere: tuple[Other, ...]
 
 
 @dataclass(frozen=True)
@@ -75,7 +64,7 @@ class Jobs:
             jobs=tuple(job_view(workspace, job) for job in workspace.store.jobs.all() if job.arn),
             students=tuple(student_views(workspace)),
             hourly=tuple(hourly(workspace)),
-            elsewhere=tuple(_elsewhere(workspace)),
+            elsewhere=look_elsewhere(workspace),
         )
 
 
@@ -241,7 +230,7 @@ def follow(workspace: Workspace, watch: Watch, *, chance: Callable[[], float] = 
         )
         if not delays:
             continue
-        pause = max(_SHORTEST_LOOK, min(delays))
+        pause = max(SHORTEST_SECONDS, min(delays))
         watch.wait(pause, "Stopped watching; the jobs go on.", "Look again with: stillroom jobs --watch")
 
 
@@ -254,33 +243,3 @@ def _longest_left(workspace: Workspace) -> float | None:
     left = [job_view(workspace, job).left for job in unfinished(workspace)]
     known = [seconds for seconds in left if seconds is not None]
     return max(known) if known else None
-
-
-def _elsewhere(workspace: Workspace) -> list[Foreign]:
-    """Jobs, deployments and models that other hands made, as far as they may be listed."""
-    store, session = workspace.store, workspace.session()
-    own = {job.name for job in store.jobs.all()}
-    models = {row.arn for row in store.students.all(deleted=True)}
-    served = {row.arn for row in store.students.deployments(deleted=True)}
-    found: list[Foreign] = []
-    try:
-        found += [
-            Foreign("customization job", job.name, job.status)
-            for job in customization.list_jobs(session)
-            if job.name not in own and not job.finished
-        ]
-        found += [
-            Foreign("deployment", one.name, one.status)
-            for one in deployments.list_deployments(session)
-            if one.arn not in served
-        ]
-        found += [
-            Foreign("custom model", one.name, one.status)
-            for one in customization.list_custom_models(session)
-            if one.arn not in models and one.name not in own
-        ]
-    except NotFound:
-        return found
-    except StillroomError as error:
-        found.append(Foreign("listing", error.what, "refused"))
-    return found

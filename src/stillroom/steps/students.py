@@ -21,11 +21,10 @@ from stillroom.steps.spent import keeping_price
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
 from stillroom.training import ModelStatus
+from stillroom.training.polling import SHORTEST_SECONDS
 
 _LOOK = 5.0
 """Seconds between two looks at something that is being made."""
-_SHORTEST_LOOK = 0.25
-"""The same in a sandbox at high speed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +91,7 @@ class Deploy:
             for row in rows:
                 known = living(workspace, row.name)
                 if known is not None:
-                    _look_at(workspace, known)
+                    look_at_deployment(workspace, known)
                 if living(workspace, row.name) is None:
                     _create(workspace, row, watch)
         return DeployResult(tuple(_wait(workspace, row.name, watch) for row in rows))
@@ -241,7 +240,7 @@ def look_at_deployments(workspace: Workspace) -> None:
     """
     for row in workspace.store.students.deployments():
         if row.arn and row.status not in (DeploymentStatus.ACTIVE, DeploymentStatus.FAILED):
-            _look_at(workspace, row)
+            look_at_deployment(workspace, row)
 
 
 def remove(workspace: Workspace, row: DeploymentRow, watch: Watch) -> None:
@@ -266,15 +265,21 @@ def remove(workspace: Workspace, row: DeploymentRow, watch: Watch) -> None:
     workspace.store.diary.add_event("undeployed", row.student)
 
 
-def _look_at(workspace: Workspace, row: DeploymentRow) -> None:
-    """Note what has become of a deployment; somebody may have removed it in the console."""
+def look_at_deployment(workspace: Workspace, row: DeploymentRow) -> DeploymentRow | None:
+    """Ask about one deployment and store what is new; None when somebody has removed it.
+
+    Raises:
+        Refused: AWS refused to tell.
+        Unreachable: AWS did not answer.
+    """
+    students = workspace.store.students
     try:
         found = deployments.get_deployment(workspace.session(), row.arn or row.name)
     except NotFound:
-        workspace.store.students.update_deployment(row.name, deleted=workspace.now())
-        return
-    if found.status != row.status:
-        workspace.store.students.update_deployment(row.name, status=found.status)
+        students.update_deployment(row.name, deleted=workspace.now())
+        workspace.store.diary.add_event("deployment_gone", f"{row.student}: {row.name}")
+        return None
+    return row if found.status == row.status else students.update_deployment(row.name, status=found.status)
 
 
 def _create(workspace: Workspace, row: StudentRow, watch: Watch) -> None:
@@ -323,5 +328,5 @@ def _wait(workspace: Workspace, name: str, watch: Watch) -> Deployed:
 
 
 def _pause(workspace: Workspace, watch: Watch) -> None:
-    seconds = max(_SHORTEST_LOOK, _LOOK / workspace.speed())
+    seconds = max(SHORTEST_SECONDS, _LOOK / workspace.speed())
     watch.wait(seconds, "Stopped waiting; AWS goes on.", "Run the same command again.")

@@ -74,7 +74,7 @@ class Workspace:
         known = self.store.facts.get(f"sandbox:{aws.endpoint_url}")
         if known is None and sandbox_version(aws.endpoint_url) is not None:
             known = "yes"
-            self._remember(f"sandbox:{aws.endpoint_url}", known)
+            self.remember(f"sandbox:{aws.endpoint_url}", known)
         return known == "yes"
 
     @property
@@ -110,7 +110,7 @@ class Workspace:
                     "Start it again with stillroom sandbox serve, or change aws.endpoint_url.",
                 )
             if aws.endpoint_url:
-                self._remember(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
+                self.remember(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
             self._connection = Connection(
                 aws.region, aws.region_of_teacher, aws.profile, aws.endpoint_url, sandbox
             )
@@ -144,9 +144,9 @@ class Workspace:
 
     def remember_account(self, account: str) -> None:
         """Store the account that was just seen."""
-        self._remember("account", f"{self._caller()} {account}")
+        self.remember("account", f"{self._caller()} {account}")
 
-    def _remember(self, name: str, seen: str) -> None:
+    def remember(self, name: str, seen: str) -> None:
         """Store what was seen while looking; where nothing can be stored, it is asked for again next time."""
         if not self.store.read_only:
             self.store.facts.put(name, seen)
@@ -194,7 +194,7 @@ class Workspace:
             speed = max(1.0, float(sandboxed.get(url, "/_sandbox/", seconds=5).get("speed", 1.0)))
         except (Unreachable, TypeError, ValueError):
             return None
-        self._remember(self._speed_fact(), str(speed))
+        self.remember(self._speed_fact(), str(speed))
         return speed
 
     def _speed_fact(self) -> str:
@@ -259,7 +259,7 @@ class Workspace:
                         "unverified": price.unverified,
                     }
                 )
-        self._remember("hourly", json.dumps({"at": self.now(), "held": held}))
+        self.remember("hourly", json.dumps({"at": self.now(), "held": held}))
 
     def billing(self) -> tuple[list[dict[str, Any]], float | None]:
         """What bills by the hour, as of the latest look, and the Unix time of that look."""

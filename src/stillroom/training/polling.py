@@ -7,6 +7,8 @@ from stillroom.training.jobs import FINISHED
 FIRST_SECONDS = 5.0
 LONGEST_SECONDS = 60.0
 """30–60 s is plenty for a job that takes hours; there is no waiter."""
+SHORTEST_SECONDS = 0.25
+"""A sandbox at high speed finishes jobs in seconds, and is not to be asked more often."""
 JITTER = 0.1
 
 

@@ -1,0 +1,30 @@
+"""What other hands made in the account: one list, whoever looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.steps.world import Box, make, stillroom
+
+from stillroom.steps.elsewhere import elsewhere, look_elsewhere
+from stillroom.steps.workspace import open_workspace
+
+
+def test_what_the_command_lists_is_remembered_for_the_screen(
+    distilled: Path, box: Box, shelf: Path, tmp_path: Path
+) -> None:
+    stranger = make(tmp_path / "stranger", shelf, box, sizes=(10,))
+    said = stillroom("jobs", "--json", "--project", stranger).ok().json["elsewhere"]
+    assert "custom model" in {one["kind"] for one in said}, "the models of another project are in the account"
+    with open_workspace(stranger) as workspace:
+        found, at = elsewhere(workspace)
+        assert [(one.kind, one.name, one.status) for one in found] == [
+            (one["kind"], one["name"], one["status"]) for one in said
+        ]
+        assert at is not None
+
+
+def test_a_folder_that_cannot_be_written_is_told_all_the_same(distilled: Path, box: Box) -> None:
+    with open_workspace(distilled, writable=lambda _: False) as workspace:
+        assert isinstance(look_elsewhere(workspace), tuple)
+        assert elsewhere(workspace)[1] is None
