@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec, target
 from stillroom.steps.teaching import labels
+from stillroom.steps.trained import outdated_remarks
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
 
@@ -55,6 +57,8 @@ class CompareResult:
     pictures: int
     """Unique test pictures that the teacher has labeled."""
     runs: tuple[RunScore, ...]
+    remarks: tuple[str, ...] = ()
+    """What to bear in mind, such as students that learnt from older labels."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ class Compare:
         field = Field.of(workspace, student_runs(workspace, self.names))
         for run in field.runs:
             workspace.store.answers.save_scores(run.id, field.each(run))
-        return scored(workspace, field)
+        names = {run.spec.student for run in field.runs if run.spec.student}
+        return dataclasses.replace(scored(workspace, field), remarks=outdated_remarks(workspace, names))
 
 
 def scored(workspace: Workspace, field: Field) -> CompareResult:

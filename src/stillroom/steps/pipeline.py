@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -15,6 +15,7 @@ from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import Side
+from stillroom.plural import plural
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
@@ -62,6 +63,8 @@ class RunOutcome:
     """Pictures answered by this run."""
     failed: int
     """Pictures that failed in this run."""
+    left: Mapping[str, int]
+    """Pictures that have failed, in this run or before, and have no answer yet; by the name of who failed."""
     jobs: int
     """Jobs that this run created."""
     results: CompareResult | None
@@ -110,7 +113,11 @@ class Run:
             amounts["upload"] = upload
         return RunPlan(
             verb="run",
-            title=f"Run: {len(shown)} parts are missing" if shown else "Run: nothing is left to pay for",
+            title=(
+                f"Run: {plural(len(shown), 'part is', 'parts are')} missing"
+                if shown
+                else "Run: nothing is left to pay for"
+            ),
             count=len(shown),
             lines=tuple(shown),
             price=price,
@@ -153,7 +160,10 @@ class Run:
             watch.slot.put(Progress(name))
             going[name]()
             done.append(name)
-        return RunOutcome(tuple(done), made.answered, made.failed, made.created, made.results, made.report)
+        return RunOutcome(
+            tuple(done), made.answered, made.failed, left_failed(workspace), made.created, made.results,
+            made.report,
+        )  # fmt: skip
 
     def _covers(self, step: str) -> bool:
         return STEPS.index(step) <= STEPS.index(self.until)
@@ -186,7 +196,9 @@ class _Made:
         broken = [file.path for file in result.files if not file.passed]
         if broken:
             raise FindingsError(
-                f"{len(broken)} records files break a rule: {', '.join(broken)}", "Run: stillroom validate"
+                f"{plural(len(broken), 'records file breaks', 'records files break')} a rule: "
+                f"{', '.join(broken)}",
+                "Run: stillroom validate",
             )
 
     def upload(self) -> None:
@@ -196,12 +208,14 @@ class _Made:
         result = step.execute(self.workspace, plan, self.watch)
         if result.failed:
             first = result.failed[0]
-            raise ItemsFailed(f"{len(result.failed):,} files were not uploaded: {first.what}", first.todo)
+            count = plural(len(result.failed), "file was", "files were")
+            raise ItemsFailed(f"{count} not uploaded: {first.what}", first.todo)
 
     def train(self) -> None:
         train = Train()
         plan = train.plan(self.workspace)
-        self._check(plan.verb, plan.price, [f"train {name}" for name in plan.students])
+        # How many pictures train, and so what a student is called, is known only when all are labeled.
+        self._check(plan.verb, plan.price, [name for name in self.plan.agreed if name.startswith("train ")])
         self.created = sum(job.created for job in train.execute(self.workspace, plan, self.watch).jobs)
         # The untuned student needs no training: it is asked while the jobs run.
         self._label(UNTUNED)
@@ -225,11 +239,11 @@ class _Made:
 
     def students(self) -> None:
         """Deploy only while a student lacks answers; remove what this made."""
-        waiting = [
-            row.name
-            for row in self.workspace.store.students.all()
-            if Label(row.name).reckon(self.workspace).count
-        ]
+        students = [row.name for row in self.workspace.store.students.all()]
+        plans = [plan for plan in (Label(name).reckon(self.workspace) for name in students) if plan.count]
+        if plans:
+            self._check("label", total(plan.price for plan in plans), self._agreed_students())
+        waiting = [plan.run for plan in plans]
         facts = self.workspace.store.facts
         for name in waiting:
             if living(self.workspace, name) is None:
@@ -238,7 +252,7 @@ class _Made:
         if waiting:
             self._do(Deploy(tuple(waiting)))
         for name in waiting:
-            self._label(name)
+            self._label(name, self._agreed_students())
         for row in self.workspace.store.students.all():
             if facts.get(f"deployed_by_run:{row.name}"):
                 if self.workspace.store.students.deployments(row.name):
@@ -251,17 +265,20 @@ class _Made:
     def write_report(self, path: str) -> None:
         self.report = self._do(Report(path))
 
-    def _label(self, name: str) -> None:
+    def _agreed_students(self) -> list[str]:
+        return [name for name in self.plan.agreed if _step_of(name) == "deploy" and name != "upload"]
+
+    def _label(self, name: str, agreed: Sequence[str] = ()) -> None:
         label = Label(name)
         plan = label.plan(self.workspace)
         if not plan.count:
             return
-        self._check(plan.verb, plan.price, [f"label {name}"])
+        self._check(plan.verb, plan.price, agreed or [f"label {name}"])
         result: LabelResult = label.execute(self.workspace, plan, self.watch)
         self.answered += result.done
         self.failed += sum(result.failed.values())
 
-    def _check(self, verb: str, price: Amount, names: list[str]) -> None:
+    def _check(self, verb: str, price: Amount, names: Sequence[str]) -> None:
         """Stop before a step whose highest price has grown past what was agreed to.
 
         Raises:
@@ -281,6 +298,13 @@ class _Made:
     def _do(self, step: Step[P, R]) -> R:
         plan = step.plan(self.workspace)
         return step.execute(self.workspace, plan, self.watch)
+
+
+def left_failed(workspace: Workspace) -> dict[str, int]:
+    """Pictures that have failed and have no answer, by the name of who failed; nobody else is in it."""
+    names = (TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all()))
+    counts = {name: Label(name).reckon(workspace).failed for name in names}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _step_of(what: str) -> str:

@@ -31,9 +31,9 @@ from stillroom.report import (
     SettingGroup,
     StudentAnswer,
 )
-from stillroom.steps.build import sizes_of
 from stillroom.steps.comparing import Field, student_runs, training_size
 from stillroom.steps.costs import cost
+from stillroom.steps.orders import present_files
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
@@ -218,7 +218,7 @@ def _dataset(workspace: Workspace) -> Dataset:
         validation=summary.sides.get("validation", 0),
         test=summary.sides.get("test", 0),
         left_out=tuple(left),
-        sizes=sizes_of(workspace.store.records.files()),
+        sizes=tuple(file.size for file in present_files(workspace) if file.size),
     )
 
 

@@ -8,15 +8,17 @@ from decimal import Decimal
 
 from stillroom.errors import StillroomError
 from stillroom.money import usd
+from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
-from stillroom.steps.build import sizes_of
 from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.deployed import living
 from stillroom.steps.job_views import Hourly, hourly, student_views
 from stillroom.steps.labeling import Label, LabelPlan
+from stillroom.steps.orders import is_there, ordered, out_of_date, present_files
 from stillroom.steps.spent import spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED
-from stillroom.steps.training import DEAD
+from stillroom.steps.trained import DEAD, deleted_jobs, deleted_students, outdated
+from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
 from stillroom.training import JobStatus
@@ -118,14 +120,14 @@ def _label(workspace: Workspace, plan: LabelPlan) -> Standing:
     if spent is not None:
         facts += f" · {usd(spent)}"
     if plan.failed:
-        facts += f" · {plan.failed:,} failed: stillroom retry {name}"
+        facts += f" · {plan.failed:,} failed"
     if run is not None and run.holder is not None:
         return Standing(step, RUNNING, f"{facts} · by process {run.holder}")
     if plan.interrupted:
-        facts += f" · interrupted with {plan.interrupted:,} calls of unknown outcome"
+        facts += f" · interrupted with {plural(plan.interrupted, 'call')} of unknown outcome"
     if plan.count:
         return Standing(step, WAITING, f"{facts} · {plan.count:,} left, {usd(plan.price)}")
-    return Standing(step, FAILED if plan.answered == 0 else DONE, facts)
+    return Standing(step, FAILED if plan.failed or not plan.answered else DONE, facts)
 
 
 def _spent(workspace: Workspace, plan: LabelPlan) -> Decimal | None:
@@ -135,12 +137,18 @@ def _spent(workspace: Workspace, plan: LabelPlan) -> Decimal | None:
 
 
 def _build(workspace: Workspace) -> Standing:
-    files = workspace.store.records.files()
-    if not files:
-        return Standing("build", WAITING, "no records yet")
-    there = [file for file in files if (workspace.root / file.path).is_file()]
-    facts = " · ".join(f"{file.path} ({file.records:,})" for file in files)
-    return Standing("build", DONE if len(there) == len(files) else FAILED, facts)
+    if not ordered(workspace).orders:
+        return Standing("build", WAITING, "no training picture has a label yet")
+    files = present_files(workspace)
+    stale = [order.path for order in out_of_date(workspace)]
+    there = [file for file in files if is_there(workspace, file)]
+    facts = [
+        f"{file.path} {'is out of date' if file.path in stale else f'({file.records:,})'}" for file in there
+    ]
+    facts += [f"{file.path} is not what was built" for file in files if file not in there]
+    facts += [f"{path} is not built yet" for path in stale if path not in {file.path for file in files}]
+    state = FAILED if len(there) < len(files) else WAITING if stale else DONE
+    return Standing("build", state, " · ".join(facts) if files else "no records yet")
 
 
 def _upload(workspace: Workspace) -> Standing:
@@ -149,8 +157,10 @@ def _upload(workspace: Workspace) -> Standing:
     except StillroomError as error:
         return Standing("upload", WAITING, error.what)
     if plan.missing:
-        return Standing("upload", WAITING, f"{plan.missing:,} of {plan.files:,} files are missing")
-    return Standing("upload", DONE, f"{plan.files:,} files, {plan.bytes / 1e6:.1f} MB in s3://{plan.bucket}")
+        return Standing("upload", WAITING, f"{plan.missing:,} of {plural(plan.files, 'file')} still to go")
+    return Standing(
+        "upload", DONE, f"{plural(plan.files, 'file')}, {plan.bytes / 1e6:.1f} MB in s3://{plan.bucket}"
+    )
 
 
 def _train(workspace: Workspace) -> Standing:
@@ -158,20 +168,30 @@ def _train(workspace: Workspace) -> Standing:
     if not jobs:
         return Standing("train", WAITING, "no job yet")
     living_jobs = [job for job in jobs if job.status not in DEAD]
-    facts = " · ".join(f"{job.student} {job.status}" for job in (living_jobs or jobs[-1:]))
+    gone = deleted_jobs(workspace)
+    facts = " · ".join(
+        f"{job.student} {job.status}{', deleted' if job.name in gone else ''}"
+        for job in (living_jobs or jobs[-1:])
+    )
     if any(job.status == JobStatus.IN_PROGRESS for job in living_jobs):
         return Standing("train", RUNNING, facts)
     if not living_jobs:
         return Standing("train", FAILED, facts)
-    built = set(sizes_of(workspace.store.records.files()))
-    missing = built - {job.size for job in living_jobs}
-    return Standing("train", WAITING if missing else DONE, facts)
+    try:
+        waiting = Train().plan(workspace).students
+    except StillroomError as error:
+        return Standing("train", WAITING, f"{facts} · {error.what}")
+    if not waiting:
+        return Standing("train", DONE, facts)
+    older = [row.name for row in outdated(workspace)]
+    why = f" · {', '.join(older)} older than the records" if older else ""
+    return Standing("train", WAITING, f"{facts}{why} · {', '.join(waiting)} not trained yet")
 
 
 def _deploy(workspace: Workspace, plans: Mapping[str, LabelPlan]) -> Standing:
-    views = student_views(workspace)
+    views, deleted = student_views(workspace), _deleted(workspace)
     if not views:
-        return Standing("deploy", WAITING, "no student yet")
+        return Standing("deploy", DONE if deleted else WAITING, deleted or "no student yet")
     unanswered = [view.student for view in views if plans[view.student].count]
     facts = " · ".join(
         f"{view.student} {view.deployment or 'not deployed'}{f' ({view.todo})' if view.todo else ''}"
@@ -180,6 +200,12 @@ def _deploy(workspace: Workspace, plans: Mapping[str, LabelPlan]) -> Standing:
     waiting = {name for name in unanswered if living(workspace, name) is None}
     failed = any(view.todo for view in views if view.student in waiting)
     return Standing("deploy", FAILED if failed else WAITING if waiting else DONE, facts)
+
+
+def _deleted(workspace: Workspace) -> str:
+    """That students were deleted, in words; empty when none was."""
+    names = [row.name for row in deleted_students(workspace)]
+    return f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} deleted" if names else ""
 
 
 def _compare(workspace: Workspace) -> Standing:
@@ -213,10 +239,7 @@ def _next(steps: list[Standing], workspace: Workspace) -> tuple[str, str]:
         if one.state == DONE:
             continue
         if one.step.startswith("label "):
-            name = one.step.removeprefix("label ")
-            if one.state == RUNNING:
-                return f"{name} is being labeled.", "stillroom status"
-            return f"Label the pictures with {name}.", f"stillroom label {name}"
+            return _next_label(workspace, one)
         if one.step == "train" and one.state == RUNNING:
             return "Wait for the jobs.", "stillroom jobs --watch"
         if one.step == "upload" and not workspace.settings.aws.bucket:
@@ -225,8 +248,27 @@ def _next(steps: list[Standing], workspace: Workspace) -> tuple[str, str]:
             failed = [view for view in student_views(workspace) if view.deployment == DeploymentStatus.FAILED]
             name = failed[0].student
             return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
+        if one.step == "train" and (older := outdated(workspace)):
+            names = ", ".join(row.name for row in older)
+            return f"Train anew: {names} learnt from older labels.", "stillroom train"
+        if one.step == "compare" and not workspace.store.students.all() and (deleted := _deleted(workspace)):
+            return f"{deleted} before it was asked; it can be trained anew.", "stillroom train --again"
         return _ADVICE[one.step]
     deployed = [row.student for row in workspace.store.students.deployments()]
     if deployed:
         return "All is done; the deployments can go.", f"stillroom undeploy {deployed[0]}"
-    return "All is done: look at the report.", "stillroom report"
+    deleted = _deleted(workspace)
+    return f"All is done{f'; {deleted}' if deleted else ''}. Look at the report.", "stillroom report"
+
+
+def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:
+    name = one.step.removeprefix("label ")
+    if one.state == RUNNING:
+        return f"{name} is being labeled.", "stillroom status"
+    failed = Label(name).reckon(workspace).failed
+    if one.state != FAILED or not failed:
+        return f"Label the pictures with {name}.", f"stillroom label {name}"
+    what = f"{plural(failed, 'picture')} failed with {name}"
+    if name not in (TEACHER, UNTUNED) and living(workspace, name) is None:
+        return f"{what}: deploy it, then stillroom retry {name}.", f"stillroom deploy {name}"
+    return f"{what}: ask again, or go on without.", f"stillroom retry {name}"

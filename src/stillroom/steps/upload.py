@@ -13,8 +13,11 @@ from stillroom.background import Progress
 from stillroom.errors import Interrupted, NotFound, UsageError
 from stillroom.money import Amount
 from stillroom.pictures import PreparedFile
+from stillroom.plural import plural
+from stillroom.steps.orders import built, is_there
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
+from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
 from stillroom.store import Upload as Seen
@@ -58,8 +61,12 @@ class UploadOutcome:
     remarks: tuple[str, ...]
 
 
+@dataclass(frozen=True)
 class UploadStep:
     """Uploads what is missing and verifies all of it afterwards. Never makes a bucket public."""
+
+    sizes: tuple[int, ...] = ()
+    """Empty: those that the present settings and labels make."""
 
     def plan(self, workspace: Workspace) -> UploadPlan:
         """Count files and bytes; asks nobody.
@@ -70,18 +77,22 @@ class UploadStep:
         bucket = workspace.settings.aws.bucket
         if not bucket:
             raise UsageError("No bucket is set.", "Run: stillroom setup")
-        wanted = uploads(workspace)
+        wanted = uploads(workspace, built(workspace, self.sizes))
         seen = workspace.store.records.uploaded(bucket)
         missing = [one for one in wanted if one.key not in seen]
         size = sum(one.size for one in missing)
         return UploadPlan(
             verb="upload",
-            title=f"Upload {len(missing):,} files ({size / 1e6:.1f} MB) to s3://{bucket}",
+            title=f"Upload {plural(len(missing), 'file')} ({size / 1e6:.1f} MB) to s3://{bucket}",
             count=len(missing),
-            lines=(Line("in all", f"{len(wanted):,} files, {sum(one.size for one in wanted) / 1e6:.1f} MB"),),
+            lines=(
+                Line(
+                    "in all", f"{plural(len(wanted), 'file')}, {sum(one.size for one in wanted) / 1e6:.1f} MB"
+                ),
+            ),
             price=storage_price(workspace, len(missing), size),
             notes=("S3 requests and one month of storage at its list price (unverified).",),
-            command="stillroom upload",
+            command=plan_command("upload", size=self.sizes),
             needs_consent=bool(missing),
             bucket=bucket,
             files=len(wanted),
@@ -103,8 +114,9 @@ class UploadStep:
         if not fact.exists:
             raise NotFound(f"There is no bucket {plan.bucket}.", "Run stillroom setup: it makes it.")
         warning = buckets.region_warning(fact, workspace.settings.aws.region)
-        _prepare(workspace, watch)
-        wanted = uploads(workspace)
+        files = built(workspace, self.sizes)
+        _prepare(workspace, files, watch)
+        wanted = uploads(workspace, files)
         began = workspace.now()
 
         def report(progress: UploadProgress) -> None:
@@ -133,7 +145,7 @@ class UploadStep:
         workspace.store.records.save_uploads(
             plan.bucket, [Seen(one.key, one.size, "", one.sha256) for one in wanted if one.key not in broken]
         )
-        workspace.store.diary.add_event("upload", f"{result.sent} files to {plan.bucket}")
+        workspace.store.diary.add_event("upload", f"{plural(result.sent, 'file')} to {plan.bucket}")
         return UploadOutcome(
             plan.bucket,
             result.total,
@@ -145,9 +157,9 @@ class UploadStep:
         )
 
 
-def _prepare(workspace: Workspace, watch: Watch) -> None:
+def _prepare(workspace: Workspace, records: Sequence[RecordsFile], watch: Watch) -> None:
     """Somebody may have emptied the folder of prepared files since the records were built."""
-    needed = {file.content for files in _named(workspace, _built(workspace)).values() for file in files}
+    needed = {file.content for files in _named(workspace, records).values() for file in files}
     ensure_prepared(
         workspace, [row for row in workspace.store.pictures.contents() if row.content in needed], watch
     )
@@ -158,13 +170,13 @@ def uploads(workspace: Workspace, files: Sequence[RecordsFile] | None = None) ->
 
     Args:
         workspace: The project.
-        files: Records files; None: all that were built.
+        files: Records files; None: those that the present settings and labels make.
 
     Raises:
         UsageError: There are no records, or they are not what was built, or name other pictures than the
             project's settings make.
     """
-    named = _named(workspace, _built(workspace) if files is None else files)
+    named = _named(workspace, built(workspace) if files is None else files)
     prefix, folder = workspace.settings.aws.prefix, prepared_folder(workspace)
     found: dict[str, Upload] = {}
     for pictures in named.values():
@@ -178,13 +190,6 @@ def uploads(workspace: Workspace, files: Sequence[RecordsFile] | None = None) ->
     return list(found.values())
 
 
-def _built(workspace: Workspace) -> list[RecordsFile]:
-    files = workspace.store.records.files()
-    if not files:
-        raise UsageError("There are no records yet.", "Run: stillroom build")
-    return files
-
-
 def _named(workspace: Workspace, files: Sequence[RecordsFile]) -> dict[RecordsFile, list[PreparedFile]]:
     """The prepared pictures that each records file names: labels may have changed since it was built."""
     prepared = workspace.store.pictures.prepared(prepared_folder(workspace).name)
@@ -192,11 +197,10 @@ def _named(workspace: Workspace, files: Sequence[RecordsFile]) -> dict[RecordsFi
     start = f"s3://{workspace.settings.aws.bucket}/"
     found: dict[RecordsFile, list[PreparedFile]] = {}
     for record in files:
-        path = workspace.root / record.path
-        if not path.is_file() or path.stat().st_size != record.bytes:
+        if not is_there(workspace, record):
             raise UsageError(f"{record.path} is not what was built.", "Run: stillroom build")
         found[record] = []
-        for uri in _uris(path):
+        for uri in _uris(workspace.root / record.path):
             file = by_hash.get(uri.rpartition("/")[2].partition(".")[0])
             if file is None or uri != start + _picture_key(workspace.settings.aws.prefix, file):
                 raise UsageError(
