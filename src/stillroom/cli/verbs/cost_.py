@@ -6,6 +6,8 @@ from stillroom.cli import output
 from stillroom.cli.console import duration
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
+from stillroom.cli.table import table, terminal_width
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 
@@ -41,23 +43,24 @@ def command(common: Common) -> None:
             ]
             for one in result.left
         ]
-        for line in output.table(("", "", "", ""), rows):
-            output.write("  " + line)
+        width = terminal_width()
+        for line in table(("", "", "", ""), rows, fold=3, drop=(2,), indent="  ", width=width):
+            output.write(line)
         output.write(f"Spent so far, {usd(result.spent_usd)}")
         rows = []
         for spent in result.spent:
             ratio = "reckoned, not measured: the bill decides" if spent.estimated else ""
             if spent.ratio is not None:
                 ratio = f"{spent.ratio:.2f} of the estimated tokens"
-            calls = f"{spent.calls:,} answers in {spent.attempts:,} attempts" if spent.attempts else ""
+            calls = f"{plural(spent.calls, 'answer')} in {plural(spent.attempts, 'attempt')}"
+            calls = calls if spent.attempts else ""
             tokens = f"{spent.input_tokens:,} + {spent.output_tokens:,} tokens" if spent.input_tokens else ""
             rows.append([shown(spent.step), usd(spent.usd), calls, tokens, ratio])
             if spent.unknown:
-                rows.append(
-                    ["", f"≤ {usd(spent.usd_unknown)}", f"{spent.unknown:,} calls of unknown outcome", "", ""]
-                )
-        for line in output.table(("", "", "", "", ""), rows):
-            output.write("  " + line)
+                unknown = f"{plural(spent.unknown, 'call')} of unknown outcome"
+                rows.append(["", f"≤ {usd(spent.usd_unknown)}", unknown, "", ""])
+        for line in table(("", "", "", "", ""), rows, fold=4, drop=(3, 2), indent="  ", width=width):
+            output.write(line)
         if result.budget_usd is not None:
             output.write(
                 f"Budget {usd(result.budget_usd)}, of which {usd(result.spent_high_usd)} count as gone: "
@@ -75,5 +78,5 @@ def command(common: Common) -> None:
             ]
             for price in result.prices
         ]
-        for line in output.table(("", "", "", ""), rows):
-            output.write("  " + line)
+        for line in table(("", "", "", ""), rows, fold=3, indent="  ", width=width):
+            output.write(line)

@@ -11,7 +11,9 @@ from stillroom.cli.console import say
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.verbs.compare_ import results_table
+from stillroom.cli.verbs.run_ import write_failures
 from stillroom.errors import StillroomError
+from stillroom.plural import plural
 
 
 @verb(
@@ -63,7 +65,8 @@ def command(
         else:
             output.write("SANDBOX: every number below comes from the embedded sandbox")
             output.write(
-                f"{result.pictures:,} pictures, {outcome.results.pictures:,} compared with the teacher"
+                f"{plural(result.pictures, 'picture')}, "
+                f"{outcome.results.pictures:,} compared with the teacher"
             )
             for line in results_table(outcome.results.runs):
                 output.write(line)
@@ -72,8 +75,9 @@ def command(
                 f"(estimated before: {usd(result.cost.band)})"
             )
             output.write(f"report: {output.path_shown(Path(result.report))}")
+            write_failures(outcome.left)
             output.write(f"go on: stillroom status --project {output.path_shown(folder)}")
-        if outcome.failed:
+        if outcome.left:
             ctx.exit(6)
 
 
@@ -81,7 +85,7 @@ def _sizes(text: str) -> tuple[int, ...]:
     try:
         sizes = tuple(sorted({int(part) for part in text.split(",") if part.strip()}))
     except ValueError as error:
-        raise click.UsageError(f"--sizes takes numbers, such as 300,900: {error}") from error
+        raise click.UsageError(f"--sizes takes numbers, such as 300,900, not {text!r}.") from error
     if not sizes or sizes[0] < 1:
         raise click.UsageError("--sizes takes numbers above 0, such as 300,900.")
     return sizes

@@ -11,6 +11,7 @@ from stillroom.cli import output
 from stillroom.cli.console import duration
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.cli.table import table, terminal_width
 from stillroom.shown import shown
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def show(result: JobsResult) -> None:
                 loss or left,
             ]
         )
-    for line in output.table(("student", "job", "so far", "about", ""), rows):
+    headers = ("student", "job", "so far", "about", "")
+    for line in table(headers, rows, drop=(3, 2), width=terminal_width()):
         output.write(line)
     for job in result.jobs:
         if job.failure:

@@ -8,6 +8,7 @@ from stillroom.cli import output
 from stillroom.cli.console import duration
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.cli.table import table, terminal_width
 from stillroom.shown import shown
 
 
@@ -49,7 +50,8 @@ def command(common: Common, sample: int) -> None:
             ]
             for row in result.rows
         ]
-        for line in output.table(headers, rows, right=range(1, len(headers) - 1)):
+        last, drop = len(headers) - 1, (1, 2, len(headers) - 2)
+        for line in table(headers, rows, right=range(1, last), drop=drop, width=terminal_width()):
             output.write(line)
         output.write(f"{result.sample} pictures; prices for {shown(result.model)}; tokens are estimates.")
         for remark in result.remarks:

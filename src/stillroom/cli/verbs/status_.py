@@ -7,6 +7,7 @@ import time
 from stillroom.cli import output
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
+from stillroom.cli.table import table, terminal_width
 from stillroom.shown import shown
 
 _MARKS = {"done": "✓", "running": "●", "waiting": "◌", "failed": "✗"}
@@ -35,7 +36,7 @@ def command(common: Common) -> None:
             f"{result.account or 'account not asked yet'}   {usd(result.spent_usd)}{budget}"
         )
         rows = [[_MARKS[one.state], shown(one.step), shown(one.facts)] for one in result.steps]
-        for line in output.table(("", "", ""), rows):
+        for line in table(("", "", ""), rows, fold=2, width=terminal_width()):
             output.write(line)
         for held in result.hourly:
             age = time.strftime("%H:%M %Z", time.localtime(result.looked or 0))
