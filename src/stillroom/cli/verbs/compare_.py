@@ -53,8 +53,8 @@ def command(common: Common, runs: tuple[str, ...]) -> None:
 def results_table(runs: Sequence[RunScore]) -> list[str]:
     """Runs as rows, histograms of all of them on one axis; failures stand there when there are any."""
     any_failed = any(run.failed for run in runs)
-    headers = ["run", "Jaccard", "95 % interval", "n"]
-    headers += [*["failed"] * any_failed, "p10", "p50", "p90", "P", "R", "F1", "0 ── Jaccard ── 1"]
+    headers = ["run", "Jaccard", "95 % interval", "p10", "p50", "p90", "P", "R", "F1", "n"]
+    headers += [*["failed"] * any_failed, "0 ── Jaccard ── 1"]
     p10, p90, p50, precision, recall, f1, bars = (
         headers.index(name) for name in ("p10", "p90", "p50", "P", "R", "F1", headers[-1])
     )
@@ -71,14 +71,14 @@ def _row(run: RunScore, any_failed: bool) -> list[str]:
     counts = [f"{run.pictures:,}", *[f"{run.failed:,}"] * any_failed]
     found = run.jaccard
     if found is None:
-        return [shown(run.name), "–", "–", *counts, *["–"] * 6, ""]
+        return [shown(run.name), *["–"] * 8, *counts, ""]
     return [
         shown(run.name),
         f"{found.mean:.3f}",
         f"{found.low:.3f}–{found.high:.3f}",
-        *counts,
         *[f"{value:.2f}" for value in (found.p10, found.p50, found.p90)],
         *[f"{value or 0:.3f}" for value in (run.precision, run.recall, run.f1)],
+        *counts,
         histogram(run.histogram),
     ]
 
