@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from stillroom.cli import output
+from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.errors import UsageError, reason
@@ -20,9 +20,14 @@ from stillroom.shown import shown
     stillroom ask beach.jpg dunes.jpg --model us.amazon.nova-premier-v1:0 --prompt try.txt
     """,
 )
-@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE…")
+@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE…", shell_complete=completing.selection)
 @click.option(
-    "--model", "models", multiple=True, metavar="M", help="teacher, untuned, a student, or a model id."
+    "--model",
+    "models",
+    multiple=True,
+    metavar="M",
+    shell_complete=completing.models,
+    help="teacher, untuned, a student, or a model id.",
 )
 @click.option(
     "--prompt", type=click.Path(path_type=Path, dir_okay=False), help="File with the user text to try."

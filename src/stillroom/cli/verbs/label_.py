@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stillroom.cli import output
+from stillroom.cli import completing, output
 from stillroom.cli.console import duration
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
@@ -26,13 +26,19 @@ if TYPE_CHECKING:
     stillroom label teacher --only 'name~beach' --yes
     """,
 )
-@click.argument("who", metavar="WHO")
+@click.argument("who", metavar="WHO", shell_complete=completing.models)
 @click.option(
     "--split",
     type=click.Choice(["train", "validation", "test", "all"]),
     help="Default: all for the teacher, test for others.",
 )
-@click.option("--only", multiple=True, metavar="FILE|FILTER", help="A picture, @LIST, or a filter.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="FILE|FILTER",
+    shell_complete=completing.selection,
+    help="A picture, @LIST, or a filter.",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many pictures now.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and its price; ask nobody.")
 @click.pass_context
