@@ -21,14 +21,14 @@ ROWS = [
 
 
 def test_what_fits_stays_as_it_is() -> None:
-    assert table(("a", ""), [["x", "one two"]], fold=1, width=80) == ["a", "x  one two"]
-    wide = table(("", "", "", ""), ROWS, fold=3)
+    assert table(("a", ""), [["x", "one two"]], fold=True, width=80) == ["a", "x  one two"]
+    wide = table(("", "", "", ""), ROWS, fold=True)
     assert wide[0].endswith("per 1K)")
     assert len(wide) == 2
 
 
 def test_a_column_is_folded_between_words_below_itself() -> None:
-    lines = table(("", "", "", ""), ROWS, fold=3, indent="  ", width=80)
+    lines = table(("", "", "", ""), ROWS, fold=True, indent="  ", width=80)
     assert max(map(cell_len, lines)) <= 80
     assert lines[0].startswith("  label teacher ")
     at = lines[0].index("260")
@@ -40,9 +40,16 @@ def test_a_column_is_folded_between_words_below_itself() -> None:
 
 
 def test_columns_are_left_out_when_folding_leaves_too_little() -> None:
-    lines = table(("step", "price", "time", "how"), ROWS, fold=3, drop=(2, 1), width=50)
+    lines = table(("step", "price", "time", "how"), ROWS, fold=True, drop=(2, 1), width=50)
     assert max(map(cell_len, lines)) <= 50
     assert lines[0].split() == ["step", "how"]
+
+
+def test_what_has_no_room_beside_its_row_goes_below() -> None:
+    lines = table(("", "", "", ""), ROWS, fold=True, indent="  ", width=60)
+    assert max(map(cell_len, lines)) <= 60
+    assert lines[0] == "  label teacher   $0.26                36 s"
+    assert lines[1].startswith("      260 pictures ×")
 
 
 def test_only_as_many_columns_go_as_must() -> None:
@@ -56,13 +63,13 @@ def test_only_as_many_columns_go_as_must() -> None:
 def test_a_command_is_never_folded() -> None:
     command = "stillroom export labels --output labels.jsonl --split train"
     rows = [["note", "some words that are longer than the line is wide"], ["command", command]]
-    lines = table(("", ""), rows, fold=1, whole=(1,), width=36)
+    lines = table(("", ""), rows, fold=True, whole=(1,), width=36)
     assert lines[-1] == f"command  {command}"
     assert lines[0] == "note     some words that are longer"
 
 
 def test_wide_characters_take_two_places() -> None:
-    lines = table(("", ""), [["라벨", "해변 모래 파도 하늘 구름 바위 갈매기 등대"]], fold=1, width=36)
+    lines = table(("", ""), [["라벨", "해변 모래 파도 하늘 구름 바위 갈매기 등대"]], fold=True, width=36)
     assert max(map(cell_len, lines)) <= 36
     assert len(lines) == 2
 

@@ -134,7 +134,7 @@ def plan_lines(plan: Plan, *, sandbox: bool, whole: bool, width: int | None = No
         for line in ("", shown(document.title), *map(shown, document.text.splitlines()))
     ]
     # A command is copied: no line break may get into it.
-    facts = table(("", ""), rows, fold=1, whole=(len(rows) - 1,), indent="  ", width=width)
+    facts = table(("", ""), rows, fold=True, whole=(len(rows) - 1,), indent="  ", width=width)
     return [*folded(shown(plan.title), width), *facts, *documents]
 
 

@@ -11,6 +11,8 @@ _GAP = 2
 """Spaces between two columns."""
 _LEAST = 24
 """Characters in a line below which a folded column is no pleasure to read."""
+_BELOW = "    "
+"""Stands before a text that goes below its row."""
 
 
 def terminal_width(stream: TextIO | None = None) -> int | None:
@@ -31,21 +33,22 @@ def table(
     *,
     right: Collection[int] = (),
     drop: Sequence[int] = (),
-    fold: int | None = None,
+    fold: bool = False,
     whole: Collection[int] = (),
     indent: str = "",
     width: int | None = None,
 ) -> list[str]:
     """Lay out rows in columns that stay aligned with wide characters.
 
-    What does not fit is folded between words; where that leaves too little room, columns are left out first.
+    Where a line is too short, the last column is folded between words, if it may be; columns are left out
+    where that leaves it too little room, and when there is none left to leave out, it goes below its row.
 
     Args:
         headers: Column titles; all empty for none.
         rows: Cells, already safe to show.
         right: Indices of right-aligned columns.
         drop: Indices of the columns that may be left out, the least important first.
-        fold: Index of the column whose cells go on in the next line; None: no cell does.
+        fold: Whether the last column may be folded.
         whole: Indices of rows that are never folded, such as a command that will be copied.
         indent: Stands before each line.
         width: Characters that a line may have; None: any number.
@@ -54,71 +57,65 @@ def table(
     if not grid:
         return []
     kept = {number + bool(any(headers)) for number in whole}
-    measured = [
-        ["" if number in kept and column == fold else cell for column, cell in enumerate(row)]
-        for number, row in enumerate(grid)
-    ]
-    columns, room = _chosen(measured, drop, fold, None if width is None else width - len(indent))
-    widths = {column: _widest(measured, column) for column in columns}
-    if room is not None and fold is not None:
-        widths[fold] = room
+    measured = [[*row[:-1], "" if number in kept else row[-1]] for number, row in enumerate(grid)]
+    widths = [max(_cells(row[column]) for row in measured) for column in range(len(grid[0]))]
+    limit = None if width is None else width - len(indent)
+    columns = _shown(widths, drop, fold, limit)
+    fits = limit is None or _total(widths, columns) <= limit
+    room = 0 if limit is None else limit - _total(widths, columns[:-1]) - _GAP
     lines = []
     for number, row in enumerate(grid):
-        cells = [[row[column]] for column in columns]
-        if room is not None and number not in kept:
-            cells = [folded(row[column], room) if column == fold else [row[column]] for column in columns]
-        for line in range(max(map(len, cells))):
-            parts = [
-                _padded(cell[line] if line < len(cell) else "", widths[column], column in right)
-                for column, cell in zip(columns, cells, strict=True)
-            ]
-            lines.append((indent + (" " * _GAP).join(parts)).rstrip())
-    return lines
+        cells = [_padded(row[column], widths[column], column in right) for column in columns]
+        if fits or not fold or number in kept:
+            lines.append((_GAP * " ").join(cells))
+        elif room >= _LEAST:
+            first, *more = folded(row[-1], room)
+            lines.append((_GAP * " ").join([*cells[:-1], first]))
+            lines += [" " * (limit - room if limit else 0) + text for text in more]
+        else:
+            lines.append((_GAP * " ").join(cells[:-1]))
+            lines += [_BELOW + text for text in folded(row[-1], (limit or 0) - len(_BELOW)) if text]
+    return [(indent + line).rstrip() for line in lines]
 
 
 def folded(text: str, width: int | None) -> list[str]:
     """Break a text between words into lines of at most ``width`` characters; a longer word stays whole."""
-    from rich.cells import cell_len
-
     if width is None:
         return [text]
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and cell_len(longer) > width:
+        if lines[-1] and _cells(longer) > width:
             lines.append(word)
         else:
             lines[-1] = longer
     return lines
 
 
-def _chosen(
-    grid: Sequence[Sequence[str]], drop: Sequence[int], fold: int | None, width: int | None
-) -> tuple[list[int], int | None]:
-    """Which columns are shown, and the width of the folded one; None: nothing needs folding."""
-    columns = list(range(len(grid[0])))
-    if width is None:
-        return columns, None
+def _shown(widths: Sequence[int], drop: Sequence[int], fold: bool, limit: int | None) -> list[int]:
+    """Indices of the columns that are shown: as many as fit, the last one folded if it may be."""
+    columns = list(range(len(widths)))
+    if limit is None:
+        return columns
     for gone in (None, *drop):
         columns = [column for column in columns if column != gone]
-        total = sum(_widest(grid, column) + _GAP for column in columns) - _GAP
-        if total <= width:
-            return columns, None
-        if fold in columns:
-            room = width - (total - _widest(grid, fold))
-            if room >= _LEAST or (gone == drop[-1] if drop else gone is None):
-                return columns, max(room, _LEAST)
-    return columns, None
+        rest = _total(widths, columns[:-1]) + _GAP
+        if _total(widths, columns) <= limit or (fold and limit - rest >= _LEAST):
+            break
+    return columns
 
 
-def _widest(grid: Sequence[Sequence[str]], column: int) -> int:
+def _total(widths: Sequence[int], columns: Sequence[int]) -> int:
+    return sum(widths[column] + _GAP for column in columns) - _GAP
+
+
+def _cells(text: str) -> int:
+    """Places that a text takes on a terminal."""
     from rich.cells import cell_len
 
-    return max(cell_len(row[column]) for row in grid)
+    return cell_len(text)
 
 
 def _padded(cell: str, width: int, to_the_right: bool) -> str:
-    from rich.cells import cell_len
-
-    gap = " " * max(0, width - cell_len(cell))
+    gap = " " * max(0, width - _cells(cell))
     return gap + cell if to_the_right else cell + gap

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stillroom.cli import output
-from stillroom.cli.console import duration
+from stillroom.cli.console import duration, kept_words
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.table import table, terminal_width
@@ -44,9 +44,10 @@ def command(common: Common) -> None:
             for one in result.left
         ]
         width = terminal_width()
-        for line in table(("", "", "", ""), rows, fold=3, drop=(2,), indent="  ", width=width):
+        for line in table(("", "", "", ""), rows, fold=True, drop=(2,), indent="  ", width=width):
             output.write(line)
-        output.write(f"Spent so far, {usd(result.spent_usd)}")
+        kept = kept_words(result.spent_kept_usd, result.spent_as_of) if result.spent_kept_usd else ""
+        output.write(f"Spent so far, {usd(result.spent_usd)}{f', {kept}' if kept else ''}")
         rows = []
         for spent in result.spent:
             ratio = "reckoned, not measured: the bill decides" if spent.estimated else ""
@@ -59,7 +60,7 @@ def command(common: Common) -> None:
             if spent.unknown:
                 unknown = f"{plural(spent.unknown, 'call')} of unknown outcome"
                 rows.append(["", f"≤ {usd(spent.usd_unknown)}", unknown, "", ""])
-        for line in table(("", "", "", "", ""), rows, fold=4, drop=(3, 2), indent="  ", width=width):
+        for line in table(("", "", "", "", ""), rows, fold=True, drop=(3, 2), indent="  ", width=width):
             output.write(line)
         if result.budget_usd is not None:
             output.write(
@@ -78,5 +79,5 @@ def command(common: Common) -> None:
             ]
             for price in result.prices
         ]
-        for line in table(("", "", "", ""), rows, fold=3, indent="  ", width=width):
+        for line in table(("", "", "", ""), rows, fold=True, indent="  ", width=width):
             output.write(line)

@@ -43,7 +43,7 @@ def command(ctx: click.Context, common: Common) -> None:
             rows.append([mark, check.area, shown(check.name), shown(check.what)])
             if check.todo and check.passed is not True:
                 rows.append(["", "", "", f"→ {shown(check.todo)}"])
-        for line in table(("", "", "", ""), rows, fold=3, width=terminal_width()):
+        for line in table(("", "", "", ""), rows, fold=True, width=terminal_width()):
             output.write(line)
         output.write(f"{result.faults} to mend" if result.faults else "All is well.")
     if result.faults:

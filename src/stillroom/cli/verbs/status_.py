@@ -35,8 +35,10 @@ def command(common: Common) -> None:
             f"{shown(result.project)}   {shown(result.where)}   {shown(result.region)}   "
             f"{result.account or 'account not asked yet'}   {usd(result.spent_usd)}{budget}"
         )
+        if result.spent_kept_usd:
+            output.write(f"spent {kept_words(result.spent_kept_usd, result.spent_as_of)}")
         rows = [[_MARKS[one.state], shown(one.step), shown(one.facts)] for one in result.steps]
-        for line in table(("", "", ""), rows, fold=2, width=terminal_width()):
+        for line in table(("", "", ""), rows, fold=True, width=terminal_width()):
             output.write(line)
         for held in result.hourly:
             age = time.strftime("%H:%M %Z", time.localtime(result.looked or 0))
