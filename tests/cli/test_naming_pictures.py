@@ -90,3 +90,5 @@ def test_a_model_without_a_price_may_be_misspelt(scanned: Path) -> None:
     put(scanned, "teacher", "model", "us.amazon.nova-por-v1:0")
     hint = "Did you mean us.amazon.nova-pro-v1:0?"
     assert hint in stillroom("label", "teacher", "--dry-run", "--project", scanned).ok().out
+    assert hint in stillroom("run", "--dry-run", "--project", scanned).ok().out
+    assert "did you mean us.amazon.nova-pro-v1:0?" in stillroom("status", "--project", scanned).ok().out

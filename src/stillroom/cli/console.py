@@ -13,6 +13,8 @@ from stillroom.cli.options import Common
 from stillroom.shown import shown
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
@@ -81,6 +83,18 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} m {whole % 60:02d} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
+
+
+def kept_words(kept: Decimal, as_of: float) -> str:
+    """The part of a sum that keeping students is, in words; it is never all of it."""
+    from stillroom.money import usd
+
+    return f"of it {usd(kept)} for keeping students, as of {moment(as_of)}"
+
+
+def moment(at: float) -> str:
+    """A Unix time as people write it."""
+    return time.strftime("%Y-%m-%d %H:%M %Z", time.localtime(at))
 
 
 class Watcher:

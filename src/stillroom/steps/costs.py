@@ -20,6 +20,7 @@ from stillroom.steps.spent import SpentSoFar, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
 from stillroom.steps.trained import DEAD
 from stillroom.steps.training import Train, mean_tokens, student_name, training_price
+from stillroom.steps.upload import upload_estimate
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
@@ -82,6 +83,10 @@ class CostResult:
     spent: tuple[Spent, ...]
     spent_usd: Decimal | None
     """Sum of what is known; None when a step's price is unknown."""
+    spent_kept_usd: Decimal
+    """Of it, for keeping students so far."""
+    spent_as_of: float
+    """Unix time up to which the keeping is counted: now; on a sandbox, when something was last paid for."""
     spent_unknown_usd: Decimal
     """Upper bound of attempts with unknown outcome."""
     spent_high_usd: Decimal
@@ -101,6 +106,8 @@ def cost(workspace: Workspace) -> CostResult:
         left_usd=total(one.usd for one in left),
         spent=tuple(_spent(workspace, spent)),
         spent_usd=spent.usd,
+        spent_kept_usd=spent.kept_usd,
+        spent_as_of=spent.as_of,
         spent_unknown_usd=spent.usd_unknown,
         spent_high_usd=spent.most,
         budget_usd=workspace.settings.limits.budget,
@@ -116,7 +123,8 @@ def estimate_lines(workspace: Workspace) -> list[Line]:
     trained, waiting = _training(workspace, {row.content for row in plans[0].rows})
     lines += trained
     lines += _students(workspace, waiting)
-    return lines
+    upload = upload_estimate(workspace, afresh=plans[0].count > 0)
+    return [*lines, upload] if upload else lines
 
 
 def _left(workspace: Workspace) -> Iterator[Left]:

@@ -14,7 +14,6 @@ from stillroom.money import Amount, Band, usd
 from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
-from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare, CompareResult
@@ -23,6 +22,7 @@ from stillroom.steps.deployed import living
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
 from stillroom.steps.labeling import Label, LabelResult
+from stillroom.steps.misspelt import model_hints
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.reporting import Report, ReportResult
@@ -31,7 +31,7 @@ from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.training import Train
-from stillroom.steps.upload import UploadStep, storage_price
+from stillroom.steps.upload import UploadStep
 from stillroom.steps.validating import Validate
 from stillroom.steps.workspace import Workspace
 
@@ -102,15 +102,9 @@ class Run:
         shown = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
         documents: tuple[Document, ...] = ()
         if self._covers("setup") and not _is_set_up(workspace):
-            shown.insert(0, Line("setup", "makes a bucket and a service role, with the policies below"))
+            shown.insert(0, Line("setup", "makes a bucket and a service role with two policies"))
             documents = Setup().plan(workspace).documents
-        labeling = any(_step_of(line.what) == "label" for line in lines)
-        upload = _upload(workspace, afresh=labeling) if self._covers("upload") else None
         amounts = {line.what: line.amount for line in lines}
-        if upload is not None:
-            shown.append(Line("upload", f"{usd(upload)}: requests, and a month of storage"))
-            price = price + upload
-            amounts["upload"] = upload
         return RunPlan(
             verb="run",
             title=(
@@ -124,6 +118,7 @@ class Run:
             time=_time(lines),
             notes=(
                 *_UNVERIFIED[: any(line.unverified for line in lines)],
+                *model_hints(workspace),
                 *workspace.budget_note(price),
             ),
             command=plan_command("run", until=self.until if self.until != STEPS[-1] else None, yes=True),
@@ -266,7 +261,7 @@ class _Made:
         self.report = self._do(Report(path))
 
     def _agreed_students(self) -> list[str]:
-        return [name for name in self.plan.agreed if _step_of(name) == "deploy" and name != "upload"]
+        return [name for name in self.plan.agreed if _step_of(name) == "deploy"]
 
     def _label(self, name: str, agreed: Sequence[str] = ()) -> None:
         label = Label(name)
@@ -311,6 +306,8 @@ def _step_of(what: str) -> str:
     """The step that a line of the estimate belongs to."""
     if what == f"label {TEACHER}":
         return "label"
+    if what == "upload":
+        return "upload"
     if what == f"label {UNTUNED}" or what.startswith("train "):
         return "train"
     return "deploy"
@@ -327,24 +324,3 @@ def _time(lines: Sequence[PriceLine]) -> Band | None:
 
 def _is_set_up(workspace: Workspace) -> bool:
     return bool(workspace.settings.aws.role_arn and workspace.settings.aws.bucket)
-
-
-def _upload(workspace: Workspace, *, afresh: bool) -> Amount | None:
-    """Price of what is to be uploaded; None when all of it is there.
-
-    Before records exist, or when new labels will make new ones (``afresh``), it is reckoned: every picture
-    that trains or validates likely at no more than 100 KB, at most at 1 MB or its own size.
-    """
-    if workspace.store.records.files() and _is_set_up(workspace) and not afresh:
-        try:
-            plan = UploadStep().plan(workspace)
-        except UsageError:
-            # A records file was lost or edited: it will be built and uploaded again.
-            pass
-        else:
-            return plan.price if plan.missing else None
-    rows = workspace.store.pictures.contents((Side.TRAIN, Side.VALIDATION))
-    files = len(rows) + len(workspace.settings.training.sizes) + 2
-    likely = storage_price(workspace, files, sum(min(row.size, 100_000) for row in rows)).likely
-    high = storage_price(workspace, files, sum(max(row.size, 1_000_000) for row in rows)).high
-    return Amount.exactly(None) if likely is None or high is None else Amount(Decimal(0), likely, high)

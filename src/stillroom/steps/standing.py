@@ -12,7 +12,7 @@ from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
 from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.deployed import living
-from stillroom.steps.job_views import Hourly, hourly, student_views
+from stillroom.steps.job_views import Hourly, StudentView, hourly, student_views
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.orders import is_there, ordered, out_of_date, present_files
 from stillroom.steps.spent import spent_so_far
@@ -50,6 +50,10 @@ class StatusResult:
     steps: tuple[Standing, ...]
     spent_usd: Decimal | None
     """None: a price is unknown."""
+    spent_kept_usd: Decimal
+    """Of it, for keeping students so far."""
+    spent_as_of: float
+    """Unix time up to which the keeping is counted: now; on a sandbox, when something was last paid for."""
     budget_usd: Decimal | None
     hourly: tuple[Hourly, ...]
     """What bills by the hour, as of the latest look."""
@@ -76,13 +80,16 @@ def status(workspace: Workspace) -> StatusResult:
     ]
     next_text, command = _next(steps, workspace)
     _, looked = workspace.billing()
+    spent = spent_so_far(workspace)
     return StatusResult(
         project=workspace.settings.project.name,
         where=workspace.where,
         region=workspace.settings.aws.region,
         account=workspace.known_account(),
         steps=tuple(steps),
-        spent_usd=spent_so_far(workspace).usd,
+        spent_usd=spent.usd,
+        spent_kept_usd=spent.kept_usd,
+        spent_as_of=spent.as_of,
         budget_usd=workspace.settings.limits.budget,
         hourly=tuple(hourly(workspace)),
         looked=looked,
@@ -126,7 +133,9 @@ def _label(workspace: Workspace, plan: LabelPlan) -> Standing:
     if plan.interrupted:
         facts += f" · interrupted with {plural(plan.interrupted, 'call')} of unknown outcome"
     if plan.count:
-        return Standing(step, WAITING, f"{facts} · {plan.count:,} left, {usd(plan.price)}")
+        near = workspace.prices.nearest(plan.model)
+        hint = f" · {plan.model}: did you mean {near}?" if near else ""
+        return Standing(step, WAITING, f"{facts} · {plan.count:,} left, {usd(plan.price)}{hint}")
     return Standing(step, FAILED if plan.failed or not plan.answered else DONE, facts)
 
 
@@ -194,12 +203,18 @@ def _deploy(workspace: Workspace, plans: Mapping[str, LabelPlan]) -> Standing:
         return Standing("deploy", DONE if deleted else WAITING, deleted or "no student yet")
     unanswered = [view.student for view in views if plans[view.student].count]
     facts = " · ".join(
-        f"{view.student} {view.deployment or 'not deployed'}{f' ({view.todo})' if view.todo else ''}"
-        for view in views
+        f"{view.student} {_deployment(view, answered=view.student not in unanswered)}" for view in views
     )
     waiting = {name for name in unanswered if living(workspace, name) is None}
     failed = any(view.todo for view in views if view.student in waiting)
     return Standing("deploy", FAILED if failed else WAITING if waiting else DONE, facts)
+
+
+def _deployment(view: StudentView, *, answered: bool) -> str:
+    """How a student is deployed, in words."""
+    if view.todo:
+        return f"{view.deployment} ({view.todo})"
+    return view.deployment or ("not needed: its answers are all there" if answered else "not deployed")
 
 
 def _deleted(workspace: Workspace) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from stillroom.aws import buckets
@@ -12,7 +13,9 @@ from stillroom.aws.uploading import Upload, UploadProgress, object_key, upload_m
 from stillroom.background import Progress
 from stillroom.errors import Interrupted, NotFound, UsageError
 from stillroom.money import Amount
-from stillroom.pictures import PreparedFile
+from stillroom.money import Step as PaidStep
+from stillroom.money.estimate import Line as PriceLine
+from stillroom.pictures import PreparedFile, Side
 from stillroom.plural import plural
 from stillroom.steps.orders import built, is_there
 from stillroom.steps.plan import Line, Plan, Watch
@@ -236,3 +239,33 @@ def storage_price(workspace: Workspace, files: int, size: int) -> Amount:
     if put is None or month is None:
         return Amount.exactly(None)
     return Amount.exactly(put * files / 1000 + month * size / 1_000_000_000)
+
+
+def upload_estimate(workspace: Workspace, *, afresh: bool) -> PriceLine | None:
+    """Price of what is still to be uploaded; None when all of it is there.
+
+    Before records exist, or when new labels will make new ones (``afresh``), it is reckoned: every picture
+    that trains or validates likely at no more than 100 KB, at most at 1 MB or its own size.
+    """
+    aws = workspace.settings.aws
+    if workspace.store.records.files() and aws.role_arn and aws.bucket and not afresh:
+        try:
+            plan = UploadStep().plan(workspace)
+        except UsageError:
+            # A records file was lost or edited: it will be built and uploaded again.
+            pass
+        else:
+            return _line(plan.price) if plan.missing else None
+    rows = workspace.store.pictures.contents((Side.TRAIN, Side.VALIDATION))
+    if not rows:
+        return None
+    files = len(rows) + len(workspace.settings.training.sizes) + 2
+    likely = storage_price(workspace, files, sum(min(row.size, 100_000) for row in rows)).likely
+    high = storage_price(workspace, files, sum(max(row.size, 1_000_000) for row in rows)).high
+    if likely is None or high is None:
+        return _line(Amount.exactly(None))
+    return _line(Amount(Decimal(0), likely, high))
+
+
+def _line(price: Amount) -> PriceLine:
+    return PriceLine(PaidStep.UPLOAD, "upload", price, "requests, and a month of storage")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from stillroom.cli import output
-from stillroom.cli.console import say
+from stillroom.cli.console import kept_words, say
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.verbs.compare_ import results_table
@@ -50,11 +50,18 @@ def command(
     from stillroom.steps.scan import Scan
 
     common.yes = True
-    say(common, "Drawing scenes …" if images is None and not (folder / "stillroom.toml").exists() else "")
-    demo.ready(folder, images, _sizes(sizes))
+    if images is None and not (folder / "stillroom.toml").exists():
+        say(common, "Drawing scenes …")
+    wanted = _sizes(sizes)
+    made = demo.ready(folder, images, wanted)
+    if not made and ctx.get_parameter_source("sizes") is click.core.ParameterSource.DEFAULT:
+        wanted = ()  # whoever goes on with a demo need not say again what it trains
     common.project = folder
     with opened(common) as workspace:
         drive(common, workspace, Scan())
+        unmet = demo.unmet(workspace, wanted)
+        if unmet:
+            say(common, unmet)
         estimate = demo.first_estimate(workspace)
         outcome = drive(common, workspace, Run())
         if outcome.results is None or outcome.report is None:
@@ -70,10 +77,12 @@ def command(
             )
             for line in results_table(outcome.results.runs):
                 output.write(line)
-            output.write(
-                f"On AWS this would have cost about {usd(result.cost.actual)} "
-                f"(estimated before: {usd(result.cost.band)})"
-            )
+            if unmet:
+                output.write_words(unmet)
+            cost = result.cost
+            kept = f", {kept_words(cost.kept, cost.as_of)}" if cost.kept else ""
+            output.write_words(f"On AWS this would have cost about {usd(cost.actual)}{kept}")
+            output.write_words(f"estimated before: {usd(cost.band)}, with a month of storage for the upload")
             output.write(f"report: {output.path_shown(Path(result.report))}")
             write_failures(outcome.left)
             output.write(f"go on: stillroom status --project {output.path_shown(folder)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from stillroom.cli import output
+from stillroom.cli.console import kept_words
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.table import table, terminal_width
