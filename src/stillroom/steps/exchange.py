@@ -10,6 +10,7 @@ from pathlib import Path
 
 from stillroom.errors import StorageFull, UsageError, reason
 from stillroom.keywords import split_joined
+from stillroom.plural import plural
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
@@ -138,7 +139,7 @@ class ImportLabels:
         judge = accept(workspace)
         usable = sum(judge(text, "end_turn").failure is None for text in found.values())
         judge_anew(workspace, workspace.store.answers.import_labels(found.items(), judge))
-        workspace.store.diary.add_event("import", f"{len(found)} labels from {self.path.name}")
+        workspace.store.diary.add_event("import", f"{plural(len(found), 'label')} from {self.path.name}")
         return ImportResult(lines, usable, len(found) - usable, tuple(strangers))
 
 

@@ -16,6 +16,7 @@ from stillroom.errors import PictureError, StillroomError, StorageFull
 from stillroom.keywords import split_joined
 from stillroom.money import usd
 from stillroom.pictures import PrepareSettings
+from stillroom.plural import plural
 from stillroom.report import (
     CostLine,
     Dataset,
@@ -253,8 +254,8 @@ def _costs(workspace: Workspace) -> Iterator[CostLine]:
         estimate = agreed.get(one.step, known)
         note = "reckoned, not measured: the bill decides" if one.estimated else ""
         if one.unknown:
-            note = f"and up to {usd(one.usd_unknown)} for {one.unknown:,} calls of unknown outcome"
-        what = f"{one.calls:,} answers, {one.model}" if one.calls else one.model
+            note = f"and up to {usd(one.usd_unknown)} for {plural(one.unknown, 'call')} of unknown outcome"
+        what = f"{plural(one.calls, 'answer')}, {one.model}" if one.calls else one.model
         yield CostLine(one.step, what, *estimate, one.usd, seconds=_took(workspace, one.step), note=note)
     for left in reckoned.left:
         yield CostLine(

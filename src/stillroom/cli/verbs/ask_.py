@@ -10,6 +10,7 @@ from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.errors import UsageError, reason
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 
@@ -57,7 +58,7 @@ def command(
             return
         for said in result.answers:
             output.write(
-                f"{shown(said.picture)}  {shown(said.model)}  {len(said.keywords)} keywords, "
+                f"{shown(said.picture)}  {shown(said.model)}  {plural(len(said.keywords), 'keyword')}, "
                 f"{said.input_tokens:,} + {said.output_tokens:,} tokens, {said.latency_ms:,} ms, "
                 f"{usd(said.usd)}"
             )

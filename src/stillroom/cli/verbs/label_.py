@@ -10,6 +10,7 @@ from stillroom.cli import completing, output
 from stillroom.cli.console import duration
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
         if result.flagged:
             output.write(f"  {result.flagged:,} could not be prepared and were not sent: stillroom scan")
         if result.unknown:
-            output.write(f"  {result.unknown:,} calls of unknown outcome, at most {usd(result.usd_unknown)}")
+            output.write(
+                f"  {plural(result.unknown, 'call')} of unknown outcome, at most {usd(result.usd_unknown)}"
+            )
     if failed:
         ctx.exit(6)

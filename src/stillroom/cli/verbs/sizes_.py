@@ -9,6 +9,7 @@ from stillroom.cli.console import duration
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.table import table, terminal_width
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 
@@ -53,6 +54,8 @@ def command(common: Common, sample: int) -> None:
         last, drop = len(headers) - 1, (1, 2, len(headers) - 2)
         for line in table(headers, rows, right=range(1, last), drop=drop, width=terminal_width()):
             output.write(line)
-        output.write(f"{result.sample} pictures; prices for {shown(result.model)}; tokens are estimates.")
+        output.write(
+            f"{plural(result.sample, 'picture')}; prices for {shown(result.model)}; tokens are estimates."
+        )
         for remark in result.remarks:
             output.write(shown(remark))
