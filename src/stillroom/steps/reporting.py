@@ -114,6 +114,7 @@ def gather_report(workspace: Workspace, field: Field | None) -> ReportData:
         version=__version__,
         teacher=settings.teacher.model,
         runs=tuple(_results(workspace, field)) if field is not None else (),
+        trained=len(workspace.store.students.all(deleted=True)),
         curves=tuple(_curves(workspace)),
         best=best,
         worst=worst,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from stillroom.comparison import Spread
 from stillroom.errors import StillroomError
 from stillroom.money import usd
 from stillroom.plural import plural
@@ -230,12 +231,16 @@ def _compare(workspace: Workspace) -> Standing:
     except StillroomError as error:
         return Standing("compare", WAITING, error.what)
     facts = " · ".join(
-        f"{row.name} {row.jaccard.mean:.2f} [{row.jaccard.low:.2f}–{row.jaccard.high:.2f}]"
-        for row in result.runs
-        if row.jaccard is not None
+        f"{row.name} {_likeness(row.jaccard)}" for row in result.runs if row.jaccard is not None
     )
     tuned = any(run.spec.student for run in runs)
     return Standing("compare", DONE if tuned else WAITING, facts or "nothing to compare")
+
+
+def _likeness(found: Spread) -> str:
+    """A mean with its interval, where there are pictures enough for one."""
+    interval = f" [{found.low:.2f}–{found.high:.2f}]" if found.low is not None else ""
+    return f"{found.mean:.2f}{interval}"
 
 
 _ADVICE = {

@@ -75,7 +75,7 @@ def _row(run: RunScore, any_failed: bool) -> list[str]:
     return [
         shown(run.name),
         f"{found.mean:.3f}",
-        f"{found.low:.3f}–{found.high:.3f}",
+        f"{found.low:.3f}–{found.high:.3f}" if found.low is not None else "–",
         *[f"{value:.2f}" for value in (found.p10, found.p50, found.p90)],
         *[f"{value or 0:.3f}" for value in (run.precision, run.recall, run.f1)],
         *counts,
