@@ -37,7 +37,7 @@ def command(common: Common) -> None:
             f"{result.account or 'account not asked yet'}   {usd(result.spent_usd)}{budget}"
         )
         if result.spent_kept_usd:
-            output.write(f"spent {kept_words(result.spent_kept_usd, result.spent_as_of)}")
+            output.write(kept_words(result.spent_kept_usd, result.spent_as_of))
         rows = [[_MARKS[one.state], shown(one.step), shown(one.facts)] for one in result.steps]
         for line in table(("", "", ""), rows, fold=True, width=terminal_width()):
             output.write(line)
@@ -46,4 +46,11 @@ def command(common: Common) -> None:
             output.write(
                 f"⚠ {shown(held.name)} bills {held.rate}, {usd(held.usd_per_month)} a month (seen {age})"
             )
-        output.write(f"Next: {shown(result.next)}   {shown(result.command)}")
+        # The command is copied: where it does not fit beside the words, it has a line of its own.
+        words, line = f"Next: {shown(result.next)}", shown(result.command)
+        width = terminal_width()
+        if width is None or len(words) + 3 + len(line) <= width:
+            output.write(f"{words}   {line}")
+        else:
+            output.write_words(words)
+            output.write(f"      {line}")
