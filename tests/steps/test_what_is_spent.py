@@ -76,7 +76,7 @@ def test_on_aws_it_grows_for_as_long_as_students_are_kept(kept: Path):
 
 def test_what_keeping_costs_is_said_beside_the_sum(kept: Path):
     for verb in ("status", "cost"):
-        assert "of it $3.90 for keeping students, as of 20" in stillroom(verb, "--project", kept).ok().out
+        assert "$3.90 of it for keeping students, as of 20" in stillroom(verb, "--project", kept).ok().out
 
 
 def test_a_run_and_what_is_left_are_one_sum(project: Path):

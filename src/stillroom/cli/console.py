@@ -86,10 +86,10 @@ def duration(seconds: float) -> str:
 
 
 def kept_words(kept: Decimal, as_of: float) -> str:
-    """The part of a sum that keeping students is, in words; it is never all of it."""
+    """The part of a sum that keeping students is, in words; they follow the sum."""
     from stillroom.money import usd
 
-    return f"of it {usd(kept)} for keeping students, as of {moment(as_of)}"
+    return f"{usd(kept)} of it for keeping students, as of {moment(as_of)}"
 
 
 def moment(at: float) -> str:
