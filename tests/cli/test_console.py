@@ -31,7 +31,9 @@ def test_a_signal_may_break_into_a_write(
 
 
 def test_quiet_holds_for_signals_too(capfd: pytest.CaptureFixture[str]) -> None:
-    say_at_once(Common(quiet=True), "Leaving at once.")
+    common = Common()
+    common.quiet = True
+    say_at_once(common, "Leaving at once.")
     assert capfd.readouterr().err == ""
 
 
