@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from tests.steps.world import Box, answers, stillroom
 
+from stillroom.cli.drive import plan_lines
+from stillroom.steps.plan import Document, Plan
+
 
 def test_without_a_terminal_the_plan_is_printed_and_nothing_is_done(project: Path, box: Box) -> None:
     stillroom("scan", "--project", project).ok()
@@ -103,3 +106,34 @@ def test_a_yes_at_the_terminal_goes_ahead(project: Path, box: Box) -> None:
     code, said = at_a_terminal(["label", "teacher", "--limit", "3", "--project", str(project)], "y")
     assert code == 0, said
     assert box.served() == before + 3
+
+
+def test_another_key_at_the_terminal_is_asked_again(project: Path, box: Box) -> None:
+    stillroom("scan", "--project", project).ok()
+    before = box.served()
+    words = ["label", "teacher", "--limit", "3", "--project", str(project)]
+    code, said = at_a_terminal(words, "x\nYes")
+    assert code == 0, said
+    assert "Answer y for yes or n for no." in said
+    assert "Error" not in said
+    assert said.count("[y/N]") == 2
+    assert box.served() == before + 3
+
+
+def test_policies_are_named_on_a_sandbox_and_shown_whole_where_somebody_is_asked_on_aws() -> None:
+    document = Document("Trust policy: who may assume the role", '{"Version": "2012-10-17"}')
+    plan = Plan(
+        verb="setup", title="Make it", count=1, command="stillroom setup --yes", documents=(document,)
+    )
+    named = plan_lines(plan, sandbox=True, whole=False)
+    assert "  policies  trust policy; to read them: stillroom setup --print" in named
+    assert not any("2012" in line for line in named)
+    whole = plan_lines(plan, sandbox=False, whole=True)
+    assert whole[-2:] == ["Trust policy: who may assume the role", '{"Version": "2012-10-17"}']
+
+
+def test_a_sandbox_is_set_up_without_pages_of_policies(project: Path) -> None:
+    said = stillroom("setup", "--yes", "--project", project).ok().err
+    assert "stillroom setup --print" in said
+    assert "2012-10-17" not in said
+    assert "2012-10-17" in stillroom("setup", "--print", "--project", project).ok().out

@@ -105,9 +105,10 @@ def test_the_command_of_a_plan_can_be_typed(scanned: Path) -> None:
 def test_throttles_and_server_errors_are_asked_again_and_cost_nothing(scanned: Path, box: Box) -> None:
     box.turn(faults={"throttle": 0.3, "error_5xx": 0.1}, seed=5)
     before = box.served()
-    said = stillroom("label", "teacher", "-yq", "--limit", "5", "--json", "--project", scanned).ok().json
-    assert said["done"] == 5
+    # That none of 20 calls meets a fault happens once in 27,000 times.
+    said = stillroom("label", "teacher", "-yq", "--limit", "20", "--json", "--project", scanned).ok().json
+    assert said["done"] == 20
     assert said["retries"] > 0
-    assert said["attempts"] == 5 + said["retries"]
+    assert said["attempts"] == 20 + said["retries"]
     assert (said["unknown"], said["usd_unknown"]) == (0, 0)
-    assert box.served() == before + 5
+    assert box.served() == before + 20

@@ -90,3 +90,17 @@ def test_a_model_without_a_price_may_be_misspelt(scanned: Path) -> None:
     put(scanned, "teacher", "model", "us.amazon.nova-por-v1:0")
     hint = "Did you mean us.amazon.nova-pro-v1:0?"
     assert hint in stillroom("label", "teacher", "--dry-run", "--project", scanned).ok().out
+    assert hint in stillroom("run", "--dry-run", "--project", scanned).ok().out
+    assert "did you mean us.amazon.nova-pro-v1:0?" in stillroom("status", "--project", scanned).ok().out
+
+
+def test_one_compared_picture_has_no_interval(scanned: Path) -> None:
+    for who in ("teacher", "untuned"):
+        stillroom("label", who, "--split", "test", "--limit", "1", "-yq", "--project", scanned).ok()
+    (run,) = stillroom("compare", "--json", "--project", scanned).ok().json["runs"]
+    assert (run["pictures"], run["jaccard"]["low"], run["jaccard"]["high"]) == (1, None, None)
+    assert "too few for an interval" in stillroom("compare", "--project", scanned).ok().out
+    steps = stillroom("status", "--json", "--project", scanned).ok().json["steps"]
+    (facts,) = [one["facts"] for one in steps if one["step"] == "compare"]
+    assert "[" not in facts
+    stillroom("report", "--project", scanned).ok()

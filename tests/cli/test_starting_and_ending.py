@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Said
+from tests.steps.world import Said, stillroom
 
 PRESSING = """
 import os, signal, sys
@@ -112,3 +112,22 @@ def test_the_work_is_done_when_nobody_hears_about_it(project: Path) -> None:
 def test_the_json_of_an_error_comes_when_nobody_hears_its_words() -> None:
     said = unheard("lable", "--json")
     assert (said.code, said.json["error"]["exit_code"]) == (2, 2)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("words", ["--help", "label teacher --project {}"])
+def test_a_stream_that_was_closed_before_the_start_is_no_fault(
+    project: Path, words: str, closed: str
+) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m stillroom {words.format(project)} {closed}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == (2 if "label" in words else 0), done.stderr
+    assert "unexpected" not in done.stderr
+    if closed == "2>&-" and "label" not in words:
+        assert done.stdout != ""

@@ -13,6 +13,13 @@ def student(root: Path) -> str:
     return name
 
 
+def test_a_student_that_has_answered_all_needs_no_deployment(distilled: Path) -> None:
+    steps = stillroom("status", "--json", "--project", distilled).ok().json["steps"]
+    (deploy,) = [one for one in steps if one["step"] == "deploy"]
+    assert deploy["state"] == "done"
+    assert deploy["facts"].startswith("lite-10 not needed: its answers are all there")
+
+
 def test_a_student_that_is_not_deployed_says_so(distilled: Path) -> None:
     name = student(distilled)
     said = stillroom("label", name, "--split", "train", "-yq", "--project", distilled)

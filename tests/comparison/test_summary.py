@@ -36,9 +36,12 @@ def test_every_picture_is_accounted_for(pairs: list[tuple[str | None, str | None
 def test_the_interval_contains_the_mean_and_percentiles_ascend(
     pairs: list[tuple[str | None, str | None]],
 ) -> None:
-    spread = summary_of(pairs).jaccard
+    summary = summary_of(pairs)
+    spread = summary.jaccard
     if spread is not None:
-        assert 0 <= spread.low <= spread.mean <= spread.high <= 1
+        assert (spread.low is None) == (spread.high is None) == (summary.pictures < 2)
+        if spread.low is not None and spread.high is not None:
+            assert 0 <= spread.low <= spread.mean <= spread.high <= 1
         assert 0 <= spread.p10 <= spread.p50 <= spread.p90 <= 1
 
 
@@ -98,7 +101,16 @@ def test_a_run_without_pictures_has_no_means() -> None:
 
 
 def test_one_picture_is_named_in_the_singular() -> None:
-    assert summary_of([("a", "a")]).warning.startswith("Only 1 picture compared")
+    assert summary_of([("a", "a")]).warning == "Only 1 picture compared: too few for an interval."
+
+
+def test_one_picture_has_no_interval() -> None:
+    one = summary_of([("a\nb", "a")]).jaccard
+    assert one is not None
+    assert (one.mean, one.low, one.high, one.p50) == (0.5, None, None, 0.5)
+    two = summary_of([("a\nb", "a")] * 2).jaccard
+    assert two is not None
+    assert (two.low, two.high) == (0.5, 0.5)
 
 
 def test_only_empty_lists_agree() -> None:

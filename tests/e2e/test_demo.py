@@ -64,6 +64,9 @@ def test_a_second_run_pays_for_nothing_and_starts_no_job(finished: Finished) -> 
     assert after["calls"] == before["calls"]
     assert after["training"] == before["training"]
     assert again["runs"] == said["runs"]
+    assert again["cost"] == said["cost"], "what was spent does not grow after the end"
+    code, status = demo.ask("status")
+    assert (code, status["spent_usd"]) == (0, said["cost"]["actual"])
     code, whole = demo.ask("run", "--yes")
     assert (code, whole["answered"], whole["jobs"], whole["failed"]) == (0, 0, 0, 0)
 

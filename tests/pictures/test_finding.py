@@ -187,7 +187,7 @@ def test_an_empty_folder_is_told_with_its_likely_reason(folder: Path, tmp_path: 
     (folder / "b.jpg").symlink_to(tmp_path / "b.jpg")
     with pytest.raises(PictureError) as caught:
         find_files(folder, PictureSettings())
-    assert "1 links lead out" in caught.value.todo
+    assert "1 link leads out" in caught.value.todo
 
 
 def test_a_later_walk_tells_new_changed_gone_and_same(folder: Path) -> None:

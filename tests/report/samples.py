@@ -22,8 +22,9 @@ from stillroom.report import (
 JPEG = b"\xff\xd8\xff\xe0 not a real picture \xff\xd9"
 
 
-def summary(mean: float, *, half: float = 0.02, pictures: int = 100, warning: str = "") -> Summary:
-    """A summary whose histogram has all pictures in the bin of the mean."""
+def summary(mean: float, *, half: float | None = 0.02, pictures: int = 100, warning: str = "") -> Summary:
+    """A summary whose histogram has all pictures in the bin of the mean; without ``half`` no interval."""
+    low, high = (None, None) if half is None else (mean - half, mean + half)
     filled = min(int(mean * HISTOGRAM_BINS), HISTOGRAM_BINS - 1)
     return Summary(
         pictures=pictures,
@@ -31,7 +32,7 @@ def summary(mean: float, *, half: float = 0.02, pictures: int = 100, warning: st
         missing=2,
         unlabeled=0,
         both_empty=0,
-        jaccard=Spread(mean, mean - half, mean + half, mean - 0.1, mean, mean + 0.1),
+        jaccard=Spread(mean, low, high, mean - 0.1, mean, mean + 0.1),
         precision=0.412,
         recall=0.387,
         f1=0.399,
@@ -61,7 +62,9 @@ def empty_summary() -> Summary:
     )
 
 
-def result(name: str, mean: float, size: int | None, cost: Decimal | None = None, **more: float) -> RunResult:
+def result(
+    name: str, mean: float, size: int | None, cost: Decimal | None = None, **more: float | None
+) -> RunResult:
     """A row of the table of results."""
     return RunResult(name, f"model-of-{name}", size, summary(mean, **more), cost)  # type: ignore[arg-type]
 

@@ -117,6 +117,13 @@ def test_an_interval_lies_where_it_says() -> None:
     assert "0.210 [0.190, 0.230]" in read(chart).text
 
 
+def test_no_interval_is_drawn_where_there_is_none() -> None:
+    chart = intervals([result("untuned", 0.21, None, half=None)])
+    assert "interval run-0" not in chart
+    assert "0.210" in read(chart).text
+    assert "[" not in read(chart).text
+
+
 @given(st.lists(VALUES, min_size=1, max_size=500), st.integers(1, 50))
 def test_buckets_keep_range_and_order(values: list[float], most: int) -> None:
     made = buckets(list(enumerate(values)), most)

@@ -58,6 +58,18 @@ def test_every_link_leads_somewhere() -> None:
     assert {"results", "cost", "note-jaccard", "price-a", "mark-0"} <= inside
 
 
+def test_a_mean_without_an_interval_stands_alone() -> None:
+    alone = result("lite-900", 0.46, 900, half=None)
+    page = read(render(full(runs=(result("untuned", 0.21, None), alone))))
+    assert "they do not tell the two apart" in page.text
+    assert "None" not in page.text
+
+
+def test_students_that_were_not_compared_yet_are_counted() -> None:
+    page = read(render(full(runs=(result("untuned", 0.21, None),), trained=1)))
+    assert re.search(r"students trained\s*1", page.text)
+
+
 def test_it_can_be_read_without_seeing_it() -> None:
     page = read(render(full()))
     assert [tag for tag in page.tags if re.fullmatch("h[1-3]", tag)][:3] == ["h1", "h2", "h2"]

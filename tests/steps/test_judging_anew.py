@@ -10,9 +10,10 @@ from tests.steps.world import Box, put, stillroom
 
 from stillroom.keywords import JUDGING_VERSION
 from stillroom.pictures import Side
-from stillroom.steps.build import Build, examples
+from stillroom.steps.build import Build
 from stillroom.steps.comparing import Field, student_runs
 from stillroom.steps.labeling import Label
+from stillroom.steps.orders import examples
 from stillroom.steps.plan import Watch
 from stillroom.steps.targets import target
 from stillroom.steps.teaching import labels

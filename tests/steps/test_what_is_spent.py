@@ -12,7 +12,7 @@ from tests.steps.world import Box, put, stillroom
 from stillroom.project.writing import edit
 from stillroom.steps.costs import cost
 from stillroom.steps.hourly import hourly
-from stillroom.steps.spent import keeping_price
+from stillroom.steps.spent import keeping_price, spent_so_far
 from stillroom.steps.standing import status
 from stillroom.steps.students import Delete
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -49,8 +49,48 @@ def test_status_and_cost_say_the_same(kept: Path):
     assert reckoned["spent_usd"] == pytest.approx(sum(one["usd"] for one in reckoned["spent"]))
 
 
+def test_on_a_sandbox_the_sum_does_not_grow_while_nothing_is_done(distilled: Path, box: Box):
+    box.turn(speed=720.0)
+    with open_workspace(distilled) as workspace:
+        assert workspace.speed() == 720.0
+        then = workspace.now()
+        first = spent_so_far(workspace)
+    with open_workspace(distilled, now=lambda: then + MONTH) as workspace:
+        later = spent_so_far(workspace)
+        assert (later.usd, later.kept_usd, later.as_of) == (first.usd, first.kept_usd, first.as_of)
+        assert later.as_of <= then
+        assert status(workspace).spent_usd == cost(workspace).spent_usd == first.usd
+
+
+def test_on_aws_it_grows_for_as_long_as_students_are_kept(kept: Path):
+    put(kept, "aws", "endpoint_url", "")
+    with open_workspace(kept, now=lambda: 4_000_000_000.0) as workspace:
+        found = spent_so_far(workspace)
+        assert found.as_of == 4_000_000_000.0
+        assert found.kept_usd > 100
+        assert found.usd is not None
+        assert found.kept_usd == found.usd - sum(
+            (line.usd for line in found.lines if line.step != "keep students"), Decimal(0)
+        )
+
+
+def test_what_keeping_costs_is_said_beside_the_sum(kept: Path):
+    for verb in ("status", "cost"):
+        assert "$3.90 of it for keeping students, as of 20" in stillroom(verb, "--project", kept).ok().out
+
+
+def test_a_run_and_what_is_left_are_one_sum(project: Path):
+    stillroom("scan", "-q", "--project", project).ok()
+    left = stillroom("cost", "--json", "--project", project).ok().json
+    plan = stillroom("run", "--dry-run", "--json", "--project", project).ok().json["plan"]
+    assert plan["price"] == left["left_usd"]
+    assert [one["step"] for one in left["left"]][-1] == "upload"
+
+
 def test_the_budget_counts_what_the_students_cost_to_keep(kept: Path):
-    with open_workspace(kept, now=lambda: 2_000_000_000.0) as workspace:
+    with open_workspace(kept) as workspace:
+        last = spent_so_far(workspace).as_of
+    with open_workspace(kept, now=lambda: last) as workspace:
         for row in workspace.store.students.all():
             _made(workspace, row.name, workspace.now() - MONTH)
         reckoned = cost(workspace)

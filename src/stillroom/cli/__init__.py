@@ -16,9 +16,24 @@ def main() -> None:
     # keeps Ctrl-C from a command in the background has set another handler, which stays.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, leave_at_once)
+    _open_streams()
     from stillroom.cli.app import run
 
     run()
+
+
+def _open_streams() -> None:
+    """Open what was closed before the start (``<&-``): a file that is opened later would be in its place.
+
+    What is meant for people would then be written into that file.
+    """
+    import os
+
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            # The lowest number that is free is given, and those below are open by now.
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "w" if number else "r", encoding="utf-8"))
 
 
 def leave_at_once(number: int, frame: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import click
 from stillroom import __version__
 from stillroom.cli import STOPPED, json_wanted, leave_at_once
 from stillroom.cli.options import Common, common_options
+from stillroom.cli.table import terminal_width
 from stillroom.errors import Interrupted, StillroomError
 
 VERBS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -81,6 +83,7 @@ class Verbs(click.Group):
         parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:
+        extra.setdefault("terminal_width", _help_width())
         with _unread():  # help and version are written here
             return super().make_context(info_name, args, parent, **extra)
 
@@ -109,6 +112,17 @@ class Verbs(click.Group):
                 formatter.write_dl(list(verbs), col_max=12)
 
 
+_WIDEST = 100
+"""Characters in a line of help at most."""
+
+
+def _help_width() -> int:
+    """Characters in a line of help. Left to find it out, click imports a tenth of what help takes."""
+    told = os.environ.get("COLUMNS", "")
+    columns = int(told) if told.isdecimal() else 0
+    return max(min(columns or terminal_width() or 80, _WIDEST) - 2, 50)
+
+
 EXAMPLES = """\b
 Examples:
   stillroom demo --headless                 the whole run on the sandbox
@@ -121,7 +135,7 @@ Examples:
     cls=Verbs,
     invoke_without_command=True,
     epilog=EXAMPLES,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @common_options
 @click.option("--read-only", is_flag=True, help="For the workbench: show everything, do nothing.")
@@ -211,8 +225,6 @@ def _finish_writing() -> None:
         try:
             stream.flush()
         except BrokenPipeError:
-            import os
-
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream.fileno())
             os.close(nowhere)

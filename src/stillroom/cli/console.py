@@ -14,6 +14,8 @@ from stillroom.shown import shown
 from stillroom.spans import span
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
@@ -44,8 +46,10 @@ def say_at_once(common: Common, text: str) -> None:
     Python's streams refuse to be entered a second time; the file descriptor does not.
     """
     if not common.quiet:
+        # The cursor of a terminal stands behind the progress, and behind the ^C that it echoes.
+        start = "\n" if os.isatty(_STDERR) else ""
         with suppress(OSError):
-            os.write(_STDERR, (shown(text) + "\n").encode("utf-8", "replace"))
+            os.write(_STDERR, f"{start}{shown(text)}\n".encode("utf-8", "replace"))
 
 
 def say_lines(common: Common, lines: list[str]) -> None:
@@ -70,6 +74,18 @@ def agrees(question: str) -> bool:
             tell("" if answer else "\n")
             return False
         tell("Answer y for yes or n for no.\n")
+
+
+def kept_words(kept: Decimal, as_of: float) -> str:
+    """The part of a sum that keeping students is, in words; they follow the sum."""
+    from stillroom.money import usd
+
+    return f"{usd(kept)} of it for keeping students, as of {moment(as_of)}"
+
+
+def moment(at: float) -> str:
+    """A Unix time as people write it."""
+    return time.strftime("%Y-%m-%d %H:%M %Z", time.localtime(at))
 
 
 class Watcher:
@@ -102,20 +118,13 @@ class Watcher:
             tell(_line(progress) + "\n")
 
     def _draw(self, progress: Progress) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, TextColumn
-        from rich.progress import Progress as Bar
+        from rich.cells import cell_len
 
         if self._bar is None:
-            self._bar = Bar(
-                TextColumn("{task.description}", markup=False),
-                BarColumn(bar_width=24),
-                TextColumn("{task.fields[facts]}", markup=False),
-                console=Console(stderr=True, highlight=False, markup=False),
-                auto_refresh=False,
-                transient=True,
-            )
+            self._bar = _bar()
             self._bar.start()
+        width = self._bar.console.width
+        room = width - cell_len(shown(progress.doing)) - _bar_width(width) - 2
         if self._task is None or progress.doing != self._doing:
             if self._task is not None:
                 self._bar.remove_task(self._task)
@@ -125,12 +134,37 @@ class Watcher:
             self._task,
             completed=progress.done,
             total=progress.total,
-            facts=_facts(progress),
+            facts=facts(progress, max(1, room)),
             refresh=True,
         )
 
 
-def _facts(progress: Progress) -> str:
+def _bar() -> Bar:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+    from rich.table import Column
+
+    console = Console(stderr=True, highlight=False, markup=False)
+    return Bar(
+        TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
+        BarColumn(bar_width=_bar_width(console.width)),
+        TextColumn("{task.fields[facts]}", markup=False, table_column=Column(no_wrap=True)),
+        console=console,
+        auto_refresh=False,
+        transient=True,
+    )
+
+
+def _bar_width(width: int) -> int:
+    """Characters of the bar itself in a line of so many."""
+    return 24 if width >= 100 else 12
+
+
+def facts(progress: Progress, room: int | None = None) -> str:
+    """What a snapshot says beside its bar; what ``room`` cells do not hold is left out, the last first."""
+    from rich.cells import cell_len, set_cell_size
+
     from stillroom.money import usd
 
     parts = []
@@ -138,20 +172,23 @@ def _facts(progress: Progress) -> str:
         parts.append(f"{progress.done:,}/{progress.total:,} {progress.unit}".rstrip())
     elif progress.done:
         parts.append(f"{progress.done:,} {progress.unit}".rstrip())
-    if progress.rate:
-        parts.append(f"{progress.rate:.1f}/s" if progress.rate < 100 else f"{progress.rate:,.0f}/s")
+    if progress.failed:
+        parts.append(f"{progress.failed:,} failed")
     if progress.seconds_left is not None:
         parts.append(f"{span(progress.seconds_left)} left")
     if progress.usd is not None:
         budget = f" of {usd(progress.budget_usd)}" if progress.budget_usd is not None else ""
         parts.append(f"{usd(progress.usd)}{budget}")
-    if progress.failed:
-        parts.append(f"{progress.failed:,} failed")
+    if progress.rate:
+        parts.append(f"{progress.rate:.1f}/s" if progress.rate < 100 else f"{progress.rate:,.0f}/s")
     if progress.detail:
         parts.append(shown(progress.detail))
-    return " · ".join(parts)
+    while room is not None and len(parts) > 1 and cell_len(" · ".join(parts)) > room:
+        parts.pop()
+    text = " · ".join(parts)
+    return text if room is None or cell_len(text) <= room else set_cell_size(text, room - 1) + "…"
 
 
 def _line(progress: Progress) -> str:
-    facts = _facts(progress)
-    return shown(progress.doing) + (f": {facts}" if facts else " …")
+    said = facts(progress)
+    return shown(progress.doing) + (f": {said}" if said else " …")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, TypeVar, overload
 
-import click
-
 from stillroom.background import Runner, Signals
 from stillroom.cli import output
-from stillroom.cli.console import Watcher, say_at_once, say_lines, tell
+from stillroom.cli.console import Watcher, agrees, say_at_once, say_lines, tell
 from stillroom.cli.options import Common
+from stillroom.cli.table import folded, table, terminal_width
 from stillroom.errors import ConsentNeeded, Interrupted
 from stillroom.shown import shown
 from stillroom.spans import span
@@ -70,7 +70,8 @@ def drive(common: Common, workspace: Workspace, step: Step[P, R], *, dry_run: bo
         if common.json:
             output.write_json(common, {"plan": plan})
         else:
-            for line in plan_lines(plan, sandbox=workspace.sandbox):
+            sandbox = workspace.sandbox
+            for line in plan_lines(plan, sandbox=sandbox, whole=not sandbox, width=terminal_width()):
                 output.write(line)
         return None
     if plan.needs_consent and plan.count:
@@ -85,7 +86,10 @@ def drive_alone(common: Common, workspace: Workspace | None, step: LoneStep[P, R
 
 
 def _agree(common: Common, workspace: Workspace, plan: Plan) -> None:
-    lines = plan_lines(plan, sandbox=workspace.sandbox)
+    # Who agreed beforehand, or tries it on a sandbox, is not held up by pages of policies.
+    whole = not (workspace.sandbox or common.yes)
+    width = terminal_width(sys.stderr)
+    lines = plan_lines(plan, sandbox=workspace.sandbox, whole=whole, width=width)
     if common.yes:
         workspace.agreed(plan)
         say_lines(common, lines)
@@ -96,13 +100,20 @@ def _agree(common: Common, workspace: Workspace, plan: Plan) -> None:
             f"Nothing was done: {plan.verb} needs your agreement to the plan above.",
             "Add --yes to agree, or run it on a terminal.",
         )
-    if not click.confirm("Go ahead?", err=True):
+    if not agrees("Go ahead?"):
         raise Interrupted("Nothing was done.")
     workspace.agreed(plan)
 
 
-def plan_lines(plan: Plan, *, sandbox: bool) -> list[str]:
-    """A plan as a person reads it; every line is safe to show."""
+def plan_lines(plan: Plan, *, sandbox: bool, whole: bool, width: int | None = None) -> list[str]:
+    """A plan as a person reads it; every line is safe to show.
+
+    Args:
+        plan: The plan.
+        sandbox: Whether it is for a sandbox.
+        whole: Whether its documents are shown whole; False: only their names.
+        width: Characters that a line may have; None: any number.
+    """
     from stillroom.money import usd
 
     rows = [[line.label, shown(line.value)] for line in plan.lines]
@@ -114,13 +125,18 @@ def plan_lines(plan: Plan, *, sandbox: bool) -> list[str]:
         rows.append(["time", low if low == high else f"{low} to {high}, likely {span(plan.time.likely)}"])
     rows += [["loses", shown(text)] for text in plan.loses]
     rows += [["note", shown(text)] for text in plan.notes]
+    if plan.documents and not whole:
+        names = " and ".join(shown(document.title.partition(":")[0].lower()) for document in plan.documents)
+        rows.append(["policies", f"{names}; to read them: stillroom setup --print"])
     rows.append(["command", shown(plan.command)])
     documents = [
         line
-        for document in plan.documents
+        for document in (plan.documents if whole else ())
         for line in ("", shown(document.title), *map(shown, document.text.splitlines()))
     ]
-    return [shown(plan.title), *("  " + line for line in output.table(("", ""), rows)), *documents]
+    # A command is copied: no line break may get into it.
+    facts = table(("", ""), rows, fold=True, whole=(len(rows) - 1,), indent="  ", width=width)
+    return [*folded(shown(plan.title), width), *facts, *documents]
 
 
 def _run(common: Common, name: str, work: Callable[[Watch], R]) -> R:

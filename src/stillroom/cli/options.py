@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -15,16 +14,19 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass
 class Common:
-    """What the common options said; the later place on the command line wins."""
+    """What the common options said; the later place on the command line wins.
 
-    project: Path | None = None
-    json: bool = False
-    quiet: bool = False
-    yes: bool = False
-    sandbox: bool | None = None
-    """Whether the numbers shown come from the sandbox; None until a project is open."""
+    Not a dataclass: help is to be instant, and making one takes longer than all else in this file.
+    """
+
+    def __init__(self) -> None:
+        self.project: Path | None = None
+        self.json = False
+        self.quiet = False
+        self.yes = False
+        self.sandbox: bool | None = None
+        """Whether the numbers shown come from the sandbox; None until a project is open."""
 
     @property
     def can_ask(self) -> bool:

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path, PurePath
@@ -14,6 +14,7 @@ from typing import Any
 
 from stillroom.cli.console import tell
 from stillroom.cli.options import Common
+from stillroom.cli.table import folded, terminal_width
 from stillroom.errors import StillroomError
 from stillroom.shown import shown
 
@@ -27,6 +28,12 @@ _WILD = re.compile(
 def write(text: str = "") -> None:
     """Write one line of our own words; anything from outside in it has been through ``shown``."""
     sys.stdout.write(text + "\n")
+
+
+def write_words(text: str) -> None:
+    """Write a sentence, on a terminal broken between words."""
+    for line in folded(text, terminal_width()):
+        write(line)
 
 
 def write_json(common: Common, result: Any) -> None:
@@ -76,30 +83,6 @@ def write_error(common: Common, error: StillroomError, code: int) -> None:
     tell(f"stillroom: {shown(error.what)}\n" + (f"{shown(error.todo)}\n" if error.todo else ""))
     if common.json:
         write_json(common, {"error": {"what": error.what, "todo": error.todo, "exit_code": code}})
-
-
-def table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
-    """Lay out rows in columns that stay aligned with wide characters; no cell wraps.
-
-    Args:
-        headers: Column titles; all empty for none.
-        rows: Cells, already safe to show.
-        right: Indices of right-aligned columns.
-    """
-    from rich.cells import cell_len
-
-    grid = [list(headers), *[list(row) for row in rows]] if any(headers) else [list(row) for row in rows]
-    if not grid:
-        return []
-    widths = [max(cell_len(row[column]) for row in grid) for column in range(len(grid[0]))]
-    lines = []
-    for row in grid:
-        cells = []
-        for column, cell in enumerate(row):
-            gap = " " * (widths[column] - cell_len(cell))
-            cells.append(gap + cell if column in right else cell + gap)
-        lines.append("  ".join(cells).rstrip())
-    return lines
 
 
 def path_shown(path: Path) -> str:

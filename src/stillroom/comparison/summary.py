@@ -6,7 +6,15 @@ import numpy as np
 import numpy.typing as npt
 
 from stillroom.comparison.scoring import PictureScores, Scores
-from stillroom.comparison.values import HISTOGRAM_BINS, RESAMPLES, SMALL_SAMPLE, Spread, State, Summary
+from stillroom.comparison.values import (
+    HISTOGRAM_BINS,
+    LEAST_FOR_INTERVAL,
+    RESAMPLES,
+    SMALL_SAMPLE,
+    Spread,
+    State,
+    Summary,
+)
 
 SEED = 20_250_501
 _COUNT_COST = 8
@@ -81,8 +89,10 @@ def interval_of_mean(values: Scores, *, resamples: int = RESAMPLES, seed: int = 
 
 def _spread(jaccard: Scores, resamples: int, seed: int) -> Spread:
     mean = float(jaccard.mean())
-    low, high = interval_of_mean(jaccard, resamples=resamples, seed=seed)
     p10, p50, p90 = (float(value) for value in np.percentile(jaccard, (10, 50, 90)))
+    if len(jaccard) < LEAST_FOR_INTERVAL:
+        return Spread(mean, None, None, p10, p50, p90)
+    low, high = interval_of_mean(jaccard, resamples=resamples, seed=seed)
     # Sums in another order differ in the last bit: equal scores would leave their own mean outside.
     return Spread(mean, max(0.0, min(low, mean)), min(1.0, max(high, mean)), p10, p50, p90)
 
@@ -110,6 +120,8 @@ def _histogram(scores: PictureScores) -> tuple[int, ...]:
 def _warning(pictures: int) -> str:
     if pictures == 0:
         return "No picture has been compared."
+    if pictures < LEAST_FOR_INTERVAL:
+        return f"Only {pictures} picture compared: too few for an interval."
     if pictures < SMALL_SAMPLE:
         noun = "picture" if pictures == 1 else "pictures"
         return f"Only {pictures} {noun} compared: below {SMALL_SAMPLE} the interval says little."

@@ -11,6 +11,9 @@ HISTOGRAM_BINS = 20
 RESAMPLES = 9_999
 """Bootstrap resamples behind an interval, unless a caller asks for others."""
 
+LEAST_FOR_INTERVAL = 2
+"""One picture drawn again and again is always the same one: its interval would have no width."""
+
 SMALL_SAMPLE = 30
 """Below so many scored pictures an interval misleads, and the summary says so."""
 
@@ -71,10 +74,10 @@ class Spread:
     """The Jaccard scores of one run. All values 0–1."""
 
     mean: float
-    low: float
-    """Lower end of the 95 % bootstrap interval of the mean."""
-    high: float
-    """Upper end of the 95 % bootstrap interval of the mean."""
+    low: float | None
+    """Lower end of the 95 % bootstrap interval of the mean; None: too few pictures for one."""
+    high: float | None
+    """Upper end of the 95 % bootstrap interval of the mean; None: too few pictures for one."""
     p10: float
     p50: float
     p90: float

@@ -150,7 +150,7 @@ def _cut_at_weak_separators(pieces: list[str]) -> list[str]:
 
 
 def _weak_list(part: str) -> list[str]:
-    """What weak separators keep apart, with headings in it or without; empty when some of it is a sentence."""
+    """What weak separators keep apart, with headings or without; empty when some of it is a sentence."""
     for text in (part, _cleaned(part)):
         cut = _WEAK_SEPARATOR.split(text)
         if not any(is_sentence(_cleaned(item)) for item in cut):

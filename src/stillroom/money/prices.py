@@ -188,7 +188,7 @@ class PriceBook:
         return TokenPrices(paid_in, paid_out)
 
     def nearest(self, model: str) -> str | None:
-        """The id that has a price and is most like ``model``; None when that has one itself or is like none."""
+        """The id with a price that is most like ``model``; None when that has one itself or is like none."""
         name = named(model)
         spellings = {model, *((name.model, name.profile) if name else ())}
         known = {one for one, _, _ in self.prices} | {one for one, _ in self.overrides}

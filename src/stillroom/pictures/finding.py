@@ -14,6 +14,7 @@ from stillroom.pictures.formats import EXTENSIONS
 from stillroom.pictures.globs import compile_globs
 from stillroom.pictures.settings import PictureSettings
 from stillroom.pictures.values import Changes, FoundFile
+from stillroom.plural import plural
 
 _Met = tuple[str, int, int]
 """Path, size in bytes, mtime_ns: a file that is not worth an object yet, because most are known."""
@@ -202,9 +203,8 @@ def _escaped(walk: _Walk) -> list[FoundFile]:
 
 def _why_none(walk: _Walk, settings: PictureSettings) -> str:
     if walk.links_out:
-        return (
-            f"{walk.links_out:,} links lead out of the folder and are not followed; copy the files instead."
-        )
+        lead = plural(walk.links_out, "link leads", "links lead")
+        return f"{lead} out of the folder, where none is followed; copy the files instead."
     if settings.include or settings.exclude:
         return "pictures.include and pictures.exclude may leave them all out."
     return "Pictures are files named .jpg, .png, .webp, .gif, .bmp, .tif or .heic, also in sub-folders."

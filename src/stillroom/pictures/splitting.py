@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from stillroom.pictures.choosing import choose
 from stillroom.pictures.settings import PictureSettings
 from stillroom.pictures.values import KeptOut, Member, Side, SplitPlan
+from stillroom.plural import plural
 
 if TYPE_CHECKING:
     from stillroom.pictures.resemblance import Resemblance
@@ -62,7 +63,8 @@ def split(
     training = sum(member.side is Side.TRAIN for member in members)
     training += sum(side is Side.TRAIN for side in placed.sides.values())
     shortfalls = placed.remarks + [
-        f"A training size of {size:,} cannot be met: {training:,} of {len(members):,} unique pictures train."
+        f"A training size of {size:,} cannot be met: {training:,} of "
+        f"{plural(len(members), 'unique picture')} train."
         for size in sorted(set(wanted_sizes))
         if size > training
     ]
@@ -141,7 +143,8 @@ def targets(count: int, settings: PictureSettings, wanted_sizes: tuple[int, ...]
     return Targets(
         room,
         validation,
-        f"The test side has {room:,} pictures instead of {test:,}, so that {max(possible):,} can train.",
+        f"The test side has {plural(room, 'picture')} instead of {test:,}, "
+        f"so that {max(possible):,} can train.",
     )
 
 
@@ -168,7 +171,7 @@ def _first(
         sides.update((members[index].content, side) for index in taken)
         if len(taken) < count:
             remarks.append(
-                f"The {side} side has {len(taken):,} pictures instead of {count:,}:"
+                f"The {side} side has {plural(len(taken), 'picture')} instead of {count:,}:"
                 " pictures that resemble each other stay together."
             )
     return _Placed(sides, [], remarks)

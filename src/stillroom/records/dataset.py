@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stillroom.pictures.tokens import Family, picture_tokens
+from stillroom.plural import plural
 from stillroom.records.content import PARTS, Reading
 from stillroom.records.digests import FirstLines, digest_of
 from stillroom.records.media import Add, Media, quoted
@@ -178,7 +179,7 @@ class Dataset:
 
 
 def _check_least(records: int, model: TargetModel, add: Add) -> None:
-    count = f"there are {records:,} records" if records != 1 else "there is 1 record"
+    count = f"there {'is' if records == 1 else 'are'} {plural(records, 'record')}"
     if records < LEAST_RECORDS:
         add("too-few-records", "", count)
     elif model is TargetModel.LITE_2 and records < LEAST_RECORDS_2_LITE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from stillroom.comparison import Spread
 from stillroom.plural import plural
 from stillroom.report.drawing import key
 from stillroom.report.escaping import outside, text
@@ -30,6 +31,11 @@ def finding(runs: Sequence[RunResult]) -> str:
         return f"{name} reaches a mean Jaccard of {mean} against the teacher."
     base, start = untuned[0]
     before = f"{score(start.mean, 2)} ({_named(base)})"
+    if reached.low is None or reached.high is None or start.low is None or start.high is None:
+        return (
+            f"Mean Jaccard with the teacher went from {before} to {mean} ({name}). "
+            "So few pictures have no interval: they do not tell the two apart."
+        )
     if reached.low > start.high:
         return (
             f"Mean Jaccard with the teacher rose from {before} to {mean} ({name}). "
@@ -89,9 +95,7 @@ def _result_row(number: int, run: RunResult) -> tuple[str, ...]:
     values = (spread.p10, spread.p50, spread.p90) if spread else (None, None, None)
     return (
         f"{key(number)} {outside(run.name)}<small>{size}</small>",
-        f"<strong>{score(spread.mean)}</strong><small>{score(spread.low)} – {score(spread.high)}</small>"
-        if spread
-        else "–",
+        _mean(spread),
         *(score(value) for value in values),
         score(summary.micro_jaccard),
         score(summary.precision),
@@ -101,6 +105,13 @@ def _result_row(number: int, run: RunResult) -> tuple[str, ...]:
         _pictures(run),
         money(run.cost),
     )
+
+
+def _mean(spread: Spread | None) -> str:
+    if spread is None:
+        return "–"
+    interval = "" if spread.low is None else f"<small>{score(spread.low)} – {score(spread.high)}</small>"
+    return f"<strong>{score(spread.mean)}</strong>{interval}"
 
 
 def _pictures(run: RunResult) -> str:
@@ -178,8 +189,7 @@ def _loss_table(curves: Sequence[LossCurve], numbers: Mapping[str, int]) -> str:
 def headline_figures(data: ReportData) -> list[tuple[str, str]]:
     """A few numbers for the top of the page: (what, value)."""
     pictures = max((run.summary.pictures for run in data.runs), default=0)
-    trained = sum(run.training_size is not None for run in data.runs)
-    figures = [("test pictures compared", whole(pictures)), ("students trained", whole(trained))]
+    figures = [("test pictures compared", whole(pictures)), ("students trained", whole(data.trained))]
     if data.dataset:
         figures.insert(0, ("unique pictures", whole(data.dataset.unique)))
     done = [cost for cost in data.costs if cost.done]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from stillroom.comparison import HISTOGRAM_BINS, Spread, Summary
 from stillroom.plural import plural
@@ -28,20 +28,23 @@ def intervals(runs: Sequence[RunResult]) -> str:
         if spread is None:
             parts.append(label(100, top + 15, "nothing to compare", "value quiet"))
             continue
-        said = f"{score(spread.mean)} [{score(spread.low)}, {score(spread.high)}]"
+        interval = "" if spread.low is None else f" [{score(spread.low)}, {score(spread.high)}]"
+        said = f"{score(spread.mean)}{interval}"
         words.append(f"{run.name} {said}")
         y = top + 33
         parts += [
             label(100, top + 15, said, "value"),
             line(0, y, 100, y, "rail"),
-            _interval(spread, number, y),
+            *_interval(spread, number, y),
             mark(number, 100 * spread.mean, y, title=f"{run.name}: {said}"),
         ]
     return chart(bottom + 44, "Mean Jaccard of every run", "; ".join(words), parts)
 
 
-def _interval(spread: Spread, number: int, y: float) -> str:
-    return (
+def _interval(spread: Spread, number: int, y: float) -> Iterator[str]:
+    if spread.low is None or spread.high is None:
+        return
+    yield (
         f'<rect class="interval {style(number)}" x="{100 * spread.low:.2f}%" y="{y - 4:g}" '
         f'width="{100 * (spread.high - spread.low):.2f}%" height="8" rx="4"/>'
     )

@@ -173,6 +173,8 @@ class ReportData:
     """Model or inference-profile id of the teacher."""
     runs: tuple[RunResult, ...] = ()
     """In the order to show: the untuned student first."""
+    trained: int = 0
+    """Students that were trained, whether or not they have been compared yet."""
     curves: tuple[LossCurve, ...] = ()
     best: tuple[PictureCase, ...] = ()
     worst: tuple[PictureCase, ...] = ()

@@ -10,6 +10,7 @@ from decimal import Decimal
 from stillroom.keywords import split_joined
 from stillroom.labeling.values import Item, Prompt
 from stillroom.money.amounts import total
+from stillroom.plural import plural
 from stillroom.steps import asking
 from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
@@ -105,7 +106,10 @@ class AskModels:
             calls += len(left)
         return AskPlan(
             verb="ask",
-            title=f"Ask {len(targets)} models about {len(rows)} pictures ({calls} calls)",
+            title=(
+                f"Ask {plural(len(targets), 'model')} about {plural(len(rows), 'picture')} "
+                f"({plural(calls, 'call')})"
+            ),
             count=calls,
             lines=tuple(Line(one.spec.name, line.how) for one, line in zip(targets, lines, strict=True)),
             price=total(line.amount for line in lines),

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from stillroom.pictures.tokens import Family, family_of, picture_tokens
 from stillroom.steps.asking import USUAL_OUTPUT, prompt_tokens, token_prices
-from stillroom.steps.completing import complete
+from stillroom.steps.filter_words import complete
 from stillroom.steps.preparing import fitted, prepare_key
 from stillroom.steps.targets import TEACHER, UNTUNED, target
 from stillroom.steps.workspace import Workspace
@@ -105,7 +105,7 @@ class Browser:
 
     @staticmethod
     def complete(text: str, cursor: int) -> list[str]:
-        """What the term before the cursor may become; see :func:`stillroom.steps.completing.complete`."""
+        """What the term before the cursor may become; see :func:`stillroom.steps.filter_words.complete`."""
         return complete(text, cursor)
 
     def select(self, filter_text: str = "", sort_text: str = "") -> array[int]:

@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from stillroom.background import Progress
 from stillroom.errors import UsageError
-from stillroom.keywords import split_joined
-from stillroom.pictures import Side
+from stillroom.plural import plural
+from stillroom.steps.orders import Example, Order, inputs, is_there, ordered
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.teaching import labels
 from stillroom.steps.workspace import Workspace
-from stillroom.store import ContentRow, RecordsFile
-
-VALIDATION = "validation"
-RECORDS_FOLDER = "records"
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One picture with its label."""
-
-    row: ContentRow
-    label: str
-    """Keywords joined by newlines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One records file to be made."""
-
-    name: str
-    """``300``, or ``validation``."""
-    size: int
-    """Training size; 0 for the validation file."""
-    examples: tuple[Example, ...]
-
-    @property
-    def path(self) -> str:
-        """POSIX path below the project folder."""
-        return f"{RECORDS_FOLDER}/{self.name}.jsonl"
+from stillroom.store import RecordsFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,117 +64,72 @@ class Build:
                 "Records name the bucket that the pictures will be in, and none is set.",
                 "Run: stillroom setup",
             )
-        usable, unusable = _apart(_labeled(workspace, Side.TRAIN))
+        made = ordered(workspace, self.sizes)
+        usable = len(made.training)
         if not usable:
             raise UsageError("No training picture has a label yet.", "Run: stillroom label teacher")
-        wanted, remarks = self._sizes(workspace, len(usable))
-        orders = [Order(str(size), size, tuple(usable[:size])) for size in wanted]
-        checking, more = _apart(_labeled(workspace, Side.VALIDATION))
-        remarks = (*remarks, *(_reserved(one) for one in (*unusable, *more)))
-        if checking:
-            orders.append(Order(VALIDATION, 0, tuple(checking)))
+        remarks = (*self._unmet(workspace, usable), *(_reserved(one) for one in made.left_out))
         return BuildPlan(
             verb="build",
-            title="Build " + ", ".join(f"{order.path} ({len(order.examples):,} records)" for order in orders),
-            count=len(orders),
-            lines=(Line("labeled", f"{len(usable):,} training pictures"),),
+            title="Build "
+            + ", ".join(f"{o.path} ({plural(len(o.examples), 'record')})" for o in made.orders),
+            count=len(made.orders),
+            lines=(Line("labeled", plural(usable, "training picture")),),
             notes=remarks,
             command=plan_command("build", size=self.sizes),
-            sizes=wanted,
-            orders=tuple(orders),
+            sizes=tuple(order.size for order in made.orders if order.size),
+            orders=made.orders,
         )
 
     def execute(self, workspace: Workspace, plan: BuildPlan, watch: Watch) -> BuildResult:
         """Write the files that are missing or out of date; each appears whole or not at all."""
-        from stillroom.aws.uploading import object_key
         from stillroom.records.building import record_line, write_records
 
-        settings, store = workspace.settings, workspace.store
+        store = workspace.store
         account = workspace.account()
         every = {one.row.content: one.row for order in plan.orders for one in order.examples}
         prepared = ensure_prepared(workspace, every.values(), watch)
-        prompt = settings.prompt.prompt
+        prompt = workspace.settings.prompt.prompt
         known = {file.path: file for file in store.records.files()}
         built, remarks = [], list(plan.notes)
         for order in plan.orders:
             watch.slot.put(Progress(f"build {order.name}", 0, len(order.examples), "records"))
-            rows = []
-            for one in order.examples:
-                file = prepared[one.row.content]
-                if file.flag:
-                    # Only an imported label can belong to a picture that no model could be sent.
-                    remarks.append(f"{one.row.path} is left out: {file.reason}.")
-                    continue
-                key = object_key(settings.aws.prefix, "pictures", file.sha256, file.path.rpartition(".")[2])
-                uri = f"s3://{settings.aws.bucket}/{key}"
-                rows.append((label_text(one.label), uri, file.format))
-            inputs = json.dumps([prompt.system, prompt.user, account, rows], ensure_ascii=False)
-            key = hashlib.sha256(inputs.encode("utf-8", "surrogatepass")).hexdigest()
+            made = inputs(workspace, order, prepared, account)
+            remarks += made.left_out
             old, path = known.get(order.path), workspace.root / order.path
-            if old is not None and old.key == key and path.is_file() and path.stat().st_size == old.bytes:
+            if old is not None and old.key == made.key and is_there(workspace, old):
                 built.append(Built(order.size, order.path, old.records, old.bytes, old.sha256, rebuilt=False))
                 continue
             facts = write_records(
-                path, (record_line(prompt, label, uri, kind, account) for label, uri, kind in rows)
+                path, (record_line(prompt, label, uri, kind, account) for label, uri, kind in made.rows)
             )
             store.records.save_file(
-                RecordsFile(order.size, order.path, facts.sha256, facts.records, facts.bytes, key)
+                RecordsFile(order.size, order.path, facts.sha256, facts.records, facts.bytes, made.key)
             )
             built.append(
                 Built(order.size, order.path, facts.records, facts.bytes, facts.sha256, rebuilt=True)
             )
         return BuildResult(tuple(built), tuple(remarks))
 
-    def _sizes(self, workspace: Workspace, labeled: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    def _unmet(self, workspace: Workspace, labeled: int) -> tuple[str, ...]:
+        """Sizes of the project file that so few labels do not make, one sentence each.
+
+        Raises:
+            UsageError: A size that was asked for by itself cannot be met.
+        """
+        have = f"{plural(labeled, 'training picture has', 'training pictures have')} a label"
         for size in self.sizes:
             if size > labeled:
                 raise UsageError(
-                    f"{size:,} training records were asked for; {labeled:,} training pictures have a label.",
+                    f"{plural(size, 'training record was', 'training records were')} asked for; {have}.",
                     "Label more (stillroom label teacher), retry failures, or ask for a smaller size.",
                 )
-        asked = self.sizes or workspace.settings.training.sizes
-        remarks = tuple(
-            f"Training size {size:,} cannot be met: {labeled:,} training pictures have a label."
-            for size in asked
+        return tuple(
+            f"Training size {size:,} cannot be met: {have}."
+            for size in self.sizes or workspace.settings.training.sizes
             if size > labeled
         )
-        return sizes_met(asked, labeled), remarks
-
-
-def sizes_met(asked: Sequence[int], labeled: int) -> tuple[int, ...]:
-    """The training sizes that so many labeled pictures make: those of ``asked`` that can be met, else all."""
-    return tuple(size for size in asked if size <= labeled) or (labeled,)
-
-
-def examples(workspace: Workspace, side: Side) -> list[Example]:
-    """Pictures of a side that can be trained on, in order: labeled, not excluded, no reserved word."""
-    return _apart(_labeled(workspace, side))[0]
-
-
-def _labeled(workspace: Workspace, side: Side) -> list[Example]:
-    rows = [row for row in workspace.store.pictures.contents((side,)) if not row.excluded]
-    rows.sort(key=lambda row: (row.order is None, row.order or 0, row.content))
-    found = labels(workspace, [row.content for row in rows])
-    return [Example(row, label) for row, label in zip(rows, found, strict=True) if label]
-
-
-def _apart(found: Sequence[Example]) -> tuple[list[Example], list[Example]]:
-    """Examples that can be trained on, and those whose label holds a word that would fail the whole job."""
-    from stillroom.records.reserved import reserved_words
-
-    marked = [(one, bool(reserved_words(label_text(one.label)))) for one in found]
-    return [one for one, bad in marked if not bad], [one for one, bad in marked if bad]
 
 
 def _reserved(one: Example) -> str:
     return f"{one.row.path} is left out: its label holds a word that the service reserves."
-
-
-def label_text(joined: str) -> str:
-    """What the student shall answer: the teacher's keywords as one clean comma-separated list."""
-    return ", ".join(split_joined(joined))
-
-
-def sizes_of(files: Sequence[RecordsFile]) -> tuple[int, ...]:
-    """Training sizes that have a records file."""
-    return tuple(sorted(file.size for file in files if file.size))

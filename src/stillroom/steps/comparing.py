@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from stillroom.steps.quoting import plan_command
 from stillroom.steps.remembered_comparison import compared_specs, grounds, remember_comparison
 from stillroom.steps.targets import TEACHER
 from stillroom.steps.teaching import labels
+from stillroom.steps.trained import outdated_remarks
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
 
@@ -56,6 +58,8 @@ class CompareResult:
     pictures: int
     """Unique test pictures that the teacher has labeled."""
     runs: tuple[RunScore, ...]
+    remarks: tuple[str, ...] = ()
+    """What to bear in mind, such as students that learnt from older labels."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class Compare:
         if not self.names:
             tuned = any(run.spec.student for run in field.runs)
             remember_comparison(workspace, resting_on, result, tuned=tuned)
-        return result
+        names = {run.spec.student for run in field.runs if run.spec.student}
+        return dataclasses.replace(result, remarks=outdated_remarks(workspace, names))
 
 
 def scored(workspace: Workspace, field: Field) -> CompareResult:

@@ -1,89 +1,75 @@
-"""How a filter that is being written may go on."""
+"""What a shell may complete: names that the project's store has, and words of the filter language."""
 
 from __future__ import annotations
 
-from typing import Final
+from pathlib import Path
 
+from stillroom.labeling.values import FailureClass
+from stillroom.store import names
 from stillroom.store.filters import COLUMNS, Column, Kind
 
-_COMPARING = ("<", "<=", ">", ">=")
-_OPERATORS: Final[dict[Kind, tuple[str, ...]]] = {
-    Kind.TEXT: ("~", ":"),
-    Kind.WORD: (":", "~"),
-    Kind.NUMBER: (":", *_COMPARING),
-    Kind.YES_NO: (":",),
-    Kind.KEYWORDS: (":", "~", *_COMPARING),
-}
-_BY_NAME: Final = {name: column for column in COLUMNS for name in (column.name, *column.aliases)}
+ASKED = ("teacher", "untuned")
 
 
-def operators(column: Column) -> tuple[str, ...]:
-    """What may stand between a column and its value."""
-    return _OPERATORS[column.kind]
+def models(root: Path) -> list[str]:
+    """Whom a labeling run can ask, besides any model id."""
+    return [*ASKED, *names.students(root)]
 
 
-def term_start(text: str, cursor: int) -> int:
-    """Where the term begins that the cursor is in, or at the end of."""
-    start, quoted, at = 0, False, 0
-    while at < cursor:
-        char = text[at]
-        if quoted and char == "\\":
-            at += 1
-        elif char == '"':
-            quoted = not quoted
-        elif char.isspace() and not quoted:
-            start = at + 1
-        at += 1
-    return min(start, cursor)
+def students(root: Path) -> list[str]:
+    """Students that can be deployed or deleted."""
+    return names.students(root)
 
 
-def complete(text: str, cursor: int) -> list[str]:
-    """What the term before the cursor may become.
-
-    Args:
-        text: The filter as far as it is written.
-        cursor: 0-based place in it, from 0 to its length.
-
-    Returns:
-        Whole terms, to stand in place of ``text[term_start(text, cursor):cursor]``: names of columns, then
-        operators, then the words of a fixed set. Empty where anything may follow.
-    """
-    cursor = max(0, min(cursor, len(text)))
-    term = text[term_start(text, cursor) : cursor]
-    minus = "-" if term.startswith("-") else ""
-    term = term[len(minus) :]
-    place = min((at for sign in ":=~<>" if (at := term.find(sign)) >= 0), default=-1)
-    if term.startswith('"'):
-        return []
-    if place >= 0:
-        return [minus + one for one in _values(term, place)]
-    name = term.casefold()
-    named = _BY_NAME.get(name)
-    found = [f"{term}{sign}" for sign in operators(named)] if named is not None else []
-    found += [
-        column.name
-        for column in COLUMNS
-        if column is not named and any(one.startswith(name) for one in (column.name, *column.aliases))
-    ]
-    return [minus + one for one in found]
+def deployed(root: Path) -> list[str]:
+    """Students whose deployment can be removed."""
+    return names.deployed(root)
 
 
-def _values(term: str, place: int) -> list[str]:
-    column = _BY_NAME.get(term[:place].casefold())
-    if column is None:
-        return []
-    operator = term[place : place + 2] if term[place : place + 2] in ("<=", ">=") else term[place]
-    written = term[place + len(operator) :]
-    head = term[: place + len(operator)]
-    if operator not in (":", "="):
-        return []
-    words = {Kind.YES_NO: ("yes", "no"), Kind.WORD: column.words, Kind.NUMBER: ("none",)}.get(column.kind, ())
-    before, comma, last = written.rpartition(",")
-    if column.kind is not Kind.WORD:
-        before, comma, last = "", "", written
-    taken = set(before.casefold().split(","))
+def training(root: Path) -> list[str]:
+    """Students whose job can be stopped."""
+    return names.training(root)
+
+
+def runs(root: Path) -> list[str]:
+    """Labeling runs that failed pictures can be asked again in, or that can be compared."""
+    return names.runs(root)
+
+
+def failures(beginning: str) -> list[str]:
+    """Classes of failures, several of them joined by commas."""
+    return _listed(beginning, "", [kind.value for kind in FailureClass])
+
+
+def selection(root: Path, beginning: str) -> list[str]:
+    """Pictures by name, and terms of a filter: a column, or the values that it can have."""
+    minus = "-" if beginning.startswith("-") else ""
+    for sign in (":", "="):
+        name, found, value = beginning.removeprefix("-").partition(sign)
+        if found:
+            column = next((one for one in COLUMNS if name in (one.name, *one.aliases)), None)
+            return [] if column is None else _listed(value, f"{minus}{name}{sign}", values_of(column))
+    columns = [f"{minus}{column.name}:" for column in COLUMNS]
     return [
-        f"{head}{before}{comma}{word}"
-        for word in words
-        if word.startswith(last.casefold()) and word != last and word not in taken
+        *(term for term in columns if term.startswith(beginning)),
+        *([] if minus else names.pictures(root, beginning)),
     ]
+
+
+def column_values(name: str) -> list[str]:
+    """The values of a column; empty: any."""
+    return [
+        value for column in COLUMNS if name in (column.name, *column.aliases) for value in values_of(column)
+    ]
+
+
+def values_of(column: Column) -> list[str]:
+    """The words that a column can hold; empty: any."""
+    return ["yes", "no"] if column.kind is Kind.YES_NO else list(column.words)
+
+
+def _listed(value: str, before: str, words: list[str]) -> list[str]:
+    """Go on with the last of several words that are joined by commas."""
+    first, comma, last = value.rpartition(",")
+    taken = first.split(",")
+    return [f"{before}{first}{comma}{word}" for word in words if word.startswith(last) and word not in taken]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stillroom.money import Amount, Kind, usd
+from stillroom.plural import plural
 from stillroom.report import CostLine
 from stillroom.steps.agreements import estimate
 from stillroom.steps.costs import CostResult, PriceUsed, cost
@@ -55,8 +56,8 @@ def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]
         expected = estimate(plans, one.line) or Amount.exactly(one.usd if one.estimated else None)
         note = "reckoned, not measured: the bill decides" if one.estimated else ""
         if one.unknown:
-            note = f"and up to {usd(one.usd_unknown)} for {one.unknown:,} calls of unknown outcome"
-        what = f"{one.calls:,} answers, {one.model}" if one.calls else one.model
+            note = f"and up to {usd(one.usd_unknown)} for {plural(one.unknown, 'call')} of unknown outcome"
+        what = f"{plural(one.calls, 'answer')}, {one.model}" if one.calls else one.model
         yield CostLine(
             one.step, what, expected.low, expected.likely, expected.high, one.usd,
             seconds=_took(workspace, one.step), note=note,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,12 +13,14 @@ from stillroom.money.estimate import Line
 from stillroom.pictures import Side
 from stillroom.records.tokens import text_tokens
 from stillroom.steps import asking
-from stillroom.steps.build import Example, examples, sizes_met
 from stillroom.steps.labeling import Label
+from stillroom.steps.orders import Example, examples, in_order, out_of_date, sizes_met
 from stillroom.steps.preparing import fitted, prepare_key
 from stillroom.steps.spent import SpentSoFar, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
-from stillroom.steps.training import DEAD, Train, mean_tokens, student_name, training_price
+from stillroom.steps.trained import DEAD
+from stillroom.steps.training import Train, mean_tokens, student_name, training_price
+from stillroom.steps.upload import upload_estimate
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, SpendingLine
 
@@ -83,6 +85,10 @@ class CostResult:
     spent: tuple[Spent, ...]
     spent_usd: Decimal | None
     """Sum of what is known; None when a step's price is unknown."""
+    spent_kept_usd: Decimal
+    """Of it, for keeping students so far."""
+    spent_as_of: float
+    """Unix time up to which the keeping is counted: now; on a sandbox, when something was last paid for."""
     spent_unknown_usd: Decimal
     """Upper bound of attempts with unknown outcome."""
     spent_high_usd: Decimal
@@ -102,6 +108,8 @@ def cost(workspace: Workspace) -> CostResult:
         left_usd=total(one.usd for one in left),
         spent=tuple(_spent(workspace, spent)),
         spent_usd=spent.usd,
+        spent_kept_usd=spent.kept_usd,
+        spent_as_of=spent.as_of,
         spent_unknown_usd=spent.usd_unknown,
         spent_high_usd=spent.most,
         budget_usd=workspace.settings.limits.budget,
@@ -114,10 +122,11 @@ def estimate_lines(workspace: Workspace) -> list[Line]:
     """Every step that is still to be paid, in order; what is done is not in it."""
     plans = [Label(name).plan(workspace) for name in (TEACHER, UNTUNED)]
     lines = [plan.line for plan in plans if plan.count]
-    trained, waiting = _training(workspace, sum(row.side is Side.TRAIN for row in plans[0].rows))
+    trained, waiting = _training(workspace, {row.content for row in plans[0].rows})
     lines += trained
     lines += _students(workspace, waiting)
-    return lines
+    upload = upload_estimate(workspace, afresh=plans[0].count > 0)
+    return [*lines, upload] if upload else lines
 
 
 def _left(workspace: Workspace) -> Iterator[Left]:
@@ -125,25 +134,30 @@ def _left(workspace: Workspace) -> Iterator[Left]:
         yield Left(line.what, line.amount, line.seconds, line.how, line.unverified)
 
 
-def _training(workspace: Workspace, unlabeled: int) -> tuple[list[Line], list[str]]:
+def _training(workspace: Workspace, unlabeled: Set[str]) -> tuple[list[Line], list[str]]:
     """Training that is still to come, and the names of students that are not there yet.
 
     Args:
         workspace: The project.
-        unlabeled: Training pictures that the teacher is still going to label.
+        unlabeled: Contents that the teacher is still going to label: records with them are still to be built.
     """
     labeled = examples(workspace, Side.TRAIN)
-    most = len(labeled) + unlabeled
-    sizes = sizes_met(workspace.settings.training.sizes, most) if most else ()
-    try:
-        plan = Train().plan(workspace)
-    except StillroomError:
-        lines = list(_unbuilt(workspace, sizes, labeled))
-        return lines, [line.what.removeprefix("train ") for line in lines]
+    known = {one.row.content for one in labeled}
+    coming = [row.content for row in in_order(workspace, Side.TRAIN) if row.content in known | unlabeled]
+    sizes = sizes_met(workspace.settings.training.sizes, len(coming)) if coming else ()
+    stale = {order.size for order in out_of_date(workspace)}
     built = {file.size for file in workspace.store.records.files()}
-    coming = list(_unbuilt(workspace, [size for size in sizes if size not in built], labeled))
-    lines = [_named(one.line, f"train {one.student}") for one in plan.wanted] + coming
-    named = [*plan.students, *(line.what.removeprefix("train ") for line in coming)]
+    ready = [
+        size for size in sizes if size in built and size not in stale and not unlabeled & set(coming[:size])
+    ]
+    try:
+        # Of records that were built in other ways nobody can say yet whether they have been trained.
+        plan = Train(tuple(ready)).plan(workspace) if ready else None
+    except StillroomError:
+        plan, ready = None, []
+    lines = [_named(one.line, f"train {one.student}") for one in plan.wanted] if plan else []
+    lines += _unbuilt(workspace, [size for size in sizes if size not in ready], labeled)
+    named = [line.what.removeprefix("train ") for line in lines]
     going = [job.student for job in workspace.store.jobs.all() if job.arn and job.status not in DEAD]
     there = {row.name for row in workspace.store.students.all(deleted=True)}
     return lines, [name for name in (*named, *going) if name not in there]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -12,11 +12,12 @@ from stillroom.comparison import Spread
 from stillroom.errors import UsageError
 from stillroom.money import Amount
 from stillroom.money.amounts import total
+from stillroom.plural import plural
 from stillroom.project import FILE_NAME
 from stillroom.project.reading import load
 from stillroom.steps.comparing import CompareResult
 from stillroom.steps.costs import Spent, cost, estimate_lines
-from stillroom.steps.new import New
+from stillroom.steps.new import New, met_sizes
 from stillroom.steps.plan import Watch
 from stillroom.steps.scan import Scan
 from stillroom.steps.workspace import Workspace
@@ -52,6 +53,10 @@ class DemoCost:
     lines: tuple[Spent, ...]
     band: Amount = field(metadata={"private": True})
     """The estimate with its bounds, for people."""
+    kept: Decimal = field(metadata={"private": True})
+    """Of ``actual``, for keeping the students so far."""
+    as_of: float = field(metadata={"private": True})
+    """Unix time up to which the keeping is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,24 @@ def ready(root: Path, images: Path | None, sizes: tuple[int, ...], *, draw: bool
     return True
 
 
+def unmet(workspace: Workspace, wanted: Sequence[int]) -> str:
+    """What to say of training sizes that were asked for and that this demo does not train; mostly nothing."""
+    sizes = workspace.settings.training.sizes
+    missing = [size for size in wanted if size not in sizes]
+    if not missing:
+        return ""
+    named = " and ".join(f"{size:,}" for size in missing)
+    trained = " and ".join(f"{size:,}" for size in sizes) or "one, of all training pictures"
+    unique = workspace.store.pictures.summary().unique
+    if met_sizes(tuple(missing), unique):
+        return f"This demo trains {trained}; for {named} make another one, in another folder: --dir DIR"
+    size, pictures = "size" if len(missing) == 1 else "sizes", plural(unique, "different picture")
+    return (
+        f"Training {size} {named} left out: there are only {pictures}, and some are kept for testing. "
+        f"Trained: {trained}."
+    )
+
+
 def _visible(paths: Iterable[Path]) -> bool:
     """Whether there is anything; half-drawn pictures of a demo that was stopped do not count."""
     return any(not path.name.startswith(".") and path.name != "pictures" for path in paths)
@@ -107,6 +130,7 @@ def first_estimate(workspace: Workspace) -> Amount:
     stored = workspace.store.facts.get("demo_estimate")
     if stored is None:
         Scan().execute(workspace, Scan().plan(workspace), Watch())
+        # The very sum that the plan of the run is about to show.
         amount = total(line.amount for line in estimate_lines(workspace))
         band = [None if value is None else str(value) for value in (amount.low, amount.likely, amount.high)]
         stored = json.dumps(band)
@@ -133,6 +157,13 @@ def result(workspace: Workspace, compared: CompareResult, report: str, estimate:
             )
             for row in compared.runs
         ),
-        cost=DemoCost(estimate.likely, reckoned.spent_usd, reckoned.spent, estimate),
+        cost=DemoCost(
+            estimate.likely,
+            reckoned.spent_usd,
+            reckoned.spent,
+            estimate,
+            reckoned.spent_kept_usd,
+            reckoned.spent_as_of,
+        ),
         report=report,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from stillroom.errors import StorageFull, UsageError, reason
 from stillroom.keywords import split_joined
+from stillroom.plural import plural
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Plan, Watch
@@ -141,7 +142,7 @@ class ImportLabels:
         run = workspace.store.answers.import_labels(found.items(), judge)
         judge_anew(workspace, run)
         keep_scores(workspace, run)
-        workspace.store.diary.add_event("import", f"{len(found)} labels from {self.path.name}")
+        workspace.store.diary.add_event("import", f"{plural(len(found), 'label')} from {self.path.name}")
         return ImportResult(lines, usable, len(found) - usable, tuple(strangers))
 
 

@@ -11,6 +11,7 @@ from stillroom.errors import UsageError
 from stillroom.labeling.values import FailureClass
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import Side
+from stillroom.plural import plural
 from stillroom.steps.asking import items_of, price
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
@@ -127,7 +128,7 @@ class Label:
         sides = "+".join(side.value for side in (self.sides or wanted.sides))
         return LabelPlan(
             verb=verb,
-            title=f"{doing} {len(left):,} pictures ({sides}) with {self.name}",
+            title=f"{doing} {plural(len(left), 'picture')} ({sides}) with {self.name}",
             count=len(left),
             lines=(
                 Line("model", wanted.spec.model),
@@ -218,8 +219,9 @@ class Label:
                 f"Begin with: stillroom label {shlex.quote(self.name)}",
             )
         return UsageError(
-            f"{self.name} was never asked: its {len(taken_in):,} labels were imported, so none has failed.",
-            f"Ask about the other {left:,} pictures: stillroom label {self.name}"
+            f"{self.name} was never asked: its {plural(len(taken_in), 'label was', 'labels were')} imported, "
+            "so none has failed.",
+            f"Ask about the other {plural(left, 'picture')}: stillroom label {self.name}"
             if left
             else "No picture is without a label; see: stillroom status",
         )

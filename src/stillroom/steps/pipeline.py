@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -14,7 +14,7 @@ from stillroom.money import Amount, Band, usd
 from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
-from stillroom.pictures import Side
+from stillroom.plural import plural
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
@@ -22,6 +22,7 @@ from stillroom.steps.deployed import living
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
 from stillroom.steps.labeling import Label, LabelResult
+from stillroom.steps.misspelt import model_hints
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.reporting import Report, ReportResult
@@ -30,7 +31,7 @@ from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.training import Train
-from stillroom.steps.upload import UploadStep, storage_price
+from stillroom.steps.upload import UploadStep
 from stillroom.steps.validating import Validate
 from stillroom.steps.workspace import Workspace
 
@@ -62,6 +63,8 @@ class RunOutcome:
     """Pictures answered by this run."""
     failed: int
     """Pictures that failed in this run."""
+    left: Mapping[str, int]
+    """Pictures that have failed, in this run or before, and have no answer yet; by the name of who failed."""
     jobs: int
     """Jobs that this run created."""
     results: CompareResult | None
@@ -99,24 +102,23 @@ class Run:
         shown = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
         documents: tuple[Document, ...] = ()
         if self._covers("setup") and not _is_set_up(workspace):
-            shown.insert(0, Line("setup", "makes a bucket and a service role, with the policies below"))
+            shown.insert(0, Line("setup", "makes a bucket and a service role with two policies"))
             documents = Setup().plan(workspace).documents
-        labeling = any(_step_of(line.what) == "label" for line in lines)
-        upload = _upload(workspace, afresh=labeling) if self._covers("upload") else None
         amounts = {line.what: line.amount for line in lines}
-        if upload is not None:
-            shown.append(Line("upload", f"{usd(upload)}: requests, and a month of storage"))
-            price = price + upload
-            amounts["upload"] = upload
         return RunPlan(
             verb="run",
-            title=f"Run: {len(shown)} parts are missing" if shown else "Run: nothing is left to pay for",
+            title=(
+                f"Run: {plural(len(shown), 'part is', 'parts are')} missing"
+                if shown
+                else "Run: nothing is left to pay for"
+            ),
             count=len(shown),
             lines=tuple(shown),
             price=price,
             time=_time(lines),
             notes=(
                 *_UNVERIFIED[: any(line.unverified for line in lines)],
+                *model_hints(workspace),
                 *workspace.budget_note(price),
             ),
             command=plan_command("run", until=self.until if self.until != STEPS[-1] else None, yes=True),
@@ -153,7 +155,10 @@ class Run:
             watch.slot.put(Progress(name))
             going[name]()
             done.append(name)
-        return RunOutcome(tuple(done), made.answered, made.failed, made.created, made.results, made.report)
+        return RunOutcome(
+            tuple(done), made.answered, made.failed, left_failed(workspace), made.created, made.results,
+            made.report,
+        )  # fmt: skip
 
     def _covers(self, step: str) -> bool:
         return STEPS.index(step) <= STEPS.index(self.until)
@@ -186,7 +191,9 @@ class _Made:
         broken = [file.path for file in result.files if not file.passed]
         if broken:
             raise FindingsError(
-                f"{len(broken)} records files break a rule: {', '.join(broken)}", "Run: stillroom validate"
+                f"{plural(len(broken), 'records file breaks', 'records files break')} a rule: "
+                f"{', '.join(broken)}",
+                "Run: stillroom validate",
             )
 
     def upload(self) -> None:
@@ -196,12 +203,14 @@ class _Made:
         result = step.execute(self.workspace, plan, self.watch)
         if result.failed:
             first = result.failed[0]
-            raise ItemsFailed(f"{len(result.failed):,} files were not uploaded: {first.what}", first.todo)
+            count = plural(len(result.failed), "file was", "files were")
+            raise ItemsFailed(f"{count} not uploaded: {first.what}", first.todo)
 
     def train(self) -> None:
         train = Train()
         plan = train.plan(self.workspace)
-        self._check(plan.verb, plan.price, [f"train {name}" for name in plan.students])
+        # How many pictures train, and so what a student is called, is known only when all are labeled.
+        self._check(plan.verb, plan.price, [name for name in self.plan.agreed if name.startswith("train ")])
         self.created = sum(job.created for job in train.execute(self.workspace, plan, self.watch).jobs)
         # The untuned student needs no training: it is asked while the jobs run.
         self._label(UNTUNED)
@@ -225,11 +234,11 @@ class _Made:
 
     def students(self) -> None:
         """Deploy only while a student lacks answers; remove what this made."""
-        waiting = [
-            row.name
-            for row in self.workspace.store.students.all()
-            if Label(row.name).reckon(self.workspace).count
-        ]
+        students = [row.name for row in self.workspace.store.students.all()]
+        plans = [plan for plan in (Label(name).reckon(self.workspace) for name in students) if plan.count]
+        if plans:
+            self._check("label", total(plan.price for plan in plans), self._agreed_students())
+        waiting = [plan.run for plan in plans]
         facts = self.workspace.store.facts
         for name in waiting:
             if living(self.workspace, name) is None:
@@ -238,7 +247,7 @@ class _Made:
         if waiting:
             self._do(Deploy(tuple(waiting)))
         for name in waiting:
-            self._label(name)
+            self._label(name, self._agreed_students())
         for row in self.workspace.store.students.all():
             if facts.get(f"deployed_by_run:{row.name}"):
                 if self.workspace.store.students.deployments(row.name):
@@ -251,17 +260,20 @@ class _Made:
     def write_report(self, path: str) -> None:
         self.report = self._do(Report(path))
 
-    def _label(self, name: str) -> None:
+    def _agreed_students(self) -> list[str]:
+        return [name for name in self.plan.agreed if _step_of(name) == "deploy"]
+
+    def _label(self, name: str, agreed: Sequence[str] = ()) -> None:
         label = Label(name)
         plan = label.plan(self.workspace)
         if not plan.count:
             return
-        self._check(plan.verb, plan.price, [f"label {name}"])
+        self._check(plan.verb, plan.price, agreed or [f"label {name}"])
         result: LabelResult = label.execute(self.workspace, plan, self.watch)
         self.answered += result.done
         self.failed += sum(result.failed.values())
 
-    def _check(self, verb: str, price: Amount, names: list[str]) -> None:
+    def _check(self, verb: str, price: Amount, names: Sequence[str]) -> None:
         """Stop before a step whose highest price has grown past what was agreed to.
 
         Raises:
@@ -283,10 +295,19 @@ class _Made:
         return step.execute(self.workspace, plan, self.watch)
 
 
+def left_failed(workspace: Workspace) -> dict[str, int]:
+    """Pictures that have failed and have no answer, by the name of who failed; nobody else is in it."""
+    names = (TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all()))
+    counts = {name: Label(name).reckon(workspace).failed for name in names}
+    return {name: count for name, count in counts.items() if count}
+
+
 def _step_of(what: str) -> str:
     """The step that a line of the estimate belongs to."""
     if what == f"label {TEACHER}":
         return "label"
+    if what == "upload":
+        return "upload"
     if what == f"label {UNTUNED}" or what.startswith("train "):
         return "train"
     return "deploy"
@@ -303,24 +324,3 @@ def _time(lines: Sequence[PriceLine]) -> Band | None:
 
 def _is_set_up(workspace: Workspace) -> bool:
     return bool(workspace.settings.aws.role_arn and workspace.settings.aws.bucket)
-
-
-def _upload(workspace: Workspace, *, afresh: bool) -> Amount | None:
-    """Price of what is to be uploaded; None when all of it is there.
-
-    Before records exist, or when new labels will make new ones (``afresh``), it is reckoned: every picture
-    that trains or validates likely at no more than 100 KB, at most at 1 MB or its own size.
-    """
-    if workspace.store.records.files() and _is_set_up(workspace) and not afresh:
-        try:
-            plan = UploadStep().plan(workspace)
-        except UsageError:
-            # A records file was lost or edited: it will be built and uploaded again.
-            pass
-        else:
-            return plan.price if plan.missing else None
-    rows = workspace.store.pictures.contents((Side.TRAIN, Side.VALIDATION))
-    files = len(rows) + len(workspace.settings.training.sizes) + 2
-    likely = storage_price(workspace, files, sum(min(row.size, 100_000) for row in rows)).likely
-    high = storage_price(workspace, files, sum(max(row.size, 1_000_000) for row in rows)).high
-    return Amount.exactly(None) if likely is None or high is None else Amount(Decimal(0), likely, high)

@@ -27,15 +27,18 @@ _FACT = "comparison"
 class Compared:
     """What is told of a comparison at a glance."""
 
-    runs: tuple[tuple[str, float, float, float], ...]
-    """Name, mean Jaccard and the ends of its 95 % interval, of each run that has them."""
+    runs: tuple[tuple[str, float, float | None, float | None], ...]
+    """Name, mean Jaccard and the ends of its 95 % interval; None: too few pictures for one."""
     tuned: bool
     """Whether a trained student is among the runs."""
 
     @property
     def facts(self) -> str:
         """In one line."""
-        said = [f"{name} {mean:.2f} [{low:.2f}–{high:.2f}]" for name, mean, low, high in self.runs]
+        said = []
+        for name, mean, low, high in self.runs:
+            interval = f" [{low:.2f}–{high:.2f}]" if low is not None and high is not None else ""
+            said.append(f"{name} {mean:.2f}{interval}")
         return " · ".join(said) or "nothing to compare"
 
 

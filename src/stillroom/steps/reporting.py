@@ -29,10 +29,10 @@ from stillroom.report import (
     SettingGroup,
     StudentAnswer,
 )
-from stillroom.steps.build import sizes_of
 from stillroom.steps.comparing import Field, student_runs, training_size
 from stillroom.steps.cost_views import cost_lines
 from stillroom.steps.costs import CostResult, cost
+from stillroom.steps.orders import present_files
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
@@ -113,6 +113,7 @@ def gather_report(workspace: Workspace, field: Field | None) -> ReportData:
         version=__version__,
         teacher=settings.teacher.model,
         runs=tuple(_results(workspace, field)) if field is not None else (),
+        trained=len(workspace.store.students.all(deleted=True)),
         curves=tuple(_curves(workspace)),
         best=best,
         worst=worst,
@@ -218,7 +219,7 @@ def _dataset(workspace: Workspace) -> Dataset:
         validation=summary.sides.get("validation", 0),
         test=summary.sides.get("test", 0),
         left_out=tuple(left),
-        sizes=sizes_of(workspace.store.records.files()),
+        sizes=tuple(file.size for file in present_files(workspace) if file.size),
     )
 
 

@@ -128,7 +128,7 @@ class Exclude:
         doing = "Leave out" if self.excluded else "Take back in"
         return SelectPlan(
             verb=verb,
-            title=f"{doing} {len(contents):,} pictures",
+            title=f"{doing} {plural(len(contents), 'picture')}",
             count=len(contents),
             lines=(Line("selected", " ".join(self.words)),),
             notes=(*selection.remarks, *(_emptied(workspace, contents) if self.excluded else ())),
@@ -140,7 +140,7 @@ class Exclude:
         """Change the marks; records and comparisons follow when they are made anew."""
         pictures = workspace.store.pictures
         changed = pictures.set_excluded(plan.contents, self.excluded)
-        workspace.store.diary.add_event(plan.verb, f"{changed} pictures")
+        workspace.store.diary.add_event(plan.verb, plural(changed, "picture"))
         return SelectResult(len(plan.contents), changed, pictures.summary().excluded, plan.notes)
 
 

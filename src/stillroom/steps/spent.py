@@ -20,6 +20,10 @@ class SpentSoFar:
 
     lines: tuple[SpendingLine, ...]
     """Labeling runs, customization jobs, and the keeping of custom models, if any."""
+    kept_usd: Decimal
+    """Of it, for keeping custom models so far, as far as prices are known."""
+    as_of: float
+    """Unix time up to which the keeping is counted."""
 
     @property
     def usd(self) -> Decimal | None:
@@ -44,8 +48,26 @@ class SpentSoFar:
 
 def spent_so_far(workspace: Workspace) -> SpentSoFar:
     """Gather it from the store; asks nobody."""
-    kept = _kept(workspace)
-    return SpentSoFar((*workspace.store.spending.lines(), *([kept] if kept else ())))
+    as_of = _as_of(workspace)
+    kept = _kept(workspace, as_of)
+    lines = (*workspace.store.spending.lines(), *([kept] if kept else ()))
+    return SpentSoFar(lines, kept.usd if kept else Decimal(0), as_of)
+
+
+def _as_of(workspace: Workspace) -> float:
+    """Now; on a sandbox, when the last thing was done there that is paid for.
+
+    A sandbox's clock runs hundreds of times faster than ours, also while nobody works there: a sum that grew
+    overnight would tell nothing of what the same work had cost on AWS.
+    """
+    now = workspace.now()
+    if not workspace.sandbox:
+        return now
+    store = workspace.store
+    done = [run.advanced for run in store.runs.all()]
+    done += [at for job in store.jobs.all() for at in (job.created, job.ended) if at is not None]
+    done += [at for row in store.students.all(deleted=True) for at in (row.created, row.deleted) if at]
+    return min(now, max(done, default=now))
 
 
 def keeping_price(workspace: Workspace, base_model: str) -> Price:
@@ -53,16 +75,16 @@ def keeping_price(workspace: Workspace, base_model: str) -> Price:
     return workspace.prices.price(base_model, Kind.STORAGE, region=workspace.settings.aws.region)
 
 
-def _kept(workspace: Workspace) -> SpendingLine | None:
-    """Keeping custom models, by the month, from their making to their deletion or to now."""
+def _kept(workspace: Workspace, until: float) -> SpendingLine | None:
+    """Keeping custom models, by the month, from their making to their deletion or to ``until``."""
     rows = workspace.store.students.all(deleted=True)
     if not rows:
         return None
-    now, speed = workspace.now(), workspace.store_speed()
+    speed = workspace.store_speed()
     usd, unpriced = Decimal(0), 0
     for row in rows:
         price = keeping_price(workspace, row.base_model).amount
-        months = max(0.0, (row.deleted or now) - row.created) * speed / (HOURS_A_MONTH * 3600)
+        months = max(0.0, (row.deleted or until) - row.created) * speed / (HOURS_A_MONTH * 3600)
         unpriced += price is None
         usd += (price or Decimal(0)) * Decimal(str(round(months, 9)))
     return SpendingLine(

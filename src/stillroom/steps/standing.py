@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from stillroom.errors import StillroomError
 from stillroom.money import usd
+from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
-from stillroom.steps.build import sizes_of
 from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.deployed import living
 from stillroom.steps.hourly import hourly
-from stillroom.steps.job_views import student_views
+from stillroom.steps.job_views import StudentView, student_views
+from stillroom.steps.orders import is_there, ordered, out_of_date, present_files
 from stillroom.steps.remembered_comparison import (
     Compared,
     grounds,
@@ -22,7 +23,8 @@ from stillroom.steps.spent import spent_so_far
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, StatusResult
 from stillroom.steps.tallying import RunTally, spent_on, tally
 from stillroom.steps.targets import TEACHER, UNTUNED
-from stillroom.steps.training import DEAD
+from stillroom.steps.trained import DEAD, deleted_jobs, deleted_students, outdated
+from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
 from stillroom.store.tallies import Groups
@@ -48,13 +50,16 @@ def status(workspace: Workspace) -> StatusResult:
     ]
     next_text, command = _next(steps, workspace)
     _, looked = workspace.billing()
+    spent = spent_so_far(workspace)
     return StatusResult(
         project=workspace.settings.project.name,
         where=workspace.where,
         region=workspace.settings.aws.region,
         account=workspace.known_account(),
         steps=tuple(steps),
-        spent_usd=spent_so_far(workspace).usd,
+        spent_usd=spent.usd,
+        spent_kept_usd=spent.kept_usd,
+        spent_as_of=spent.as_of,
         budget_usd=workspace.settings.limits.budget,
         hourly=tuple(hourly(workspace)),
         looked=looked,
@@ -91,23 +96,32 @@ def _label(workspace: Workspace, plan: RunTally) -> Standing:
     if spent is not None:
         facts += f" · {usd(spent)}"
     if plan.failed:
-        facts += f" · {plan.failed:,} failed: stillroom retry {name}"
+        facts += f" · {plan.failed:,} failed"
     if plan.holder is not None:
         return Standing(step, RUNNING, f"{facts} · by process {plan.holder}")
     if plan.interrupted:
-        facts += f" · interrupted with {plan.interrupted:,} calls of unknown outcome"
+        facts += f" · interrupted with {plural(plan.interrupted, 'call')} of unknown outcome"
     if plan.left:
-        return Standing(step, WAITING, f"{facts} · {plan.left:,} left, {usd(plan.price)}")
-    return Standing(step, FAILED if plan.answered == 0 else DONE, facts)
+        model = plan.target.spec.model
+        near = workspace.prices.nearest(model)
+        hint = f" · {model}: did you mean {near}?" if near else ""
+        return Standing(step, WAITING, f"{facts} · {plan.left:,} left, {usd(plan.price)}{hint}")
+    return Standing(step, FAILED if plan.failed or not plan.answered else DONE, facts)
 
 
 def _build(workspace: Workspace) -> Standing:
-    files = workspace.store.records.files()
-    if not files:
-        return Standing("build", WAITING, "no records yet")
-    there = [file for file in files if (workspace.root / file.path).is_file()]
-    facts = " · ".join(f"{file.path} ({file.records:,})" for file in files)
-    return Standing("build", DONE if len(there) == len(files) else FAILED, facts)
+    if not ordered(workspace).orders:
+        return Standing("build", WAITING, "no training picture has a label yet")
+    files = present_files(workspace)
+    stale = [order.path for order in out_of_date(workspace)]
+    there = [file for file in files if is_there(workspace, file)]
+    facts = [
+        f"{file.path} {'is out of date' if file.path in stale else f'({file.records:,})'}" for file in there
+    ]
+    facts += [f"{file.path} is not what was built" for file in files if file not in there]
+    facts += [f"{path} is not built yet" for path in stale if path not in {file.path for file in files}]
+    state = FAILED if len(there) < len(files) else WAITING if stale else DONE
+    return Standing("build", state, " · ".join(facts) if files else "no records yet")
 
 
 def _upload(workspace: Workspace) -> Standing:
@@ -116,8 +130,10 @@ def _upload(workspace: Workspace) -> Standing:
     except StillroomError as error:
         return Standing("upload", WAITING, error.what)
     if plan.missing:
-        return Standing("upload", WAITING, f"{plan.missing:,} of {plan.files:,} files are missing")
-    return Standing("upload", DONE, f"{plan.files:,} files, {plan.bytes / 1e6:.1f} MB in s3://{plan.bucket}")
+        return Standing("upload", WAITING, f"{plan.missing:,} of {plural(plan.files, 'file')} still to go")
+    return Standing(
+        "upload", DONE, f"{plural(plan.files, 'file')}, {plan.bytes / 1e6:.1f} MB in s3://{plan.bucket}"
+    )
 
 
 def _train(workspace: Workspace) -> Standing:
@@ -125,28 +141,50 @@ def _train(workspace: Workspace) -> Standing:
     if not jobs:
         return Standing("train", WAITING, "no job yet")
     living_jobs = [job for job in jobs if job.status not in DEAD]
-    facts = " · ".join(f"{job.student} {job.status}" for job in (living_jobs or jobs[-1:]))
+    gone = deleted_jobs(workspace)
+    facts = " · ".join(
+        f"{job.student} {job.status}{', deleted' if job.name in gone else ''}"
+        for job in (living_jobs or jobs[-1:])
+    )
     if any(job.status == JobStatus.IN_PROGRESS for job in living_jobs):
         return Standing("train", RUNNING, facts)
     if not living_jobs:
         return Standing("train", FAILED, facts)
-    built = set(sizes_of(workspace.store.records.files()))
-    missing = built - {job.size for job in living_jobs}
-    return Standing("train", WAITING if missing else DONE, facts)
+    try:
+        waiting = Train().plan(workspace).students
+    except StillroomError as error:
+        return Standing("train", WAITING, f"{facts} · {error.what}")
+    if not waiting:
+        return Standing("train", DONE, facts)
+    older = [row.name for row in outdated(workspace)]
+    why = f" · {', '.join(older)} older than the records" if older else ""
+    return Standing("train", WAITING, f"{facts}{why} · {', '.join(waiting)} not trained yet")
 
 
 def _deploy(workspace: Workspace, plans: Mapping[str, RunTally]) -> Standing:
-    views = student_views(workspace)
+    views, deleted = student_views(workspace), _deleted(workspace)
     if not views:
-        return Standing("deploy", WAITING, "no student yet")
+        return Standing("deploy", DONE if deleted else WAITING, deleted or "no student yet")
     unanswered = [view.student for view in views if plans[view.student].left]
     facts = " · ".join(
-        f"{view.student} {view.deployment or 'not deployed'}{f' ({view.todo})' if view.todo else ''}"
-        for view in views
+        f"{view.student} {_deployment(view, answered=view.student not in unanswered)}" for view in views
     )
     waiting = {name for name in unanswered if living(workspace, name) is None}
     failed = any(view.todo for view in views if view.student in waiting)
     return Standing("deploy", FAILED if failed else WAITING if waiting else DONE, facts)
+
+
+def _deployment(view: StudentView, *, answered: bool) -> str:
+    """How a student is deployed, in words."""
+    if view.todo:
+        return f"{view.deployment} ({view.todo})"
+    return view.deployment or ("not needed: its answers are all there" if answered else "not deployed")
+
+
+def _deleted(workspace: Workspace) -> str:
+    """That students were deleted, in words; empty when none was."""
+    names = [row.name for row in deleted_students(workspace)]
+    return f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} deleted" if names else ""
 
 
 def _compare(workspace: Workspace, groups: Groups) -> Standing:
@@ -188,10 +226,7 @@ def _next(steps: list[Standing], workspace: Workspace) -> tuple[str, str]:
         if one.state == DONE:
             continue
         if one.step.startswith("label "):
-            name = one.step.removeprefix("label ")
-            if one.state == RUNNING:
-                return f"{name} is being labeled.", "stillroom status"
-            return f"Label the pictures with {name}.", f"stillroom label {name}"
+            return _next_label(workspace, one)
         if one.step == "train" and one.state == RUNNING:
             return "Wait for the jobs.", "stillroom jobs --watch"
         if one.step == "upload" and not workspace.settings.aws.bucket:
@@ -200,8 +235,27 @@ def _next(steps: list[Standing], workspace: Workspace) -> tuple[str, str]:
             failed = [view for view in student_views(workspace) if view.deployment == DeploymentStatus.FAILED]
             name = failed[0].student
             return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
+        if one.step == "train" and (older := outdated(workspace)):
+            names = ", ".join(row.name for row in older)
+            return f"Train anew: {names} learnt from older labels.", "stillroom train"
+        if one.step == "compare" and not workspace.store.students.all() and (deleted := _deleted(workspace)):
+            return f"{deleted} before it was asked; it can be trained anew.", "stillroom train --again"
         return _ADVICE[one.step]
     deployed = [row.student for row in workspace.store.students.deployments()]
     if deployed:
         return "All is done; the deployments can go.", f"stillroom undeploy {deployed[0]}"
-    return "All is done: look at the report.", "stillroom report"
+    deleted = _deleted(workspace)
+    return f"All is done{f'; {deleted}' if deleted else ''}. Look at the report.", "stillroom report"
+
+
+def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:
+    name = one.step.removeprefix("label ")
+    if one.state == RUNNING:
+        return f"{name} is being labeled.", "stillroom status"
+    failed = tally(workspace, name).failed
+    if one.state != FAILED or not failed:
+        return f"Label the pictures with {name}.", f"stillroom label {name}"
+    what = f"{plural(failed, 'picture')} failed with {name}"
+    if name not in (TEACHER, UNTUNED) and living(workspace, name) is None:
+        return f"{what}: deploy it, then stillroom retry {name}.", f"stillroom deploy {name}"
+    return f"{what}: ask again, or go on without.", f"stillroom retry {name}"

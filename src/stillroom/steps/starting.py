@@ -30,6 +30,10 @@ class Started:
     size: int
     created: bool
     """False: it had been created before."""
+    status: str = JobStatus.IN_PROGRESS
+    """As Bedrock says it, at the latest look."""
+    deleted: bool = False
+    """Its student was trained, and deleted since."""
 
 
 def take_unanswered(workspace: Workspace, wanted: Collection[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from stillroom.aws import customization, deployments
@@ -18,6 +19,7 @@ from stillroom.steps.hourly import hourly
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.spent import keeping_price
+from stillroom.steps.trained import deleted_students
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
 from stillroom.training import ModelStatus
@@ -66,6 +68,9 @@ class Deploy:
         """
         chosen = [student(workspace, name) for name in self.names] or workspace.store.students.all()
         if not chosen:
+            gone = [row.name for row in deleted_students(workspace)]
+            if gone:
+                raise _was_deleted(gone)
             raise UsageError("There is no student yet.", "Run: stillroom train, then stillroom jobs --watch")
         missing = [row.name for row in chosen if living(workspace, row.name) is None]
         return StudentsPlan(
@@ -226,9 +231,16 @@ def student(workspace: Workspace, name: str) -> StudentRow:
     """
     row = next((row for row in workspace.store.students.all() if row.name == name), None)
     if row is None:
+        if workspace.store.students.get(name) is not None:
+            raise _was_deleted([name])
         known = ", ".join(row.name for row in workspace.store.students.all()) or "none yet"
         raise UsageError(f"There is no student {name!r}.", f"Students: {known}")
     return row
+
+
+def _was_deleted(names: Sequence[str]) -> UsageError:
+    who = f"{names[0]} was" if len(names) == 1 else f"{', '.join(names)} were"
+    return UsageError(f"{who} deleted.", "To train anew what was deleted: stillroom train --again")
 
 
 def look_at_deployments(workspace: Workspace) -> None:

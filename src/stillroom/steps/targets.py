@@ -55,6 +55,8 @@ def target(workspace: Workspace, name: str) -> Target:
         return Target(student_spec(workspace, name, model, student.base_model), (Side.TEST,), False)
     if "." in name or name.startswith("arn:"):
         return Target(_spec(workspace, "model", name, name), (Side.TEST,), False)
+    if workspace.store.students.get(name) is not None:
+        raise UsageError(f"{name} was deleted.", "To train anew what was deleted: stillroom train --again")
     known = ", ".join([TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all())])
     raise UsageError(
         f"There is nothing to label with that is called {name!r}.", f"Known: {known}, or a model id."

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -17,24 +15,30 @@ from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.money.estimate import training_estimate
 from stillroom.pictures import Side
+from stillroom.plural import plural
 from stillroom.records import target_of
 from stillroom.records.tokens import record_tokens
-from stillroom.steps.build import Example, examples, label_text
+from stillroom.steps.orders import Example, built, examples, label_text, out_of_date, present_files
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import fitted
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.spent import keeping_price
 from stillroom.steps.starting import Started, start, take_unanswered
-from stillroom.steps.upload import records_key, uploads
+from stillroom.steps.trained import (
+    DEAD,
+    deleted_jobs,
+    outdated_remarks,
+    records_uri,
+    training_of,
+    trainings,
+)
+from stillroom.steps.upload import uploads
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile
-from stillroom.training import Hyperparameters, JobStatus
+from stillroom.training import Hyperparameters
 from stillroom.training.estimate import billed_tokens, training_time
 from stillroom.training.hyperparameters import as_strings, base_family, check
 from stillroom.training.names import job_name
-
-DEAD = (JobStatus.FAILED, JobStatus.STOPPING, JobStatus.STOPPED)
-"""A job that ended so leaves no model; the same training may be started again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class TrainResult:
     """All jobs of the asked sizes."""
 
     jobs: tuple[Started, ...]
+    nothing: str
+    """Why no job was started; empty when one was."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +76,11 @@ class Train:
     """Starts what has not been trained with the same records and hyperparameters."""
 
     sizes: tuple[int, ...] = ()
-    """Empty: every size that has records."""
+    """Empty: those that the present settings and labels make."""
     epochs: int | None = None
     """None: the project file's."""
+    again: bool = False
+    """Train anew whatever student of these was deleted."""
 
     def plan(self, workspace: Workspace) -> TrainPlan:
         """Count the jobs and reckon tokens, money and time. Asks nobody.
@@ -90,12 +98,11 @@ class Train:
                 raise UsageError(finding.message, finding.todo)
         if not settings.aws.role_arn:
             raise UsageError("No service role is set.", "Run: stillroom setup")
-        done = {key_of(job): job for job in workspace.store.jobs.all() if job.status not in DEAD}
+        done = trainings(workspace, deleted=not self.again)
         labeled = examples(workspace, Side.TRAIN)
         wanted = []
         for file in files:
-            key = _key(workspace, file, hyper)
-            known = done.get(key)
+            known = done.get(training_of(workspace, file, hyper))
             if known is None or known.arn is None:
                 line, tokens = self._price(workspace, file, hyper, known, labeled)
                 wanted.append(Wanted(line.what, file, line, tokens, known))
@@ -103,20 +110,16 @@ class Train:
         return TrainPlan(
             verb="train",
             title=(
-                f"Train {len(wanted)} students: " + ", ".join(one.student for one in wanted)
+                f"Train {plural(len(wanted), 'student')}: " + ", ".join(one.student for one in wanted)
                 if wanted
-                else "Every student is trained or being trained."
+                else self._nothing(workspace, [done[training_of(workspace, file, hyper)] for file in files])
             ),
             count=len(wanted),
             lines=tuple(Line(one.student, one.line.how) for one in wanted),
             price=amount,
             time=_together([one.line.seconds for one in wanted if one.line.seconds]),
-            notes=(
-                *(("Training prices are unverified: see stillroom cost.",) if wanted else ()),
-                *((f"Each student then costs {_month(workspace)} a month to keep.",) if wanted else ()),
-            ),
-            loses=(),
-            command=plan_command("train", size=self.sizes, epochs=self.epochs),
+            notes=self._notes(workspace) if wanted else (),
+            command=plan_command("train", size=self.sizes, epochs=self.epochs, again=self.again),
             needs_consent=bool(wanted),
             steps={f"train {one.student}": one.line.amount for one in wanted},
             students=tuple(one.student for one in wanted),
@@ -141,14 +144,33 @@ class Train:
                 wanted = [one for one in self.plan(workspace).wanted if one.file.sha256 in agreed]
                 if wanted:
                     self._pay_and_start(workspace, wanted, plan.hyperparameters, watch, started)
-        files = {file.size for file in self._files(workspace)}
-        named = {one.job for one in started}
+        sizes = {file.size for file in self._files(workspace)}
+        named, gone = {one.job for one in started}, deleted_jobs(workspace)
         before = [
-            Started(job.name, job.arn or "", job.student, job.size, created=False)
+            Started(job.name, job.arn, job.student, job.size, False, job.status, job.name in gone)
             for job in workspace.store.jobs.all()
-            if job.size in files and job.arn and job.status not in DEAD and job.name not in named
+            if job.size in sizes and job.arn and job.status not in DEAD and job.name not in named
         ]
-        return TrainResult((*started, *before))
+        return TrainResult((*started, *before), "" if started else self.plan(workspace).title)
+
+    def _nothing(self, workspace: Workspace, done: Sequence[JobRow]) -> str:
+        """Why there is nothing to be trained."""
+        gone = deleted_jobs(workspace)
+        deleted = [job.student for job in done if job.name in gone]
+        if not deleted:
+            return "Every student is trained or being trained."
+        again = plan_command("train", size=self.sizes, epochs=self.epochs, again=True)
+        who = f"{deleted[0]} was" if len(deleted) == 1 else f"{' and '.join(deleted)} were"
+        return f"{who} trained and then deleted. To train anew what was deleted: {again}"
+
+    def _notes(self, workspace: Workspace) -> tuple[str, ...]:
+        stale = [order.path for order in out_of_date(workspace, self.sizes) if order.size]
+        return (
+            "Training prices are unverified: see stillroom cost.",
+            f"Each student then costs {_month(workspace)} a month to keep.",
+            *(f"{path} is out of date; it is made anew by: stillroom build" for path in stale),
+            *outdated_remarks(workspace),
+        )
 
     def _pay_and_start(
         self,
@@ -186,18 +208,7 @@ class Train:
             started.append(start(workspace, job, watch))
 
     def _files(self, workspace: Workspace) -> list[RecordsFile]:
-        files = [file for file in workspace.store.records.files() if file.size]
-        if not files:
-            raise UsageError("There are no training records yet.", "Run: stillroom build")
-        asked = self.sizes or workspace.settings.training.sizes
-        known = {file.size for file in files}
-        for size in self.sizes:
-            if size not in known:
-                raise UsageError(
-                    f"There are no records of size {size:,}.", f"Run: stillroom build --size {size}"
-                )
-        chosen = [file for file in files if file.size in asked]
-        return chosen or files
+        return [file for file in built(workspace, self.sizes) if file.size]
 
     def _price(
         self,
@@ -219,8 +230,8 @@ class Train:
             missing = sum(one.key not in seen for one in uploads(workspace, [file]))
             if missing:
                 raise UsageError(
-                    f"{file.path} or {missing:,} pictures of it are not in the bucket yet.",
-                    "Run: stillroom upload",
+                    f"{file.path} or pictures of it are not in the bucket yet: {plural(missing, 'file')}.",
+                    f"Run: {plan_command('upload', size=self.sizes)}",
                 )
 
     def _write_down(self, workspace: Workspace, wanted: Wanted, hyper: Hyperparameters) -> JobRow:
@@ -236,7 +247,7 @@ class Train:
             hyperparameters=as_strings(hyper),
             region=aws.region,
             role_arn=aws.role_arn,
-            training_uri=_uri(workspace, wanted.file),
+            training_uri=records_uri(workspace, wanted.file),
             validation_uri=_validation_uri(workspace),
             output_uri=base + (f"{aws.prefix}/output/" if aws.prefix else "output/"),
             records=wanted.file.records,
@@ -254,37 +265,16 @@ def _counted(workspace: Workspace) -> Decimal:
     return sum((line.most for line in workspace.store.spending.lines() if line.run is None), Decimal(0))
 
 
-def key_of(job: JobRow) -> str:
-    """What a job trains: the same key is the same training."""
-    return _training_key(job.base_model, job.training_uri, job.hyperparameters)
-
-
-def _key(workspace: Workspace, file: RecordsFile, hyper: Hyperparameters) -> str:
-    base = workspace.settings.training.base_model
-    return _training_key(base, _uri(workspace, file), as_strings(hyper))
-
-
-def _training_key(base: str, training: str, hyper: Mapping[str, str]) -> str:
-    # The validation file is left out: it is measured with, so other pictures in it make no other student.
-    facts = [base, training, dict(sorted(hyper.items()))]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-
-def _uri(workspace: Workspace, file: RecordsFile) -> str:
-    aws = workspace.settings.aws
-    return f"s3://{aws.bucket}/{records_key(aws.prefix, file)}"
-
-
 def _validation_file(workspace: Workspace) -> RecordsFile | None:
     """The file whose loss a job reports too; None where there is none or the base model takes none."""
     if target_of(workspace.settings.training.base_model) == "2-lite":
         return None
-    return next((file for file in workspace.store.records.files() if file.size == 0), None)
+    return next((file for file in present_files(workspace) if file.size == 0), None)
 
 
 def _validation_uri(workspace: Workspace) -> str | None:
     file = _validation_file(workspace)
-    return None if file is None else _uri(workspace, file)
+    return None if file is None else records_uri(workspace, file)
 
 
 def student_name(workspace: Workspace, size: int) -> str:

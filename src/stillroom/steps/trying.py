@@ -9,8 +9,8 @@ from stillroom.errors import FilterError, StillroomError
 from stillroom.labeling.values import Prompt
 from stillroom.project.writing import edit
 from stillroom.steps.ask import AskModels, Pair, Said
+from stillroom.steps.deployed import living
 from stillroom.steps.plan import Line, Plan, Watch
-from stillroom.steps.students import living
 from stillroom.steps.targets import TEACHER, UNTUNED, prompt_version
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow

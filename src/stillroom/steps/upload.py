@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from stillroom.aws import buckets
@@ -12,9 +13,14 @@ from stillroom.aws.uploading import Upload, UploadProgress, object_key, upload_m
 from stillroom.background import Progress
 from stillroom.errors import Interrupted, NotFound, UsageError
 from stillroom.money import Amount
-from stillroom.pictures import PreparedFile
+from stillroom.money import Step as PaidStep
+from stillroom.money.estimate import Line as PriceLine
+from stillroom.pictures import PreparedFile, Side
+from stillroom.plural import plural
+from stillroom.steps.orders import built, is_there
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
+from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
 from stillroom.store import Upload as Seen
@@ -58,8 +64,12 @@ class UploadOutcome:
     remarks: tuple[str, ...]
 
 
+@dataclass(frozen=True)
 class UploadStep:
     """Uploads what is missing and verifies all of it afterwards. Never makes a bucket public."""
+
+    sizes: tuple[int, ...] = ()
+    """Empty: those that the present settings and labels make."""
 
     def plan(self, workspace: Workspace) -> UploadPlan:
         """Count files and bytes; asks nobody.
@@ -70,18 +80,22 @@ class UploadStep:
         bucket = workspace.settings.aws.bucket
         if not bucket:
             raise UsageError("No bucket is set.", "Run: stillroom setup")
-        wanted = uploads(workspace)
+        wanted = uploads(workspace, built(workspace, self.sizes))
         seen = workspace.store.records.uploaded(bucket)
         missing = [one for one in wanted if one.key not in seen]
         size = sum(one.size for one in missing)
         return UploadPlan(
             verb="upload",
-            title=f"Upload {len(missing):,} files ({size / 1e6:.1f} MB) to s3://{bucket}",
+            title=f"Upload {plural(len(missing), 'file')} ({size / 1e6:.1f} MB) to s3://{bucket}",
             count=len(missing),
-            lines=(Line("in all", f"{len(wanted):,} files, {sum(one.size for one in wanted) / 1e6:.1f} MB"),),
+            lines=(
+                Line(
+                    "in all", f"{plural(len(wanted), 'file')}, {sum(one.size for one in wanted) / 1e6:.1f} MB"
+                ),
+            ),
             price=storage_price(workspace, len(missing), size),
             notes=("S3 requests and one month of storage at its list price (unverified).",),
-            command="stillroom upload",
+            command=plan_command("upload", size=self.sizes),
             needs_consent=bool(missing),
             bucket=bucket,
             files=len(wanted),
@@ -103,8 +117,9 @@ class UploadStep:
         if not fact.exists:
             raise NotFound(f"There is no bucket {plan.bucket}.", "Run stillroom setup: it makes it.")
         warning = buckets.region_warning(fact, workspace.settings.aws.region)
-        _prepare(workspace, watch)
-        wanted = uploads(workspace)
+        files = built(workspace, self.sizes)
+        _prepare(workspace, files, watch)
+        wanted = uploads(workspace, files)
         began = workspace.now()
 
         def report(progress: UploadProgress) -> None:
@@ -133,7 +148,7 @@ class UploadStep:
         workspace.store.records.save_uploads(
             plan.bucket, [Seen(one.key, one.size, "", one.sha256) for one in wanted if one.key not in broken]
         )
-        workspace.store.diary.add_event("upload", f"{result.sent} files to {plan.bucket}")
+        workspace.store.diary.add_event("upload", f"{plural(result.sent, 'file')} to {plan.bucket}")
         return UploadOutcome(
             plan.bucket,
             result.total,
@@ -145,9 +160,9 @@ class UploadStep:
         )
 
 
-def _prepare(workspace: Workspace, watch: Watch) -> None:
+def _prepare(workspace: Workspace, records: Sequence[RecordsFile], watch: Watch) -> None:
     """Somebody may have emptied the folder of prepared files since the records were built."""
-    needed = {file.content for files in _named(workspace, _built(workspace)).values() for file in files}
+    needed = {file.content for files in _named(workspace, records).values() for file in files}
     ensure_prepared(
         workspace, [row for row in workspace.store.pictures.contents() if row.content in needed], watch
     )
@@ -158,13 +173,13 @@ def uploads(workspace: Workspace, files: Sequence[RecordsFile] | None = None) ->
 
     Args:
         workspace: The project.
-        files: Records files; None: all that were built.
+        files: Records files; None: those that the present settings and labels make.
 
     Raises:
         UsageError: There are no records, or they are not what was built, or name other pictures than the
             project's settings make.
     """
-    named = _named(workspace, _built(workspace) if files is None else files)
+    named = _named(workspace, built(workspace) if files is None else files)
     prefix, folder = workspace.settings.aws.prefix, prepared_folder(workspace)
     found: dict[str, Upload] = {}
     for pictures in named.values():
@@ -178,21 +193,13 @@ def uploads(workspace: Workspace, files: Sequence[RecordsFile] | None = None) ->
     return list(found.values())
 
 
-def _built(workspace: Workspace) -> list[RecordsFile]:
-    files = workspace.store.records.files()
-    if not files:
-        raise UsageError("There are no records yet.", "Run: stillroom build")
-    return files
-
-
 def _named(workspace: Workspace, files: Sequence[RecordsFile]) -> dict[RecordsFile, list[PreparedFile]]:
     """The prepared pictures that each records file names: labels may have changed since it was built."""
     uris: dict[RecordsFile, list[str]] = {}
     for record in files:
-        path = workspace.root / record.path
-        if not path.is_file() or path.stat().st_size != record.bytes:
+        if not is_there(workspace, record):
             raise UsageError(f"{record.path} is not what was built.", "Run: stillroom build")
-        uris[record] = list(_uris(path))
+        uris[record] = list(_uris(workspace.root / record.path))
     by_hash = workspace.store.pictures.prepared_as(
         prepared_folder(workspace).name, {_hash_in(uri) for named in uris.values() for uri in named}
     )
@@ -241,3 +248,33 @@ def storage_price(workspace: Workspace, files: int, size: int) -> Amount:
     if put is None or month is None:
         return Amount.exactly(None)
     return Amount.exactly(put * files / 1000 + month * size / 1_000_000_000)
+
+
+def upload_estimate(workspace: Workspace, *, afresh: bool) -> PriceLine | None:
+    """Price of what is still to be uploaded; None when all of it is there.
+
+    Before records exist, or when new labels will make new ones (``afresh``), it is reckoned: every picture
+    that trains or validates likely at no more than 100 KB, at most at 1 MB or its own size.
+    """
+    aws = workspace.settings.aws
+    if workspace.store.records.files() and aws.role_arn and aws.bucket and not afresh:
+        try:
+            plan = UploadStep().plan(workspace)
+        except UsageError:
+            # A records file was lost or edited: it will be built and uploaded again.
+            pass
+        else:
+            return _line(plan.price) if plan.missing else None
+    rows = workspace.store.pictures.contents((Side.TRAIN, Side.VALIDATION))
+    if not rows:
+        return None
+    files = len(rows) + len(workspace.settings.training.sizes) + 2
+    likely = storage_price(workspace, files, sum(min(row.size, 100_000) for row in rows)).likely
+    high = storage_price(workspace, files, sum(max(row.size, 1_000_000) for row in rows)).high
+    if likely is None or high is None:
+        return _line(Amount.exactly(None))
+    return _line(Amount(Decimal(0), likely, high))
+
+
+def _line(price: Amount) -> PriceLine:
+    return PriceLine(PaidStep.UPLOAD, "upload", price, "requests, and a month of storage")

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from stillroom.background import Progress
 from stillroom.errors import NotFound, UsageError
+from stillroom.plural import plural
 from stillroom.records import Finding, PictureFact, PictureFacts, TargetModel, target_of
 from stillroom.records.validating import Summary, validate
+from stillroom.steps.orders import built
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.preparing import prepare_key
 from stillroom.steps.quoting import plan_command
@@ -113,7 +115,7 @@ class Validate:
         files = self._files(workspace)
         return Plan(
             verb="validate",
-            title=f"Validate {len(files)} files",
+            title=f"Validate {plural(len(files), 'file')}",
             count=len(files),
             command=plan_command("validate", *(str(path) for path in files)),
         )
@@ -152,7 +154,7 @@ class Validate:
     def _files(self, workspace: Workspace | None) -> Sequence[Path]:
         if self.files or workspace is None:
             return self.files
-        return [workspace.root / file.path for file in workspace.store.records.files()]
+        return [workspace.root / file.path for file in built(workspace)]
 
     def _model(self, workspace: Workspace | None) -> TargetModel:
         if self.model is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from stillroom.plural import plural
 from stillroom.training.settings import Hyperparameters
 
 
@@ -218,7 +219,9 @@ def _check_rows(wanted: Hyperparameters, family: BaseFamily, rows: int) -> list[
     if not 8 <= rows <= 20_000:
         found.append(
             _error(
-                "rows", f"{rows:,} records: the service takes 8 to 20,000.", "Choose another training size."
+                "rows",
+                f"{plural(rows, 'record')}: the service takes 8 to 20,000.",
+                "Choose another training size.",
             )
         )
     elif family is BaseFamily.NOVA_2_LITE and rows < 200:
@@ -226,14 +229,18 @@ def _check_rows(wanted: Hyperparameters, family: BaseFamily, rows: int) -> list[
             HyperparameterFinding(
                 "rows",
                 Weight.WARNING,
-                f"{rows} records: AWS's own validator asks for 200 with Nova 2 Lite, its docs for 8.",
+                f"{plural(rows, 'record')}: AWS's own validator asks for 200 with Nova 2 Lite, "
+                "its docs for 8.",
                 "Train with 200 or more to be safe.",
             )
         )
     elif rows < 100:
         found.append(
             HyperparameterFinding(
-                "rows", Weight.ADVICE, f"{rows} records: the docs recommend 100 or more.", "Add pictures."
+                "rows",
+                Weight.ADVICE,
+                f"{plural(rows, 'record')}: the docs recommend 100 or more.",
+                "Add pictures.",
             )
         )
     if wanted.warmup_steps > rows * wanted.epochs:
@@ -251,7 +258,8 @@ def _check_rows(wanted: Hyperparameters, family: BaseFamily, rows: int) -> list[
             HyperparameterFinding(
                 "epochCount",
                 Weight.ADVICE,
-                f"{wanted.epochs} epochs over {rows:,} records: the docs suggest {suggested_epochs(rows)}.",
+                f"{plural(wanted.epochs, 'epoch')} over {plural(rows, 'record')}: "
+                f"the docs suggest {suggested_epochs(rows)}.",
                 "Fewer epochs cost less.",
             )
         )

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from stillroom.cli import output
+from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.errors import UsageError, reason
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 
@@ -20,9 +21,14 @@ from stillroom.shown import shown
     stillroom ask beach.jpg dunes.jpg --model us.amazon.nova-premier-v1:0 --prompt try.txt
     """,
 )
-@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE…")
+@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE…", shell_complete=completing.selection)
 @click.option(
-    "--model", "models", multiple=True, metavar="M", help="teacher, untuned, a student, or a model id."
+    "--model",
+    "models",
+    multiple=True,
+    metavar="M",
+    shell_complete=completing.models,
+    help="teacher, untuned, a student, or a model id.",
 )
 @click.option(
     "--prompt", type=click.Path(path_type=Path, dir_okay=False), help="File with the user text to try."
@@ -52,7 +58,7 @@ def command(
             return
         for said in result.answers:
             output.write(
-                f"{shown(said.picture)}  {shown(said.model)}  {len(said.keywords)} keywords, "
+                f"{shown(said.picture)}  {shown(said.model)}  {plural(len(said.keywords), 'keyword')}, "
                 f"{said.input_tokens:,} + {said.output_tokens:,} tokens, {said.latency_ms:,} ms, "
                 f"{usd(said.usd)}"
             )

@@ -7,6 +7,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 
@@ -31,6 +32,8 @@ def command(common: Common, sizes: tuple[int, ...]) -> None:
             return
         for file in result.files:
             how = "written" if file.rebuilt else "up to date"
-            output.write(f"{shown(file.path)}  {file.records:,} records, {file.bytes / 1000:,.0f} kB, {how}")
+            output.write(
+                f"{shown(file.path)}  {plural(file.records, 'record')}, {file.bytes / 1000:,.0f} kB, {how}"
+            )
         for remark in result.remarks:
             output.write(f"  note: {shown(remark)}")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from stillroom.cli import output
+from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.cli.table import table, terminal_width
+from stillroom.plural import plural
 from stillroom.shown import shown
+
+if TYPE_CHECKING:
+    from stillroom.steps.comparing import RunScore
 
 _BARS = " ▁▂▃▄▅▆▇█"
 
@@ -21,7 +27,7 @@ _BARS = " ▁▂▃▄▅▆▇█"
     stillroom compare untuned lite-300
     """,
 )
-@click.argument("runs", nargs=-1, metavar="[RUN]…")
+@click.argument("runs", nargs=-1, metavar="[RUN]…", shell_complete=completing.runs)
 def command(common: Common, runs: tuple[str, ...]) -> None:
     """Score student runs against the teacher on the test pictures, by Jaccard.
 
@@ -35,47 +41,46 @@ def command(common: Common, runs: tuple[str, ...]) -> None:
         if common.json:
             output.write_json(common, result)
             return
-        output.write(f"{result.pictures:,} test pictures, against the teacher")
+        output.write(f"{plural(result.pictures, 'test picture')}, against the teacher")
         for line in results_table(result.runs):
             output.write(line)
         for warning in dict.fromkeys(row.warning for row in result.runs if row.warning):
-            output.write(shown(warning))
+            output.write_words(shown(warning))
+        for remark in result.remarks:
+            output.write_words(f"note: {shown(remark)}")
 
 
-def results_table(runs: Sequence[object]) -> list[str]:
-    """Runs as rows, histograms of all of them on one axis."""
-    headers = (
-        "run",
-        "Jaccard",
-        "95 % interval",
-        "p10",
-        "p50",
-        "p90",
-        "P",
-        "R",
-        "F1",
-        "n",
-        "0 ── Jaccard ── 1",
+def results_table(runs: Sequence[RunScore]) -> list[str]:
+    """Runs as rows, histograms of all of them on one axis; failures stand there when there are any."""
+    any_failed = any(run.failed for run in runs)
+    headers = ["run", "Jaccard", "95 % interval", "p10", "p50", "p90", "P", "R", "F1", "n"]
+    headers += [*["failed"] * any_failed, "0 ── Jaccard ── 1"]
+    p10, p90, p50, precision, recall, f1, bars = (
+        headers.index(name) for name in ("p10", "p90", "p50", "P", "R", "F1", headers[-1])
     )
-    rows = []
-    for row in runs:
-        found = getattr(row, "jaccard", None)
-        name, count = shown(getattr(row, "name", "")), f"{getattr(row, 'pictures', 0):,}"
-        if found is None:
-            rows.append([name, *["–"] * 8, count, ""])
-            continue
-        rows.append(
-            [
-                name,
-                f"{found.mean:.3f}",
-                f"{found.low:.3f}–{found.high:.3f}",
-                *[f"{value:.2f}" for value in (found.p10, found.p50, found.p90)],
-                *[f"{getattr(row, field) or 0:.3f}" for field in ("precision", "recall", "f1")],
-                count,
-                histogram(getattr(row, "histogram", ())),
-            ]
-        )
-    return output.table(headers, rows, right=range(1, 10))
+    return table(
+        headers,
+        [_row(run, any_failed) for run in runs],
+        right=range(1, bars),
+        drop=(bars, p10, p90, p50, precision, recall, f1),
+        width=terminal_width(),
+    )
+
+
+def _row(run: RunScore, any_failed: bool) -> list[str]:
+    counts = [f"{run.pictures:,}", *[f"{run.failed:,}"] * any_failed]
+    found = run.jaccard
+    if found is None:
+        return [shown(run.name), *["–"] * 8, *counts, ""]
+    return [
+        shown(run.name),
+        f"{found.mean:.3f}",
+        f"{found.low:.3f}–{found.high:.3f}" if found.low is not None else "–",
+        *[f"{value:.2f}" for value in (found.p10, found.p50, found.p90)],
+        *[f"{value or 0:.3f}" for value in (run.precision, run.recall, run.f1)],
+        *counts,
+        histogram(run.histogram),
+    ]
 
 
 def histogram(counts: Sequence[int]) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from stillroom.cli import output
+from stillroom.cli.console import kept_words
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
+from stillroom.cli.table import table, terminal_width
+from stillroom.plural import plural
 from stillroom.shown import shown
 from stillroom.spans import span
 
@@ -41,23 +44,25 @@ def command(common: Common) -> None:
             ]
             for one in result.left
         ]
-        for line in output.table(("", "", "", ""), rows):
-            output.write("  " + line)
-        output.write(f"Spent so far, {usd(result.spent_usd)}")
+        width = terminal_width()
+        for line in table(("", "", "", ""), rows, fold=True, drop=(2,), indent="  ", width=width):
+            output.write(line)
+        kept = kept_words(result.spent_kept_usd, result.spent_as_of) if result.spent_kept_usd else ""
+        output.write(f"Spent so far, {usd(result.spent_usd)}{f', {kept}' if kept else ''}")
         rows = []
         for spent in result.spent:
             ratio = "reckoned, not measured: the bill decides" if spent.estimated else ""
             if spent.ratio is not None:
                 ratio = f"{spent.ratio:.2f} of the estimated tokens"
-            calls = f"{spent.calls:,} answers in {spent.attempts:,} attempts" if spent.attempts else ""
+            calls = f"{plural(spent.calls, 'answer')} in {plural(spent.attempts, 'attempt')}"
+            calls = calls if spent.attempts else ""
             tokens = f"{spent.input_tokens:,} + {spent.output_tokens:,} tokens" if spent.input_tokens else ""
             rows.append([shown(spent.step), usd(spent.usd), calls, tokens, ratio])
             if spent.unknown:
-                rows.append(
-                    ["", f"≤ {usd(spent.usd_unknown)}", f"{spent.unknown:,} calls of unknown outcome", "", ""]
-                )
-        for line in output.table(("", "", "", "", ""), rows):
-            output.write("  " + line)
+                unknown = f"{plural(spent.unknown, 'call')} of unknown outcome"
+                rows.append(["", f"≤ {usd(spent.usd_unknown)}", unknown, "", ""])
+        for line in table(("", "", "", "", ""), rows, fold=True, drop=(3, 2), indent="  ", width=width):
+            output.write(line)
         if result.budget_usd is not None:
             output.write(
                 f"Budget {usd(result.budget_usd)}, of which {usd(result.spent_high_usd)} count as gone: "
@@ -75,5 +80,5 @@ def command(common: Common) -> None:
             ]
             for price in result.prices
         ]
-        for line in output.table(("", "", "", ""), rows):
-            output.write("  " + line)
+        for line in table(("", "", "", ""), rows, fold=True, indent="  ", width=width):
+            output.write(line)

@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 
 from stillroom.cli import output
-from stillroom.cli.console import say
+from stillroom.cli.console import kept_words, say
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.verbs.compare_ import results_table
+from stillroom.cli.verbs.run_ import write_failures
 from stillroom.errors import StillroomError
+from stillroom.plural import plural
 
 
 @verb(
@@ -48,8 +50,12 @@ def command(
     from stillroom.steps.scan import Scan
 
     common.yes = True
-    say(common, "Drawing scenes …" if images is None and not (folder / "stillroom.toml").exists() else "")
-    demo.ready(folder, images, _sizes(sizes))
+    if images is None and not (folder / "stillroom.toml").exists():
+        say(common, "Drawing scenes …")
+    wanted = _sizes(sizes)
+    made = demo.ready(folder, images, wanted)
+    if not made and ctx.get_parameter_source("sizes") is click.core.ParameterSource.DEFAULT:
+        wanted = ()  # whoever goes on with a demo need not say again what it trains
     common.project = folder
     if common.on_terminal and not headless:
         from stillroom.tui.opening import open_workbench
@@ -57,6 +63,9 @@ def command(
         ctx.exit(open_workbench(folder, exact=True, first=Run()))
     with opened(common) as workspace:
         drive(common, workspace, Scan())
+        unmet = demo.unmet(workspace, wanted)
+        if unmet:
+            say(common, unmet)
         estimate = demo.first_estimate(workspace)
         outcome = drive(common, workspace, Run())
         if outcome.results is None or outcome.report is None:
@@ -67,17 +76,21 @@ def command(
         else:
             output.write("SANDBOX: every number below comes from the embedded sandbox")
             output.write(
-                f"{result.pictures:,} pictures, {outcome.results.pictures:,} compared with the teacher"
+                f"{plural(result.pictures, 'picture')}, "
+                f"{outcome.results.pictures:,} compared with the teacher"
             )
             for line in results_table(outcome.results.runs):
                 output.write(line)
-            output.write(
-                f"On AWS this would have cost about {usd(result.cost.actual)} "
-                f"(estimated before: {usd(result.cost.band)})"
-            )
+            if unmet:
+                output.write_words(unmet)
+            cost = result.cost
+            kept = f", {kept_words(cost.kept, cost.as_of)}" if cost.kept else ""
+            output.write_words(f"On AWS this would have cost about {usd(cost.actual)}{kept}")
+            output.write_words(f"estimated before: {usd(cost.band)}, with a month of storage for the upload")
             output.write(f"report: {output.path_shown(Path(result.report))}")
+            write_failures(outcome.left)
             output.write(f"go on: stillroom status --project {output.path_shown(folder)}")
-        if outcome.failed:
+        if outcome.left:
             ctx.exit(6)
 
 
@@ -85,7 +98,7 @@ def _sizes(text: str) -> tuple[int, ...]:
     try:
         sizes = tuple(sorted({int(part) for part in text.split(",") if part.strip()}))
     except ValueError as error:
-        raise click.UsageError(f"--sizes takes numbers, such as 300,900: {error}") from error
+        raise click.UsageError(f"--sizes takes numbers, such as 300,900, not {text!r}.") from error
     if not sizes or sizes[0] < 1:
         raise click.UsageError("--sizes takes numbers above 0, such as 300,900.")
     return sizes

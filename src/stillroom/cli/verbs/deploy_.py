@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from stillroom.cli import output
+from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.shown import shown
@@ -17,7 +17,7 @@ from stillroom.shown import shown
     stillroom deploy lite-300
     """,
 )
-@click.argument("students", nargs=-1, metavar="[STUDENT]…")
+@click.argument("students", nargs=-1, metavar="[STUDENT]…", shell_complete=completing.students)
 @click.option("--dry-run", is_flag=True, help="Show the plan and do nothing.")
 def command(common: Common, students: tuple[str, ...], dry_run: bool) -> None:
     """Deploy students on demand: billed by tokens, nothing while idle, no hourly charge."""

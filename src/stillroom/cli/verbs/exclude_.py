@@ -4,10 +4,37 @@ from __future__ import annotations
 
 import click
 
-from stillroom.cli import output
+from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.shown import shown
+
+FILTERS = """\
+    A filter is made of conditions with blanks between them, all of which must hold:
+      split:test     is; several: class:throttled,refused
+      name~beach     has it somewhere; a word alone searches the path
+      width<400      numbers; also <= > >= and :
+      -split:test    is not
+    Columns:
+      path       path below the pictures' folder; * and ? stand for anything
+      name       file name
+      size       bytes of the file; 2MB is understood
+      width      pixels
+      height     pixels
+      pixels     width times height; 1M is understood
+      format     what the content is: jpeg, png …
+      flag       why it is never sent: truncated, empty …; any, none
+      split      train, test, validation, out; none
+      order      place in the training order, from 0
+      copies     files with this content
+      excluded   left out by hand: yes, no
+      status     where the teacher's run stands: done, failed, waiting …
+      failed     whether the teacher's run gave it up: yes, no
+      class      failure class of the teacher's run
+      keywords   a keyword of the teacher, or (< >) how many; also kw
+      student    where the student's run stands
+      jaccard    teacher against student, 0 to 1; also j"""
+"""The filter language as help shows it; what it is made of stands in ``stillroom.store.filters``."""
 
 
 def selecting(name: str, summary: str, *, excluded: bool, done: str) -> click.Command:
@@ -36,13 +63,22 @@ def selecting(name: str, summary: str, *, excluded: bool, done: str) -> click.Co
 
     Each argument is a picture, @FILE (a list of names), or a filter such as 'width<400'. Put --
     before a name that begins with a dash.
+
+    \b
+{FILTERS}
     """
     examples = f"""
     stillroom {name} beach.jpg dunes.jpg
-    stillroom {name} 'name~screenshot'
+    stillroom {name} 'name~screenshot' 'split:train width<400'
     stillroom {name} @list.txt
     """
-    pictures = click.argument("words", nargs=-1, required=True, metavar="FILTER|PICTURE…")
+    pictures = click.argument(
+        "words",
+        nargs=-1,
+        required=True,
+        metavar="FILTER|PICTURE…",
+        shell_complete=completing.selection,
+    )
     return verb(name, examples=examples)(pictures(command))
 
 

@@ -9,6 +9,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.plural import plural
 
 
 @verb(
@@ -42,5 +43,6 @@ def command(common: Common, what: str, path: Path | None) -> None:
             output.write_json(common, result)
         else:
             output.write(
-                f"{output.path_shown(path)}: {result.lines:,} files, {result.unique:,} unique pictures"
+                f"{output.path_shown(path)}: {plural(result.lines, 'file')}, "
+                f"{plural(result.unique, 'unique picture')}"
             )

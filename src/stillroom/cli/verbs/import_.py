@@ -9,6 +9,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 
@@ -28,7 +29,8 @@ def command(common: Common, what: str, path: Path) -> None:
             output.write_json(common, result)
             return
         output.write(
-            f"{result.lines:,} lines: {result.labeled:,} pictures labeled, {result.unusable:,} unusable"
+            f"{plural(result.lines, 'line')}: {plural(result.labeled, 'picture')} labeled, "
+            f"{result.unusable:,} unusable"
         )
         for name in result.strangers[:10]:
             output.write(f"  no such picture: {shown(name)}")

@@ -10,6 +10,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.cli.table import table, terminal_width
 from stillroom.shown import shown
 from stillroom.spans import span
 
@@ -58,7 +59,8 @@ def show(result: JobsResult) -> None:
                 loss or left,
             ]
         )
-    for line in output.table(("student", "job", "so far", "about", ""), rows):
+    headers = ("student", "job", "so far", "about", "")
+    for line in table(headers, rows, drop=(3, 2), width=terminal_width()):
         output.write(line)
     for job in result.jobs:
         if job.failure:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stillroom.cli import output
+from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.plural import plural
 from stillroom.shown import shown
 from stillroom.spans import span
 
@@ -26,13 +27,19 @@ if TYPE_CHECKING:
     stillroom label teacher --only 'name~beach' --yes
     """,
 )
-@click.argument("who", metavar="WHO")
+@click.argument("who", metavar="WHO", shell_complete=completing.models)
 @click.option(
     "--split",
     type=click.Choice(["train", "validation", "test", "all"]),
     help="Default: all for the teacher, test for others.",
 )
-@click.option("--only", multiple=True, metavar="FILE|FILTER", help="A picture, @LIST, or a filter.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="FILE|FILTER",
+    shell_complete=completing.selection,
+    help="A picture, @LIST, or a filter.",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many pictures now.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and its price; ask nobody.")
 @click.pass_context
@@ -85,6 +92,8 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
         if result.flagged:
             output.write(f"  {result.flagged:,} could not be prepared and were not sent: stillroom scan")
         if result.unknown:
-            output.write(f"  {result.unknown:,} calls of unknown outcome, at most {usd(result.usd_unknown)}")
+            output.write(
+                f"  {plural(result.unknown, 'call')} of unknown outcome, at most {usd(result.usd_unknown)}"
+            )
     if failed:
         ctx.exit(6)

@@ -8,6 +8,7 @@ import click
 
 from stillroom.cli import output
 from stillroom.cli.options import Common, verb
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 
@@ -68,7 +69,7 @@ def command(
         output.write_json(common, made)
         return
     output.write(f"project  {shown(made.file)}")
-    output.write(f"pictures {made.pictures:,} files")
+    output.write(f"pictures {plural(made.pictures, 'file')}")
     sizes = ", ".join(f"{size:,}" for size in made.sizes) or "all training pictures"
     output.write(f"training sizes: {sizes}")
     output.write(f"next: {shown(made.next)}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stillroom.cli import completing
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.verbs.label_ import finish
@@ -22,8 +23,15 @@ if TYPE_CHECKING:
     stillroom retry teacher --class throttled,unparsable
     """,
 )
-@click.argument("run", metavar="RUN")
-@click.option("--class", "classes", default="", metavar="CLASS,…", help="Only failures of these classes.")
+@click.argument("run", metavar="RUN", shell_complete=completing.runs)
+@click.option(
+    "--class",
+    "classes",
+    default="",
+    metavar="CLASS,…",
+    shell_complete=completing.failures,
+    help="Only failures of these classes.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the plan and its price; ask nobody.")
 @click.pass_context
 def command(ctx: click.Context, common: Common, run: str, classes: str, dry_run: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.verbs.compare_ import results_table
+from stillroom.plural import plural
+from stillroom.shown import shown
 
 
 @verb(
@@ -45,14 +48,28 @@ def command(ctx: click.Context, common: Common, until: str, dry_run: bool) -> No
         if common.json:
             output.write_json(common, result)
         else:
-            output.write(
-                f"done: {', '.join(result.done)} · {result.answered:,} answers, {result.failed:,} failed, "
-                f"{result.jobs} jobs started"
+            failed = f", {result.failed:,} failed" if result.failed else ""
+            output.write_words(
+                f"done: {', '.join(result.done)} · {plural(result.answered, 'answer')}{failed}, "
+                f"{plural(result.jobs, 'job')} started"
             )
             if result.results is not None:
                 for line in results_table(result.results.runs):
                     output.write(line)
+                for remark in result.results.remarks:
+                    output.write_words(f"note: {shown(remark)}")
             if result.report is not None:
                 output.write(f"report: {output.path_shown(Path(result.report.path))}")
-        if result.failed:
+            write_failures(result.left)
+        if result.left:
             ctx.exit(6)
+
+
+def write_failures(left: Mapping[str, int]) -> None:
+    """Say who still owes answers and how they are asked for again."""
+    from stillroom.steps.targets import TEACHER, UNTUNED
+
+    for name, count in left.items():
+        first = "" if name in (TEACHER, UNTUNED) else " (deploy it first)"
+        have = plural(count, "picture has", "pictures have")
+        output.write(f"{have} no answer of {shown(name)}: stillroom retry {shown(name)}{first}")

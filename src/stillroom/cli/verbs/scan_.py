@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def show(result: ScanResult) -> None:
     """Write a scan's result for a person."""
     flagged = sum(result.flagged.values())
     output.write(
-        f"{result.pictures:,} pictures: {result.unique:,} unique, {result.duplicates:,} exact copies, "
+        f"{plural(result.pictures, 'picture')}: {result.unique:,} unique, "
+        f"{plural(result.duplicates, 'exact copy', 'exact copies')}, "
         f"{result.near_duplicates:,} near-duplicates, {flagged:,} flagged"
     )
     sides = " · ".join(f"{count:,} {side}" for side, count in result.sides.items())

@@ -7,6 +7,8 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.cli.table import table, terminal_width
+from stillroom.plural import plural
 from stillroom.shown import shown
 from stillroom.spans import span
 
@@ -49,8 +51,11 @@ def command(common: Common, sample: int) -> None:
             ]
             for row in result.rows
         ]
-        for line in output.table(headers, rows, right=range(1, len(headers) - 1)):
+        last, drop = len(headers) - 1, (1, 2, len(headers) - 2)
+        for line in table(headers, rows, right=range(1, last), drop=drop, width=terminal_width()):
             output.write(line)
-        output.write(f"{result.sample} pictures; prices for {shown(result.model)}; tokens are estimates.")
+        output.write(
+            f"{plural(result.sample, 'picture')}; prices for {shown(result.model)}; tokens are estimates."
+        )
         for remark in result.remarks:
             output.write(shown(remark))

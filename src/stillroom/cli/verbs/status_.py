@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 from stillroom.cli import output
+from stillroom.cli.console import kept_words
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
+from stillroom.cli.table import table, terminal_width
 from stillroom.shown import shown
 
 _MARKS = {"done": "✓", "running": "●", "waiting": "◌", "failed": "✗"}
@@ -36,12 +38,21 @@ def command(common: Common) -> None:
             f"{shown(result.project)}   {shown(result.where)}   {shown(result.region)}   "
             f"{result.account or 'account not asked yet'}   {usd(result.spent_usd)}{budget}"
         )
+        if result.spent_kept_usd:
+            output.write(kept_words(result.spent_kept_usd, result.spent_as_of))
         rows = [[_MARKS[one.state], shown(one.step), shown(one.facts)] for one in result.steps]
-        for line in output.table(("", "", ""), rows):
+        for line in table(("", "", ""), rows, fold=True, width=terminal_width()):
             output.write(line)
         for held in result.hourly:
             age = time.strftime("%H:%M %Z", time.localtime(result.looked or 0))
             output.write(
                 f"⚠ {shown(held.name)} bills {held.rate}, {usd(held.usd_per_month)} a month (seen {age})"
             )
-        output.write(f"Next: {shown(result.next)}   {shown(result.command)}")
+        # The command is copied: where it does not fit beside the words, it has a line of its own.
+        words, line = f"Next: {shown(result.next)}", shown(result.command)
+        width = terminal_width()
+        if width is None or len(words) + 3 + len(line) <= width:
+            output.write(f"{words}   {line}")
+        else:
+            output.write_words(words)
+            output.write(f"      {line}")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from stillroom.cli import output
+from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.shown import shown
 
 
 @verb("stop", examples="stillroom stop lite-300")
-@click.argument("job", metavar="JOB")
+@click.argument("job", metavar="JOB", shell_complete=completing.training)
 @click.option("--dry-run", is_flag=True, help="Say what stopping costs; stop nothing.")
 def command(common: Common, job: str, dry_run: bool) -> None:
     """Stop a customization job, named by its student or its job name.

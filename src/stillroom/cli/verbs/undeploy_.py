@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from stillroom.cli import output
+from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.shown import shown
 
 
 @verb("undeploy", examples="stillroom undeploy lite-300")
-@click.argument("student", metavar="STUDENT")
+@click.argument("student", metavar="STUDENT", shell_complete=completing.deployed)
 @click.option("--dry-run", is_flag=True, help="Show the plan and do nothing.")
 def command(common: Common, student: str, dry_run: bool) -> None:
     """Remove a student's deployment, or provisioned throughput by its name."""

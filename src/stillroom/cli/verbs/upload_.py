@@ -17,14 +17,17 @@ from stillroom.shown import shown
     stillroom upload --yes
     """,
 )
+@click.option(
+    "--size", "sizes", multiple=True, type=click.IntRange(min=1), help="Default: the present training sizes."
+)
 @click.option("--dry-run", is_flag=True, help="Show the plan and do nothing.")
 @click.pass_context
-def command(ctx: click.Context, common: Common, dry_run: bool) -> None:
+def command(ctx: click.Context, common: Common, sizes: tuple[int, ...], dry_run: bool) -> None:
     """Copy pictures and records to the bucket. Skips what is there and equal; verifies all of it."""
     from stillroom.steps.upload import UploadStep
 
     with opened(common) as workspace:
-        result = drive(common, workspace, UploadStep(), dry_run=dry_run)
+        result = drive(common, workspace, UploadStep(sizes), dry_run=dry_run)
         if result is None:
             return
         if common.json:

@@ -10,6 +10,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive_alone, opened
 from stillroom.cli.options import Common, verb
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def command(
 
 def _show(file: Checked) -> None:
     output.write(
-        f"{shown(file.path)}: {file.records:,} records, {file.errors:,} errors, {file.warnings:,} warnings, "
+        f"{shown(file.path)}: {plural(file.records, 'record')}, {plural(file.errors, 'error')}, "
+        f"{plural(file.warnings, 'warning')}, "
         f"{file.advice:,} advice"
     )
     for found in file.findings[:_MOST_SHOWN]:

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from stillroom.errors import FilterError
 from stillroom.steps.browsing import Browser
-from stillroom.steps.completing import term_start
+from stillroom.steps.filter_words import term_start
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe
 from stillroom.tui.sheet import ACCENT, BAD, QUIET, Sheet

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillroom.errors import FilterError
-from stillroom.steps.completing import complete, operators, term_start
+from stillroom.steps.filter_words import complete, operators, term_start
 from stillroom.store.filters import COLUMNS, Kind, parse
 
 

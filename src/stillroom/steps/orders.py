@@ -1,0 +1,215 @@
+"""Which records files the present settings and labels make, and what has been built of them.
+
+Files that were built of other sizes stay where they are; nobody counts, uploads or trains them unasked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stillroom.errors import UsageError
+from stillroom.keywords import split_joined
+from stillroom.pictures import PreparedFile, Side
+from stillroom.steps.preparing import prepare_key
+from stillroom.steps.teaching import labels
+from stillroom.steps.workspace import Workspace
+from stillroom.store import ContentRow, RecordsFile
+
+VALIDATION = "validation"
+RECORDS_FOLDER = "records"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One picture with its label."""
+
+    row: ContentRow
+    label: str
+    """Keywords joined by newlines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One records file to be made."""
+
+    name: str
+    """``300``, or ``validation``."""
+    size: int
+    """Training size; 0 for the validation file."""
+    examples: tuple[Example, ...]
+
+    @property
+    def path(self) -> str:
+        """POSIX path below the project folder."""
+        return f"{RECORDS_FOLDER}/{self.name}.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """All that the present settings and labels make."""
+
+    training: tuple[Example, ...]
+    """Every picture that can be trained on, in order."""
+    orders: tuple[Order, ...]
+    """The training files by size, then the validation file; empty while nothing is labeled."""
+    left_out: tuple[Example, ...]
+    """Labeled, but the label would fail the whole job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything that decides the bytes of a records file."""
+
+    rows: tuple[tuple[str, str, str], ...]
+    """Label, URI and format of each picture."""
+    left_out: tuple[str, ...]
+    """Pictures that no model could be sent, one sentence each."""
+    key: str
+    """Hash of it all."""
+
+
+def ordered(workspace: Workspace, sizes: Sequence[int] = ()) -> Ordered:
+    """Choose the pictures of each records file.
+
+    Args:
+        workspace: The project.
+        sizes: Training sizes; empty: those of the project file, or all labeled training pictures.
+    """
+    usable, unusable = apart(_labeled(workspace, Side.TRAIN))
+    checking, more = apart(_labeled(workspace, Side.VALIDATION))
+    wanted = sizes_met(sizes or workspace.settings.training.sizes, len(usable)) if usable else ()
+    orders = [Order(str(size), size, tuple(usable[:size])) for size in wanted]
+    if checking and orders:
+        orders.append(Order(VALIDATION, 0, tuple(checking)))
+    return Ordered(tuple(usable), tuple(orders), (*unusable, *more))
+
+
+def sizes_met(asked: Sequence[int], labeled: int) -> tuple[int, ...]:
+    """The training sizes that so many labeled pictures make: those of ``asked`` that can be met, else all."""
+    return tuple(size for size in asked if size <= labeled) or (labeled,)
+
+
+def built(workspace: Workspace, sizes: Sequence[int] = ()) -> list[RecordsFile]:
+    """The files of ``present_files``, when there is something to train on among them.
+
+    Raises:
+        UsageError: No training file, or one of ``sizes``, was built.
+    """
+    files = workspace.store.records.files()
+    known = {file.size for file in files}
+    for size in sizes:
+        if size not in known:
+            raise UsageError(f"There are no records of size {size:,}.", f"Run: stillroom build --size {size}")
+    found = present_files(workspace, sizes)
+    if not any(file.size for file in found):
+        if not any(known):
+            raise UsageError("There are no records yet.", "Run: stillroom build")
+        there = ", ".join(file.path for file in files if file.size)
+        raise UsageError(
+            f"No records of the present sizes and labels were built; there is {there}.",
+            "Run: stillroom build",
+        )
+    return found
+
+
+def present_files(workspace: Workspace, sizes: Sequence[int] = ()) -> list[RecordsFile]:
+    """What was built of these training sizes and of validation pictures, up to date or not; by size.
+
+    Args:
+        workspace: The project.
+        sizes: Training sizes; empty: those that the present settings and labels make. While nothing is
+            labeled, those of the project file.
+    """
+    wanted = set(sizes or _present_sizes(workspace))
+    return [file for file in workspace.store.records.files() if file.size in wanted or not file.size]
+
+
+def _present_sizes(workspace: Workspace) -> tuple[int, ...]:
+    asked = workspace.settings.training.sizes
+    labeled = len(examples(workspace, Side.TRAIN))
+    return sizes_met(asked, labeled) if labeled else asked
+
+
+def out_of_date(workspace: Workspace, sizes: Sequence[int] = ()) -> list[Order]:
+    """Files that the present settings and labels make, and that were never built so; asks nobody.
+
+    A file that was lost, or edited since, counts as never built.
+    """
+    account = workspace.known_account()
+    prepared = workspace.store.pictures.prepared(prepare_key(workspace.settings.prepare))
+    files = {file.path: file for file in workspace.store.records.files()}
+    return [
+        order
+        for order in ordered(workspace, sizes).orders
+        if (file := files.get(order.path)) is None
+        or not is_there(workspace, file)
+        # An account that was never asked for, as after a change of profile, is no reason to build anew.
+        or (account is not None and file.key != inputs(workspace, order, prepared, account).key)
+    ]
+
+
+def is_there(workspace: Workspace, file: RecordsFile) -> bool:
+    """Whether a records file is in its place and as long as it was built."""
+    path = workspace.root / file.path
+    return path.is_file() and path.stat().st_size == file.bytes
+
+
+def inputs(workspace: Workspace, order: Order, prepared: Mapping[str, PreparedFile], account: str) -> Inputs:
+    """What a records file is written from.
+
+    Args:
+        workspace: The project.
+        order: The file.
+        prepared: Prepared pictures by content; one that is missing makes a key that no file has.
+        account: Owner of the bucket.
+    """
+    from stillroom.aws.uploading import object_key
+
+    aws, prompt = workspace.settings.aws, workspace.settings.prompt.prompt
+    rows, left_out = [], []
+    for one in order.examples:
+        file = prepared.get(one.row.content)
+        if file is None:
+            rows.append((label_text(one.label), one.row.content, ""))
+        elif file.flag:
+            # Only an imported label can belong to a picture that no model could be sent.
+            left_out.append(f"{one.row.path} is left out: {file.reason}.")
+        else:
+            key = object_key(aws.prefix, "pictures", file.sha256, file.path.rpartition(".")[2])
+            rows.append((label_text(one.label), f"s3://{aws.bucket}/{key}", file.format))
+    facts = json.dumps([prompt.system, prompt.user, account, rows], ensure_ascii=False)
+    digest = hashlib.sha256(facts.encode("utf-8", "surrogatepass")).hexdigest()
+    return Inputs(tuple(rows), tuple(left_out), digest)
+
+
+def examples(workspace: Workspace, side: Side) -> list[Example]:
+    """Pictures of a side that can be trained on, in order: labeled, not excluded, no reserved word."""
+    return apart(_labeled(workspace, side))[0]
+
+
+def in_order(workspace: Workspace, side: Side) -> list[ContentRow]:
+    """Pictures of a side that are not excluded; of the training side the first ones are trained on."""
+    rows = [row for row in workspace.store.pictures.contents((side,)) if not row.excluded]
+    return sorted(rows, key=lambda row: (row.order is None, row.order or 0, row.content))
+
+
+def _labeled(workspace: Workspace, side: Side) -> list[Example]:
+    rows = in_order(workspace, side)
+    found = labels(workspace, [row.content for row in rows])
+    return [Example(row, label) for row, label in zip(rows, found, strict=True) if label]
+
+
+def apart(found: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+    """Examples that can be trained on, and those whose label holds a word that would fail the whole job."""
+    from stillroom.records.reserved import reserved_words
+
+    marked = [(one, bool(reserved_words(label_text(one.label)))) for one in found]
+    return [one for one, bad in marked if not bad], [one for one, bad in marked if bad]
+
+
+def label_text(joined: str) -> str:
+    """What the student shall answer: the teacher's keywords as one clean comma-separated list."""
+    return ", ".join(split_joined(joined))

@@ -1,0 +1,96 @@
+"""After the last step, `delete`: what was deleted is said to be so, and can be trained anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.steps.world import Box, put, stillroom
+
+
+def _json(project: Path, *words: str) -> dict[str, Any]:
+    return stillroom(*words, "--json", "-yq", "--project", project).ok().json
+
+
+@pytest.fixture
+def finished(project: Path) -> Path:
+    """A project with students of its own, which a test may delete."""
+    _json(project, "run")
+    return project
+
+
+@pytest.fixture
+def over(finished: Path) -> Path:
+    """A finished project whose students have both been deleted."""
+    for name in ("lite-10", "lite-20"):
+        _json(finished, "delete", name)
+    return finished
+
+
+def test_status_says_that_all_is_done(over: Path) -> None:
+    said = _json(over, "status")
+    assert {one["state"] for one in said["steps"]} == {"done"}
+    deploy = next(one for one in said["steps"] if one["step"] == "deploy")
+    assert deploy["facts"] == "lite-10, lite-20 were deleted"
+    assert said["next"] == "All is done; lite-10, lite-20 were deleted. Look at the report."
+    assert _json(over, "run", "--dry-run")["plan"]["count"] == 0
+
+
+def test_one_that_is_left_is_still_deployed_and_asked(finished: Path) -> None:
+    _json(finished, "delete", "lite-10")
+    assert _json(finished, "deploy")["deployments"][0]["student"] == "lite-20"
+
+
+def test_what_was_deleted_cannot_be_used(over: Path) -> None:
+    stillroom("deploy", "--project", over).refused(2, "were deleted", "stillroom train --again")
+    for verb in ("deploy", "delete", "label"):
+        stillroom(verb, "lite-10", "--project", over).refused(2, "lite-10 was deleted", "train --again")
+
+
+def test_train_says_that_nothing_was_started_and_why(over: Path, box: Box) -> None:
+    before = len(box.bill()["training"])
+    said = stillroom("train", "--yes", "--project", over).ok()
+    assert "Nothing was started. lite-10 and lite-20 were trained and then deleted." in said.out
+    assert "stillroom train --again" in said.out
+    assert "jobs --watch" not in said.out
+    found = _json(over, "train")
+    assert found["nothing"].startswith("lite-10 and lite-20 were trained and then deleted.")
+    assert {(job["status"], job["deleted"], job["created"]) for job in found["jobs"]} == {
+        ("Completed", True, False)
+    }
+    assert len(box.bill()["training"]) == before
+
+
+def test_train_again_asks_at_a_price_and_makes_new_students(over: Path, box: Box) -> None:
+    before = len(box.bill()["training"])
+    stillroom("train", "--again", "--project", over).refused(2, "needs your agreement")
+    plan = _json(over, "train", "--again", "--dry-run")["plan"]
+    assert plan["students"] == ["lite-10-2", "lite-20-2"]
+    assert plan["price"]["likely"] > 0
+    assert plan["command"] == "stillroom train --again"
+    started = _json(over, "train", "--again", "--size", "10")
+    assert [job["student"] for job in started["jobs"] if job["created"]] == ["lite-10-2"]
+    assert started["nothing"] == ""
+    _json(over, "jobs", "--watch")
+    assert len(box.bill()["training"]) == before + 1
+    assert _json(over, "train", "--again", "--size", "10")["nothing"].startswith("Every student is trained")
+    assert _json(over, "status")["command"] == "stillroom deploy"
+    assert _json(over, "run")["jobs"] == 0
+    assert [one["name"] for one in _json(over, "compare")["runs"]] == [
+        "untuned", "lite-10", "lite-10-2", "lite-20",
+    ]  # fmt: skip
+
+
+def test_a_living_student_is_not_trained_again(distilled: Path) -> None:
+    assert _json(distilled, "train", "--again")["nothing"] == "Every student is trained or being trained."
+
+
+def test_one_that_was_deleted_before_it_was_asked_can_be_trained_anew(project: Path) -> None:
+    put(project, "training", "sizes", [10])
+    _json(project, "run", "--until", "train")
+    _json(project, "delete", "lite-10")
+    said = _json(project, "status")
+    assert (said["next"], said["command"]) == (
+        "lite-10 was deleted before it was asked; it can be trained anew.", "stillroom train --again",
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""Other labels make other records, and those other students: planned, priced and said before it is paid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.steps.world import Box, make, put, stillroom
+
+from stillroom.steps.pipeline import Run
+from stillroom.steps.plan import Watch
+from stillroom.steps.workspace import open_workspace
+
+
+def _json(project: Path, *words: str) -> dict[str, Any]:
+    return stillroom(*words, "--json", "-yq", "--project", project).ok().json
+
+
+def _facts(project: Path, step: str) -> tuple[str, str]:
+    found = next(one for one in _json(project, "status")["steps"] if one["step"] == step)
+    return found["state"], found["facts"]
+
+
+@pytest.fixture
+def relabeled(distilled: Path) -> Path:
+    """A finished project whose teacher has labeled everything anew since."""
+    put(distilled, "teacher", "temperature", 0.9)
+    _json(distilled, "label", "teacher")
+    return distilled
+
+
+def test_run_plans_the_training_that_its_own_labels_cause(distilled: Path) -> None:
+    put(distilled, "teacher", "temperature", 0.9)
+    plan = _json(distilled, "run", "--dry-run")["plan"]
+    assert set(plan["steps"]) == {
+        "label teacher", "train lite-10-2", "train lite-20-2", "label lite-10-2", "label lite-20-2", "upload",
+    }  # fmt: skip
+    assert plan["price"]["likely"] > sum(plan["steps"][f"train lite-{size}-2"]["low"] for size in (10, 20))
+    assert _json(distilled, "run")["jobs"] == 2
+    assert _json(distilled, "run")["jobs"] == 0
+
+
+def test_status_tells_that_students_are_older_than_the_labels(relabeled: Path) -> None:
+    state, facts = _facts(relabeled, "build")
+    assert (state, "out of date" in facts) == ("waiting", True)
+    assert _json(relabeled, "status")["command"] == "stillroom build"
+    _json(relabeled, "build")
+    _json(relabeled, "upload")
+    state, facts = _facts(relabeled, "train")
+    assert state == "waiting"
+    assert "lite-10, lite-20 older" in facts
+    said = _json(relabeled, "status")
+    assert (said["next"], said["command"]) == (
+        "Train anew: lite-10, lite-20 learnt from older labels.", "stillroom train",
+    )  # fmt: skip
+    wanted = _json(relabeled, "train", "--dry-run")["plan"]
+    assert wanted["students"] == ["lite-10-2", "lite-20-2"]
+    left = [one["step"] for one in _json(relabeled, "cost")["left"]]
+    assert left == ["train lite-10-2", "train lite-20-2", "label lite-10-2", "label lite-20-2"]
+
+
+def test_old_students_beside_new_labels_are_remarked_upon(relabeled: Path) -> None:
+    assert _json(relabeled, "compare", "untuned")["remarks"] == []
+    (remark,) = _json(relabeled, "compare")["remarks"]
+    assert remark.startswith("lite-10, lite-20 learnt from other records")
+    assert f"note: {remark}" in stillroom("compare", "--project", relabeled).ok().out
+
+
+def test_present_students_are_not_remarked_upon(distilled: Path) -> None:
+    assert _json(distilled, "compare")["remarks"] == []
+    assert _facts(distilled, "train")[0] == "done"
+
+
+def test_labels_that_fail_make_a_smaller_student_within_the_agreed_price(
+    box: Box, shelf: Path, tmp_path: Path
+) -> None:
+    project = make(tmp_path / "project", shelf, box)
+    with open_workspace(project) as workspace:
+        plan = Run().plan(workspace)
+    assert "train lite-27" in plan.steps
+    box.turn(faults={"refusal": 1.0})
+    words = ("label", "teacher", "--split", "train", "--limit", "2", "-yq", "--project", project)
+    assert stillroom(*words).code == 6
+    box.turn(faults={"refusal": 0.0})
+    with open_workspace(project) as workspace:
+        done = Run().execute(workspace, plan, Watch())
+    assert (done.jobs, done.left) == (1, {"teacher": 2})
+    assert [job["student"] for job in _json(project, "jobs")["jobs"]] == ["lite-25"]
