@@ -103,7 +103,7 @@ class Consent(Dialog[bool]):
 
     def on_mount(self) -> None:
         if self._typed:
-            self.query_one(Input).focus()
+            self.set_focus(self.query_one(Input))
 
     def _text(self, columns: int) -> Content:
         width = min(_WIDEST, columns * 9 // 10) - 8

@@ -261,12 +261,12 @@ class Dataset(Room[DatasetView]):
         event.stop()
         self.input.offered = []
         if self._apply(event.value):
-            self.table.focus()
+            self.set_focus(self.table)
         self._paint_hint()
 
     def on_filter_input_left(self) -> None:
         self.input.value = self.filter
-        self.table.focus()
+        self.set_focus(self.table)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self._paint_hint()
@@ -295,7 +295,7 @@ class Dataset(Room[DatasetView]):
     # Keys.
 
     def action_filter(self) -> None:
-        self.input.focus()
+        self.set_focus(self.input)  # not focus(): that comes after keys that are here already
         self.input.cursor_position = len(self.input.value)
         self.input.offer()
         self._paint_hint()
