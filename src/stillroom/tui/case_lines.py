@@ -140,7 +140,8 @@ def name_line(
     place = f"{standing.place + 1:,}/{standing.of:,} {order}"
     room = max(8, width - 4 - cell_len(place))
     name = fit(case.path, room, cut="middle").rstrip()
-    return Sheet(f" {name}", STRONG).append("   " + fit(place, max(1, width - 5 - cell_len(name))), QUIET)
+    place = fit(place, max(1, width - 5 - cell_len(name)), more=symbols.more).rstrip()
+    return Sheet(f" {name}", STRONG).append(f"   {place}", QUIET)
 
 
 def score_line(case: Case, width: int, symbols: Symbols = SYMBOLS) -> Sheet:
@@ -198,7 +199,7 @@ def word_lines(
     """
     minus = "−" if symbols is SYMBOLS else "-"
     names = ["= both", f"{minus} teacher", *(f"+ {safe(column.name)}" for column in case.runs)]
-    label = min(_LABEL, max(map(cell_len, names)) + 2)
+    label = min(_LABEL, width // 2, max(map(cell_len, names)) + 2)
     room = width - label
     every = len(case.runs)
     both = [
@@ -242,15 +243,18 @@ def _row(row: _Row, share: int, label: int, width: int, symbols: Symbols) -> Ite
     """The lines of one kind, the last of which says how many keywords are left out."""
     head = fit(row.name, label - 1, more=symbols.more) + " "
     if not row.lines:
-        yield Sheet(head, row.style).append(row.nothing, QUIET)
+        yield Sheet(head, row.style).append(fit(row.nothing, width - label).rstrip(), QUIET)
         return
     shown = [list(line) for line in row.lines[:share]]
     left_out = sum(len(line) for line in row.lines[share:])
     if left_out:
         last = shown[-1]
-        while len(last) > 1 and label + _width(last) + 3 + len(f"{symbols.more} +{left_out + 1}") > width:
+        while len(last) > 1 and label + _width(last) + _tail_width(left_out + 1) > width:
             last.pop()
             left_out += 1
+        room = width - label - _tail_width(left_out)
+        if _width(last) > room:  # one wide keyword
+            last[0] = Piece(fit(last[0].text, max(1, room), more=symbols.more).rstrip())
     for number, line in enumerate(shown):
         sheet = Sheet(head if number == 0 else " " * label, row.style)
         for place, piece in enumerate(line):
@@ -261,6 +265,10 @@ def _row(row: _Row, share: int, label: int, width: int, symbols: Symbols) -> Ite
         if left_out and number + 1 == len(shown):
             sheet.append(f" {symbols.dot} {symbols.more} +{left_out}", QUIET)
         yield sheet
+
+
+def _tail_width(left_out: int) -> int:
+    return len(f" · … +{left_out}")
 
 
 def _width(line: Sequence[Piece]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
@@ -54,10 +55,10 @@ class Answers(Dialog[str]):
         ("enter,q", "leave_dialog", "Back"),
         ("v", "give('page')", "Show in the pager"),
         ("y", "give('copy')", "Copy"),
-        ("j,down", "scroll(1)", "Down"),
-        ("k,up", "scroll(-1)", "Up"),
-        ("space,pagedown", "scroll(8)", "A page down"),
-        ("pageup", "scroll(-8)", "A page up"),
+        ("j,down", "scroll(2)", "Down"),
+        ("k,up", "scroll(-2)", "Up"),
+        ("space,pagedown", "scroll(12)", "A page down"),
+        ("pageup", "scroll(-12)", "A page up"),
     ]
 
     def __init__(self, path: str, answers: Sequence[Said], symbols: Symbols = SYMBOLS) -> None:
@@ -75,15 +76,13 @@ class Answers(Dialog[str]):
             yield Static(" ")
             yield Static("enter back   v in $PAGER   y copy   j k scroll", classes="quiet", markup=False)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
         width = max(20, min(90, self.size.width * 9 // 10 - 8))
         name = fit(self.path, width, cut="middle").rstrip()
         self.query_one("#name", Static).update(Sheet(name, STRONG).content)
         text = answers_text(self.answers, width, self.symbols)
         self.query_one("#said", Static).update(text.content if self.answers else "Nobody was asked yet.")
-
-    def action_scroll(self, by: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=by * 2, animate=False)
 
     def action_give(self, what: str) -> None:
         self.dismiss(what)

@@ -40,6 +40,9 @@ from stillroom.tui.widgets.picture import Picture
 
 _REST = 10
 """What is shown is gathered again no sooner than after so many times as long as the last time took."""
+_IDLE_SECONDS = 0.025
+"""After so long without a key the neighbours are prepared."""
+_MOST_SHEETS = 64
 _FRAME = 5
 """Lines of the screen that are not its body: header, tabs, two rules, footer."""
 
@@ -52,6 +55,17 @@ class CompareView:
     order: Sequence[int]
     missing: UsageError | None = None
     """What has to be done first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _CaseSheet:
+    """What is written about one picture."""
+
+    case: Case
+    head: list[Sheet]
+    words: list[Sheet]
+    whole: bool
+    """All keywords are in ``words``."""
 
 
 class NameInput(Input):
@@ -82,7 +96,8 @@ class Compare(Room[CompareView]):
         self._rested = 0.0
         self._scrolled: int | None = None
         """First line of all keywords that is shown; None: a few keywords of every kind."""
-        self._cut = False
+        self._sheets: dict[int, _CaseSheet] = {}
+        """By place in the order; for the order and the layout that are."""
         self._room = (1, 1)
 
     def body(self) -> Iterable[Widget]:
@@ -146,6 +161,7 @@ class Compare(Room[CompareView]):
             self.query_one("#missing", Static).update(_empty(view.missing).content)
             self.query_one(Picture).show(None)
             return
+        self._sheets.clear()
         self.place = min(self.place, len(found) - 1)
         if self.path and found.paths[view.order[self.place]] != self.path:
             places = (place for place, at in enumerate(view.order) if found.paths[at] == self.path)
@@ -171,31 +187,56 @@ class Compare(Room[CompareView]):
 
     def case(self) -> Case | None:
         """The picture that is shown."""
-        if self.view is None or self.view.contrast is None:
-            return None
-        return self.view.contrast.case(self.view.order[self.place])
+        return None if self.found is None else self._sheet(self.place).case
 
     def _paint_case(self) -> None:
-        view, case = self.view, self.case()
-        if view is None or view.contrast is None or case is None:
+        found = self.found
+        if found is None or self.view is None:
             return
-        found = view.contrast
-        self.path = case.path
-        run, other = self._runs(found)
-        standing = Standing(self.place, len(found), self.sort, run, other)
-        head = head_lines(case, standing, self.size.width, one=self.has_class("-wide"), symbols=self._symbols)
-        self.query_one("#case", Lines).show(head)
-        self._paint_words(case)
-        near = [self.place + 1, self.place - 1, self.place + 2]
-        paths = [found.paths[view.order[place]] for place in near if 0 <= place < len(found)]
-        self.query_one(Picture).show(case.path, paths)
+        sheet = self._sheet(self.place)
+        self.path = sheet.case.path
+        self.query_one("#case", Lines).show(sheet.head)
+        self._paint_words(sheet)
+        near = [place for place in self._near() if 0 <= place < len(found)]
+        paths = [found.paths[self.view.order[place]] for place in near]
+        self.query_one(Picture).show(sheet.case.path, paths)
+        self.set_timer(_IDLE_SECONDS, self._prepare)
 
-    def _paint_words(self, case: Case) -> None:
-        width, most = self._room
-        lines, whole = word_lines(case, width, most, self._symbols)
-        self._cut = not whole
+    def _near(self) -> tuple[int, ...]:
+        """Places that may be shown next, the likeliest first."""
+        return self.place + 1, self.place - 1, self.place + 2
+
+    def _prepare(self) -> None:
+        """Make the lines of the neighbours, as their pictures are made by others."""
+        if self.found is not None:
+            for place in self._near()[:2]:
+                if 0 <= place < len(self.found) and place not in self._sheets:
+                    sheet = self._sheet(place)
+                    self.query_one("#case", Lines).prepare(sheet.head)
+                    self.query_one("#words", Lines).prepare(sheet.words)
+
+    def _sheet(self, place: int) -> _CaseSheet:
+        """Everything that is written about the picture at a place of the order."""
+        sheet = self._sheets.get(place)
+        view, found = self.view, self.found
+        if sheet is None and view is not None and found is not None:
+            case = found.case(view.order[place])
+            run, other = self._runs(found)
+            standing = Standing(place, len(found), self.sort, run, other)
+            marks = self._symbols
+            head = head_lines(case, standing, self.size.width, one=self.has_class("-wide"), symbols=marks)
+            sheet = _CaseSheet(case, head, *word_lines(case, *self._room, marks))
+            if len(self._sheets) >= _MOST_SHEETS:
+                self._sheets.clear()
+            self._sheets[place] = sheet
+        assert sheet is not None  # noqa: S101 - asked only while there are pictures
+        return sheet
+
+    def _paint_words(self, sheet: _CaseSheet) -> None:
+        lines = sheet.words
         if self._scrolled is not None:
-            every, _ = word_lines(case, width, None, self._symbols)
+            width, most = self._room
+            every, _ = word_lines(sheet.case, width, None, self._symbols)
             self._scrolled = max(0, min(self._scrolled, len(every) - most))
             lines = every[self._scrolled : self._scrolled + most]
         self.query_one("#words", Lines).show(lines)
@@ -221,17 +262,15 @@ class Compare(Room[CompareView]):
 
     def action_scroll_words(self, by: int) -> None:
         """All keywords, a screenful at a time, where only the first of each kind fit."""
-        case = self.case()
-        if case is not None and self._cut:
+        if self.found is not None and not self._sheet(self.place).whole:
             page = max(1, self._room[1] - 1)
             self._scrolled = 0 if self._scrolled is None else self._scrolled + by * page
-            self._paint_words(case)
+            self._paint_words(self._sheet(self.place))
 
     def action_whole(self) -> None:
-        case = self.case()
-        if case is not None and self._scrolled is not None:
+        if self.found is not None and self._scrolled is not None:
             self._scrolled = None
-            self._paint_words(case)
+            self._paint_words(self._sheet(self.place))
 
     # Order.
 
@@ -259,6 +298,7 @@ class Compare(Room[CompareView]):
                 view = await asyncio.to_thread(self._ordered, found)
                 if self.found is found:
                     self.view, self.place, self._scrolled = view, 0, None
+                    self._sheets.clear()
                     self._paint_case()
 
         self.run_worker(reorder(), group="order", exclusive=True)

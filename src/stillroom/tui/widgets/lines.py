@@ -4,18 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.color import ColorSystem
+from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.style import Style
-from textual.theme import Theme
 from textual.widget import Widget
 
-from stillroom.tui.cells import cell_len
 from stillroom.tui.sheet import Sheet
 
 Pieces = tuple[tuple[str, str], ...]
+_MOST_STRIPS = 400
+"""Lines that are kept ready; a screen has some forty, its neighbours as many."""
+
+
+class Terse(Strip):
+    """A strip that sends a colour only where it changes; Textual sends every style whole, and resets it."""
+
+    __slots__ = ()
+
+    def render(self, console: Console) -> str:
+        """What the terminal is sent."""
+        if self._render_cache is None:
+            system = console._color_system or ColorSystem.TRUECOLOR
+            parts: list[str] = []
+            before: tuple[str, str, str] = ("", "", "")
+            for text, style, _ in self._segments:
+                now = _codes(style, system) if style is not None else ("", "", "")
+                if now != before:
+                    kept = now[0] == before[0] and all(now[1:])
+                    changed = [code for code, old in zip(now, before, strict=True) if code and code != old]
+                    codes = changed if kept else ["0", *filter(None, now)]
+                    parts.append(f"\x1b[{';'.join(codes)}m")
+                    before = now
+                parts.append(text)
+            if any(before):
+                parts.append("\x1b[0m")
+            self._render_cache = "".join(parts)
+        return self._render_cache
+
+
+def _codes(style: RichStyle, system: ColorSystem) -> tuple[str, str, str]:
+    """SGR codes of attributes, letter and ground."""
+    letter = ";".join(style.color.downgrade(system).get_ansi_codes()) if style.color else ""
+    ground = ";".join(style.bgcolor.downgrade(system).get_ansi_codes(False)) if style.bgcolor else ""
+    every = Strip.render_ansi(style, system)
+    attributes = every.removesuffix(ground).removesuffix(";").removesuffix(letter).removesuffix(";")
+    return attributes, letter, ground
 
 
 class Lines(Widget):
@@ -41,37 +78,67 @@ class Lines(Widget):
         ]
         if changed:
             left, top = self.gutter.left, self.gutter.top
-            self.refresh(*(Region(left, top + row, self.size.width, 1) for row in changed))
+            width = self.size.width
+            self.refresh(*(Region(left, top + row, width, 1) for row in changed))
+
+    def prepare(self, lines: Sequence[Sheet]) -> None:
+        """Make ready what may be shown next, as far as it will be sent to the terminal."""
+        for line in lines:
+            self._strip(line.pieces, self.size.width).render(self.app.console)
 
     @property
     def text(self) -> str:
         """What is shown, without styles."""
         return "\n".join("".join(text for text, _ in line) for line in self._pieces)
 
-    def on_mount(self) -> None:
-        self.app.theme_changed_signal.subscribe(self, self._restyle)
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._forget()
 
-    def _restyle(self, _: Theme) -> None:
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._forget())
+
+    def _forget(self) -> None:
         self._styles.clear()
         self._strips.clear()
         self.refresh()
 
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        if y >= len(self._pieces):
-            return Strip.blank(width, self.rich_style)
-        pieces = self._pieces[y]
-        strip = self._strips.get(pieces)
-        if strip is None or strip.cell_length != width:
-            if len(self._strips) > 4 * max(1, self.size.height):
-                self._strips.clear()
-            strip = self._strips[pieces] = self._strip(pieces, width)
-        return strip
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a region: padding, text, padding, put together once and kept."""
+        width, top = self.outer_size.width, self.gutter.top
+        count = min(len(self._pieces), self.size.height)
+        blank = Strip.blank(width, self._style(""))
+        found = []
+        for y in crop.line_range:
+            row = y - top
+            strip = self._strip(self._pieces[row], self.size.width) if 0 <= row < count else blank
+            found.append(strip if crop.column_span == (0, width) else strip.crop(*crop.column_span))
+        return found
 
     def _strip(self, pieces: Pieces, width: int) -> Strip:
-        segments = [Segment(text, self._style(style)) for text, style in pieces if text]
-        length = sum(cell_len(text) for text, _ in pieces)
-        return Strip(segments, length).adjust_cell_length(width, self.rich_style)
+        """A line with the padding around it, filtered as this terminal wants it."""
+        strip = self._strips.get(pieces)
+        gutter = self.gutter
+        whole = gutter.left + width + gutter.right
+        if strip is not None and strip.cell_length == whole:
+            return strip
+        around = self._style("")
+        text = Strip([Segment(text, self._style(style)) for text, style in pieces if text])
+        strip = Strip(
+            [
+                *([Segment(" " * gutter.left, around)] if gutter.left else []),
+                *text.adjust_cell_length(width, around),
+                *([Segment(" " * gutter.right, around)] if gutter.right else []),
+            ],
+            whole,
+        )
+        for each in self.get_line_filters():
+            strip = strip.apply_filter(each, self.background_colors[1])
+        strip = Terse(strip, whole)
+        while len(self._strips) >= _MOST_STRIPS:
+            self._strips.pop(next(iter(self._strips)))
+        self._strips[pieces] = strip
+        return strip
 
     def _style(self, name: str) -> RichStyle:
         style = self._styles.get(name)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
@@ -24,7 +27,33 @@ if TYPE_CHECKING:
 
 _SETTLED_SECONDS = 0.12
 """A terminal that is being resized says so many times; the picture is asked for after the last of them."""
+_DRAWN_SECONDS = 0.02
+"""After so long the screen has been drawn; shorter than the time between two repeats of a held key."""
 _GRAPHICS = ("kitty", "sixel")
+_MOST_READY = 6
+"""Pictures whose lines are kept: this one, its neighbours, and those just left."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """All that decides how pixels become lines, besides the box."""
+
+    drawing: Drawing
+    dark: bool
+    columns: int
+    around: Style
+
+    def draw(self, shown: Thumbnail, box: Box) -> list[Strip]:
+        """Lines of a picture."""
+        return draw(shown, self.drawing, box.ground, dark=self.dark, columns=self.columns, around=self.around)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    shown: Thumbnail
+    box: Box
+    ink: _Ink
+    lines: list[Strip]
 
 
 class Picture(Widget):
@@ -41,10 +70,11 @@ class Picture(Widget):
     class Developed(Message):
         """A thumbnail has come."""
 
-        def __init__(self, key: str, box: Box) -> None:
+        def __init__(self, key: str, box: Box, drawn: _Drawn | None) -> None:
             super().__init__()
             self.key = key
             self.box = box
+            self.drawn = drawn
 
     def __init__(self, viewing: Viewing, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -54,6 +84,8 @@ class Picture(Widget):
         self._neighbours: tuple[str, ...] = ()
         self._box: Box | None = None
         self._drawn: tuple[object, ...] = ()
+        self._ink: _Ink | None = None
+        self._ready: OrderedDict[str, _Drawn] = OrderedDict()
         self._lines: list[Strip] = []
         self._pixels: Widget | None = None
         self._settling: Timer | None = None
@@ -67,7 +99,10 @@ class Picture(Widget):
             about: One line that stands in its place when pictures are off; without it the key does.
         """
         self.key, self._neighbours, self._about = key, tuple(neighbours), about
-        self._ask()
+        if self._ink is None or self._box is None or key is None or not self.viewing.shown:
+            self._ask()
+        else:
+            self._ask_for(key, self._box)
 
     @property
     def lines(self) -> list[str]:
@@ -77,9 +112,17 @@ class Picture(Widget):
     # A viewer: told by the shelf, in any thread, and by the switch.
 
     def developed(self, key: str, box: Box) -> None:
-        """A thumbnail has come."""
-        if key == self.key:
-            self.post_message(self.Developed(key, box))
+        """A thumbnail has come. It is drawn in the thread that tells, so that the screen need not wait."""
+        ink = self._ink
+        if ink is None or box != self._box or (key != self.key and key not in self._neighbours):
+            return
+        shown = self.viewing.shelf.want(key, box)
+        drawn = None
+        if isinstance(shown, Thumbnail) and self._pixels is None:
+            drawn = _Drawn(shown, box, ink, ink.draw(shown, box))
+            for line in drawn.lines:
+                line.render(self.app.console)  # the line keeps what the terminal is sent
+        self.post_message(self.Developed(key, box, drawn))
 
     def look_again(self) -> None:
         """Pictures were switched on or off."""
@@ -90,6 +133,7 @@ class Picture(Widget):
     def on_mount(self) -> None:
         self.viewing.join(self)
         self.app.theme_changed_signal.subscribe(self, lambda _: self._ask())
+        self._ask()
         if self.viewing.way in _GRAPHICS:
             self.run_worker(self._take_up_pixels(self.viewing.way))
 
@@ -100,12 +144,15 @@ class Picture(Widget):
         if self._box is None:
             self._ask()
             return
+        self._ink = None
         if self._settling is not None:
             self._settling.stop()
         self._settling = self.set_timer(_SETTLED_SECONDS, self._ask)
 
     def on_picture_developed(self, message: Developed) -> None:
         message.stop()
+        if message.drawn is not None:
+            self._keep(message.key, message.drawn)
         if message.key == self.key and message.box == self._box:
             self._ask()
 
@@ -114,15 +161,24 @@ class Picture(Widget):
     def _ask(self) -> None:
         """Ask for the picture as large as it is wanted now, and draw what there is."""
         columns, lines = self.size
+        self._ink = None
         if not columns or not lines:
             return
         if self.key is None or not self.viewing.shown:
             self._draw(None, None)
             return
         self._box = self._wanted_box(columns, lines)
-        shown = self.viewing.shelf.want(self.key, self._box)
-        self.viewing.shelf.ahead(self._neighbours, self._box)
-        self._draw(shown, self._box)
+        self._ink = _Ink(self._drawing, self.app.current_theme.dark, columns, self.rich_style)
+        self._ask_for(self.key, self._box)
+
+    def _ask_for(self, key: str, box: Box) -> None:
+        self._draw(self.viewing.shelf.want(key, box), box)
+        # Threads that decode hold up the very screen that is about to be drawn: they begin after it.
+        self.set_timer(_DRAWN_SECONDS, self._prepare)
+
+    def _prepare(self) -> None:
+        if self._box is not None and self._ink is not None:
+            self.viewing.shelf.ahead(self._neighbours, self._box)
 
     def _wanted_box(self, columns: int, lines: int) -> Box:
         ground = self.background_colors[1].rgb
@@ -140,7 +196,7 @@ class Picture(Widget):
 
     def _draw(self, shown: Shown | None, box: Box | None) -> None:
         said = "" if isinstance(shown, Thumbnail) else self._words(shown)
-        drawn = (shown, box, said, self.size, self.rich_style)
+        drawn = (shown, box, said, self._ink, self.size)
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -151,15 +207,24 @@ class Picture(Widget):
         elif self._pixels is not None:
             self._lines = []
         else:
-            self._lines = draw(
-                shown,
-                self._drawing,
-                box.ground,
-                dark=self.app.current_theme.dark,
-                columns=self.size.width,
-                around=self.rich_style,
-            )
+            self._lines = self._drawn_lines(shown, box)
         self.refresh()
+
+    def _drawn_lines(self, shown: Thumbnail, box: Box) -> list[Strip]:
+        ink, key = self._ink, self.key
+        if ink is None or key is None:
+            return []
+        ready = self._ready.get(key)
+        if ready is None or ready.shown is not shown or (ready.box, ready.ink) != (box, ink):
+            ready = _Drawn(shown, box, ink, ink.draw(shown, box))
+        self._keep(key, ready)
+        return ready.lines
+
+    def _keep(self, key: str, drawn: _Drawn) -> None:
+        self._ready[key] = drawn
+        self._ready.move_to_end(key)
+        while len(self._ready) > _MOST_READY:
+            self._ready.popitem(last=False)
 
     def _words(self, shown: NotShown | None) -> str:
         """What stands where there is no picture."""
@@ -186,14 +251,15 @@ class Picture(Widget):
         width, height = self.size
         above = height - len(self._lines)
         top = 0 if self.styles.align_vertical == "top" else max(0, above // 2)
-        blank = Strip.blank(width, self.rich_style)
+        around = self._ink.around if self._ink is not None else self.rich_style
+        blank = Strip.blank(width, around)
         found: list[Strip] = []
         filters = self.get_line_filters()
         background = self.background_colors[1]
         for y in crop.line_range:
             line = self._lines[y - top] if 0 <= y - top < len(self._lines) else blank
             if line.cell_length != width:  # it is being resized
-                line = line.adjust_cell_length(width, self.rich_style)
+                line = line.adjust_cell_length(width, around)
             for each in filters:
                 line = line.apply_filter(each, background)
             found.append(line if crop.column_span == (0, width) else line.crop(*crop.column_span))

@@ -20,8 +20,9 @@ from stillroom.pictures.thumbnails import Box, Colour, Thumbnail
 
 _RAMP = " .:-=+*#%@"
 """From nothing to dense: the grey of a cell where there are no colours."""
-_ALIKE = 3
+_ALIKE = 4
 """Colours that differ by no more in each of red, green and blue (0–255) are drawn as one."""
+_NO_COLOUR = (-99, -99, -99)
 CELL = (1, 2)
 """Shape of a terminal's cell when it does not tell: half as wide as high."""
 
@@ -145,27 +146,46 @@ class HalfBlocks(Strip):
 
 
 def _sequences(upper: bytes, lower: bytes) -> str:
-    """What draws the line. A colour that nobody could tell from the one in force is not sent anew."""
+    """What draws the line with the fewest bytes: a line to a far terminal is slow, and a picture is long.
+
+    A colour that nobody could tell from the one in force is not sent anew, and where letter and ground have
+    the right colours the wrong way round the lower half-block is drawn instead of the upper one.
+    """
     parts: list[str] = []
-    r = g = b = low_r = low_g = low_b = -_ALIKE - 1
-    pairs = zip(upper[::3], upper[1::3], upper[2::3], lower[::3], lower[1::3], lower[2::3], strict=True)
-    for up_r, up_g, up_b, down_r, down_g, down_b in pairs:
-        over = abs(up_r - r) > _ALIKE or abs(up_g - g) > _ALIKE or abs(up_b - b) > _ALIKE
-        under = abs(down_r - low_r) > _ALIKE or abs(down_g - low_g) > _ALIKE or abs(down_b - low_b) > _ALIKE
-        if over:
-            r, g, b = up_r, up_g, up_b
-        if under:
-            low_r, low_g, low_b = down_r, down_g, down_b
-        if over and under:
-            parts.append(f"\x1b[38;2;{r};{g};{b};48;2;{low_r};{low_g};{low_b}m▀")
-        elif over:
-            parts.append(f"\x1b[38;2;{r};{g};{b}m▀")
-        elif under:
-            parts.append(f"\x1b[48;2;{low_r};{low_g};{low_b}m▀")
-        else:
-            parts.append("▀")
+    letter = ground = _NO_COLOUR
+    rows = (upper[::3], upper[1::3], upper[2::3], lower[::3], lower[1::3], lower[2::3])
+    for r, g, b, low_r, low_g, low_b in zip(*rows, strict=True):
+        over, under = (r, g, b), (low_r, low_g, low_b)
+        if _alike(over, under):
+            if _alike(over, letter) and _alike(under, letter):
+                parts.append("█")
+                continue
+            if not (_alike(over, ground) and _alike(under, ground)):
+                ground = over
+                parts.append(f"\x1b[48;2;{r};{g};{b}m")
+            parts.append(" ")
+            continue
+        block = "▀"
+        # Booleans count: how many of the two colours are in force already.
+        if _alike(under, letter) + _alike(over, ground) > _alike(over, letter) + _alike(under, ground):
+            over, under, block = under, over, "▄"
+        if not _alike(over, letter):
+            letter = over
+            parts.append(f"\x1b[38;2;{over[0]};{over[1]};{over[2]}m")
+        if not _alike(under, ground):
+            ground = under
+            parts.append(f"\x1b[48;2;{under[0]};{under[1]};{under[2]}m")
+        parts.append(block)
     parts.append("\x1b[0m")
     return "".join(parts)
+
+
+def _alike(one: Colour, other: Colour) -> bool:
+    return (
+        -_ALIKE <= one[0] - other[0] <= _ALIKE
+        and -_ALIKE <= one[1] - other[1] <= _ALIKE
+        and -_ALIKE <= one[2] - other[2] <= _ALIKE
+    )
 
 
 def _strip(segments: list[Segment], width: int, margins: _Margins) -> Strip:
