@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from stillroom.tui.app import Workbench
 
 V = TypeVar("V")
+
+_LOOK_SECONDS = 1.0
+"""A store that changes all the time is looked at so often: more than a person can read."""
+_REST = 9.0
+"""After a look that nobody asked for follows so many times as long without one: a tenth of a thread at most."""
+_KEYS_SECONDS = 0.5
+"""The footer's keys are found out so often, beside at once where Textual knows that they have changed."""
 
 SMALLEST = (60, 16)
 """Columns and lines below which only a notice is drawn."""
@@ -49,6 +57,10 @@ class Room(Screen[None], Generic[V]):
         self._again = False
         self._seen_version = -1
         self._news = ""
+        self._next_look = 0.0
+        """Time on the process's clock from which on a look that nobody asked for may begin."""
+        self._keys_from = 0.0
+        """Time on the process's clock from which on the footer's keys are found out again."""
 
     @property
     def bench(self) -> Workbench:
@@ -109,11 +121,13 @@ class Room(Screen[None], Generic[V]):
         remembered = self.bench.visit.places.get(self.NAME)
         if remembered is not None:
             self.return_to(remembered)
+        self.bindings_updated_signal.subscribe(self, self._keys_changed)
         self.frame_again()
         if self.view is None or self.bench.drawn:
             self.look()
 
     def on_screen_resume(self) -> None:
+        self._keys_from = 0.0
         self.frame_again()
         if self.view is not None and self.bench.drawn and self.desk.version != self._seen_version:
             self.look()
@@ -144,20 +158,27 @@ class Room(Screen[None], Generic[V]):
             while True:
                 self._again = False
                 self._seen_version = self.desk.version
-                try:
-                    view = await asyncio.to_thread(self.gather, self.desk)
-                except StillroomError as error:
-                    self.complain(error)
-                else:
+                began = time.monotonic()
+                view, error = await asyncio.to_thread(self._gathered)
+                if not self.query("#note"):
+                    return  # the screen has been left for good while this was gathered
+                self.complain(error)
+                if view is not None:
                     self.view = view
                     self.gathered()
-                    self.complain(None)
-                    if self.is_attached:
-                        self.paint(view)
+                    self.paint(view)
+                ended = time.monotonic()
+                self._next_look = max(began + _LOOK_SECONDS, ended + _REST * (ended - began))
                 if not self._again:
                     return
         finally:
             self._looking = False
+
+    def _gathered(self) -> tuple[V | None, StillroomError | None]:
+        try:
+            return self.gather(self.desk), None
+        except StillroomError as error:
+            return None, error
 
     def complain(self, error: StillroomError | None) -> None:
         """Say what is wrong below what is shown, or take it away."""
@@ -171,8 +192,13 @@ class Room(Screen[None], Generic[V]):
 
     def ticked(self) -> None:
         """Called by the application ten times a second while this screen is shown."""
-        if self.desk.version != self._seen_version and not self._looking and self.view is not None:
+        if self._looking or (self.view is not None and self.desk.version == self._seen_version):
+            return
+        if time.monotonic() >= self._next_look:
             self.look()
+
+    def _keys_changed(self, _: Screen[object]) -> None:
+        self._keys_from = 0.0
 
     def frame_again(self) -> None:
         """Header and footer as things stand."""
@@ -186,7 +212,11 @@ class Room(Screen[None], Generic[V]):
             self.query_one("#body", Container).border_subtitle = Content(news)
         footer = self.query_one(Footer)
         footer.right = self.age()
-        footer.keys = self._footer_keys()
+        now = time.monotonic()
+        if now >= self._keys_from:
+            # What a key may do is asked of every action: too much for ten times a second.
+            self._keys_from = now + _KEYS_SECONDS
+            footer.keys = self._footer_keys()
 
     def _footer_keys(self) -> tuple[tuple[str, str], ...]:
         shown: dict[str, tuple[str, str]] = {}
