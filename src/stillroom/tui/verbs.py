@@ -18,24 +18,35 @@ _PLACES: Final = {
     "upload": ("upload", "UploadStep"),
     "train": ("training", "Train"),
     "deploy": ("students", "Deploy"),
+    "undeploy": ("students", "Undeploy"),
     "compare": ("comparing", "Compare"),
     "report": ("reporting", "Report"),
 }
 """Module below ``steps`` and class of each."""
 
 
-def step(verb: str, *arguments: str) -> AnyStep:
+def step(verb: str, *arguments: object, **named: object) -> AnyStep:
     """A step with its arguments, such as ``step("label", "untuned")``."""
     module, name = _PLACES[verb]
-    return cast("AnyStep", getattr(import_module(f"stillroom.steps.{module}"), name)(*arguments))
+    return cast("AnyStep", getattr(import_module(f"stillroom.steps.{module}"), name)(*arguments, **named))
 
 
 def step_of(command: str) -> AnyStep | None:
-    """The step of a headless command, such as ``stillroom label untuned``; None where it only looks."""
-    words = shlex.split(command)[1:]
-    verb, rest = (words[0], words[1:]) if words else ("", [])
-    if verb == "label":
-        return step(verb, rest[0]) if rest else None
+    """The step of a headless command that ``status`` advises, such as ``stillroom label untuned``.
+
+    Returns:
+        None where the command only looks.
+    """
+    verb, *rest = [*shlex.split(command)[1:], ""]
+    named = [word for word in rest if word and not word.startswith("-")]
+    if verb == "retry":
+        return step("label", *named, classes=())
+    if verb == "train":
+        return step(verb, again="--again" in rest)
+    if verb in ("label", "undeploy"):
+        return step(verb, *named) if named else None
+    if verb == "deploy":
+        return step(verb, tuple(named))
     return step(verb) if verb in _PLACES else None
 
 

@@ -1,0 +1,36 @@
+"""Every command that ``status`` can advise is a step, or only looks."""
+
+from __future__ import annotations
+
+import pytest
+
+from stillroom.steps.labeling import Label
+from stillroom.steps.scan import Scan
+from stillroom.steps.students import Deploy, Undeploy
+from stillroom.steps.training import Train
+from stillroom.tui.desk import same_step
+from stillroom.tui.verbs import step_of
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [
+        ("stillroom scan", Scan()),
+        ("stillroom label untuned", Label("untuned")),
+        ("stillroom retry lite-300", Label("lite-300", classes=())),
+        ("stillroom train", Train()),
+        ("stillroom train --again", Train(again=True)),
+        ("stillroom deploy", Deploy()),
+        ("stillroom deploy lite-300", Deploy(("lite-300",))),
+        ("stillroom undeploy lite-300", Undeploy("lite-300")),
+    ],
+)
+def test_advice_becomes_a_step(command: str, wanted: Scan) -> None:
+    found = step_of(command)
+    assert found is not None
+    assert same_step(found, wanted)
+
+
+@pytest.mark.parametrize("command", ["", "stillroom status", "stillroom jobs --watch", "stillroom label"])
+def test_what_only_looks_is_no_step(command: str) -> None:
+    assert step_of(command) is None
