@@ -101,9 +101,13 @@ class Terminal:
             pause.wait(_LOOK_SECONDS)
         raise AssertionError(f"never seen in {seconds:.0f} s: {what}\n{self.screen()}")
 
+    def told(self, what: str) -> str:
+        """What tmux knows of its window, such as ``#{alternate_on}``."""
+        return self._tmux("display-message", "-p", "-t", "walk", what).strip()
+
     def pids(self, fragment: str) -> list[int]:
         """Processes of this terminal's commands whose line holds a fragment."""
-        listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+        listed = subprocess.run(["ps", "-ewwo", "pid,args"], capture_output=True, text=True, check=True).stdout
         mine = str(self.folder)
         return [
             int(line.split()[0])
