@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len, split_graphemes
 
-from stillroom.tui.cells import ASCII_SYMBOLS, SYMBOLS, ago, fit, is_ascii, safe, span, symbols, wrap
+from stillroom.tui.cells import ASCII_SYMBOLS, SYMBOLS, ago, fit, safe, span, symbols, wrap
 
 HOSTILE = st.one_of(
     st.text(),
@@ -125,25 +125,6 @@ def test_every_symbol_is_one_cell() -> None:
         assert len({getattr(some, name) for name in some.__slots__}) == len(some.__slots__)
     assert symbols(ascii=False) is SYMBOLS
     assert all(getattr(ASCII_SYMBOLS, name).isascii() for name in ASCII_SYMBOLS.__slots__)
-
-
-@pytest.mark.parametrize(
-    ("environ", "expected"),
-    [
-        ({}, True),
-        ({"LANG": "C"}, True),
-        ({"LANG": "en_US.UTF-8"}, False),
-        ({"LANG": "ko_KR.utf8"}, False),
-        ({"LANG": "C.UTF-8"}, False),
-        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, True),
-        ({"LC_CTYPE": "UTF-8"}, False),
-        ({"LANG": "en_US.UTF-8", "LC_ALL": "C"}, True),
-        ({"LANG": "en_US.UTF-8", "LC_CTYPE": "en_US.ISO-8859-1"}, True),
-        ({"LANG": "en_US.UTF-8", "LC_CTYPE": "C.UTF-8"}, False),
-    ],
-)
-def test_a_locale_that_promises_ascii_alone(environ: dict[str, str], expected: bool) -> None:
-    assert is_ascii(environ) is expected
 
 
 def test_times() -> None:

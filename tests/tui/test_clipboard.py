@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
-from stillroom.tui.clipboard import clipboard_route, copy
+from stillroom.terminal import clipboard_route
+from stillroom.tui.clipboard import copy
 
 
 class _Terminal:

@@ -6,17 +6,19 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
+from stillroom import __version__
 from stillroom.aws import buckets, catalogue, quotas, roles
 from stillroom.aws.identity import who_am_i
 from stillroom.aws.policies import RoleNeeds
 from stillroom.errors import ModelRefused, StillroomError
 from stillroom.pictures.tokens import family_of
+from stillroom.places import config_folder, state_folder
 from stillroom.steps.workspace import Workspace
+from stillroom.terminal import clipboard_route, colours, is_ascii
 from stillroom.training.hyperparameters import check as check_hyperparameters
 
 
@@ -45,19 +47,27 @@ class DoctorResult:
         return sum(check.passed is False for check in self.checks)
 
 
-def local_checks() -> Iterator[Check]:
-    """What this machine and terminal offer; needs no project and no network."""
-    python = platform.python_version()
+def local_checks(environ: Mapping[str, str] = os.environ) -> Iterator[Check]:
+    """What this machine and terminal offer; needs neither project nor network. The terminal is not asked."""
+    yield Check("here", "Stillroom", True, __version__)
     yield Check(
-        "here", "Python", sys.version_info >= (3, 11), python, "Stillroom needs Python 3.11 or newer."
-    )
-    for package in ("boto3", "pillow", "numpy"):
+        "here", "Python", sys.version_info >= (3, 11), platform.python_version(),
+        "Stillroom needs Python 3.11 or newer.",
+    )  # fmt: skip
+    for package in ("boto3", "pillow", "numpy", "textual"):
         yield Check("here", package, True, version(package))
     yield _optional("aiohttp", "the sandbox", "pip install 'stillroom[sandbox]'")
     yield _optional("pillow-heif", "HEIC pictures", "pip install 'stillroom[heic]'")
+    yield _optional("textual-image", "sharp pictures in the workbench", "pip install 'stillroom[images]'")
     size = shutil.get_terminal_size()
-    colours = os.environ.get("COLORTERM") or os.environ.get("TERM") or "no terminal"
-    yield Check("here", "terminal", None, f"{size.columns}x{size.lines}, {colours}")
+    kind = environ.get("TERM") or "no terminal"
+    yield Check("here", "terminal", None, f"{size.columns}x{size.lines}, {kind}")
+    yield Check("here", "colours", None, colours(environ))
+    poor = "ASCII alone: symbols and drawings are plain"
+    yield Check("here", "text", None, poor if is_ascii(environ) else "UTF-8")
+    yield Check("here", "clipboard", None, clipboard_route(environ))
+    yield Check("here", "themes and keys", None, str(config_folder(environ)))
+    yield Check("here", "memory", None, str(state_folder(environ)))
 
 
 def _optional(package: str, what: str, todo: str) -> Check:
@@ -77,6 +87,7 @@ def doctor(workspace: Workspace | None) -> DoctorResult:
 
 
 def _project(workspace: Workspace) -> Iterator[Check]:
+    yield Check("project", "file", True, str(workspace.project.file))
     folder = workspace.project.pictures_folder
     there = folder.is_dir()
     yield Check(
@@ -284,11 +295,3 @@ def _hourly(workspace: Workspace) -> Iterator[Check]:
         yield Check("AWS", "hourly bills", True, "nothing bills by the hour")
     for line in lines:
         yield Check("AWS", "hourly bills", None, line)
-
-
-def project_folder(start: Path) -> Path | None:
-    """The folder of the project that ``start`` belongs to; None when there is none."""
-    for folder in (start, *start.parents):
-        if (folder / "stillroom.toml").is_file():
-            return folder
-    return None

@@ -57,6 +57,9 @@ EVERYWHERE: Final = (
     Action("app.quit", "q,ctrl+c", "leave", "Quit; asks when work is running or something bills by the hour"),
 )
 
+LOBBY: Final = ("projects", "new")
+"""Scopes of what is shown before a project is open; the keys of ``app`` do not reach there."""
+
 CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
     "app": EVERYWHERE,
     "overview": (
@@ -182,6 +185,26 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("playground.models", "m", "toggle_model", "Fewer models, or all again", "models"),
         Action("playground.raw", "v", "raw", "The models' own words in $PAGER"),
     ),
+    "projects": (
+        Action("projects.new", "n", "new", "New project", "new", "stillroom new"),
+        Action("projects.demo", "d", "demo", "Demo on a sandbox", "demo", "stillroom demo"),
+        Action("projects.forget", "x", "forget", "Strike from the list", "strike"),
+        Action("projects.down", "j", "move('cursor_down')", "Next project"),
+        Action("projects.up", "k", "move('cursor_up')", "Project before"),
+        Action("projects.first", "g", "move('first')", "First project"),
+        Action("projects.last", "G", "move('last')", "Last project"),
+        Action("projects.leave", "q,escape", "leave", "Quit", "quit"),
+    ),
+    "new": (
+        Action("new.edit", "enter,i", "edit", "Edit this row", "edit"),
+        Action("new.choose", "space", "choose", "Choose the next of this row"),
+        Action("new.down", "j,down", "move(1)", "Row below"),
+        Action("new.up", "k,up", "move(-1)", "Row above"),
+        Action("new.make", "m", "make", "Make the project", "make", "stillroom new"),
+        Action("new.check", "r,f5", "check_again", "Check again", "check again"),
+        Action("new.copy", "y", "copy", "Copy the command", "copy command"),
+        Action("new.leave", "escape,q", "leave", "Back to the projects", "back"),
+    ),
 }  # fmt: skip
 
 
@@ -198,6 +221,11 @@ def bindings(scope: str) -> list[Binding]:
         )
         for action in CATALOGUE[scope]
     ]
+
+
+def every_action() -> list[Action]:
+    """The whole catalogue, in its order."""
+    return [action for scope in CATALOGUE.values() for action in scope]
 
 
 def by_id(action: str) -> Action | None:

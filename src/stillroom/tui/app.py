@@ -24,9 +24,10 @@ from textual.widget import Widget
 from stillroom.background import Runner
 from stillroom.errors import Interrupted, StillroomError
 from stillroom.steps.workspace import Workspace
+from stillroom.terminal import is_ascii
 from stillroom.tui.acting import act
-from stillroom.tui.actions import CATALOGUE, SCREENS, bindings, by_id
-from stillroom.tui.cells import SYMBOLS, is_ascii, safe
+from stillroom.tui.actions import SCREENS, bindings, by_id, every_action
+from stillroom.tui.cells import SYMBOLS, safe
 from stillroom.tui.clipboard import copy
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.enduring import Enduring
@@ -134,7 +135,7 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
         self._use_theme(self._first_theme)
         asyncio.get_running_loop().set_default_executor(LookUps(_LOOKUPS))
         self.endure(lambda code: self.exit(Leaving(code)), self.desk.hurry)
-        keymap = load_keymap(os.environ, [action for scope in CATALOGUE.values() for action in scope])
+        keymap = load_keymap(os.environ, every_action())
         self.set_keymap(keymap.keys)
         for notice in (*self.preferences.notices, *self.themes_found.notices, *keymap.notices):
             self.say(notice, severity="warning")

@@ -7,7 +7,6 @@ What changes the width of its neighbours, or has none that terminals agree about
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +15,7 @@ from rich.cells import cell_len, get_character_cell_size
 from stillroom.shown import shown
 from stillroom.spans import ago, span
 
-__all__ = ["Symbols", "ago", "cell_len", "fit", "is_ascii", "safe", "span", "symbols", "wrap"]
+__all__ = ["Symbols", "ago", "cell_len", "fit", "safe", "span", "symbols", "wrap"]
 
 MORE = "…"
 """Stands where text was cut."""
@@ -199,19 +198,3 @@ ASCII_SYMBOLS = Symbols("+", "*", ".", "=", "x", "#", "~", "-", "!")
 def symbols(ascii: bool) -> Symbols:
     """The symbols of states, or those that every terminal has."""
     return ASCII_SYMBOLS if ascii else SYMBOLS
-
-
-def is_ascii(environ: Mapping[str, str]) -> bool:
-    """Whether the locale promises no more than ASCII.
-
-    Python itself sets ``LC_CTYPE=C.UTF-8`` when it is started in the C locale (PEP 538), so that value is
-    believed only when LANG says the same; the terminal was not asked.
-    """
-    everything, letters, usual = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
-    if everything:
-        wanted = everything
-    elif letters and letters not in {"C.UTF-8", "C.utf8"}:
-        wanted = letters
-    else:
-        wanted = usual
-    return "utf8" not in wanted.lower().replace("-", "")

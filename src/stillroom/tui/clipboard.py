@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +12,12 @@ from pathlib import Path
 from typing import Final, Literal, Protocol
 
 from stillroom.places import state_folder
+from stillroom.terminal import takes_osc52
 from stillroom.tui.cells import safe
 
 _TMUX_SECONDS: Final = 2.0
 _MOST_BYTES: Final = 74_994
 """Longest OSC 52 text, in base64, that every terminal in use takes."""
-_WITHOUT: Final = frozenset({"linux", "dumb", "vt100", "vt220", ""})
-"""Kinds of terminals that have no clipboard."""
 
 
 class Copies(Protocol):
@@ -55,7 +53,7 @@ async def copy(app: Copies, text: str, environ: Mapping[str, str]) -> Copied:
         taken = await asyncio.to_thread(_to_tmux, raw, environ)
         if taken:
             return Copied("tmux", f"Copied {size} {taken}.")
-    if fits and _takes_osc52(environ):
+    if fits and takes_osc52(environ):
         return Copied("terminal", f"Copied {size} to the terminal's clipboard (OSC 52).")
     why = "this terminal takes no clipboard" if fits else "they are too many for a terminal's clipboard"
     try:
@@ -63,22 +61,6 @@ async def copy(app: Copies, text: str, environ: Mapping[str, str]) -> Copied:
     except OSError as error:
         return Copied("nowhere", f"Not copied: {why}, and {safe(error.strerror or str(error))}.")
     return Copied("file", f"Copied {size} to {safe(str(path))}: {why}.")
-
-
-def _takes_osc52(environ: Mapping[str, str]) -> bool:
-    """Whether nothing is known against OSC 52 here; VTE (GNOME Terminal) and GNU screen do not take it."""
-    kind = environ.get("TERM", "")
-    screen = kind.startswith("screen") and not environ.get("TMUX")
-    return kind not in _WITHOUT and not screen and "VTE_VERSION" not in environ and "STY" not in environ
-
-
-def clipboard_route(environ: Mapping[str, str]) -> str:
-    """Which way a copy would go, in words."""
-    if environ.get("TMUX") and shutil.which("tmux", path=environ.get("PATH")):
-        return "through tmux (tmux load-buffer -w)"
-    if _takes_osc52(environ):
-        return "to the terminal (OSC 52)"
-    return f"to a file in {state_folder(environ)}: this terminal takes no clipboard"
 
 
 def _to_tmux(raw: bytes, environ: Mapping[str, str]) -> str:

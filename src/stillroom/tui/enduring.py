@@ -45,6 +45,8 @@ class Enduring(App[ReturnType], inherit_bindings=False):
         super().__init__()
         self.failure: BaseException | None = None
         self.signalled: int | None = None
+        self.end_for_sure = _end_for_sure
+        """What a signal sets going beside the orderly end; the process is gone after it, whatever hangs."""
         self._before: dict[int, Any] = {}
         self._attributes: list[Any] | None = None
 
@@ -66,7 +68,7 @@ class Enduring(App[ReturnType], inherit_bindings=False):
             again = self.signalled is not None or not self._running
             if self.signalled is None:
                 self.signalled = number
-                _end_for_sure(number, self._attributes)
+                self.end_for_sure(number, self._attributes)
                 loop.call_soon_threadsafe(leave, 128 + number)
             if again:
                 hurry()

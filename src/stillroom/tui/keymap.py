@@ -19,6 +19,7 @@ from typing import Any, Final, Protocol
 from textual.keys import KEY_NAME_REPLACEMENTS, KEY_TO_UNICODE_NAME, Keys, _character_to_key
 
 from stillroom.places import config_folder
+from stillroom.tui.actions import LOBBY
 from stillroom.tui.cells import safe
 
 FILE_NAME: Final = "keys.toml"
@@ -188,7 +189,8 @@ def lost(key: str) -> str:
 
 def _meet(one: Named, other: Named) -> bool:
     """Whether two actions can be reached at the same time."""
-    return one.scope == other.scope or "app" in (one.scope, other.scope)
+    scopes = {one.scope, other.scope}
+    return len(scopes) == 1 or ("app" in scopes and not scopes & set(LOBBY))
 
 
 def _twice(wanted: dict[str, tuple[str, ...]], known: Mapping[str, Named]) -> list[str]:

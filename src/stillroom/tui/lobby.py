@@ -11,9 +11,11 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 
-from stillroom.tui.cells import is_ascii
+from stillroom.terminal import is_ascii
+from stillroom.tui.actions import every_action
 from stillroom.tui.clipboard import copy
 from stillroom.tui.enduring import Enduring
+from stillroom.tui.keymap import load_keymap
 from stillroom.tui.plain import InAscii
 from stillroom.tui.preferences import load_preferences
 from stillroom.tui.remembered import Remembered
@@ -50,6 +52,10 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         themes = load_themes(os.environ).by_name
         wanted = load_preferences(os.environ).theme or DEFAULT
         use_theme(self, readable_theme(os.environ, wanted, themes), themes)
+        keymap = load_keymap(os.environ, every_action())
+        self.set_keymap(keymap.keys)
+        for notice in keymap.notices:
+            self.notify(notice, severity="warning", timeout=12, markup=False)
         self.endure(lambda code: self.exit(None, code))
         screen = ProjectsScreen(Remembered(os.environ), self.start)
         await self.push_screen(

@@ -15,6 +15,8 @@ from textual.widgets import Static
 
 from stillroom.project.reading import load
 from stillroom.steps.checking_new import Finding
+from stillroom.tui.actions import every_action
+from stillroom.tui.keymap import read_keymap
 from stillroom.tui.lobby import Chosen, Lobby
 from stillroom.tui.remembered import Known, Remembered
 from stillroom.tui.screens.new_project import NewProjectScreen, advice, finding_text
@@ -168,11 +170,14 @@ async def test_aws_has_its_own_rows_and_nothing_blocks(tmp_path: Path, own: Reme
 
 async def test_a_dropped_connection_ends_it(tmp_path: Path, own: Remembered) -> None:
     app = Lobby(tmp_path)
+    sure: list[int] = []
+    app.end_for_sure = lambda number, attributes: sure.append(number)  # the tests are to go on
     async with app.run_test(size=(80, 23)) as pilot:
         await pilot.pause()
         os.kill(os.getpid(), signal.SIGHUP)
         await _until(pilot, lambda: not app.is_running or app._exit)
     assert app.return_code == 128 + signal.SIGHUP
+    assert sure == [signal.SIGHUP]
 
 
 async def test_a_small_terminal_gets_one_line(tmp_path: Path, own: Remembered) -> None:
@@ -181,3 +186,32 @@ async def test_a_small_terminal_gets_one_line(tmp_path: Path, own: Remembered) -
         await pilot.pause()
         assert "60x16" in _said(app, "tiny")
         assert app.screen.has_class("-tiny")
+
+
+async def test_a_persons_own_keys_count_and_are_shown(tmp_path: Path, own: Remembered) -> None:
+    file = tmp_path / "config" / "stillroom" / "keys.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('projects.new = "a"\nnew.leave = "q"\nnew.mke = "z"\n', encoding="utf-8")
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await _until(pilot, lambda: app.screen.has_class("-empty"))
+        assert "a  makes one" in _said(app, "empty")
+        assert "a new" in _said(app, "foot")
+        await _until(
+            pilot, lambda: "did you mean new.make?" in "".join(n.message for n in app._notifications)
+        )
+        await pilot.press("n")
+        assert isinstance(app.screen, ProjectsScreen)
+        await pilot.press("a")
+        await _until(pilot, lambda: isinstance(app.screen, NewProjectScreen))
+        assert "q back" in _said(app, "foot")
+        await pilot.press("escape")
+        assert isinstance(app.screen, NewProjectScreen)
+        await pilot.press("q")
+        assert isinstance(app.screen, ProjectsScreen)
+
+
+def test_keys_before_a_project_is_open_do_not_clash_with_those_after() -> None:
+    said = read_keymap('projects.new = "y"\nnew.copy = "P"\napp.theme = "x"', every_action())
+    assert not [line for line in said.notices if "projects" in line or "new." in line]
+    assert said.keys["projects.new"] == "y"

@@ -26,10 +26,11 @@ def command(ctx: click.Context, common: Common) -> None:
 
     Outside a project only this machine is checked. Spends nothing and changes nothing.
     """
-    from stillroom.steps.doctor import doctor, project_folder
+    from stillroom.steps.doctor import doctor
+    from stillroom.steps.nearest import nearest_project
 
     start = common.project or Path.cwd()
-    if common.project is not None or project_folder(start) is not None:
+    if common.project is not None or nearest_project(start) is not None:
         with opened(common) as workspace:
             result = doctor(workspace)
     else:

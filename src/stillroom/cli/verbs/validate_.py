@@ -50,11 +50,11 @@ def command(
     3 when there is an error.
     """
     from stillroom.records import TargetModel
-    from stillroom.steps.doctor import project_folder
+    from stillroom.steps.nearest import nearest_project
     from stillroom.steps.validating import Validate
 
     step = Validate(files, TargetModel(model) if model else None, pictures, other)
-    if files and common.project is None and project_folder(Path.cwd()) is None:
+    if files and common.project is None and nearest_project(Path.cwd()) is None:
         result = drive_alone(common, None, step)
     else:
         with opened(common) as workspace:

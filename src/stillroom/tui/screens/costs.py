@@ -13,8 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stillroom.steps.cost_views import CostsView, costs_view
+from stillroom.terminal import is_ascii
 from stillroom.tui.actions import bindings
-from stillroom.tui.cells import is_ascii
 from stillroom.tui.desk import Desk
 from stillroom.tui.money_lines import budget_lines, price_lines, steps_lines
 from stillroom.tui.screens.base import Room

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from stillroom.background import Handle, Runner
 from stillroom.errors import StillroomError
+from stillroom.tui.actions import by_id
 from stillroom.tui.cells import SYMBOLS, fit, wrap
 from stillroom.tui.screens.base import SMALLEST
 from stillroom.tui.sheet import BAD, QUIET, STRONG, Sheet
@@ -44,6 +45,18 @@ class Foyer(Screen[R]):
     def keys(self) -> Sequence[tuple[str, str]]:
         """Keys and their words, for the line below."""
         return ()
+
+    def key(self, action: str) -> str:
+        """The first key of an action of the catalogue as a person's keymap has it, as it is shown."""
+        for active in self.active_bindings.values():
+            if active.binding.id == action:
+                return self.app.get_key_display(active.binding)
+        return ""
+
+    def named(self, *actions: str) -> Sequence[tuple[str, str]]:
+        """Some actions' keys with the catalogue's words."""
+        found = [(self.key(action), by_id(action)) for action in actions]
+        return [(key, action.word) for key, action in found if key and action is not None]
 
     def compose(self) -> ComposeResult:
         yield Static(id="head", markup=False)

@@ -30,8 +30,9 @@ from stillroom.steps.job_details import (
 from stillroom.steps.jobs import Stop
 from stillroom.steps.students import Delete, Deploy, Undeploy
 from stillroom.steps.training import Train
+from stillroom.terminal import is_ascii
 from stillroom.tui.actions import bindings
-from stillroom.tui.cells import ago, fit, is_ascii
+from stillroom.tui.cells import ago, fit
 from stillroom.tui.curves import Series, letter
 from stillroom.tui.desk import AnyStep, Desk
 from stillroom.tui.job_lines import (

@@ -26,6 +26,7 @@ from stillroom.steps.checking_new import (
     new_project,
 )
 from stillroom.steps.new import NewResult
+from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
 from stillroom.tui.checking import Checking
 from stillroom.tui.folders import Folders
@@ -123,16 +124,7 @@ class NewProjectScreen(Foyer[Path]):
     """Gives the folder of the project that was made; None when the person leaves."""
 
     HEAD = "a new project"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,i", "edit", "Edit", id="new.edit"),
-        Binding("space", "choose", "Choose", show=False, id="new.choose"),
-        Binding("down,j", "move(1)", "Row below", show=False, id="new.down"),
-        Binding("up,k", "move(-1)", "Row above", show=False, id="new.up"),
-        Binding("m", "make", "Make the project", id="new.make"),
-        Binding("r,f5", "check_again", "Check again", id="new.check"),
-        Binding("y", "copy", "Copy the command", id="new.copy"),
-        Binding("escape,q", "leave", "Back", id="new.leave"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("new")]
 
     def __init__(
         self,
@@ -167,12 +159,9 @@ class NewProjectScreen(Foyer[Path]):
             return (("enter", "next"), ("tab", "complete"), ("esc", "done"))
         choice = ROWS[self.row].name == "where"
         return (
-            ("enter", "choose" if choice else "edit"),
-            ("j k", "move"),
-            ("m", "make"),
-            ("r", "check again"),
-            ("y", "copy command"),
-            ("esc", "back"),
+            (self.key("new.edit"), "choose" if choice else "edit"),
+            (f"{self.key('new.down')} {self.key('new.up')}", "move"),
+            *self.named("new.make", "new.check", "new.copy", "new.leave"),
         )
 
     @property

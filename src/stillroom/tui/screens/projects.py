@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stillroom.background import Runner
+from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, ago, fit
 from stillroom.tui.remembered import Known, Remembered
 from stillroom.tui.screens.foyer import Foyer
@@ -26,8 +27,8 @@ _NAME, _WHERE, _OPENED = 24, 10, 10
 """Cells of the columns; the path takes what is left."""
 _EMPTY = (
     "No project yet.\n\n"
-    "n  makes one for a folder of pictures, on a sandbox or on AWS\n"
-    "d  shows a whole run with drawn pictures, on a sandbox: nothing is billed"
+    "{new}  makes one for a folder of pictures, on a sandbox or on AWS\n"
+    "{demo}  shows a whole run with drawn pictures, on a sandbox: nothing is billed"
 )
 
 
@@ -57,16 +58,7 @@ class ProjectsScreen(Foyer[Path]):
     """
 
     HEAD = "projects"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new", "New project", id="projects.new"),
-        Binding("d", "demo", "Demo", id="projects.demo"),
-        Binding("x", "forget", "Strike from the list", id="projects.forget"),
-        Binding("j", "move('cursor_down')", "Down", show=False, id="projects.down"),
-        Binding("k", "move('cursor_up')", "Up", show=False, id="projects.up"),
-        Binding("g", "move('first')", "First", show=False, id="projects.first"),
-        Binding("G", "move('last')", "Last", show=False, id="projects.last"),
-        Binding("q,escape", "leave", "Leave", id="projects.leave"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("projects")]
 
     def __init__(
         self,
@@ -93,11 +85,12 @@ class ProjectsScreen(Foyer[Path]):
 
     def body(self) -> Iterable[Widget]:
         yield OptionList(id="list", markup=False)
-        yield Static(_EMPTY, id="empty", markup=False)
+        yield Static(id="empty", markup=False)
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        listed = [("enter", "open")] if self.known else []
-        return (*listed, ("n", "new"), ("d", "demo"), *([("x", "strike")] if listed else []), ("q", "quit"))
+        always = self.named("projects.new", "projects.demo")
+        listed = [("enter", "open"), *always, *self.named("projects.forget")]
+        return (*(listed if self.known else always), *self.named("projects.leave"))
 
     @property
     def list(self) -> OptionList:
@@ -118,6 +111,8 @@ class ProjectsScreen(Foyer[Path]):
     def _found(self, known: tuple[Known, ...]) -> None:
         self.known = known
         self.set_class(not known, "-empty")
+        empty = _EMPTY.format(new=self.key("projects.new"), demo=self.key("projects.demo"))
+        self.query_one("#empty", Static).update(empty)
         self._paint()
         self.keys_again()
         if known:
@@ -147,9 +142,8 @@ class ProjectsScreen(Foyer[Path]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         known = self.known[event.option_index]
         if known.gone:
-            self.say(
-                f"There is no project in {known.root} any more.", "x strikes it from this list.", bad=True
-            )
+            strike = f"{self.key('projects.forget')} strikes it from this list."
+            self.say(f"There is no project in {known.root} any more.", strike, bad=True)
         elif not self.busy:
             self.dismiss(known.root)
 
