@@ -153,6 +153,10 @@ def test_runs_stand_side_by_side_where_they_fit_and_below_each_other_where_not()
     assert "2 failed, 1 not asked" in low[1].plain
     many = summary_lines([run(f"lite-{size}") for size in range(9)], 80, 5)
     assert len(many) == 5
-    assert "6 more runs" in many[-2].plain
+    assert "6 more" in many[-2].plain
     assert many[-1].plain.startswith(" lite-8")
+    for most in range(3, 12):
+        few = [line.plain for line in summary_lines(runs, 80, most)]
+        assert len(few) <= most
+        assert few[-1].startswith(" 라이트-897")
     assert summary_lines([], 80, 5) == []

@@ -283,7 +283,7 @@ def summary_lines(runs: Sequence[RunScore], width: int, most: int, symbols: Symb
     Args:
         runs: In order.
         width: Cells of a line.
-        most: Lines that may be used, 2 or more.
+        most: Lines that may be used, 3 or more.
         symbols: Of the terminal.
     """
     if not runs:
@@ -302,16 +302,20 @@ def summary_lines(runs: Sequence[RunScore], width: int, most: int, symbols: Symb
             shapes.append(gap).extend(drawn).append(" " * (wide - drawn.cell_len))
         return [means, shapes]
     label = min(_LABEL, max(cell_len(safe(run.name)) for run in runs) + 2)
-    lines = [Sheet(fit(" mean Jaccard", label + 24), QUIET).append("0.0" + " " * (_AXIS - 6) + "1.0", QUIET)]
-    shown = runs if len(runs) < most else [*runs[: max(1, most - 3)], runs[-1]]
+    head = Sheet(fit(" mean Jaccard", label + 24), QUIET)
+    head.append("0.0" + " " * (_AXIS - 6) + "1.0", QUIET)
+    lines = [head] if len(runs) != most else []  # the last run is worth more than the axis
+    room = most - len(lines)
+    shown = list(runs) if len(runs) <= room else [*runs[: max(0, room - 2)], runs[-1]]
     for run in shown:
-        if run is shown[-1] and len(shown) < len(runs):
-            left_out = len(runs) - len(shown)
-            lines.append(Sheet(f" {symbols.more} {left_out} more runs: stillroom compare", QUIET))
+        left_out = len(runs) - len(shown)
+        if run is shown[-1] and left_out:
+            lines.append(Sheet(f" {symbols.more} {left_out} more: stillroom compare", QUIET))
         line = Sheet(" ").extend(_mean_words(run, label))
         line.append(" " * max(1, label + 24 - line.cell_len))
-        lines.append(line.extend(_shape(run, symbols, last=run is runs[-1])).append(_doubts(run), WARN))
-    return lines[:most]
+        shape = _shape(run, symbols, last=run is runs[-1])
+        lines.append(line.extend(shape).append(_doubts(run), WARN))
+    return lines
 
 
 def _mean_words(run: RunScore, label: int = 0) -> Sheet:

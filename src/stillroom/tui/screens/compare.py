@@ -115,6 +115,7 @@ class Compare(Room[CompareView]):
 
     def gather(self, desk: Desk) -> CompareView:
         began = monotonic()
+        self.bench.viewing.shelf.doubt()  # whoever wrote to the store may have found other files
         try:
             return self._ordered(contrast(desk.workspace))
         except UsageError as error:
