@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from pathlib import Path
 
 import pytest
-from tests.steps.world import put, stillroom
+from tests.steps.world import draw, put, stillroom
 
 from stillroom.errors import FilterError
 from stillroom.pictures import Side
 from stillroom.steps.browsing import Browser
+from stillroom.steps.selecting import select
 from stillroom.steps.workspace import open_workspace
 
 
@@ -110,3 +112,30 @@ def test_what_is_gone_is_nothing(project: Path):
         assert browser.rows([17]) == []
         assert browser.detail_of(17) is None
         assert browser.detail("0" * 64) is None
+
+
+def test_a_place_is_found_in_long_lists():
+    ids = array("q", range(120_000, 0, -1))
+    for place in (0, 49_999, 50_000, 119_999):
+        assert Browser.place_of(ids[place], ids) == place
+    assert Browser.place_of(0, ids) is None
+    assert Browser.place_of(1, array("q")) is None
+
+
+def test_names_mean_the_same_pictures_in_a_command(project: Path, tmp_path: Path):
+    pictures = tmp_path / "pictures"
+    for number, name in enumerate(["@list.jpg", "a b.jpg", "split:test.jpg", '@"x\\y.jpg']):
+        draw(pictures / name, number)
+    (pictures / "empty.jpg").touch()
+    put(project, "pictures", "folder", str(pictures))
+    stillroom("scan", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        browser = Browser(workspace)
+        for row in browser.rows(browser.select("-flag:any")):
+            names, left_out = browser.names([row.id])
+            assert left_out == 0
+            assert select(workspace, names).contents == (row.content,)
+        names, left_out = browser.names([*browser.select(), 999])
+        assert (len(names), left_out) == (4, 2)
+        assert browser.id_of("a b.jpg") == browser.select('name:"a b.jpg"')[0]
+        assert browser.id_of("nothing.jpg") is None
