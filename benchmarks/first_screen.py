@@ -36,48 +36,69 @@ NEXT = b"Next:"
 _PATIENCE = 60.0
 
 
-def seconds_until(marks: tuple[bytes, ...], command: tuple[str, ...], folder: Path, state: Path) -> float:
-    """Start a command on a terminal and wait until it has drawn all ``marks``; then end it."""
-    lead, follow = pty.openpty()
-    fcntl.ioctl(follow, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    environ = {
-        **os.environ,
-        "TERM": "xterm-256color",
-        "COLORTERM": "truecolor",
-        "XDG_STATE_HOME": str(state),
-        "XDG_CONFIG_HOME": str(state),
-    }
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdin=follow, stdout=follow, stderr=follow, cwd=folder, env=environ, start_new_session=True
-    )
-    os.close(follow)
-    drawn = b""
-    took = None
-    while took is None and time.perf_counter() - began < _PATIENCE:
-        if select.select([lead], [], [], 1.0)[0]:
-            try:
-                drawn += os.read(lead, 65536)
-            except OSError:  # it has ended
-                break
-            if all(mark in drawn for mark in marks):
-                took = time.perf_counter() - began
-    _end(process, lead)
-    if took is None:
-        raise SystemExit(f"{command} has not drawn {marks}:\n{drawn[-2000:]!r}")
-    return took
+class Terminal:
+    """A command on a terminal of its own."""
+
+    def __init__(self, command: tuple[str, ...], folder: Path, state: Path) -> None:
+        lead, follow = pty.openpty()
+        fcntl.ioctl(follow, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        environ = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "XDG_STATE_HOME": str(state),
+            "XDG_CONFIG_HOME": str(state),
+        }
+        self.began = time.perf_counter()
+        self.process = subprocess.Popen(
+            command,
+            stdin=follow,
+            stdout=follow,
+            stderr=follow,
+            cwd=folder,
+            env=environ,
+            start_new_session=True,
+        )
+        os.close(follow)
+        self.lead = lead
+        self.drawn = b""
+
+    def read(self) -> bool:
+        """Take in what was drawn; False when the process has ended."""
+        try:
+            if select.select([self.lead], [], [], 0.1)[0]:
+                self.drawn += os.read(self.lead, 65536)
+        except OSError:
+            return False
+        return True
+
+    def read_all(self) -> None:
+        """Take in everything until the end."""
+        while self.read():
+            pass
+
+    def seconds_until(self, marks: tuple[bytes, ...]) -> float:
+        """Wait until all marks have been drawn."""
+        while time.perf_counter() - self.began < _PATIENCE and self.read():
+            if all(mark in self.drawn for mark in marks):
+                return time.perf_counter() - self.began
+        raise SystemExit(f"{self.process.args} has not drawn {marks}:\n{self.drawn[-2000:]!r}")
+
+    def end(self) -> None:
+        """End it as a dropped connection would."""
+        self.process.send_signal(signal.SIGTERM)
+        while self.process.poll() is None and self.read():
+            pass
+        self.process.wait(_PATIENCE)
 
 
-def _end(process: subprocess.Popen[bytes], lead: int) -> None:
-    process.send_signal(signal.SIGTERM)
-    while process.poll() is None:
-        if select.select([lead], [], [], 0.1)[0]:
-            try:
-                os.read(lead, 65536)
-            except OSError:
-                break
-    process.wait(_PATIENCE)
-    os.close(lead)
+def measure(command: tuple[str, ...], folder: Path, state: Path, marks: tuple[bytes, ...]) -> float:
+    """Seconds from a command's start until it has drawn all marks."""
+    terminal = Terminal(command, folder, state)
+    try:
+        return terminal.seconds_until(marks)
+    finally:
+        terminal.end()
 
 
 def main() -> None:
@@ -90,8 +111,8 @@ def main() -> None:
     pairs = []
     with tempfile.TemporaryDirectory() as state:
         for turn in range(rounds + 1):
-            ours = seconds_until((name, NEXT), OURS, root, Path(state))
-            empty = seconds_until((PAINTED,), EMPTY, root, Path(state))
+            ours = measure(OURS, root, Path(state), (name, NEXT))
+            empty = measure(EMPTY, root, Path(state), (PAINTED,))
             if turn:  # the first warms caches
                 pairs.append((ours, empty))
                 print(

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from tests.steps.world import stillroom
 
+from stillroom.steps import standing
+from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare
 from stillroom.steps.plan import Watch
 from stillroom.steps.remembered_comparison import grounds, recall_comparison
 from stillroom.steps.remembered_standing import recall_standing, remember_standing
 from stillroom.steps.standing import status
+from stillroom.steps.standing_values import Standing
 from stillroom.steps.workspace import Workspace, open_workspace
 
 
@@ -81,3 +84,30 @@ def test_a_comparison_counts_until_something_that_it_rests_on_changes(distilled:
         with store.runs.claim(run.id):
             pass
         assert compared(workspace) is None
+
+
+def standings(workspace: Workspace) -> dict[str, Standing]:
+    return {one.step: one for one in status(workspace).steps}
+
+
+def test_a_large_project_stands_where_a_small_one_does(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_workspace(distilled) as workspace:
+        Build().execute(workspace, Build().plan(workspace), Watch())
+        Compare().execute(workspace, Compare().plan(workspace), Watch())
+        exact = standings(workspace)
+        monkeypatch.setattr(standing, "_SOON_READ", 0)
+        large = standings(workspace)
+        assert {step: one.state for step, one in large.items()} == {
+            step: one.state for step, one in exact.items()
+        }
+        assert large["upload"] == exact["upload"]
+        assert large["compare"] == exact["compare"]
+
+        train = next(row.content for row in workspace.store.pictures.contents() if row.side == "train")
+        workspace.store.pictures.set_excluded([train], excluded=True)
+        changed = standings(workspace)
+        assert changed["build"].state == "waiting"
+        assert changed["build"].facts.endswith("labels may have changed since")
+        assert changed["compare"].facts == "not compared since the latest answers"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from stillroom.background import Progress
 from stillroom.errors import UsageError
 from stillroom.plural import plural
+from stillroom.steps.large_standing import remember_build
 from stillroom.steps.orders import Example, Order, inputs, is_there, ordered
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
@@ -109,6 +110,7 @@ class Build:
             built.append(
                 Built(order.size, order.path, facts.records, facts.bytes, facts.sha256, rebuilt=True)
             )
+        remember_build(workspace)
         return BuildResult(tuple(built), tuple(remarks))
 
     def _unmet(self, workspace: Workspace, labeled: int) -> tuple[str, ...]:

@@ -64,10 +64,10 @@ def _as_of(workspace: Workspace) -> float:
     if not workspace.sandbox:
         return now
     store = workspace.store
-    done = [run.advanced for run in store.runs.all()]
+    done = [store.tallies.advanced()]
     done += [at for job in store.jobs.all() for at in (job.created, job.ended) if at is not None]
     done += [at for row in store.students.all(deleted=True) for at in (row.created, row.deleted) if at]
-    return min(now, max(done, default=now))
+    return min(now, max((at for at in done if at is not None), default=now))
 
 
 def keeping_price(workspace: Workspace, base_model: str) -> Price:

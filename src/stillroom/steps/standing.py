@@ -12,6 +12,7 @@ from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.deployed import living
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
+from stillroom.steps.large_standing import build_standing, train_standing, upload_standing
 from stillroom.steps.orders import is_there, ordered, out_of_date, present_files
 from stillroom.steps.remembered_comparison import (
     Compared,
@@ -30,8 +31,8 @@ from stillroom.steps.workspace import Workspace
 from stillroom.store.tallies import Groups
 from stillroom.training import JobStatus
 
-_SOON_SCORED = 30_000
-"""Up to so many pictures a comparison that is not known is made on the spot."""
+_SOON_READ = 30_000
+"""Up to so many pictures labels are read, and a comparison that is not known is made, on the spot."""
 
 
 def status(workspace: Workspace) -> StatusResult:
@@ -41,14 +42,12 @@ def status(workspace: Workspace) -> StatusResult:
     steps = [
         _scan(workspace),
         _label(workspace, plans[TEACHER]),
-        _build(workspace),
-        _upload(workspace),
-        _train(workspace),
+        *_made(workspace, groups),
         _deploy(workspace, plans),
         *[_label(workspace, plans[name]) for name in _asked(workspace)],
         _compare(workspace, groups),
     ]
-    next_text, command = _next(steps, workspace)
+    next_text, command = _next(steps, workspace, large=_is_large(groups))
     _, looked = workspace.billing()
     spent = spent_so_far(workspace)
     return StatusResult(
@@ -107,6 +106,17 @@ def _label(workspace: Workspace, plan: RunTally) -> Standing:
         hint = f" · {model}: did you mean {near}?" if near else ""
         return Standing(step, WAITING, f"{facts} · {plan.left:,} left, {usd(plan.price)}{hint}")
     return Standing(step, FAILED if plan.failed or not plan.answered else DONE, facts)
+
+
+def _is_large(groups: Groups) -> bool:
+    return groups.total > _SOON_READ
+
+
+def _made(workspace: Workspace, groups: Groups) -> list[Standing]:
+    """What was made of the labels."""
+    if _is_large(groups):
+        return [build_standing(workspace, groups), upload_standing(workspace), train_standing(workspace)]
+    return [_build(workspace), _upload(workspace), _train(workspace)]
 
 
 def _build(workspace: Workspace) -> Standing:
@@ -204,7 +214,7 @@ def _compared(workspace: Workspace, groups: Groups) -> Compared | None:
     if known is not None:
         return known
     runs = student_runs(workspace)
-    if groups.total > _SOON_SCORED:
+    if _is_large(groups):
         return None
     result = scored(workspace, Field.of(workspace, runs))
     return remember_comparison(workspace, resting_on, result, tuned=any(run.spec.student for run in runs))
@@ -220,7 +230,7 @@ _ADVICE = {
 }
 
 
-def _next(steps: list[Standing], workspace: Workspace) -> tuple[str, str]:
+def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[str, str]:
     """The first step that is not done, in the order of the flow."""
     for one in steps:
         if one.state == DONE:
@@ -235,7 +245,7 @@ def _next(steps: list[Standing], workspace: Workspace) -> tuple[str, str]:
             failed = [view for view in student_views(workspace) if view.deployment == DeploymentStatus.FAILED]
             name = failed[0].student
             return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
-        if one.step == "train" and (older := outdated(workspace)):
+        if one.step == "train" and not large and (older := outdated(workspace)):
             names = ", ".join(row.name for row in older)
             return f"Train anew: {names} learnt from older labels.", "stillroom train"
         if one.step == "compare" and not workspace.store.students.all() and (deleted := _deleted(workspace)):

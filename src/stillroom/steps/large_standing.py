@@ -1,0 +1,94 @@
+"""Where records, upload and training stand in a project so large that its labels are not read for it.
+
+Whether records are up to date is told by what they rested on when they were built: a few remembered numbers.
+"""
+
+from __future__ import annotations
+
+import json
+
+from stillroom.errors import StillroomError
+from stillroom.keywords import JUDGING_VERSION
+from stillroom.plural import plural
+from stillroom.steps.orders import is_there
+from stillroom.steps.preparing import prepare_key
+from stillroom.steps.remembered_standing import keep
+from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing
+from stillroom.steps.targets import TEACHER, target
+from stillroom.steps.trained import DEAD
+from stillroom.steps.upload import UploadStep
+from stillroom.steps.workspace import Workspace
+from stillroom.store import IMPORTED
+from stillroom.store.tallies import Groups
+from stillroom.training import JobStatus
+
+_FACT = "built_on"
+
+
+def label_grounds(workspace: Workspace, groups: Groups) -> str:
+    """What records rest on, as text: equal texts, equal records."""
+    store, settings = workspace.store, workspace.settings
+    runs = [store.runs.id_of(spec) for spec in (target(workspace, TEACHER).spec, IMPORTED)]
+    bounds = [JUDGING_VERSION, settings.prompt.keywords_min, settings.prompt.keywords_max]
+    where = [
+        settings.aws.bucket,
+        settings.aws.prefix,
+        prepare_key(settings.prepare),
+        workspace.known_account(),
+    ]
+    pulses = [store.tallies.pulse(run) for run in runs if run is not None]
+    return json.dumps([bounds, where, settings.training.sizes, pulses, groups.rows])
+
+
+def remember_build(workspace: Workspace) -> None:
+    """Keep what the records rest on that were just built."""
+    keep(workspace, _FACT, label_grounds(workspace, workspace.store.tallies.groups()))
+
+
+def build_standing(workspace: Workspace, groups: Groups) -> Standing:
+    """Records that are there, and whether anything has changed since they were built."""
+    files = workspace.store.records.files()
+    if not files:
+        return Standing("build", WAITING, "no records yet")
+    there = [is_there(workspace, file) for file in files]
+    facts = [
+        f"{file.path} ({file.records:,})" if found else f"{file.path} is not what was built"
+        for file, found in zip(files, there, strict=True)
+    ]
+    if not all(there):
+        return Standing("build", FAILED, " · ".join(facts))
+    if workspace.store.facts.get(_FACT) != label_grounds(workspace, groups):
+        return Standing("build", WAITING, " · ".join([*facts, "labels may have changed since"]))
+    return Standing("build", DONE, " · ".join(facts))
+
+
+def upload_standing(workspace: Workspace) -> Standing:
+    """Of all records that were built."""
+    sizes = tuple(file.size for file in workspace.store.records.files() if file.size)
+    if not sizes:
+        return Standing("upload", WAITING, "There are no records yet.")
+    try:
+        plan = UploadStep(sizes).plan(workspace)
+    except StillroomError as error:
+        return Standing("upload", WAITING, error.what)
+    if plan.missing:
+        return Standing("upload", WAITING, f"{plan.missing:,} of {plural(plan.files, 'file')} still to go")
+    said = f"{plural(plan.files, 'file')}, {plan.bytes / 1e6:.1f} MB in s3://{plan.bucket}"
+    return Standing("upload", DONE, said)
+
+
+def train_standing(workspace: Workspace) -> Standing:
+    """Jobs beside the sizes that have records."""
+    jobs = [job for job in workspace.store.jobs.all() if job.arn]
+    if not jobs:
+        return Standing("train", WAITING, "no job yet")
+    living = [job for job in jobs if job.status not in DEAD]
+    facts = " · ".join(f"{job.student} {job.status}" for job in (living or jobs[-1:]))
+    if any(job.status == JobStatus.IN_PROGRESS for job in living):
+        return Standing("train", RUNNING, facts)
+    if not living:
+        return Standing("train", FAILED, facts)
+    missing = {file.size for file in workspace.store.records.files() if file.size} - {
+        job.size for job in living
+    }
+    return Standing("train", WAITING if missing else DONE, facts)
