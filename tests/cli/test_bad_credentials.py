@@ -31,7 +31,7 @@ def test_no_credentials(aws: Path) -> None:
 def test_no_credentials_is_a_finding_of_doctor(aws: Path) -> None:
     said = stillroom("doctor", "--project", aws)
     assert said.code == 3
-    row = next(line for line in said.out.splitlines() if "credentials" in line)
+    row = next(line for line in said.out.splitlines() if "  credentials" in line)
     assert row.startswith("✗")
 
 

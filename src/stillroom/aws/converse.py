@@ -90,7 +90,10 @@ class Converse:
             response = client.converse(**self.request(picture, format, prompt, inference))
         except (ClientError, BotoCoreError, ResponseParserError) as error:
             where = self._session.connection
-            raise ask_failed(error, self.model_id, region=where.region, profile=where.profile) from error
+            failed = ask_failed(error, self.model_id, region=where.region, profile=where.profile)
+            if failed.failure is FailureClass.ACCESS:
+                self._session.forget_credentials()
+            raise failed from error
         return read_answer(response, wall_ms=round((time.monotonic() - began) * 1000))
 
     def request(self, picture: bytes, format: str, prompt: Prompt, inference: Inference) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from stillroom.aws.connection import SANDBOX_CREDENTIALS, Connection
-from stillroom.errors import UsageError
+from stillroom.errors import CredentialsRefused, UsageError
 
 CONTROL_RETRIES = {"mode": "standard", "total_max_attempts": 5}
 CONNECT_TIMEOUT = 10
@@ -28,7 +29,7 @@ class Session:
         self.connection = connection
         self._clients: dict[str, Any] = {}
         self._boto: Any = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     @property
     def region(self) -> str:
@@ -70,8 +71,11 @@ class Session:
         with self._lock:
             return self._make("bedrock-runtime", options)
 
-    def calling(self, doing: str, thing: str = "") -> AbstractContextManager[None]:
+    @contextmanager
+    def calling(self, doing: str, thing: str = "") -> Iterator[None]:
         """Translate what boto3 raises inside; see :func:`stillroom.aws.errors.translated`.
+
+        Refused credentials are read anew by the next call: somebody may have signed in again meanwhile.
 
         Args:
             doing: What is being done, as it follows "could not".
@@ -80,7 +84,18 @@ class Session:
         where = self.connection
         from stillroom.aws.errors import translated
 
-        return translated(doing, region=where.region, profile=where.profile, thing=thing)
+        try:
+            with translated(doing, region=where.region, profile=where.profile, thing=thing):
+                yield
+        except CredentialsRefused:
+            self.forget_credentials()
+            raise
+
+    def forget_credentials(self) -> None:
+        """Let the next call read the credentials anew. Calls that are under way end as they would have."""
+        with self._lock:
+            self._boto = None
+            self.close()
 
     def close(self) -> None:
         """Close the connections of all shared clients."""
