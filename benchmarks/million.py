@@ -7,6 +7,7 @@ The terminal counts what is drawn on it and shows nothing.
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -67,7 +68,10 @@ class Empty(App[None]):
 
 
 def on_dataset(workspace: Workspace) -> Workbench:
-    """A workbench that opens on Dataset, so that no other screen reads meanwhile."""
+    """A workbench that opens on Dataset at its beginning, so that no other screen reads meanwhile."""
+    nowhere = Path(tempfile.gettempdir(), "stillroom-benchmarks", "state")
+    shutil.rmtree(nowhere, ignore_errors=True)
+    os.environ["XDG_STATE_HOME"] = str(nowhere)
     Workbench.DEFAULT_MODE = Dataset.NAME
     return Workbench(workspace)
 
