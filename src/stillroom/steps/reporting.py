@@ -255,7 +255,8 @@ def _costs(workspace: Workspace) -> Iterator[CostLine]:
         estimate = agreed.get(one.step, known)
         note = "reckoned, not measured: the bill decides" if one.estimated else ""
         if one.unknown:
-            note = f"and up to {usd(one.usd_unknown)} for {plural(one.unknown, 'call')} of unknown outcome"
+            unheard = plural(one.unknown, "job" if one.estimated else "call")
+            note = f"and up to {usd(one.usd_unknown)} for {unheard} of unknown outcome"
         what = f"{plural(one.calls, 'answer')}, {one.model}" if one.calls else one.model
         yield CostLine(one.step, what, *estimate, one.usd, seconds=_took(workspace, one.step), note=note)
     for left in reckoned.left:

@@ -22,6 +22,7 @@ from stillroom.steps.trained import DEAD, deleted_jobs, deleted_students, outdat
 from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
+from stillroom.store import SpendingLine
 from stillroom.training import JobStatus
 
 DONE, RUNNING, WAITING, FAILED = "done", "running", "waiting", "failed"
@@ -51,8 +52,8 @@ class StatusResult:
     steps: tuple[Standing, ...]
     spent_usd: Decimal | None
     """None: a price is unknown."""
-    spent_kept_usd: Decimal
-    """Of it, for keeping students so far."""
+    spent_kept_usd: Decimal | None
+    """Of it, for keeping students so far; None: a price is unknown."""
     spent_as_of: float
     """Unix time up to which the keeping is counted: now; on a sandbox, when something was last paid for."""
     budget_usd: Decimal | None
@@ -126,13 +127,15 @@ def _label(workspace: Workspace, plan: LabelPlan) -> Standing:
     facts = f"{plan.answered:,}/{plan.pictures:,}"
     spent = _spent(workspace, plan)
     if spent is not None:
-        facts += f" · {usd(spent)}"
+        facts += " · price unknown" if spent.unpriced else f" · {usd(spent.usd)}"
     if plan.failed:
         facts += f" · {plan.failed:,} failed"
     if run is not None and run.holder is not None:
         return Standing(step, RUNNING, f"{facts} · by process {run.holder}")
     if plan.interrupted:
-        facts += f" · interrupted with {plural(plan.interrupted, 'call')} of unknown outcome"
+        facts += f" · interrupted: {plural(plan.interrupted, 'picture')} to be asked again"
+        if spent is not None and spent.unknown:
+            facts += f", {plural(spent.unknown, 'call')} of unknown outcome"
     if plan.count:
         near = workspace.prices.nearest(plan.model)
         hint = f" · {plan.model}: did you mean {near}?" if near else ""
@@ -140,10 +143,10 @@ def _label(workspace: Workspace, plan: LabelPlan) -> Standing:
     return Standing(step, FAILED if plan.failed or not plan.answered else DONE, facts)
 
 
-def _spent(workspace: Workspace, plan: LabelPlan) -> Decimal | None:
+def _spent(workspace: Workspace, plan: LabelPlan) -> SpendingLine | None:
     run = workspace.store.runs.find(plan.target.spec)
     lines = workspace.store.spending.lines() if run is not None else []
-    return next((line.usd for line in lines if run is not None and line.run == run.id), None)
+    return next((line for line in lines if run is not None and line.run == run.id), None)
 
 
 def _build(workspace: Workspace) -> Standing:
