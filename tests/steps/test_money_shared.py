@@ -142,8 +142,8 @@ def test_a_budget_that_is_set_while_something_is_spent_begins_with_what_others_s
     with open_workspace(project) as free, free.spending() as first:
         put(project, "limits", "budget", 5.0)
         job = JobRow(
-            name="other", size=10, student="lite-10", token="t", base_model="b", hyperparameters={}, region="r",
-            role_arn="", training_uri="", validation_uri=None, output_uri="", records=10,
+            name="other", size=10, student="lite-10", token="t", base_model="b", hyperparameters={},
+            region="r", role_arn="", training_uri="", validation_uri=None, output_uri="", records=10,
             created=free.now(), usd=Decimal(2), arn="arn:aws:bedrock:::job",
         )  # fmt: skip
         free.store.jobs.new(job)
