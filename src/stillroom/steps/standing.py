@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ from stillroom.steps.trained import DEAD, deleted_jobs, deleted_students, outdat
 from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
-from stillroom.store import SpendingLine
+from stillroom.store import JobRow, SpendingLine
 from stillroom.training import JobStatus
 
 DONE, RUNNING, WAITING, FAILED = "done", "running", "waiting", "failed"
@@ -181,11 +181,7 @@ def _train(workspace: Workspace) -> Standing:
     if not jobs:
         return Standing("train", WAITING, "no job yet")
     living_jobs = [job for job in jobs if job.status not in DEAD]
-    gone = deleted_jobs(workspace)
-    facts = " · ".join(
-        f"{job.student} {job.status}{', deleted' if job.name in gone else ''}"
-        for job in (living_jobs or jobs[-1:])
-    )
+    facts = _told(workspace, living_jobs or jobs[-1:])
     if any(job.status == JobStatus.IN_PROGRESS for job in living_jobs):
         return Standing("train", RUNNING, facts)
     if not living_jobs:
@@ -196,9 +192,20 @@ def _train(workspace: Workspace) -> Standing:
         return Standing("train", WAITING, f"{facts} · {error.what}")
     if not waiting:
         return Standing("train", DONE, facts)
+    newest = {job.student: job for job in jobs}
+    if failed := [newest[name] for name in waiting if name in newest]:
+        facts = _told(workspace, [*living_jobs, *failed])
     older = [row.name for row in outdated(workspace)]
     why = f" · {', '.join(older)} older than the records" if older else ""
-    return Standing("train", WAITING, f"{facts}{why} · {', '.join(waiting)} not trained yet")
+    return Standing(
+        "train", FAILED if failed else WAITING, f"{facts}{why} · {', '.join(waiting)} not trained yet"
+    )
+
+
+def _told(workspace: Workspace, jobs: Sequence[JobRow]) -> str:
+    """Jobs in words."""
+    gone = deleted_jobs(workspace)
+    return " · ".join(f"{job.student} {job.status}{', deleted' if job.name in gone else ''}" for job in jobs)
 
 
 def _deploy(workspace: Workspace, plans: Mapping[str, LabelPlan]) -> Standing:
