@@ -11,7 +11,7 @@ from stillroom.errors import StillroomError
 from stillroom.money import usd
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
-from stillroom.steps.comparing import Field, scored, student_runs
+from stillroom.steps.comparing import Field, scored, student_runs, without_pictures
 from stillroom.steps.deployed import living
 from stillroom.steps.job_views import Hourly, StudentView, hourly, student_views
 from stillroom.steps.labeling import Label, LabelPlan
@@ -122,7 +122,7 @@ def _label(workspace: Workspace, plan: LabelPlan) -> Standing:
     name = plan.run
     step = f"label {name}"
     if not plan.pictures:
-        return Standing(step, WAITING, "no pictures yet")
+        return Standing(step, WAITING, "no pictures")
     run = workspace.store.runs.find(plan.target.spec)
     facts = f"{plan.answered:,}/{plan.pictures:,}"
     spent = _spent(workspace, plan)
@@ -295,7 +295,11 @@ def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:
     name = one.step.removeprefix("label ")
     if one.state == RUNNING:
         return f"{name} is being labeled.", "stillroom status"
-    failed = Label(name).reckon(workspace).failed
+    plan = Label(name).reckon(workspace)
+    if not plan.pictures:
+        why, command = without_pictures(workspace, plan.target.sides)
+        return f"{name} has nothing to label: {why}.", command
+    failed = plan.failed
     if one.state != FAILED or not failed:
         return f"Label the pictures with {name}.", f"stillroom label {name}"
     what = f"{plural(failed, 'picture')} failed with {name}"
