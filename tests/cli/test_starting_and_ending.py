@@ -57,6 +57,14 @@ def test_ctrl_c_while_an_error_is_said_leaves_with_130() -> None:
     assert "crash" not in said.err
 
 
+def test_ctrl_c_when_all_is_said_adds_nothing(project: Path) -> None:
+    at_the_end = "import atexit; atexit.register(os.kill, os.getpid(), signal.SIGINT)"
+    said = pressed("nothing", "status", "--json", "--project", str(project), before=at_the_end).ok()
+    assert said.json["project"]
+    assert said.err == ""
+    assert pressed("nothing", "lable", "--json", before=at_the_end).refused(2).json["error"]["exit_code"] == 2
+
+
 def test_a_shell_that_keeps_ctrl_c_from_a_command_is_obeyed() -> None:
     ignoring = "signal.signal(signal.SIGINT, signal.SIG_IGN)"
     assert pressed("click", "--version", before=ignoring).ok().out.startswith("stillroom ")

@@ -235,3 +235,24 @@ def test_a_budget_counts_a_running_job_at_its_highest_price(uploaded: Path, box:
     stillroom("train", *OTHER, "-yq", "--project", uploaded).refused(5, "training may cost")
     put(uploaded, "limits", "budget", room + (high - likely) + 0.01)
     stillroom("train", *OTHER, "-yq", "--project", uploaded).ok()
+
+
+def test_jobs_looks_for_what_nobody_answered_for(uploaded: Path, box: Box):
+    """Nothing is left to be trained, so that training would not ask about it."""
+    (before,) = train(uploaded)
+    row = forget_the_answer(uploaded)
+    with open_workspace(uploaded) as workspace:
+        workspace.store.jobs.new(
+            replace(row, name="never-heard-of", student="lite-10-9", created=row.created - HOUR)
+        )
+    (job,) = stillroom("jobs", "--json", "--project", uploaded).ok().json["jobs"]
+    assert (job["job"], job["arn"]) == (row.name, before["arn"])
+    assert only_job(uploaded).arn == before["arn"]
+
+
+def test_jobs_leaves_those_alone_that_are_just_being_started(uploaded: Path, box: Box):
+    train(uploaded)
+    forget_the_answer(uploaded)
+    with open_workspace(uploaded) as workspace, workspace.store.alone("train", "is starting jobs"):
+        assert stillroom("jobs", "--json", "--project", uploaded).ok().json["jobs"] == []
+    assert only_job(uploaded).arn is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from stillroom.steps.labeling import Label, LabelResult
 from stillroom.steps.plan import Watch
 from stillroom.steps.training import Train
 from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.store import JobRow
 
 BOTH = (Label("teacher"), Label("us.amazon.nova-2-lite-v1:0", (Side.TRAIN, Side.TEST)))
 """Two runs of 30 pictures by different models."""
@@ -123,3 +125,27 @@ def test_another_process_waits_for_the_budget(project: Path) -> None:
         assert f"Process {os.getpid()} is spending" in said.err
     with killed_at_the_end(spawn("label", "untuned", "--yes", "--project", project)) as other:
         ended(other).ok()
+
+
+def test_a_job_that_is_being_started_counts_once(distilled: Path) -> None:
+    put(distilled, "limits", "budget", 100.0)
+    with open_workspace(distilled) as workspace, workspace.spending() as training:
+        before, job = training.spent, workspace.store.jobs.all()[0]
+        assert training.hold(Decimal(9))
+        workspace.store.jobs.new(replace(job, name="begun", arn=None, usd=Decimal(3), usd_high=Decimal(9)))
+        with workspace.spending():
+            training.settle(Decimal(9), Decimal(9))
+            assert training.spent == before + 9
+
+
+def test_a_budget_that_is_set_while_something_is_spent_begins_with_what_others_spent(project: Path) -> None:
+    with open_workspace(project) as free, free.spending() as first:
+        put(project, "limits", "budget", 5.0)
+        job = JobRow(
+            name="other", size=10, student="lite-10", token="t", base_model="b", hyperparameters={},
+            region="r", role_arn="", training_uri="", validation_uri=None, output_uri="", records=10,
+            created=free.now(), usd=Decimal(2), arn="arn:aws:bedrock:::job",
+        )  # fmt: skip
+        free.store.jobs.new(job)
+        with open_workspace(project) as bound, bound.spending() as second:
+            assert (first.spent, second.spent) == (Decimal(2), Decimal(2))

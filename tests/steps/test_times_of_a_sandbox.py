@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.aws.loopback import reply, serving
 from tests.steps.world import Box, put, stillroom
 
 from stillroom.steps import sandboxed
@@ -46,6 +47,14 @@ def test_it_is_asked_once(project: Path, box: Box) -> None:
         assert workspace.speed() == 10
         assert workspace.store_speed() == 10
         assert not workspace.talked
+
+
+def test_what_is_no_sandbox_is_asked_once_a_command(project: Path) -> None:
+    with serving(lambda call: reply(call, 404, {})) as other:
+        put(project, "aws", "endpoint_url", other.url)
+        told = stillroom("status", "--json", "--project", project).ok().json
+        assert (told["sandbox"], told["where"].startswith("AWS via")) == (False, True)
+        assert [path for path, _, _ in other.asked] == ["/_sandbox/"]
 
 
 def test_aws_is_not_asked(project: Path) -> None:

@@ -178,6 +178,9 @@ def run() -> None:
     except StillroomError as error:
         code = _refuse(common, error, error.exit_code)
     _finish_writing()
+    if signal.getsignal(signal.SIGINT) is leave_at_once:
+        # All is said and done: what a Ctrl-C would add, a second JSON object say, would not be true.
+        signal.signal(signal.SIGINT, lambda *_: os._exit(code))
     sys.exit(code)
 
 

@@ -83,6 +83,8 @@ class AskModels:
     models: tuple[str, ...] = (TEACHER,)
     prompt: Prompt | None = None
     """None: the project's."""
+    prompt_file: str = ""
+    """Where the prompt's user text was read from; empty: nowhere."""
 
     def plan(self, workspace: Workspace) -> AskPlan:
         """Price it.
@@ -114,7 +116,9 @@ class AskModels:
             lines=tuple(Line(one.spec.name, line.how) for one, line in zip(targets, lines, strict=True)),
             price=total(line.amount for line in lines),
             notes=selection.remarks,
-            command=plan_command("ask", *self.words, only=()) + "".join(f" --model {m}" for m in self.models),
+            command=plan_command(
+                "ask", *self.words, model=tuple(self.models), prompt=self.prompt_file or None
+            ),
             needs_consent=calls > 0,
             models=self.models,
             rows=tuple(rows),

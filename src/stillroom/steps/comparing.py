@@ -121,7 +121,7 @@ class Field:
         """Gather labels and answers of the test side; pictures of other sides never count.
 
         Raises:
-            UsageError: The teacher has labeled no test picture.
+            UsageError: There is no test picture, or the teacher has labeled none.
         """
         from stillroom.pictures.splitting import leaking
 
@@ -135,6 +135,9 @@ class Field:
         rows = [
             row for row in every if row.side is Side.TEST and not row.excluded and row.content not in leaks
         ]
+        if not any(row.side is Side.TEST and not row.excluded for row in every):
+            why, command = without_pictures(workspace, (Side.TEST,))
+            raise UsageError(f"Nothing can be compared: {why}.", f"Run: {command}")
         contents = [row.content for row in rows]
         taught = labels(workspace, contents)
         pairs = [(row, label) for row, label in zip(rows, taught, strict=True) if label is not None]
@@ -175,6 +178,21 @@ class Field:
         ]
 
 
+def without_pictures(workspace: Workspace, sides: Sequence[Side]) -> tuple[str, str]:
+    """Why some sides have no picture to ask about.
+
+    Returns:
+        The reason, and the command that goes on from there.
+    """
+    excluded = [row.side for row in workspace.store.pictures.contents(sides) if row.excluded]
+    if excluded and len(sides) == 1:
+        return f"every {sides[0]} picture is left out", f"stillroom include 'split:{sides[0]}'"
+    if excluded:
+        return "every picture is left out", "stillroom include 'excluded:yes'"
+    which = f"{sides[0]} picture" if len(sides) == 1 else "picture that can be used"
+    return f"there is no {which}; add some", "stillroom scan"
+
+
 def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
     """The runs to compare: untuned first, then students by size; or those that are named.
 
@@ -193,7 +211,8 @@ def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
 def _named(runs: Sequence[Run], name: str) -> Run:
     matching = [run for run in runs if name in (run.spec.name, f"#{run.id}", run.spec.model)]
     if not matching:
-        known = ", ".join(run.spec.name for run in runs if run.spec.role != TEACHER) or "none yet"
+        others = dict.fromkeys(run.spec.name for run in runs if run.spec.role != TEACHER)
+        known = ", ".join(others) or "none yet"
         raise UsageError(f"There is no run {name!r}.", f"Runs: {known}")
     return matching[-1]
 

@@ -56,7 +56,8 @@ def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]
         expected = estimate(plans, one.line) or Amount.exactly(one.usd if one.estimated else None)
         note = "reckoned, not measured: the bill decides" if one.estimated else ""
         if one.unknown:
-            note = f"and up to {usd(one.usd_unknown)} for {plural(one.unknown, 'call')} of unknown outcome"
+            unheard = plural(one.unknown, "job" if one.estimated else "call")
+            note = f"and up to {usd(one.usd_unknown)} for {unheard} of unknown outcome"
         what = f"{plural(one.calls, 'answer')}, {one.model}" if one.calls else one.model
         yield CostLine(
             one.step, what, expected.low, expected.likely, expected.high, one.usd,

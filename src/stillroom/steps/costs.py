@@ -85,8 +85,8 @@ class CostResult:
     spent: tuple[Spent, ...]
     spent_usd: Decimal | None
     """Sum of what is known; None when a step's price is unknown."""
-    spent_kept_usd: Decimal
-    """Of it, for keeping students so far."""
+    spent_kept_usd: Decimal | None
+    """Of it, for keeping students so far; None: a price is unknown."""
     spent_as_of: float
     """Unix time up to which the keeping is counted: now; on a sandbox, when something was last paid for."""
     spent_unknown_usd: Decimal

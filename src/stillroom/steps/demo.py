@@ -53,8 +53,8 @@ class DemoCost:
     lines: tuple[Spent, ...]
     band: Amount = field(metadata={"private": True})
     """The estimate with its bounds, for people."""
-    kept: Decimal = field(metadata={"private": True})
-    """Of ``actual``, for keeping the students so far."""
+    kept: Decimal | None = field(metadata={"private": True})
+    """Of ``actual``, for keeping the students so far; None: a price is unknown."""
     as_of: float = field(metadata={"private": True})
     """Unix time up to which the keeping is counted."""
 

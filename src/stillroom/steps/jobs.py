@@ -16,6 +16,7 @@ from stillroom.steps.hourly import Hourly, hourly
 from stillroom.steps.job_views import JobView, StudentView, estimate, job_view, student_views
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.starting import take_lost
 from stillroom.steps.students import look_at_deployments
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, StudentRow
@@ -53,6 +54,7 @@ class Jobs:
         Raises:
             Interrupted: Watching was stopped; the jobs go on.
         """
+        take_lost(workspace)
         if self.watch:
             follow(workspace, watch)
         else:

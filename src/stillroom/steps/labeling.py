@@ -41,7 +41,7 @@ class LabelPlan(Plan):
     failed: int
     """Those that failed before; only ``retry`` asks them again."""
     interrupted: int
-    """Those whose call was begun and never heard of again; they are asked again."""
+    """Those to be asked again because a run was cut short: never heard of again, or failed for the moment."""
     target: Target = field(metadata={"private": True})
     rows: tuple[ContentRow, ...] = field(metadata={"private": True})
     line: PriceLine = field(metadata={"private": True})
@@ -259,7 +259,7 @@ def _answered(workspace: Workspace, wanted: Target, states: Mapping[str, State])
 
 
 def _is_interrupted(run: Run | None, state: State | None) -> bool:
-    """Whether a call was begun and never heard of again; what looks under way in nobody's hands was, too."""
+    """Whether a run was cut short before this was settled; what is under way in nobody's hands was, too."""
     return state == State.UNKNOWN or (state == State.ASKING and run is not None and run.holder is None)
 
 

@@ -14,9 +14,9 @@ def plan_command(verb: str, *arguments: str, **options: object) -> str:
         verb: The verb.
         arguments: Its arguments, in order.
         options: Long options; None, False and empty tuples are left out, True is a bare flag, tuples are
-            joined by commas (``split``, ``classes``) or repeated (``only``).
+            joined by commas (``split``, ``classes``) or repeated (``only``, ``size``, ``model``).
     """
-    words = ["stillroom", verb, *arguments]
+    words: list[str] = []
     for name, value in options.items():
         flag = {"classes": "--class"}.get(name, "--" + name.replace("_", "-"))
         if value is None or value is False or value == ():
@@ -27,7 +27,7 @@ def plan_command(verb: str, *arguments: str, **options: object) -> str:
             texts = [_text(one) for one in value]
             words += (
                 [word for text in texts for word in (flag, text)]
-                if name in ("only", "size")
+                if name in ("only", "size", "model")
                 else [
                     flag,
                     ",".join(texts),
@@ -35,7 +35,9 @@ def plan_command(verb: str, *arguments: str, **options: object) -> str:
             )
         else:
             words += [flag, _text(value)]
-    return shlex.join(words)
+    if any(one.startswith("-") for one in arguments):
+        return shlex.join(["stillroom", verb, *words, "--", *arguments])
+    return shlex.join(["stillroom", verb, *arguments, *words])
 
 
 def _text(value: object) -> str:

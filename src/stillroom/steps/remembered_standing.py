@@ -52,7 +52,7 @@ def recall_standing(workspace: Workspace) -> Remembered | None:
             account=said["account"],
             steps=steps,
             spent_usd=_decimal(said["spent_usd"]),
-            spent_kept_usd=Decimal(said["spent_kept_usd"]),
+            spent_kept_usd=_decimal(said["spent_kept_usd"]),
             spent_as_of=float(said["spent_as_of"]),
             budget_usd=_decimal(said["budget_usd"]),
             hourly=tuple(hourly(workspace)),

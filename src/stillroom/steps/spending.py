@@ -49,14 +49,17 @@ def spending(store: Store, limit: Decimal | None, spent: Callable[[], Decimal]) 
     key = (os.getpid(), store.path.resolve())
     with _TABLE:
         found = _OPEN.get(key) or _Open()
-        with ExitStack() as entering:
-            if limit is not None and not found.alone:
-                entering.enter_context(
-                    store.alone("budget", "is spending, and the budget is kept by one process at a time")
-                )
-            found.purse.learn(spent())
-            found.alone = found.alone or limit is not None
-            found.hold.push(entering.pop_all())
+        # While this process is alone, its purse knows all: jobs are stored before they are settled, and would
+        # be learnt of beside what is held for them.
+        if not found.alone:
+            with ExitStack() as entering:
+                if limit is not None:
+                    entering.enter_context(
+                        store.alone("budget", "is spending, and the budget is kept by one process at a time")
+                    )
+                found.purse.learn(spent())
+                found.alone = limit is not None
+                found.hold.push(entering.pop_all())
         found.shares += 1
         _OPEN[key] = found
     share = found.purse.share(limit)

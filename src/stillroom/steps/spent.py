@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stillroom.money import Kind, Price
 from stillroom.money.estimate import HOURS_A_MONTH
+from stillroom.plural import plural
 from stillroom.store import SpendingLine
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ class SpentSoFar:
 
     lines: tuple[SpendingLine, ...]
     """Labeling runs, customization jobs, and the keeping of custom models, if any."""
-    kept_usd: Decimal
-    """Of it, for keeping custom models so far, as far as prices are known."""
+    kept_usd: Decimal | None
+    """Of it, for keeping custom models so far; None: a price is unknown."""
     as_of: float
     """Unix time up to which the keeping is counted."""
 
@@ -51,7 +52,8 @@ def spent_so_far(workspace: Workspace) -> SpentSoFar:
     as_of = _as_of(workspace)
     kept = _kept(workspace, as_of)
     lines = (*workspace.store.spending.lines(), *([kept] if kept else ()))
-    return SpentSoFar(lines, kept.usd if kept else Decimal(0), as_of)
+    kept_usd = Decimal(0) if kept is None else None if kept.unpriced else kept.usd
+    return SpentSoFar(lines, kept_usd, as_of)
 
 
 def _as_of(workspace: Workspace) -> float:
@@ -88,5 +90,5 @@ def _kept(workspace: Workspace, until: float) -> SpendingLine | None:
         unpriced += price is None
         usd += (price or Decimal(0)) * Decimal(str(round(months, 9)))
     return SpendingLine(
-        "keep students", f"{len(rows)} custom models", 0, 0, 0, 0, usd, 0, Decimal(0), unpriced
+        "keep students", plural(len(rows), "custom model"), 0, 0, 0, 0, usd, 0, Decimal(0), unpriced
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from stillroom.errors import StillroomError
 from stillroom.money import usd
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
-from stillroom.steps.comparing import Field, scored, student_runs
+from stillroom.steps.comparing import Field, scored, student_runs, without_pictures
 from stillroom.steps.deployed import living
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
@@ -28,6 +28,7 @@ from stillroom.steps.trained import DEAD, deleted_jobs, deleted_students, outdat
 from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
+from stillroom.store import JobRow
 from stillroom.store.tallies import Groups
 from stillroom.training import JobStatus
 
@@ -89,17 +90,19 @@ def _label(workspace: Workspace, plan: RunTally) -> Standing:
     name = plan.name
     step = f"label {name}"
     if not plan.pictures:
-        return Standing(step, WAITING, "no pictures yet")
+        return Standing(step, WAITING, "no pictures")
     facts = f"{plan.answered:,}/{plan.pictures:,}"
     spent = spent_on(workspace, plan.run)
     if spent is not None:
-        facts += f" · {usd(spent)}"
+        facts += " · price unknown" if spent.unpriced else f" · {usd(spent.usd)}"
     if plan.failed:
         facts += f" · {plan.failed:,} failed"
     if plan.holder is not None:
         return Standing(step, RUNNING, f"{facts} · by process {plan.holder}")
     if plan.interrupted:
-        facts += f" · interrupted with {plural(plan.interrupted, 'call')} of unknown outcome"
+        facts += f" · interrupted: {plural(plan.interrupted, 'picture')} to be asked again"
+        if spent is not None and spent.unknown:
+            facts += f", {plural(spent.unknown, 'call')} of unknown outcome"
     if plan.left:
         model = plan.target.spec.model
         near = workspace.prices.nearest(model)
@@ -151,11 +154,7 @@ def _train(workspace: Workspace) -> Standing:
     if not jobs:
         return Standing("train", WAITING, "no job yet")
     living_jobs = [job for job in jobs if job.status not in DEAD]
-    gone = deleted_jobs(workspace)
-    facts = " · ".join(
-        f"{job.student} {job.status}{', deleted' if job.name in gone else ''}"
-        for job in (living_jobs or jobs[-1:])
-    )
+    facts = _told(workspace, living_jobs or jobs[-1:])
     if any(job.status == JobStatus.IN_PROGRESS for job in living_jobs):
         return Standing("train", RUNNING, facts)
     if not living_jobs:
@@ -166,9 +165,20 @@ def _train(workspace: Workspace) -> Standing:
         return Standing("train", WAITING, f"{facts} · {error.what}")
     if not waiting:
         return Standing("train", DONE, facts)
+    newest = {job.student: job for job in jobs}
+    if failed := [newest[name] for name in waiting if name in newest]:
+        facts = _told(workspace, [*living_jobs, *failed])
     older = [row.name for row in outdated(workspace)]
     why = f" · {', '.join(older)} older than the records" if older else ""
-    return Standing("train", WAITING, f"{facts}{why} · {', '.join(waiting)} not trained yet")
+    return Standing(
+        "train", FAILED if failed else WAITING, f"{facts}{why} · {', '.join(waiting)} not trained yet"
+    )
+
+
+def _told(workspace: Workspace, jobs: Sequence[JobRow]) -> str:
+    """Jobs in words."""
+    gone = deleted_jobs(workspace)
+    return " · ".join(f"{job.student} {job.status}{', deleted' if job.name in gone else ''}" for job in jobs)
 
 
 def _deploy(workspace: Workspace, plans: Mapping[str, RunTally]) -> Standing:
@@ -262,7 +272,11 @@ def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:
     name = one.step.removeprefix("label ")
     if one.state == RUNNING:
         return f"{name} is being labeled.", "stillroom status"
-    failed = tally(workspace, name).failed
+    plan = tally(workspace, name)
+    if not plan.pictures:
+        why, command = without_pictures(workspace, plan.target.sides)
+        return f"{name} has nothing to label: {why}.", command
+    failed = plan.failed
     if one.state != FAILED or not failed:
         return f"Label the pictures with {name}.", f"stillroom label {name}"
     what = f"{plural(failed, 'picture')} failed with {name}"

@@ -34,8 +34,8 @@ class StatusResult:
     steps: tuple[Standing, ...]
     spent_usd: Decimal | None
     """None: a price is unknown."""
-    spent_kept_usd: Decimal
-    """Of it, for keeping students so far."""
+    spent_kept_usd: Decimal | None
+    """Of it, for keeping students so far; None: a price is unknown."""
     spent_as_of: float
     """Unix time up to which the keeping is counted: now; on a sandbox, when something was last paid for."""
     budget_usd: Decimal | None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from stillroom.aws.customization import ROLE_PATIENCE, JobOrder, create_job, get_job
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import Conflict, NotFound, Refused, Unreachable, UsageError
+from stillroom.errors import Conflict, NotFound, Refused, StoreBusy, Unreachable, UsageError
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow
@@ -34,6 +35,20 @@ class Started:
     """As Bedrock says it, at the latest look."""
     deleted: bool = False
     """Its student was trained, and deleted since."""
+
+
+def take_lost(workspace: Workspace) -> None:
+    """Ask about jobs that nobody answered for, unless somebody is starting jobs right now.
+
+    Training asks about them, too; but nothing may be left to be trained.
+
+    Raises:
+        Refused: AWS refused to tell.
+        Unreachable: AWS did not answer.
+    """
+    if any(job.arn is None for job in workspace.store.jobs.all()):
+        with suppress(StoreBusy), workspace.store.alone("train", "is looking for lost jobs"):
+            take_unanswered(workspace, ())
 
 
 def take_unanswered(workspace: Workspace, wanted: Collection[str]) -> None:

@@ -6,14 +6,13 @@ The same figures as those of ``Label(name).reckon``, which also lists the pictur
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from stillroom.money import Amount
 from stillroom.steps.asking import price_of_sizes
 from stillroom.steps.judging import is_judged, judge_anew
 from stillroom.steps.targets import TEACHER, Target, target
 from stillroom.steps.workspace import Workspace
-from stillroom.store import IMPORTED
+from stillroom.store import IMPORTED, SpendingLine
 from stillroom.store.tallies import Groups
 
 
@@ -80,7 +79,7 @@ def tally(workspace: Workspace, name: str, groups: Groups | None = None) -> RunT
     )
 
 
-def spent_on(workspace: Workspace, run: int | None) -> Decimal | None:
-    """USD of a run's answered calls; None: it has made none."""
+def spent_on(workspace: Workspace, run: int | None) -> SpendingLine | None:
+    """What a run has spent; None: it has made no call."""
     lines = workspace.store.spending.lines() if run is not None else []
-    return next((line.usd for line in lines if line.run == run), None)
+    return next((line for line in lines if line.run == run), None)

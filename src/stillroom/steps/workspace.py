@@ -50,6 +50,8 @@ class Workspace:
         self.talked = False
         self._sessions: dict[str, Session] = {}
         self._connection: Connection | None = None
+        self._none_there: set[str] = set()
+        """Endpoints at which no sandbox answered; the next command asks again."""
         self._connecting = threading.RLock()
         """Held while connection and sessions are made: several steps may share this workspace."""
 
@@ -65,16 +67,19 @@ class Workspace:
     def sandbox(self) -> bool:
         """Whether its numbers are the sandbox's.
 
-        An endpoint counts as it last answered. One that was never asked is asked once, and only when it is on
+        An endpoint counts as it last answered. One that never answered is asked once, and only when it is on
         this machine's loopback: AWS is never called for this.
         """
         aws = self.settings.aws
         if aws.sandbox or not aws.endpoint_url:
             return aws.sandbox
         known = self.store.facts.get(f"sandbox:{aws.endpoint_url}")
-        if known is None and sandbox_version(aws.endpoint_url) is not None:
-            known = "yes"
-            self.remember(f"sandbox:{aws.endpoint_url}", known)
+        if known is None and aws.endpoint_url not in self._none_there:
+            if sandbox_version(aws.endpoint_url) is None:
+                self._none_there.add(aws.endpoint_url)
+            else:
+                known = "yes"
+                self.remember(f"sandbox:{aws.endpoint_url}", known)
         return known == "yes"
 
     @property

@@ -63,7 +63,7 @@ class JobRow:
     usd: Decimal | None = None
     """Likely price of training; None: not known."""
     usd_high: Decimal | None = None
-    """Highest price of training; None: ``usd`` is all that is known, or what was paid."""
+    """Highest price of training; None: ``usd`` is all that is known."""
     arn: str | None = None
     """None: the call was not answered yet."""
     status: str = ""

@@ -49,7 +49,7 @@ def command(
         if prompt is not None:
             system = workspace.settings.prompt.prompt.system
             text = type(workspace.settings.prompt.prompt)(system, _read(prompt))
-        step = AskModels(pictures, models or ("teacher",), text)
+        step = AskModels(pictures, models or ("teacher",), text, str(prompt or ""))
         result = drive(common, workspace, step, dry_run=dry_run)
         if result is None:
             return

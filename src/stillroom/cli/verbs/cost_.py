@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from stillroom.cli import output
 from stillroom.cli.console import kept_words
 from stillroom.cli.drive import opened
@@ -10,6 +13,9 @@ from stillroom.cli.table import table, terminal_width
 from stillroom.plural import plural
 from stillroom.shown import shown
 from stillroom.spans import span
+
+if TYPE_CHECKING:
+    from stillroom.steps.costs import CostResult
 
 
 @verb(
@@ -25,7 +31,6 @@ def command(common: Common) -> None:
     Every paid attempt counts, retries too. Calls whose outcome nobody knows are a line of their
     own with their upper bound.
     """
-    from stillroom.money import rate, usd
     from stillroom.steps.costs import cost
 
     with opened(common) as workspace:
@@ -34,51 +39,66 @@ def command(common: Common) -> None:
             output.write_json(common, result)
             return
         where = "SANDBOX: nobody is billed" if workspace.sandbox else workspace.where
-        output.write(f"Still to be spent, about {usd(result.left_usd)}   ({where})")
-        rows = [
-            [
-                shown(one.step),
-                usd(one.usd),
-                span(one.seconds.likely) if one.seconds else "",
-                shown(one.how),
-            ]
-            for one in result.left
+    _write_left(result, where)
+    _write_spent(result)
+    _write_prices(result)
+
+
+def _write_left(result: CostResult, where: str) -> None:
+    from stillroom.money import usd
+
+    output.write(f"Still to be spent, about {usd(result.left_usd)}   ({where})")
+    rows = [
+        [shown(one.step), usd(one.usd), span(one.seconds.likely) if one.seconds else "", shown(one.how)]
+        for one in result.left
+    ]
+    _write_table(rows, drop=(2,))
+
+
+def _write_spent(result: CostResult) -> None:
+    from stillroom.money import usd
+
+    kept = f", {kept_words(result.spent_kept_usd, result.spent_as_of)}" if result.spent_kept_usd else ""
+    output.write(f"Spent so far, {usd(result.spent_usd)}{kept}")
+    rows = []
+    for one in result.spent:
+        note = "reckoned, not measured: the bill decides" if one.estimated else ""
+        if one.ratio is not None:
+            note = f"{one.ratio:.2f} of the estimated tokens"
+        calls = f"{plural(one.calls, 'answer')} in {plural(one.attempts, 'attempt')}"
+        tokens = f"{one.input_tokens:,} + {one.output_tokens:,} tokens" if one.input_tokens else ""
+        rows.append([shown(one.step), usd(one.usd), calls if one.attempts else "", tokens, note])
+        if one.unknown:
+            unknown = f"{plural(one.unknown, 'job' if one.estimated else 'call')} of unknown outcome"
+            rows.append(["", f"≤ {usd(one.usd_unknown)}", unknown, "", ""])
+    _write_table(rows, drop=(3, 2))
+    if result.budget_usd is not None:
+        output.write(
+            f"Budget {usd(result.budget_usd)}, of which {usd(result.spent_high_usd)} count as gone: "
+            "training and all of unknown outcome at the highest price"
+        )
+    if result.monthly_usd.likely != 0:
+        output.write(f"Each month that the students are kept: {usd(result.monthly_usd)}")
+
+
+def _write_prices(result: CostResult) -> None:
+    from stillroom.money import rate
+
+    output.write("Prices")
+    rows = [
+        [
+            shown(price.what),
+            f"{rate(price.usd)} per {price.unit}",
+            "unverified" if price.unverified else "",
+            shown(f"{price.source} {price.date}".strip()),
         ]
-        width = terminal_width()
-        for line in table(("", "", "", ""), rows, fold=True, drop=(2,), indent="  ", width=width):
-            output.write(line)
-        kept = kept_words(result.spent_kept_usd, result.spent_as_of) if result.spent_kept_usd else ""
-        output.write(f"Spent so far, {usd(result.spent_usd)}{f', {kept}' if kept else ''}")
-        rows = []
-        for spent in result.spent:
-            ratio = "reckoned, not measured: the bill decides" if spent.estimated else ""
-            if spent.ratio is not None:
-                ratio = f"{spent.ratio:.2f} of the estimated tokens"
-            calls = f"{plural(spent.calls, 'answer')} in {plural(spent.attempts, 'attempt')}"
-            calls = calls if spent.attempts else ""
-            tokens = f"{spent.input_tokens:,} + {spent.output_tokens:,} tokens" if spent.input_tokens else ""
-            rows.append([shown(spent.step), usd(spent.usd), calls, tokens, ratio])
-            if spent.unknown:
-                unknown = f"{plural(spent.unknown, 'call')} of unknown outcome"
-                rows.append(["", f"≤ {usd(spent.usd_unknown)}", unknown, "", ""])
-        for line in table(("", "", "", "", ""), rows, fold=True, drop=(3, 2), indent="  ", width=width):
-            output.write(line)
-        if result.budget_usd is not None:
-            output.write(
-                f"Budget {usd(result.budget_usd)}, of which {usd(result.spent_high_usd)} count as gone: "
-                "training and calls of unknown outcome at their highest price"
-            )
-        if result.monthly_usd.likely:
-            output.write(f"Each month that the students are kept: {usd(result.monthly_usd)}")
-        output.write("Prices")
-        rows = [
-            [
-                shown(price.what),
-                f"{rate(price.usd)} per {price.unit}",
-                "unverified" if price.unverified else "",
-                shown(f"{price.source} {price.date}".strip()),
-            ]
-            for price in result.prices
-        ]
-        for line in table(("", "", "", ""), rows, fold=True, indent="  ", width=width):
+        for price in result.prices
+    ]
+    _write_table(rows)
+
+
+def _write_table(rows: Sequence[Sequence[str]], drop: Sequence[int] = ()) -> None:
+    if rows:
+        headers = ("",) * len(rows[0])
+        for line in table(headers, rows, fold=True, drop=drop, indent="  ", width=terminal_width()):
             output.write(line)

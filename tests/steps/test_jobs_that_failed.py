@@ -1,0 +1,24 @@
+"""A job that failed is told of by status, also beside students that are there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.steps.world import Box, put, stillroom
+
+
+def test_a_failed_job_is_not_hidden_by_those_that_went_well(distilled: Path, box: Box) -> None:
+    put(distilled, "training", "sizes", [10, 20, 25])
+    box.turn(faults={"job": 1.0})
+    said = stillroom("run", "-yq", "--project", distilled)
+    assert said.code == 1
+    assert "The job of lite-25 ended as Failed" in said.err
+    status = stillroom("status", "--json", "--project", distilled).ok().json
+    train = next(one for one in status["steps"] if one["step"] == "train")
+    assert train["state"] == "failed"
+    assert "lite-10 Completed · lite-20 Completed · lite-25 Failed" in train["facts"]
+    assert status["command"] == "stillroom train"
+    box.turn(faults={"job": 0.0})
+    stillroom("run", "-yq", "--project", distilled).ok()
+    status = stillroom("status", "--json", "--project", distilled).ok().json
+    assert "Failed" not in str(status["steps"])

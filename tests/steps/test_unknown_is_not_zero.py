@@ -1,0 +1,71 @@
+"""What nobody knows is said to be unknown: never zero, and never of another kind than it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.steps.world import Box, stillroom
+
+from stillroom.steps.costs import cost
+from stillroom.steps.standing import status
+from stillroom.steps.workspace import Workspace, open_workspace
+
+
+def facts(workspace: Workspace, step: str) -> str:
+    return next(one.facts for one in status(workspace).steps if one.step == step)
+
+
+@pytest.fixture
+def opened(distilled: Path) -> Iterator[Workspace]:
+    with open_workspace(distilled) as workspace:
+        yield workspace
+
+
+def test_status_shows_no_price_for_calls_that_have_none(opened: Workspace) -> None:
+    assert "$" in facts(opened, "label teacher")
+    with opened.store.database.writing() as connection:
+        connection.execute("UPDATE runs SET unpriced = 3, usd = '0' WHERE role = 'teacher'")
+    said = facts(opened, "label teacher")
+    assert "$0" not in said
+    assert "price unknown" in said
+
+
+def test_keeping_students_of_a_model_without_a_price_is_not_free(opened: Workspace) -> None:
+    assert status(opened).spent_kept_usd is not None
+    with opened.store.database.writing() as connection:
+        connection.execute("UPDATE students SET base_model = 'vendor.unknown-v1:0'")
+    assert status(opened).spent_kept_usd is None
+    assert cost(opened).spent_kept_usd is None
+    assert cost(opened).spent_usd is None
+    said = stillroom("cost", "--project", opened.root).ok().out
+    assert "of it for keeping students" not in said
+    assert "Each month that the students are kept: unknown" in said
+    (keeping,) = [one for one in cost(opened).spent if one.step == "keep students"]
+    assert (keeping.usd, keeping.model) == (None, "2 custom models")
+
+
+def test_one_student_is_one_model(opened: Workspace) -> None:
+    with opened.store.database.writing() as connection:
+        connection.execute("DELETE FROM students WHERE name = 'lite-20'")
+    (keeping,) = [one for one in cost(opened).spent if one.step == "keep students"]
+    assert keeping.model == "1 custom model"
+
+
+def test_a_job_of_unknown_outcome_is_no_call(opened: Workspace) -> None:
+    job = opened.store.jobs.all()[0]
+    opened.store.jobs.update(job.name, arn=None, status="", started=None)
+    said = stillroom("cost", "--project", opened.root).ok().out
+    assert "1 job of unknown outcome" in said
+    assert "call of unknown outcome" not in said
+
+
+def test_calls_that_were_refused_are_not_of_unknown_outcome(project: Path, box: Box) -> None:
+    box.turn(no_access=["amazon.nova-pro-v1:0"])
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "-yq", "--project", project).refused(4, "teacher")
+    with open_workspace(project) as workspace:
+        said = facts(workspace, "label teacher")
+    assert "unknown outcome" not in said
+    assert "to be asked again" in said
