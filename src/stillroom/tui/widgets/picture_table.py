@@ -25,7 +25,8 @@ from stillroom.store import PictureRow
 from stillroom.tui.actions import bindings
 from stillroom.tui.blocks import Blocks, Missing, Request
 from stillroom.tui.cells import ASCII_SYMBOLS, SYMBOLS, Symbols
-from stillroom.tui.columns import MARKS, Column, column_at, heading, layout, pieces
+from stillroom.tui.columns import MARKS, Column, column_at, heading, layout
+from stillroom.tui.row_lines import row_segments, thumb
 
 _HEADER: Final = 1
 """Lines above the rows."""
@@ -192,7 +193,7 @@ class PictureTable(Widget, can_focus=True):
     def _draw(self, lines: Sequence[int], width: int, height: int) -> None:
         """Draw some lines of the widget, counted from its upper edge."""
         columns = layout(width - _SCROLLBAR) if width >= _NARROWEST else ()
-        thumb = self._thumb(height - _HEADER)
+        moved = thumb(height - _HEADER, len(self.blocks), self.top)
         plain, quiet = self._tone("plain"), self._tone("quiet")
         bar = Segment(" #" if self._ascii else " ▐", quiet)
         nothing = Segment(" " * _SCROLLBAR, plain)
@@ -204,38 +205,19 @@ class PictureTable(Widget, can_focus=True):
                 text = heading(columns, self.sort, self._symbols)
                 self._lines[y] = Strip([Segment(text + nothing.text, self._tone("heading"))], width)
             else:
-                segments = self._row_segments(place, columns, width - _SCROLLBAR)
-                segments.append(bar if y - _HEADER in thumb else nothing)
+                segments = row_segments(
+                    self.blocks.row(place),
+                    columns,
+                    width - _SCROLLBAR,
+                    self._symbols,
+                    self._tone,
+                    at_cursor=place == self.cursor,
+                    marked=self.blocks.ids[place] in self.marks,
+                )
+                segments.append(bar if y - _HEADER in moved else nothing)
                 self._lines[y] = Strip(segments, width)
             if self._ascii:
                 self._lines[y] = self._filtered(self._lines[y])
-
-    def _row_segments(self, place: int, columns: tuple[Column, ...], width: int) -> list[Segment]:
-        at_cursor = place == self.cursor
-        marked = self.blocks.ids[place] in self.marks
-        pointer, dot = (">", "*") if self._ascii else ("›", "•")
-        edge = f"{pointer if at_cursor else ' '}{dot if marked else ' '} "
-        row = self.blocks.row(place)
-        if isinstance(row, Missing):
-            word = self._symbols.more if row is Missing.COMING else "gone"
-            body: list[tuple[str, str]] = [(word.ljust(width - MARKS), "quiet")]
-        else:
-            body = [*pieces(row, columns, self._symbols)]
-        if at_cursor:
-            return [Segment(edge + "".join(text for text, _ in body), self._tone("cursor"))]
-        tone = self._tone
-        segments = [Segment(edge, tone("marked" if marked else "plain"))]
-        segments += [Segment(text, tone(name)) for text, name in body]
-        return segments
-
-    def _thumb(self, seen: int) -> range:
-        """Lines of rows on which the scrollbar's thumb is drawn."""
-        count = len(self.blocks)
-        if count <= seen or seen < 1:
-            return range(0)
-        size = max(1, seen * seen // count)
-        start = round((seen - size) * self.top / (count - seen))
-        return range(start, start + size)
 
     def _tone(self, name: str) -> Style:
         """A style as it goes to the terminal, with what filters (no colours, say) make of it."""
