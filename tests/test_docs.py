@@ -17,6 +17,7 @@ import boto3
 import pytest
 from tests.json_shapes import Section, disagreements, read_sections, shape_of
 from tests.rules_page import rules_page
+from tests.workbench_page import workbench_page
 
 from stillroom.cli.app import VERBS, stillroom
 from stillroom.cli.options import Common
@@ -324,4 +325,10 @@ def test_an_error_is_documented(sections: dict[str, Section], tmp_path: Path) ->
 def test_every_rule_is_listed() -> None:
     assert (DOCS / "rules.md").read_text(encoding="utf-8") == rules_page(), (
         "write it anew: python -m tests.rules_page > docs/rules.md"
+    )
+
+
+def test_every_key_of_the_workbench_and_every_column_of_a_filter_is_listed() -> None:
+    assert (DOCS / "workbench.md").read_text(encoding="utf-8") == workbench_page(), (
+        "write it anew: python -m tests.workbench_page"
     )

@@ -142,7 +142,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("compare.down", "space,pagedown", "scroll_words(1)", "All keywords, where they do not fit"),
         Action("compare.up", "pageup,backspace", "scroll_words(-1)", "Keywords before these"),
         Action("compare.whole", "escape", "whole", "The first keywords of every kind again"),
-        Action("compare.score", "C", "score", "Keep the scores for the Dataset screen", "",
+        Action("compare.score", "C", "score", "Score every run anew, for the Dataset screen too", "",
                "stillroom compare"),
         Action("compare.label", "L", "label", "Let the teacher label the test pictures", "",
                "stillroom label teacher --split test"),
