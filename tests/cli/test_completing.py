@@ -90,19 +90,26 @@ def test_a_store_that_cannot_be_read_offers_no_names(tmp_path: Path, distilled: 
     assert offered("stillroom label ", distilled) == ["teacher", "untuned"]
 
 
-def test_completion_loads_nothing_of_aws(distilled: Path) -> None:
+NEVER = ("boto3", "botocore", "PIL", "numpy", "rich", "tomlkit", "stillroom.aws")
+NOT_FOR_NAMES = ("stillroom.labeling", "stillroom.training", "stillroom.pictures", "logging")
+
+
+@pytest.mark.parametrize(
+    ("line", "heavy"), [("stillroom exclude p0", NEVER), ("stillroom deploy ", (*NEVER, *NOT_FOR_NAMES))]
+)
+def test_completion_loads_nothing_heavy(distilled: Path, line: str, heavy: tuple[str, ...]) -> None:
     code = (
         "import sys, atexit\n"
-        "heavy = ('boto3', 'botocore', 'PIL', 'numpy', 'rich', 'tomlkit', 'stillroom.aws')\n"
+        f"heavy = {heavy}\n"
         "atexit.register(lambda: sys.stderr.write(' '.join(m for m in heavy if m in sys.modules)))\n" + MAIN
     )
     env = {**os.environ, "_STILLROOM_COMPLETE": "bash_complete", "COMP_CWORD": "2",
-           "COMP_WORDS": "stillroom exclude p0"}  # fmt: skip
+           "COMP_WORDS": line}  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-c", code], env=env, cwd=distilled, capture_output=True, text=True, timeout=30,
         check=True,
     )  # fmt: skip
-    assert done.stdout.count("plain,p0") == 10
+    assert done.stdout.count("plain,") == (10 if "p0" in line else 2)
     assert done.stderr == ""
 
 

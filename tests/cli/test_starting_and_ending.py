@@ -65,6 +65,12 @@ def test_ctrl_c_when_all_is_said_adds_nothing(project: Path) -> None:
     assert pressed("nothing", "lable", "--json", before=at_the_end).refused(2).json["error"]["exit_code"] == 2
 
 
+def test_garbage_is_collected_while_a_verb_works(project: Path) -> None:
+    told = "import atexit, gc; atexit.register(lambda: sys.stderr.write(str(gc.isenabled())))"
+    assert pressed("nothing", "status", "--project", str(project), before=told).err == "True"
+    assert pressed("nothing", "--help", before=told).err == "False"
+
+
 def test_a_shell_that_keeps_ctrl_c_from_a_command_is_obeyed() -> None:
     ignoring = "signal.signal(signal.SIGINT, signal.SIG_IGN)"
     assert pressed("click", "--version", before=ignoring).ok().out.startswith("stillroom ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -88,6 +89,7 @@ class Verbs(click.Group):
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
+        gc.enable()  # from here on a verb works
         with _unread():
             result = super().invoke(ctx)
             sys.stdout.flush()

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, TypeVar, overload
 
-from stillroom.background import Runner, Signals
 from stillroom.cli import output
 from stillroom.cli.console import Watcher, agrees, say_at_once, say_lines, tell
 from stillroom.cli.options import Common
@@ -20,6 +19,7 @@ from stillroom.shown import shown
 from stillroom.spans import span
 
 if TYPE_CHECKING:
+    from stillroom.background import Signals
     from stillroom.steps.plan import LoneStep, Plan, Step, Watch
     from stillroom.steps.workspace import Workspace
 
@@ -145,6 +145,7 @@ def _run(common: Common, name: str, work: Callable[[Watch], R]) -> R:
     Raises:
         Interrupted: Ctrl-C twice, and the work did not end in time; its thread dies with the process.
     """
+    from stillroom.background import Runner, Signals
     from stillroom.steps.plan import Watch
 
     signals = Signals()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from stillroom.labeling.values import FailureClass
 from stillroom.store import names
-from stillroom.store.filters import COLUMNS, Column, Kind
+
+# A key was pressed: what only filters need is imported for them alone.
+if TYPE_CHECKING:
+    from stillroom.store.filters import Column
 
 ASKED = ("teacher", "untuned")
 
@@ -38,11 +41,15 @@ def runs(root: Path) -> list[str]:
 
 def failures(beginning: str) -> list[str]:
     """Classes of failures, several of them joined by commas."""
+    from stillroom.labeling.values import FailureClass
+
     return _listed(beginning, "", [kind.value for kind in FailureClass])
 
 
 def selection(root: Path, beginning: str) -> list[str]:
     """Pictures by name, and terms of a filter: a column, or the values that it can have."""
+    from stillroom.store.filters import COLUMNS
+
     minus = "-" if beginning.startswith("-") else ""
     for sign in (":", "="):
         name, found, value = beginning.removeprefix("-").partition(sign)
@@ -58,6 +65,8 @@ def selection(root: Path, beginning: str) -> list[str]:
 
 def column_values(name: str) -> list[str]:
     """The values of a column; empty: any."""
+    from stillroom.store.filters import COLUMNS
+
     return [
         value for column in COLUMNS if name in (column.name, *column.aliases) for value in values_of(column)
     ]
@@ -65,6 +74,8 @@ def column_values(name: str) -> list[str]:
 
 def values_of(column: Column) -> list[str]:
     """The words that a column can hold; empty: any."""
+    from stillroom.store.filters import Kind
+
     return ["yes", "no"] if column.kind is Kind.YES_NO else list(column.words)
 
 

@@ -5,28 +5,31 @@
 ``views``. The filter language is in ``filters``.
 """
 
-from stillroom.store.sightings import ContentRow, FlaggedRow, KnownFile, PictureRow, ScanSummary
-from stillroom.store.things import (
-    DeploymentRow,
-    Event,
-    JobRow,
-    PlanRow,
-    RecordsFile,
-    StudentRow,
-    Upload,
-)
-from stillroom.store.values import (
-    IMPORTED,
-    AnswerRow,
-    FailureRow,
-    Measured,
-    Run,
-    RunCounts,
-    RunSpec,
-    SpendingLine,
-    State,
-    Tempo,
-)
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from stillroom.store.sightings import ContentRow, FlaggedRow, KnownFile, PictureRow, ScanSummary
+    from stillroom.store.things import (
+        DeploymentRow,
+        Event,
+        JobRow,
+        PlanRow,
+        RecordsFile,
+        StudentRow,
+        Upload,
+    )
+    from stillroom.store.values import (
+        IMPORTED,
+        AnswerRow,
+        FailureRow,
+        Measured,
+        Run,
+        RunCounts,
+        RunSpec,
+        SpendingLine,
+        State,
+        Tempo,
+    )
 
 __all__ = [
     "IMPORTED",
@@ -52,3 +55,17 @@ __all__ = [
     "Tempo",
     "Upload",
 ]
+
+_HOMES: Final = ("values", "things", "sightings")
+
+
+def __getattr__(name: str) -> object:
+    """Import a value when it is asked for: a shell that completes names has no time for all of them."""
+    from importlib import import_module
+
+    if name in __all__:
+        for home in _HOMES:
+            module = import_module(f"{__name__}.{home}")
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
