@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.steps.world import Box
 from textual.pilot import Pilot
 
+from stillroom.steps.plan import Plan
+from stillroom.steps.scan import Scan
 from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.tui.app import Leaving, Workbench
 from stillroom.tui.screens.base import Room
@@ -45,6 +48,11 @@ async def until(pilot: Pilot[Leaving], true: Callable[[], bool]) -> None:
             return
         await pilot.pause(0.025)
     raise AssertionError("it never came true")
+
+
+def gathered(app: Workbench, name: str) -> bool:
+    """Whether a screen is shown, with what it has gathered."""
+    return app.current_mode == name and isinstance(app.screen, Room) and app.screen.view is not None
 
 
 def shown(app: Workbench, selector: str) -> str:
@@ -144,7 +152,7 @@ async def test_every_screen_opens_by_its_number(finished: Workspace, size: tuple
             ("overview", "dataset", "labeling", "compare", "jobs", "costs", "playground"), 1
         ):
             await pilot.press(str(number))
-            await until(pilot, lambda name=name: app.current_mode == name and app.screen.view is not None)
+            await until(pilot, partial(gathered, app, name))
             assert app.focused is None or not hasattr(app.focused, "value"), "a text field has the focus"
         assert app.failure is None
 
@@ -189,15 +197,15 @@ async def test_quitting_asks_while_work_is_running(workspace: Workspace, box: Bo
 
 
 async def test_what_nobody_foresaw_ends_the_application_and_is_kept(workspace: Workspace) -> None:
-    class Broken:
-        def plan(self, workspace: Workspace) -> None:
+    class Broken(Scan):
+        def plan(self, workspace: Workspace) -> Plan:
             raise ZeroDivisionError("nobody foresaw")
 
     app = Workbench(workspace)
     with pytest.raises(ZeroDivisionError):
         async with app.run_test() as pilot:
             await until(pilot, lambda: isinstance(app.screen, Room) and app.screen.view is not None)
-            app.act(Broken())  # type: ignore[arg-type]
+            app.act(Broken())
             await until(pilot, lambda: app.failure is not None)
     assert app.return_code == 1
 

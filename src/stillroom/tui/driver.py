@@ -7,6 +7,7 @@ of an OSError, the queue fills, and the event loop waits for ever for room in it
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
@@ -28,7 +29,8 @@ class SurvivingDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal, and then write through a :class:`Writer`."""
-        super().start_application_mode()  # type: ignore[no-untyped-call]  # as Textual has it
+        begin: Callable[[], None] = super().start_application_mode
+        begin()
         usual = self._writer_thread
         if usual is not None and self._file is not None:
             writer = Writer(self._file)

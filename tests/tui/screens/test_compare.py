@@ -73,8 +73,9 @@ async def test_going_through_the_pictures(distilled: Path) -> None:
 async def test_going_to_a_name_and_to_the_answers(distilled: Path) -> None:
     async with opened(distilled) as (screen, pilot):
         assert screen.found is not None
+        assert screen.view is not None
         assert screen.focused is None
-        last = screen.found.paths[screen.view.order[-1]]  # type: ignore[union-attr]
+        last = screen.found.paths[screen.view.order[-1]]
         await pilot.press("slash", *last[:-4].replace("-", "_").replace("_", "-"))
         await pilot.press("enter")
         assert screen.path == last

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from stillroom.project.reading import load
 from stillroom.steps.checking_new import Finding
@@ -135,7 +135,7 @@ async def test_a_project_is_made_by_keys_alone(tmp_path: Path, own: Remembered, 
         await pilot.press("m")
         assert "Which folder" in _said(app, "todo")
         await pilot.press("i", "m", "y")
-        await _until(pilot, lambda: screen.focused is not None and bool(screen.focused._suggestion))  # type: ignore[attr-defined]
+        await _until(pilot, lambda: isinstance(screen.focused, Input) and bool(screen.focused._suggestion))
         await pilot.press("tab", "enter")
         assert screen.answers.images == "my photos/"
         assert screen.row == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,8 @@ from stillroom.steps.heading import Heading
 from stillroom.tui.widgets.frame import footer_line, header_line, masked, tabs_line
 
 
-def a_heading(**changed: object) -> Heading:
-    facts: dict[str, object] = {
+def a_heading(**changed: Any) -> Heading:
+    facts: dict[str, Any] = {
         "project": "harbour-keywords",
         "region": "us-east-1",
         "account": "111122223333",
@@ -25,12 +26,20 @@ def a_heading(**changed: object) -> Heading:
         "hourly_usd": Decimal(0),
         "hourly_things": 0,
     }
-    return Heading(**(facts | changed))  # type: ignore[arg-type]
+    return Heading(**(facts | changed))
 
 
 def test_everything_is_told_where_there_is_room() -> None:
     line = header_line(a_heading(), 2, 120).plain
-    for part in ("harbour-keywords", "us-east-1", "1111…3333", "ml-ops", "SANDBOX", "$3.41 / $50.00", "● 2 running"):
+    for part in (
+        "harbour-keywords",
+        "us-east-1",
+        "1111…3333",
+        "ml-ops",
+        "SANDBOX",
+        "$3.41 / $50.00",
+        "● 2 running",
+    ):
         assert part in line
 
 
@@ -82,7 +91,9 @@ def test_tabs_fit_and_name_the_active_screen(width: int) -> None:
 
 
 @given(
-    keys=st.lists(st.tuples(st.text("abcXYZ", min_size=1, max_size=6), st.text("word ", max_size=14)), max_size=14),
+    keys=st.lists(
+        st.tuples(st.text("abcXYZ", min_size=1, max_size=6), st.text("word ", max_size=14)), max_size=14
+    ),
     width=st.integers(60, 200),
 )
 def test_a_footer_never_wraps_and_keeps_its_last_two_keys(keys: list[tuple[str, str]], width: int) -> None:

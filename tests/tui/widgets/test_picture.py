@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -23,9 +24,9 @@ SIZE = (20, 10)
 class Wall(App[None]):
     """One picture."""
 
-    def __init__(self, folder: Path, **options: object) -> None:
+    def __init__(self, folder: Path, **options: Any) -> None:
         super().__init__()
-        self.viewing = Viewing(lambda key: folder / key, **options)  # type: ignore[arg-type]
+        self.viewing = Viewing(lambda key: folder / key, **options)
 
     def compose(self) -> ComposeResult:
         yield Picture(self.viewing)

@@ -39,8 +39,9 @@ def load(way: str, cell: tuple[int, int]) -> type[Widget]:
         NoGraphics: The package is missing or does not work.
     """
     with _one_at_a_time:
-        terminal, before = sys.__stdout__, {name: os.environ.get(name) for name in _CELL}
-        sys.__stdout__ = io.StringIO()  # type: ignore[assignment,misc]
+        streams: Any = sys  # the stream's name is final, as typeshed has it
+        terminal, before = streams.__stdout__, {name: os.environ.get(name) for name in _CELL}
+        streams.__stdout__ = io.StringIO()
         os.environ.update(zip(_CELL, map(str, cell), strict=True))
         try:
             module: Any = importlib.import_module("textual_image.widget")
@@ -52,7 +53,7 @@ def load(way: str, cell: tuple[int, int]) -> type[Widget]:
         except (ImportError, AttributeError, OSError, RuntimeError, ValueError) as error:
             raise NoGraphics(f"{way}: textual-image does not work here ({type(error).__name__}).") from error
         finally:
-            sys.__stdout__ = terminal  # type: ignore[misc]
+            streams.__stdout__ = terminal
             for name, value in before.items():
                 if value is None:
                     os.environ.pop(name, None)
