@@ -1,7 +1,7 @@
 """Make the pictures of the workbench that stand in the README: the real application on a demo project.
 
     stillroom demo --headless --dir DEMO
-    python docs/make_screenshots.py DEMO docs/images
+    python docs/make_screenshots.py DEMO docs/images/workbench
 """
 
 from __future__ import annotations
