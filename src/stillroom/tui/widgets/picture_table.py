@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar, Final, Self
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region
@@ -24,18 +22,11 @@ from stillroom.errors import StillroomError
 from stillroom.store import PictureRow
 from stillroom.tui.actions import bindings
 from stillroom.tui.blocks import Blocks, Missing, Request
-from stillroom.tui.cells import ASCII_SYMBOLS, SYMBOLS, Symbols
-from stillroom.tui.columns import MARKS, Column, column_at, heading, layout
-from stillroom.tui.row_lines import row_segments, thumb
+from stillroom.tui.columns import MARKS, Column, column_at, layout
+from stillroom.tui.widgets.table_lines import HEADER, SCROLLBAR, TableLines
 
-_HEADER: Final = 1
-"""Lines above the rows."""
-_SCROLLBAR: Final = 2
-"""Cells on the right where the place in the list is drawn."""
 _WHEEL: Final = 3
 """Rows that a step of the mouse wheel moves."""
-_NARROWEST: Final = 20
-"""Cells below which nothing is drawn."""
 MOST_MARKED: Final = 10_000
 """Pictures that can be marked at once: their names become words of a command."""
 
@@ -115,15 +106,11 @@ class PictureTable(Widget, can_focus=True):
         """Place of the first row that is seen."""
         self.sort = ""
         self._fetch = fetch
-        self._ascii = ascii
-        self._symbols: Symbols = ASCII_SYMBOLS if ascii else SYMBOLS
         self._pool = ThreadPoolExecutor(1, "rows")
         self._filling = False
         self._left = False
         self._forward = True
-        self._tones: dict[str, Style] = {}
-        self._lines: dict[int, Strip] = {}
-        self._lines_for = (0, 0)
+        self._lines = TableLines(self, ascii=ascii)
 
     # What a screen calls.
 
@@ -169,109 +156,50 @@ class PictureTable(Widget, can_focus=True):
         self.marks.clear()
         self._marks_changed()
 
-    # Drawing: reads what is at hand, waits for nothing. Textual's own cache of styled lines is left aside: it
-    # costs as much again as the lines themselves.
+    # Drawing.
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        return layout(self.size.width - _SCROLLBAR)
+        return layout(self.size.width - SCROLLBAR)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        width, height = self.size
-        if (width, height) != self._lines_for:
-            self._lines_for = (width, height)
-            self._lines.clear()
-        missing = [y for y in crop.line_range if y not in self._lines]
-        if missing:
-            self._draw(missing, width, height)
-        strips = [self._lines[y] for y in crop.line_range]
+        strips = self._lines.strips(crop.line_range)
         left, right = crop.column_span
-        if (left, right) != (0, width):
+        if (left, right) != (0, self.size.width):
             strips = [strip.crop(left, right) for strip in strips]
         return strips
-
-    def _draw(self, lines: Sequence[int], width: int, height: int) -> None:
-        """Draw some lines of the widget, counted from its upper edge."""
-        columns = layout(width - _SCROLLBAR) if width >= _NARROWEST else ()
-        moved = thumb(height - _HEADER, len(self.blocks), self.top)
-        plain, quiet = self._tone("plain"), self._tone("quiet")
-        bar = Segment(" #" if self._ascii else " ▐", quiet)
-        nothing = Segment(" " * _SCROLLBAR, plain)
-        for y in lines:
-            place = y - _HEADER + self.top
-            if not columns or place >= len(self.blocks):
-                self._lines[y] = Strip.blank(width, plain)
-            elif y < _HEADER:
-                text = heading(columns, self.sort, self._symbols)
-                self._lines[y] = Strip([Segment(text + nothing.text, self._tone("heading"))], width)
-            else:
-                segments = row_segments(
-                    self.blocks.row(place),
-                    columns,
-                    width - _SCROLLBAR,
-                    self._symbols,
-                    self._tone,
-                    at_cursor=place == self.cursor,
-                    marked=self.blocks.ids[place] in self.marks,
-                )
-                segments.append(bar if y - _HEADER in moved else nothing)
-                self._lines[y] = Strip(segments, width)
-            if self._ascii:
-                self._lines[y] = self._filtered(self._lines[y])
-
-    def _tone(self, name: str) -> Style:
-        """A style as it goes to the terminal, with what filters (no colours, say) make of it."""
-        style = self._tones.get(name)
-        if style is None:
-            style = self.rich_style if name == "plain" else self.get_component_rich_style(f"table--{name}")
-            ground = self.background_colors[1]
-            for line_filter in self.get_line_filters():
-                style = line_filter.apply([Segment("x", style)], ground)[0].style or style
-            self._tones[name] = style
-        return style
-
-    def _filtered(self, strip: Strip) -> Strip:
-        """What becomes of names and keywords where the terminal promises no more than ASCII."""
-        for line_filter in self.get_line_filters():
-            strip = strip.apply_filter(line_filter, self.background_colors[1])
-        return strip
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
         if not regions:
-            self._lines.clear()
+            self._lines.forget()
         for region in regions:
-            for y in region.line_range:
-                self._lines.pop(y, None)
+            self._lines.forget(region.line_range)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._forget_styles()
+        self._lines.forget_styles()
 
     def on_focus(self) -> None:
-        self._forget_styles()
+        self._lines.forget_styles()
 
     def on_blur(self) -> None:
-        self._forget_styles()
-
-    def _forget_styles(self) -> None:
-        self._tones.clear()
-        self._lines.clear()
+        self._lines.forget_styles()
 
     def _refresh_places(self, first: int, last: int) -> None:
         """Draw the lines of some places again, as far as they are on the screen."""
         top = self.top
         start, end = max(first, top), min(last, top + self._rows_seen - 1)
         if start <= end:
-            self.refresh(Region(0, start - top + _HEADER, self.size.width, end - start + 1))
+            self.refresh(Region(0, start - top + HEADER, self.size.width, end - start + 1))
 
     # Moving.
 
     @property
     def _rows_seen(self) -> int:
-        return max(1, self.size.height - _HEADER)
+        return max(1, self.size.height - HEADER)
 
     def _go(self, place: int, *, top: int | None = None) -> None:
         """Put the cursor somewhere; ``top``: the first row that should be seen."""
@@ -363,16 +291,16 @@ class PictureTable(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        if event.y < _HEADER:
+        if event.y < HEADER:
             column = column_at(self.columns, event.x)
             if column is not None and column.sort:
                 self.post_message(self.HeadingClicked(column.sort))
             return
-        place = event.y - _HEADER + self.top
+        place = event.y - HEADER + self.top
         if place >= len(self.blocks):
             return
-        if event.x >= self.size.width - _SCROLLBAR:
-            share = (event.y - _HEADER) / max(1, self._rows_seen - 1)
+        if event.x >= self.size.width - SCROLLBAR:
+            share = (event.y - HEADER) / max(1, self._rows_seen - 1)
             self._go(round(share * (len(self.blocks) - 1)))
             return
         self._go(place)
