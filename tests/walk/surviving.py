@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +77,8 @@ class Project:
     def open_again(self, *fragments: str) -> str:
         """Open it, see what must be there, and say how long that took from the command.
 
-        Where it took too long it is opened anew, at most twice: what else runs on a machine only ever adds. And
-        one with more to do than it has cores gets as much longer.
+        Where it took too long it is opened anew, at most twice: what else runs on a machine only ever adds.
+        One with more to do than it has cores gets as much longer.
         """
         allowed = TRUTH_SECONDS * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
         for attempt in range(3):
@@ -322,6 +325,154 @@ def deploy(project: Project, how: str) -> None:
     project.terminal.wait_for("deployment +lite-54 +Active")
     project.end("terminate")
     project.check_store()
+
+
+def test_a_storm_of_sizes_ends_with_the_right_picture(opened: Make, scanned: Path) -> None:
+    project = opened(scanned)
+    terminal = project.terminal
+    terminal.resize(80, 24)
+    project.open()
+    terminal.wait_for("Overview", "Next:")
+    terminal.press("2")
+    terminal.wait_for("› +scene-0000")
+    calm = settled(terminal)
+    before = seconds_of(project.pid())
+    chance, pause, began = random.Random(3), threading.Event(), time.monotonic()
+    for number in range(200):
+        terminal.resize(chance.randint(40, 200), chance.randint(10, 60))
+        pause.wait(max(0.0, began + number / 100 - time.monotonic()))
+    storm = time.monotonic() - began
+    terminal.resize(80, 24)
+    same_again(terminal, calm, 5)
+    print(f"200 sizes in {storm:.1f} s, {seconds_of(project.pid()) - before:.1f} s of work")  # noqa: T201
+    quiet = seconds_of(project.pid())
+    pause.wait(1.0)
+    assert seconds_of(project.pid()) - quiet < 0.5, "work has piled up"
+    terminal.press("j")
+    terminal.wait_for("› +scene-0001")
+    project.end("terminate")
+
+
+def test_where_nothing_fits_one_line_says_so(opened: Make, scanned: Path) -> None:
+    project = opened(scanned)
+    terminal = project.terminal
+    project.open()
+    terminal.wait_for("Overview", "Next:")
+    terminal.resize(59, 24)
+    terminal.wait_until(lambda screen: screen.strip() == TINY, "one line", 5)
+    terminal.resize(80, 15)
+    terminal.wait_until(lambda screen: screen.strip() == TINY, "one line", 5)
+    terminal.resize(12, 3)
+    terminal.resize(60, 16)
+    terminal.wait_for("Overview", "Next:", gone=TINY)
+    project.end("terminate")
+
+
+def test_it_steps_aside_and_comes_back_painted(opened: Make, scanned: Path) -> None:
+    project = opened(scanned)
+    terminal = project.terminal
+    project.open()
+    terminal.wait_for("Overview", "Next:")
+    terminal.press("2")
+    terminal.wait_for("› +scene-0000")
+    before = settled(terminal)
+    for _ in range(2):
+        terminal.press("C-z")
+        terminal.wait_for("[Ss]topped", gone="Overview")
+        assert_restored(terminal)
+        terminal.run("fg")
+        same_again(terminal, before, 10)
+        terminal.press("j", "k")
+        terminal.wait_for("› +scene-0000")
+    pid = project.pid()
+    os.kill(pid, signal.SIGTERM)
+    gone(pid, 20)
+    assert_restored(terminal)
+
+
+BROKEN = """
+import sys, threading
+from stillroom.cli.app import run
+
+where, secret = sys.argv.pop(1), "AKIA" + "ABCDEFGHIJKLMNOP"
+
+def broken(*arguments, **named):
+    password_of_this_place = secret
+    raise LookupError("nobody foresaw [bold]this[/] " + secret)
+
+if where == "screen":
+    from stillroom.tui.screens.dataset import Dataset
+    Dataset.paint = broken
+elif where == "gathering":
+    from stillroom.tui.screens.dataset import Dataset
+    Dataset.gather = broken
+elif where == "step":
+    from stillroom.steps.scan import Scan
+    Scan.execute = broken
+elif where == "follower":
+    import stillroom.steps.following as following
+    following.unfinished = broken
+elif where == "watch":
+    import stillroom.tui.desk as desk
+    usual = desk.heading
+    watching = lambda: threading.current_thread().name == "watch-store"
+    desk.heading = lambda workspace: broken() if watching() else usual(workspace)
+run()
+"""
+"""The command, with a fault in one place."""
+
+
+@pytest.mark.parametrize("where", ["screen", "gathering", "step", "follower", "watch"])
+def test_a_crash_is_two_lines_and_a_file(where: str, opened: Make, scanned: Path) -> None:
+    project = opened(scanned)
+    terminal = project.terminal
+    script = project.folder / "broken.py"
+    script.write_text(BROKEN)
+    terminal.resize(250, 30)
+    terminal.run("clear")
+    terminal.type(f"{sys.executable} {script} {where} --project {project.root}; echo ended $?")
+    terminal.press("Enter")
+    if where in {"screen", "gathering", "step"}:
+        terminal.wait_for("Overview", "Next:")
+        terminal.press("S" if where == "step" else "2")
+    said = terminal.wait_for("ended 1").split("\n")[1:-2]
+    assert len(said) == 2, said
+    assert said[0] == "stillroom: unexpected LookupError: nobody foresaw [bold]this[/] [redacted]"
+    assert said[1].startswith("Please report it with this file, which holds no secrets: /")
+    assert_restored(terminal)
+    told = Path(said[1].rpartition(": ")[2]).read_text()
+    assert "in broken" in told
+    assert "AKIAABC" not in told
+    project.check_store()
+
+
+TINY = "Stillroom needs 60x16 characters or more."
+
+
+def settled(terminal: Terminal) -> str:
+    """The screen when it has not changed for more than a second."""
+    pause, seen = threading.Event(), [""]
+    for _ in range(60):
+        pause.wait(0.3)
+        seen.append(terminal.screen())
+        if len(seen) > 5 and len(set(seen[-5:])) == 1:
+            return seen[-1]
+    raise AssertionError(f"it never comes to rest\n{seen[-1]}")
+
+
+def same_again(terminal: Terminal, before: str, seconds: float) -> None:
+    """Wait for the very screen of before, and say what differs if it does not come."""
+    try:
+        terminal.wait_until(lambda screen: screen == before, "the screen of before", seconds)
+    except AssertionError:
+        now = terminal.screen().split("\n")
+        raise AssertionError("\n".join(unified_diff(before.split("\n"), now, "before", "now"))) from None
+
+
+def seconds_of(pid: int) -> float:
+    """CPU seconds of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def start_labeling(project: Project) -> None:

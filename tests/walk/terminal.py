@@ -47,8 +47,8 @@ class Terminal:
         self._socket = str(folder / "tmux.sock")
         settings = folder / "tmux.conf"
         settings.write_text(
-            f"set -g default-terminal {term or 'tmux-256color'}\nset -g status on\nset -g history-limit 5000\n"
-            "set -g escape-time 10\nset -g remain-on-exit on\n"
+            f"set -g default-terminal {term or 'tmux-256color'}\nset -g status on\n"
+            "set -g history-limit 5000\nset -g escape-time 10\nset -g remain-on-exit on\n"
         )
         columns, lines = size[0], size[1] - 1  # without a client tmux takes nothing off for its status line
         self._tmux(
@@ -101,13 +101,18 @@ class Terminal:
             pause.wait(_LOOK_SECONDS)
         raise AssertionError(f"never seen in {seconds:.0f} s: {what}\n{self.screen()}")
 
+    def coloured(self) -> str:
+        """What is seen now, with the sequences of its colours."""
+        return self._tmux("capture-pane", "-p", "-e", "-t", "walk")
+
     def told(self, what: str) -> str:
         """What tmux knows of its window, such as ``#{alternate_on}``."""
         return self._tmux("display-message", "-p", "-t", "walk", what).strip()
 
     def pids(self, fragment: str) -> list[int]:
         """Processes of this terminal's commands whose line holds a fragment."""
-        listed = subprocess.run(["ps", "-ewwo", "pid,args"], capture_output=True, text=True, check=True).stdout
+        words = ["ps", "-ewwo", "pid,args"]
+        listed = subprocess.run(words, capture_output=True, text=True, check=True).stdout
         mine = str(self.folder)
         return [
             int(line.split()[0])

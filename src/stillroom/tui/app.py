@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from stillroom.tui.screens.notices import Notice
 
 _TICK_SECONDS = 0.1
+_IDLE_TICKS = 3
+"""While nothing runs only every so many-th tick looks for changes."""
 _NOTICES = 500
 _NEW_SECONDS = 6.0
 """How long something that was said stands on the screen."""
@@ -130,6 +132,7 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
         self._listed = False
         """Whether the project stands in the list of those that were opened."""
         self._snapshots: dict[int, object] = {}
+        self._ticks = 0
 
     async def on_mount(self) -> None:
         self._use_theme(self._first_theme)
@@ -204,6 +207,9 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
 
     def _tick(self) -> None:
         """Hand what threads have reported to the screen that is shown."""
+        self._ticks += 1
+        if not self.desk.running and self._ticks % _IDLE_TICKS:
+            return
         ended = self.desk.settled()
         fault = self.desk.fault()
         if fault is not None:
@@ -224,6 +230,7 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
             room.advanced(self.desk.running)
         if ended:
             self.desk.refresh()
+            room.look()
         room.ticked()
         room.frame_again()
 
@@ -452,7 +459,7 @@ def run(workspace: Workspace, *, read_only: bool = False, first: AnyStep | None 
         Exception: Whatever nobody foresaw; the terminal has been restored by then.
     """
     app = Workbench(workspace, read_only=read_only, first=first)
-    app.run()
+    app.run(mouse=app.preferences.mouse)
     if app.failure is not None:
         raise app.failure
     return app.return_value or Leaving(app.return_code or 0)

@@ -17,9 +17,11 @@ from types import FrameType
 from typing import Any
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App, ReturnType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from stillroom.tui.driver import SurvivingDriver
@@ -27,6 +29,7 @@ from stillroom.tui.driver import SurvivingDriver
 SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 """A dropped connection, a polite kill, and a Ctrl-C that came not as a key."""
 _TERMINAL_LOOK_SECONDS = 1.0
+_REPAINT_SECONDS = 0.1
 _LAST_RESORT_SECONDS = 15.0
 """From a signal to the end, whatever hangs. What is stored survives that, as it survives SIGKILL."""
 _GIVE_BACK = "\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -49,6 +52,7 @@ class Enduring(App[ReturnType], inherit_bindings=False):
         """What a signal sets going beside the orderly end; the process is gone after it, whatever hangs."""
         self._before: dict[int, Any] = {}
         self._attributes: list[Any] | None = None
+        self._repaint: Timer | None = None
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's choice, except that the terminal may go away."""
@@ -89,6 +93,23 @@ class Enduring(App[ReturnType], inherit_bindings=False):
                     heard(signal.SIGHUP)
 
             self.set_interval(_TERMINAL_LOOK_SECONDS, look)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Paint everything a moment after the last of several new sizes.
+
+        A terminal that was narrow in between, or another program's, has lost what was there; Textual paints
+        nothing when the size that it is told is the one that it knows.
+        """
+        if self._repaint is None:
+            self._repaint = self.set_timer(_REPAINT_SECONDS, self._paint_all)
+        else:
+            self._repaint.reset()
+
+    def _paint_all(self) -> None:
+        self._repaint = None
+        if self.is_running and self._screen_stack:
+            behind = self._background_screens
+            self._display(self.screen, self.screen._compositor.render_update(full=True, screen_stack=behind))
 
     def relent(self) -> None:
         """Give the signals back to whoever had them."""

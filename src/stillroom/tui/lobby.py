@@ -46,11 +46,12 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
     def __init__(self, start: Path) -> None:
         super().__init__()
         self.start = start
+        self.preferences = load_preferences(os.environ)
         self._ascii_only = is_ascii(os.environ)
 
     async def on_mount(self) -> None:
         themes = load_themes(os.environ).by_name
-        wanted = load_preferences(os.environ).theme or DEFAULT
+        wanted = self.preferences.theme or DEFAULT
         use_theme(self, readable_theme(os.environ, wanted, themes), themes)
         keymap = load_keymap(os.environ, every_action())
         self.set_keymap(keymap.keys)
@@ -91,7 +92,7 @@ def choose(start: Path) -> tuple[Chosen | None, int]:
         The project, None when the person left; and the exit code for that case.
     """
     app = Lobby(start)
-    app.run()
+    app.run(mouse=app.preferences.mouse)
     if app.failure is not None:
         raise app.failure
     return app.return_value, app.return_code or 0

@@ -13,7 +13,7 @@ from stillroom.tui.viewing import WAYS
 
 _FILE = "config.toml"
 _TABLE = "workbench"
-_KEYS = ("images", "theme")
+_KEYS = ("images", "theme", "mouse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Preferences:
     """One of :data:`stillroom.tui.viewing.WAYS`."""
     theme: str = ""
     """Empty: the one used last, else the usual one."""
+    mouse: bool = True
+    """Whether the mouse is asked for; without it the terminal's own selecting works as usual."""
     notices: tuple[str, ...] = ()
     """What is wrong with the file, one line each."""
 
@@ -60,4 +62,8 @@ def read_preferences(text: str) -> Preferences:
     if not isinstance(theme, str):
         notices.append(f"{_FILE}: theme is the name of a theme")
         theme = ""
-    return Preferences(images, theme, tuple(notices))
+    mouse = said.get("mouse", True)
+    if not isinstance(mouse, bool):
+        notices.append(f"{_FILE}: mouse is true or false")
+        mouse = True
+    return Preferences(images, theme, mouse, tuple(notices))

@@ -169,3 +169,15 @@ async def test_where_one_was_is_come_back_to(distilled: Path):
         assert screen.bookmark() == Place("split:train", "-name", "p03.jpg", "open")
         screen.return_to(Place("no such:thing", "", "", ""))
         assert screen.filter == "split:train"
+
+
+async def test_keys_work_again_when_the_terminal_was_too_small_for_a_while(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        await pilot.resize_terminal(50, 10)
+        await pilot.pause(0.2)
+        assert screen.has_class("-tiny")
+        await pilot.resize_terminal(80, 24)
+        await settled(screen, pilot)
+        await pilot.pause(0.2)
+        await pilot.press("j")
+        assert screen.table.cursor == 1

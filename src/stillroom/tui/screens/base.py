@@ -31,7 +31,7 @@ _LOOK_SECONDS = 1.0
 """A store that changes all the time is looked at so often: more than a person can read."""
 _REST = 9.0
 """After a look that nobody asked for follows so many times as long without one: a tenth of a thread at most."""
-_KEYS_SECONDS = 0.5
+_KEYS_SECONDS = 1.0
 """The footer's keys are found out so often, beside at once where Textual knows that they have changed."""
 
 SMALLEST = (60, 16)
@@ -53,6 +53,8 @@ class Room(Screen[None], Generic[V]):
         super().__init__()
         self.view: V | None = None
         """What is painted; None until it has been gathered for the first time."""
+        self._had_focus: Widget | None = None
+        """What had the focus before the terminal became too small to show it."""
         self._looking = False
         self._again = False
         self._seen_version = -1
@@ -134,13 +136,19 @@ class Room(Screen[None], Generic[V]):
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
+        tiny = width < SMALLEST[0] or height < SMALLEST[1]
+        if tiny and self.focused is not None:
+            self._had_focus = self.focused  # hiding it takes the focus from it
+        self.set_class(tiny, "-tiny")
         self.set_class(width >= 120, "-wide")
         self.call_after_refresh(self._resized)
 
     def _resized(self) -> None:
         if not self.is_mounted:
             return  # the first size comes before the widgets
+        if self._had_focus is not None and not self.has_class("-tiny"):
+            self.set_focus(self._had_focus)
+            self._had_focus = None
         self.frame_again()
         if self.view is not None:
             self.paint(self.view)
