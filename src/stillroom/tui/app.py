@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -36,14 +36,14 @@ from stillroom.tui.lookups import LookUps
 from stillroom.tui.outside import children_environ, edit, edit_file, page
 from stillroom.tui.plain import InAscii
 from stillroom.tui.preferences import load_preferences
-from stillroom.tui.remembered import Place, Remembered, Visit
+from stillroom.tui.remembered import Remembered
 from stillroom.tui.screens.base import Room
 from stillroom.tui.themes import DEFAULT, begin_with_theme, load_themes, readable_theme, use_theme
 from stillroom.tui.viewing import Viewing, terminal_cell
+from stillroom.tui.visiting import Visiting
 from stillroom.tui.widgets.frame import hourly
 
 if TYPE_CHECKING:
-    from stillroom.tui.screens.help import LiveKey
     from stillroom.tui.screens.notices import Notice
 
 _TICK_SECONDS = 0.1
@@ -69,8 +69,6 @@ class Leaving:
 
 
 _GOODBYE = Leaving(0)
-_NOT_OURS = ("screen.copy_text",)
-"""Actions that Textual brings and that help does not tell: the terminal's own copying is known."""
 
 
 def _room(name: str) -> Callable[[], Screen[None]]:
@@ -127,10 +125,7 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
         begin_with_theme(self, self._first_theme, self.themes_found.by_name)
         self.drawn = False
         """Whether the first screen has been drawn."""
-        self._places: dict[str, Place] = dict(self.visit.places)
-        self._written: Visit | None = None
-        self._listed = False
-        """Whether the project stands in the list of those that were opened."""
+        self.visiting = Visiting(self, self.visit)
         self._snapshots: dict[int, object] = {}
         self._ticks = 0
 
@@ -160,11 +155,11 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
             gc.enable()
         self.desk.open()
         self.set_interval(1.0, self._read_themes)
-        self.run_worker(self._keep_remembering(), group="remember")
+        self.run_worker(self.visiting.begin(), group="remember")
         self.set_interval(_TICK_SECONDS, self._tick)
 
     async def on_unmount(self) -> None:
-        self._remember()
+        self.visiting.keep()
         haste = self.signalled is not None or self.failure is not None
         if self.desk.running and not haste and not self.is_headless:
             os.write(2, b"Stopping: waiting for what is under way. Ctrl-C leaves at once.\n")
@@ -176,34 +171,13 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
         self, result: Leaving | None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
         """End, and remember where one was while there are screens to ask."""
-        self._remember()
+        self.visiting.keep()
         super().exit(result, return_code, message)
 
-    async def _keep_remembering(self) -> None:
-        """Write down where one is whenever that has changed: a kill is not announced."""
-        await asyncio.to_thread(self._enter_list)
-        self.set_interval(1.0, self._remember)
-
-    def _enter_list(self) -> None:
-        workspace = self.desk.workspace
-        self.remembered.opened(
-            workspace.root, name=workspace.settings.project.name, where=workspace.where, at=self.desk.now()
-        )
-        self._listed = True
-
-    def _remember(self) -> None:
-        """Write down where one is, for the next start, if that has changed."""
-        stacks = self._screen_stacks.values()
-        rooms = [room for stack in stacks for room in stack if isinstance(room, Room) and room.is_mounted]
-        self._places |= {room.NAME: room.bookmark() for room in rooms}
-        mode = self.current_mode if self.current_mode in SCREENS else ""
-        visit = Visit(mode, self.viewing.shown, self.theme, dict(self._places))
-        if visit == self._written:
-            return
-        if not self._listed:
-            self._enter_list()
-        self.remembered.keep(self.desk.workspace.root, visit)
-        self._written = visit
+    @property
+    def rooms(self) -> list[Room[Any]]:
+        """The screens that have been opened."""
+        return [room for stack in self._screen_stacks.values() for room in stack if isinstance(room, Room)]
 
     def _tick(self) -> None:
         """Hand what threads have reported to the screen that is shown."""
@@ -319,27 +293,6 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
     def _children(self) -> dict[str, str]:
         return children_environ(os.environ, no_color=self.no_color)
 
-    def live_keys(self) -> list[LiveKey]:
-        """What can be pressed right now, in the order of the catalogue."""
-        from stillroom.tui.screens.help import LiveKey
-
-        found: dict[str, tuple[list[str], Binding]] = {}
-        for active in self.screen.active_bindings.values():
-            binding = active.binding
-            ours = not binding.system and binding.action not in _NOT_OURS
-            if active.enabled and binding.description and ours:
-                keys, _ = found.setdefault(binding.id or binding.action, ([], binding))
-                keys.append(self.get_key_display(binding))
-        return [
-            LiveKey(
-                " ".join(dict.fromkeys(keys)),
-                binding.description,
-                binding.tooltip,
-                "everywhere" if name.startswith("app.") else "here",
-            )
-            for name, (keys, binding) in found.items()
-        ]
-
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that has a key here can be found by its name too."""
         for active in dict.fromkeys(active.binding for active in screen.active_bindings.values()):
@@ -366,9 +319,9 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
     def action_help(self) -> None:
         room = self.screen
         if isinstance(room, Room):
-            from stillroom.tui.screens.help import Help
+            from stillroom.tui.screens.help import Help, live_keys
 
-            self.push_screen(Help(f"{room.NAME.capitalize()}: keys", self.live_keys()))
+            self.push_screen(Help(f"{room.NAME.capitalize()}: keys", live_keys(room)))
 
     def action_notices(self) -> None:
         from stillroom.tui.screens.notices import Notices

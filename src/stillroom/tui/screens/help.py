@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from stillroom.tui.cells import fit
@@ -19,6 +20,8 @@ from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.sheet import ACCENT, QUIET, STRONG, Sheet
 
 _KEY = 12
+_NOT_OURS = ("screen.copy_text",)
+"""Actions that Textual brings and that help does not tell: the terminal's own copying is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,26 @@ class LiveKey:
     command: str
     group: str
     """``here`` or ``everywhere``."""
+
+
+def live_keys(screen: Screen[Any]) -> list[LiveKey]:
+    """What can be pressed right now, in the order of the catalogue."""
+    found: dict[str, tuple[list[str], Binding]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        ours = not binding.system and binding.action not in _NOT_OURS
+        if active.enabled and binding.description and ours:
+            keys, _ = found.setdefault(binding.id or binding.action, ([], binding))
+            keys.append(screen.app.get_key_display(binding))
+    return [
+        LiveKey(
+            " ".join(dict.fromkeys(keys)),
+            binding.description,
+            binding.tooltip,
+            "everywhere" if name.startswith("app.") else "here",
+        )
+        for name, (keys, binding) in found.items()
+    ]
 
 
 def help_text(keys: Sequence[LiveKey], width: int) -> Content:
