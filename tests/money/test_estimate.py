@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from stillroom.money import UNKNOWN, Amount, Band, Estimate, Kind, PriceBook, Step, usd
+from stillroom.money import UNKNOWN, Amount, Band, Kind, PriceBook, Step, usd
 from stillroom.money.estimate import (
-    HOURS_A_MONTH,
-    deployment_estimate,
-    joined,
     label_estimate,
-    paid_line,
-    provisioned_estimate,
-    storage_estimate,
     training_estimate,
-    unknown_line,
 )
 
 BOOK = PriceBook.load()
@@ -95,49 +88,3 @@ def test_the_end_of_the_band_is_named_with_the_likely_price() -> None:
     assert line.how.startswith("233 records × 1 epoch at $0.00155, as published runs cost")
     assert "; by tokens $0.46 ($0.40–$0.60): 229,496 × 1 epoch at $0.002 per 1K" in line.how
     assert (usd(line.amount.likely), usd(line.amount.high)) == ("$0.36", "$0.60")
-
-
-def test_what_is_held_is_paid_by_begun_hours() -> None:
-    hour = BOOK.price(LITE, Kind.HOUR)
-    assert provisioned_estimate("pt", 1 / 6, 1, hour).amount.likely == Decimal("108.15")
-    assert provisioned_estimate("pt", 24, 1, hour).amount.likely == Decimal("2595.60")
-    assert usd(provisioned_estimate("pt", HOURS_A_MONTH, 1, hour).amount) == "$78,949.50"
-    assert provisioned_estimate("pt", 2, 2, hour).amount.likely == Decimal("432.60")
-    unknown = provisioned_estimate("pt", 1, 1, BOOK.price(PRO, Kind.HOUR))
-    assert unknown.amount == UNKNOWN
-    assert unknown.seconds == Band.exactly(3600)
-
-
-def test_storage_by_the_month() -> None:
-    line = storage_estimate("2 students", 2, 1.5, BOOK.price(LITE, Kind.STORAGE))
-    assert line.amount.likely == Decimal("5.85")
-    assert line.how == "2 × 1.5 months at $1.95 a month"
-    assert storage_estimate("x", 1, 1, BOOK.price("vendor.model", Kind.STORAGE)).amount == UNKNOWN
-
-
-def test_a_deployment_costs_nothing_by_the_hour() -> None:
-    assert usd(deployment_estimate("student").amount) == "$0.00"
-
-
-def test_a_total_says_what_it_does_not_know() -> None:
-    known = storage_estimate("s", 1, 1, BOOK.price(LITE, Kind.STORAGE))
-    unknown = provisioned_estimate("pt", 1, 1, BOOK.price(PRO, Kind.HOUR))
-    both = joined([Estimate((known,)), Estimate((unknown,))])
-    assert both.total == UNKNOWN
-    assert usd(both.known) == "$1.95"
-    assert both.unknown == (unknown,)
-    assert both.unverified
-    assert not Estimate((known,)).unverified
-    assert Estimate(()).total == Amount.exactly(Decimal(0))
-
-
-def test_what_was_paid_and_what_may_have_been() -> None:
-    prices = BOOK.tokens(PRO)
-    assert paid_line("teacher", 900, 990_000, 81_000, prices).amount == Amount.exactly(Decimal("1.0512"))
-    assert paid_line("x", 1, 1, 1, BOOK.tokens("vendor.model")).amount == UNKNOWN
-    line = unknown_line("teacher", 3, 3000, 512, prices)
-    assert (line.amount.low, line.amount.high) == (
-        0,
-        Decimal("0.0024") + Decimal("1.536") * Decimal("0.0032"),
-    )
-    assert unknown_line("x", 1, 1, 1, BOOK.tokens("vendor.model")).amount == UNKNOWN

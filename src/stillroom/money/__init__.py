@@ -4,7 +4,7 @@ A price that is not known is None from end to end and is shown as "unknown", nev
 """
 
 from stillroom.money.amounts import UNKNOWN, Amount, Band, rate, usd
-from stillroom.money.estimate import Estimate, Line, Step
+from stillroom.money.estimate import Line, Step
 from stillroom.money.meter import Budget, Meter, Reading
 from stillroom.money.prices import Kind, Price, PriceBook, TokenPrices
 from stillroom.money.purse import Purse, Share
@@ -14,7 +14,6 @@ __all__ = [
     "Amount",
     "Band",
     "Budget",
-    "Estimate",
     "Kind",
     "Line",
     "Meter",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from stillroom.money.amounts import NOTHING, UNKNOWN, Amount, Band, rate, total, usd
+from stillroom.money.amounts import Amount, Band, rate, usd
 from stillroom.money.prices import Calibration, Price, TokenPrices
 from stillroom.plural import plural
 
@@ -41,33 +39,6 @@ class Line:
     """How long it takes; None when nobody knows or it takes no time."""
     unverified: bool = False
     """It rests on a price that nobody has confirmed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """Lines and their sum."""
-
-    lines: tuple[Line, ...]
-
-    @property
-    def total(self) -> Amount:
-        """The sum; unknown as soon as one line is."""
-        return total(line.amount for line in self.lines)
-
-    @property
-    def known(self) -> Amount:
-        """The sum of the lines that have a price: a lower bound when one has none."""
-        return total(line.amount for line in self.lines if line.amount.known)
-
-    @property
-    def unknown(self) -> tuple[Line, ...]:
-        """The lines without a price."""
-        return tuple(line for line in self.lines if not line.amount.known)
-
-    @property
-    def unverified(self) -> bool:
-        """Whether any line rests on an unconfirmed price."""
-        return any(line.unverified for line in self.lines)
 
 
 def token_amount(prices: TokenPrices, input_tokens: Band, output_tokens: Band) -> Amount:
@@ -156,91 +127,3 @@ def training_estimate(
         amount = Amount(ends[0], formula.likely, ends[1])
         how = f"{by_tokens}; as published runs cost: {usd(low)}–{usd(high)}"
     return Line(Step.TRAIN, what, amount, how, seconds, price.unverified)
-
-
-def storage_estimate(what: str, models: int, months: float, price: Price) -> Line:
-    """What keeping custom models costs.
-
-    Args:
-        what: The models, as the user calls them.
-        models: How many.
-        months: For how long; broken months are counted as they are.
-        price: Per model and month.
-    """
-    how = f"{models} × {months:g} months at {rate(price.amount)} a month"
-    if price.amount is None:
-        return Line(Step.STORAGE, what, UNKNOWN, how, unverified=True)
-    amount = Amount.exactly(price.amount * models * Decimal(str(months)))
-    return Line(Step.STORAGE, what, amount, how, unverified=price.unverified)
-
-
-def provisioned_estimate(what: str, hours: float, units: int, price: Price) -> Line:
-    """What provisioned throughput costs; a begun hour is a whole one.
-
-    Args:
-        what: Its name.
-        hours: How long it is held, used or not.
-        units: Model units.
-        price: Per unit and hour.
-    """
-    whole = math.ceil(hours)
-    how = f"{plural(whole, 'hour')} × {plural(units, 'model unit')} at {rate(price.amount)} an hour"
-    seconds = Band.exactly(hours * 3600)
-    if price.amount is None:
-        return Line(Step.DEPLOY, what, UNKNOWN, how, seconds, True)
-    return Line(
-        Step.DEPLOY, what, Amount.exactly(price.amount * whole * units), how, seconds, price.unverified
-    )
-
-
-def deployment_estimate(what: str) -> Line:
-    """An on-demand deployment: it costs nothing while it is there, only when it is asked.
-
-    Source: Bedrock user guide, deploy a custom model for on-demand inference.
-    """
-    return Line(Step.DEPLOY, what, NOTHING, "on demand: paid by the token, nothing by the hour")
-
-
-def paid_line(
-    what: str,
-    calls: int,
-    input_tokens: int,
-    output_tokens: int,
-    prices: TokenPrices,
-    *,
-    step: Step = Step.LABEL,
-) -> Line:
-    """What answered calls cost, from the tokens that the service reported.
-
-    Args:
-        what: The run, as the user calls it.
-        calls: Answers that arrived.
-        input_tokens: Of all of them.
-        output_tokens: Of all of them.
-        prices: Of the model that was asked.
-        step: The step that asked.
-    """
-    amount = Amount.exactly(prices.of(input_tokens, output_tokens))
-    how = f"{plural(calls, 'answer')}: {input_tokens:,} tokens in, {output_tokens:,} out"
-    return Line(step, what, amount, how, unverified=prices.input.unverified or prices.output.unverified)
-
-
-def unknown_line(what: str, attempts: int, input_tokens: int, max_tokens: int, prices: TokenPrices) -> Line:
-    """What attempts without a known outcome may have cost: from nothing to the highest price.
-
-    Args:
-        what: The run, as the user calls it.
-        attempts: Calls that were begun and never heard of again.
-        input_tokens: Estimated, of all of them.
-        max_tokens: Most output tokens of one call.
-        prices: Of the model that was asked.
-    """
-    high = prices.of(input_tokens, max_tokens * attempts)
-    amount = UNKNOWN if high is None else Amount(Decimal(0), high, high)
-    how = f"{plural(attempts, 'attempt')} of unknown outcome, at most {max_tokens:,} tokens out each"
-    return Line(Step.LABEL, what, amount, how, unverified=prices.input.unverified or prices.output.unverified)
-
-
-def joined(parts: Sequence[Estimate]) -> Estimate:
-    """One estimate of several."""
-    return Estimate(tuple(line for part in parts for line in part.lines))
