@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Callable
 from contextlib import closing
 from fcntl import ioctl
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,10 @@ def check(app: App[object], size: tuple[int, int]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+def gathered(app: Workbench, name: str) -> bool:
+    return app.current_mode == name and isinstance(app.screen, Room) and app.screen.view is not None
+
+
 async def until(pilot: Pilot[object], true: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not true():
@@ -145,10 +150,7 @@ async def test_every_screen_is_tame(hostile: Path, size: tuple[int, int]) -> Non
         async with app.run_test(size=size) as pilot:
             for number, name in enumerate(SCREENS, 1):
                 await pilot.press(str(number))
-                await until(
-                    pilot,
-                    lambda name=name: app.current_mode == name and app.screen.view is not None,  # type: ignore[misc]
-                )
+                await until(pilot, partial(gathered, app, name))
                 check(app, size)
                 for key in ("j", "down", "end", "n", "k", "question_mark", "escape", "ctrl+p"):
                     await pilot.press(key)
