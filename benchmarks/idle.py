@@ -2,9 +2,9 @@
 
     python benchmarks/idle.py [SECONDS]
 
-A small project is labeled, built and uploaded, and one job is started, all in its own sandbox, whose clock runs
-at real speed: the job is in progress for the whole time. Both run on a pseudo-terminal of 80x24, at the same
-time, and are left to settle before they are measured.
+A small project is labeled, built and uploaded, and one job is started, all in its own sandbox, whose clock
+runs at real speed: the job is in progress for the whole time. Both run on a pseudo-terminal of 80x24, at the
+same time, and are left to settle before they are measured.
 Bar: at most three times the empty app.
 """
 
@@ -20,16 +20,19 @@ import threading
 import time
 from pathlib import Path
 
-from first_screen import OURS, Terminal
 from PIL import Image, ImageDraw
+from terminal import OURS, Terminal, processor_seconds
 
 EMPTY = (
     sys.executable,
     "-c",
-    "from textual.app import App\n"
-    "class Ticking(App):\n"
-    "    def on_mount(self): self.set_interval(0.1, lambda: None)\n"
-    "Ticking().run()",
+    """
+from textual.app import App
+class Ticking(App):
+    def on_mount(self):
+        self.set_interval(0.1, lambda: None)
+Ticking().run()
+""",
 )
 SETTLE = 10.0
 """Seconds in which the SDK is imported and everything is looked at for the first time."""
@@ -62,12 +65,6 @@ def say(root: Path, *words: str) -> None:
         raise SystemExit(f"stillroom {' '.join(words)}: {done.stderr}")
 
 
-def processor_seconds(pid: int) -> float:
-    """What a process has taken so far, all its threads."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
-
-
 def main() -> None:
     """Print both, and their ratio."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
@@ -93,8 +90,8 @@ def main() -> None:
     assert said, "the workbench was not drawn"
     assert "InProgress" in said_of_jobs, said_of_jobs
     print(
-        f"{seconds:.0f} s idle: workbench {ours * 1000:.0f} ms CPU, empty app with a timer {empty * 1000:.0f} ms,"
-        f" ratio {ours / empty:.2f} (bar 3)"
+        f"{seconds:.0f} s idle: workbench {ours * 1000:.0f} ms CPU, "
+        f"empty app with a timer {empty * 1000:.0f} ms, ratio {ours / empty:.2f} (bar 3)"
     )
 
 

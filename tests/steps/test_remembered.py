@@ -15,7 +15,7 @@ from stillroom.steps.comparing import Compare
 from stillroom.steps.plan import Watch
 from stillroom.steps.remembered_comparison import grounds, recall_comparison
 from stillroom.steps.remembered_standing import recall_standing, remember_standing
-from stillroom.steps.standing import status
+from stillroom.steps.standing import Memory, status
 from stillroom.steps.standing_values import Standing
 from stillroom.steps.workspace import Workspace, open_workspace
 
@@ -111,3 +111,21 @@ def test_a_large_project_stands_where_a_small_one_does(
         assert changed["build"].state == "waiting"
         assert changed["build"].facts.endswith("labels may have changed since")
         assert changed["compare"].facts == "not compared since the latest answers"
+
+
+def test_looking_again_finds_what_has_changed(distilled: Path) -> None:
+    memory = Memory()
+    with open_workspace(distilled) as workspace:
+        before = status(workspace, memory)
+        assert status(workspace, memory).steps == before.steps == status(workspace).steps
+
+        train = next(row.content for row in workspace.store.pictures.contents() if row.side == "train")
+        workspace.store.pictures.set_excluded([train], excluded=True)
+        assert status(workspace, memory).steps == status(workspace).steps != before.steps
+
+        workspace.store.pictures.set_excluded([train], excluded=False)
+        records = workspace.root / workspace.store.records.files()[0].path
+        records.write_text("cut")
+        changed = {one.step: one for one in status(workspace, memory).steps}
+        assert changed["build"].state == "failed"
+        assert tuple(changed.values()) == status(workspace).steps

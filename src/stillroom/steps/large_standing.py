@@ -6,6 +6,8 @@ Whether records are up to date is told by what they rested on when they were bui
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 from stillroom.errors import StillroomError
 from stillroom.keywords import JUDGING_VERSION
@@ -38,6 +40,25 @@ def label_grounds(workspace: Workspace, groups: Groups) -> str:
     ]
     pulses = [store.tallies.pulse(run) for run in runs if run is not None]
     return json.dumps([bounds, where, settings.training.sizes, pulses, groups.rows])
+
+
+def made_grounds(workspace: Workspace, groups: Groups) -> object:
+    """What records, upload and training rest on; equal ones, equal standings."""
+    store = workspace.store
+    files = store.records.files()
+    stats = [_stat(workspace.root / file.path) for file in files]
+    jobs = [replace(job, seen=None) for job in store.jobs.all()]
+    counts = store.tallies.made(workspace.settings.aws.bucket, prepare_key(workspace.settings.prepare))
+    students = store.students.all(deleted=True)
+    return workspace.settings, label_grounds(workspace, groups), files, stats, jobs, students, counts
+
+
+def _stat(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def remember_build(workspace: Workspace) -> None:

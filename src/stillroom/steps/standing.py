@@ -12,7 +12,12 @@ from stillroom.steps.comparing import Field, scored, student_runs, without_pictu
 from stillroom.steps.deployed import living
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
-from stillroom.steps.large_standing import build_standing, train_standing, upload_standing
+from stillroom.steps.large_standing import (
+    build_standing,
+    made_grounds,
+    train_standing,
+    upload_standing,
+)
 from stillroom.steps.orders import is_there, ordered, out_of_date, present_files
 from stillroom.steps.remembered_comparison import (
     Compared,
@@ -36,14 +41,27 @@ _SOON_READ = 30_000
 """Up to so many pictures labels are read, and a comparison that is not known is made, on the spot."""
 
 
-def status(workspace: Workspace) -> StatusResult:
-    """Gather where each step stands, from the store alone."""
+class Memory:
+    """What one who looks again and again has found out: it is found out anew when something has changed."""
+
+    def __init__(self) -> None:
+        self.grounds: object = None
+        self.made: list[Standing] = []
+
+
+def status(workspace: Workspace, memory: Memory | None = None) -> StatusResult:
+    """Gather where each step stands, from the store alone.
+
+    Args:
+        workspace: The project.
+        memory: Of an earlier look at the same project; None: look at everything.
+    """
     groups = workspace.store.tallies.groups()
     plans = {name: tally(workspace, name, groups) for name in (TEACHER, *_asked(workspace))}
     steps = [
         _scan(workspace),
         _label(workspace, plans[TEACHER]),
-        *_made(workspace, groups),
+        *_made(workspace, groups, memory or Memory()),
         _deploy(workspace, plans),
         *[_label(workspace, plans[name]) for name in _asked(workspace)],
         _compare(workspace, groups),
@@ -115,11 +133,15 @@ def _is_large(groups: Groups) -> bool:
     return groups.total > _SOON_READ
 
 
-def _made(workspace: Workspace, groups: Groups) -> list[Standing]:
+def _made(workspace: Workspace, groups: Groups, memory: Memory) -> list[Standing]:
     """What was made of the labels."""
     if _is_large(groups):
         return [build_standing(workspace, groups), upload_standing(workspace), train_standing(workspace)]
-    return [_build(workspace), _upload(workspace), _train(workspace)]
+    resting_on = made_grounds(workspace, groups)
+    if memory.grounds != resting_on:
+        memory.made = [_build(workspace), _upload(workspace), _train(workspace)]
+        memory.grounds = resting_on
+    return memory.made
 
 
 def _build(workspace: Workspace) -> Standing:

@@ -100,6 +100,13 @@ class Tallies:
             found: float | None = connection.execute("SELECT max(advanced) FROM runs").fetchone()[0]
         return found
 
+    def made(self, bucket: str, key: str) -> tuple[int, int]:
+        """Objects that were seen in a bucket, and pictures that were prepared with some settings."""
+        with self._database.reading() as connection:
+            seen = connection.execute("SELECT count(*) FROM uploads WHERE bucket = ?", (bucket,)).fetchone()
+            made = connection.execute("SELECT count(*) FROM prepared WHERE key = ?", (key,)).fetchone()
+        return int(seen[0]), int(made[0])
+
     def pulse(self, run: int) -> tuple[float, ...]:
         """Numbers of a run, one of which changes with every outcome and every end of a session."""
         sql = """SELECT id, advanced, attempts, calls,

@@ -22,7 +22,7 @@ from stillroom.steps.workspace import Workspace
 if TYPE_CHECKING:
     from stillroom.steps.following import Follower
 
-_WATCH_SECONDS = 0.5
+_WATCH_SECONDS = 1.0
 """How often the store is asked whether anybody has written to it."""
 _PATIENCE_SECONDS = 60.0
 """How long calls under way are waited for by one who quits."""

@@ -30,7 +30,7 @@ V = TypeVar("V")
 _LOOK_SECONDS = 1.0
 """A store that changes all the time is looked at so often: more than a person can read."""
 _REST = 9.0
-"""After a look that nobody asked for follows so many times as long without one: a tenth of a thread at most."""
+"""A look that nobody asked for is followed by so many times as long without one: a tenth of the time at most."""
 _KEYS_SECONDS = 1.0
 """The footer's keys are found out so often, beside at once where Textual knows that they have changed."""
 
@@ -221,7 +221,7 @@ class Room(Screen[None], Generic[V]):
         footer = self.query_one(Footer)
         footer.right = self.age()
         now = time.monotonic()
-        if now >= self._keys_from:
+        if now >= self._keys_from and self.is_current:  # a key may be about the screen that is shown
             # What a key may do is asked of every action: too much for ten times a second.
             self._keys_from = now + _KEYS_SECONDS
             footer.keys = self._footer_keys()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -22,6 +23,9 @@ from stillroom.tui.desk import Desk, Work
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, Sheet
 from stillroom.tui.verbs import bring_all, step, step_of
+
+if TYPE_CHECKING:
+    from stillroom.steps.standing import Memory
 
 _STEP = 17
 """Cells of the column of steps."""
@@ -105,6 +109,7 @@ class Overview(Room[StatusResult]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._memory: Memory | None = None
         self._as_of: float | None = None
         """Unix time when what is shown was counted, by an earlier session; None: it is as it stands."""
 
@@ -115,9 +120,10 @@ class Overview(Room[StatusResult]):
 
     def gather(self, desk: Desk) -> StatusResult:
         from stillroom.steps.remembered_standing import remember_standing
-        from stillroom.steps.standing import status
+        from stillroom.steps.standing import Memory, status
 
-        view = status(desk.workspace)
+        self._memory = self._memory or Memory()
+        view = status(desk.workspace, self._memory)
         if not desk.read_only and not desk.running:
             remember_standing(desk.workspace, view)
         bring_all()
@@ -139,12 +145,18 @@ class Overview(Room[StatusResult]):
 
     def paint(self, view: StatusResult) -> None:
         width = self.size.width
-        self.query_one("#steps", Static).update(standing_lines(view, self.desk.running, width).content)
-        self.query_one("#next", Static).update(next_lines(view, width).content)
+        self._show("#steps", standing_lines(view, self.desk.running, width).content)
+        self._show("#next", next_lines(view, width).content)
 
     def advanced(self, works: tuple[Work, ...]) -> None:
         if self.view is not None:
-            self.query_one("#steps", Static).update(standing_lines(self.view, works, self.size.width).content)
+            self._show("#steps", standing_lines(self.view, works, self.size.width).content)
+
+    def _show(self, where: str, content: Content) -> None:
+        """Put text in its place, unless it stands there: a look mostly finds what was there before."""
+        place = self.query_one(where, Static)
+        if not (isinstance(place.content, Content) and place.content.is_same(content)):
+            place.update(content)
 
     def action_do_next(self) -> None:
         if self.view is None:
