@@ -6,7 +6,6 @@ import asyncio
 import gc
 import importlib
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +16,6 @@ from rich.console import RenderableType
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.filter import LineFilter
-from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -28,30 +26,26 @@ from stillroom.terminal import is_ascii
 from stillroom.tui.acting import act
 from stillroom.tui.actions import SCREENS, bindings, by_id, every_action
 from stillroom.tui.cells import SYMBOLS, safe
-from stillroom.tui.clipboard import copy
 from stillroom.tui.desk import AnyStep, Desk, Work
-from stillroom.tui.enduring import Enduring
 from stillroom.tui.keymap import load_keymap
 from stillroom.tui.lookups import LookUps
-from stillroom.tui.outside import children_environ, edit, edit_file, page
+from stillroom.tui.outside import edit_file
 from stillroom.tui.plain import InAscii
 from stillroom.tui.preferences import load_preferences
 from stillroom.tui.remembered import Remembered
 from stillroom.tui.screens.base import Room
+from stillroom.tui.speaking import Speaking
 from stillroom.tui.themes import DEFAULT, begin_with_theme, load_themes, readable_theme, use_theme
 from stillroom.tui.viewing import Viewing, terminal_cell
 from stillroom.tui.visiting import Visiting
 from stillroom.tui.widgets.frame import hourly
 
 if TYPE_CHECKING:
-    from stillroom.tui.screens.notices import Notice
+    pass
 
 _TICK_SECONDS = 0.1
 _IDLE_TICKS = 3
 """While nothing runs only every so many-th tick looks for changes."""
-_NOTICES = 500
-_NEW_SECONDS = 6.0
-"""How long something that was said stands on the screen."""
 _LOOKUPS = 16
 """Threads for short look-ups; asyncio's own pool would have six on two cores."""
 _HASTE_SECONDS = 5.0
@@ -82,7 +76,7 @@ def _room(name: str) -> Callable[[], Screen[None]]:
     return make
 
 
-class Workbench(Enduring[Leaving], inherit_bindings=False):
+class Workbench(Speaking[Leaving], inherit_bindings=False):
     """The application of one open project."""
 
     TITLE = "Stillroom"
@@ -106,7 +100,6 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
         super().__init__()
         self.desk = Desk(workspace, Runner(), read_only=read_only)
         self.first = first
-        self.notices: deque[Notice] = deque(maxlen=_NOTICES)
         self.remembered = Remembered(os.environ)
         self.visit = self.remembered.visit(workspace.root)
         """Where one was when this project was left."""
@@ -237,61 +230,10 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
 
         self.run_worker(each(), group="act")
 
-    def say(self, text: str, *, severity: SeverityLevel = "information") -> None:
-        """A notice that goes away by itself and stays in the list of notices."""
-        self._note(safe(text), severity)
-
-    def say_error(self, error: StillroomError) -> None:
-        """What happened, and what to do."""
-        self._note(safe(error.what) + (f"\n{safe(error.todo)}" if error.todo else ""), "error")
-
-    def _note(self, text: str, severity: SeverityLevel) -> None:
-        from stillroom.tui.screens.notices import Notice
-
-        self.notices.append(Notice(self.desk.now(), text, severity))
-        if severity != "information":
-            self.notify(text, severity=severity, timeout=12, markup=False)
-
-    @property
-    def news(self) -> str:
-        """The latest thing that was said, for as long as it is new; it stands in the lower rule."""
-        if not self.notices:
-            return ""
-        latest = self.notices[-1]
-        fresh = latest.severity == "information" and self.desk.now() - latest.at < _NEW_SECONDS
-        return latest.text.partition("\n")[0] if fresh else ""
-
     def word_of(self, binding: str) -> str:
         """The footer's word for a binding."""
         action = by_id(binding)
         return action.word if action is not None else ""
-
-    def copy_text(self, text: str) -> None:
-        """Copy, and say which way was used."""
-
-        async def copied() -> None:
-            self.say((await copy(self, text, os.environ)).words)
-
-        self.run_worker(copied(), group="copy")
-
-    def edit_text(self, text: str, suffix: str) -> str | None:
-        """Let the person edit a text in their editor; None when nothing was changed or it failed."""
-        try:
-            return edit(self, text, suffix, self._children)
-        except StillroomError as error:
-            self.say_error(error)
-            return None
-
-    def page_text(self, text: str) -> None:
-        """Show a text in the person's pager."""
-        try:
-            page(self, text, self._children)
-        except StillroomError as error:
-            self.say_error(error)
-
-    @property
-    def _children(self) -> dict[str, str]:
-        return children_environ(os.environ, no_color=self.no_color)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that has a key here can be found by its name too."""
@@ -372,7 +314,7 @@ class Workbench(Enduring[Leaving], inherit_bindings=False):
     def action_edit_project(self) -> None:
         workspace = self.desk.workspace
         try:
-            if edit_file(self, workspace.project.file, self._children):
+            if edit_file(self, workspace.project.file, self.children_environ):
                 workspace.reload()
                 self.say("The project file was read again.")
         except StillroomError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -15,19 +14,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from stillroom.tui.cells import SYMBOLS, fit
+from stillroom.tui.notes import Notice
 from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.sheet import BAD, QUIET, STRONG, WARN, Sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something that was said."""
-
-    at: float
-    """Unix time."""
-    text: str
-    severity: str
-    """``information``, ``warning`` or ``error``."""
 
 
 def notices_text(notices: Sequence[Notice], width: int) -> Content:

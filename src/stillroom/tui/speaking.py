@@ -1,0 +1,83 @@
+"""What is said to the person, and what they are handed: notices, the clipboard, their editor and pager."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+
+from textual.app import ReturnType
+from textual.notifications import SeverityLevel
+
+from stillroom.errors import StillroomError
+from stillroom.tui.cells import safe
+from stillroom.tui.clipboard import copy
+from stillroom.tui.enduring import Enduring
+from stillroom.tui.notes import Notice
+from stillroom.tui.outside import children_environ, edit, page
+
+_NOTICES = 500
+_NEW_SECONDS = 6.0
+"""How long something that was said stands on the screen."""
+
+
+class Speaking(Enduring[ReturnType], inherit_bindings=False):
+    """The application's voice.
+
+    Attributes:
+        notices: What was said so far, oldest first.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.notices: deque[Notice] = deque(maxlen=_NOTICES)
+
+    def say(self, text: str, *, severity: SeverityLevel = "information") -> None:
+        """A notice that goes away by itself and stays in the list of notices."""
+        self._note(safe(text), severity)
+
+    def say_error(self, error: StillroomError) -> None:
+        """What happened, and what to do."""
+        self._note(safe(error.what) + (f"\n{safe(error.todo)}" if error.todo else ""), "error")
+
+    def _note(self, text: str, severity: SeverityLevel) -> None:
+        self.notices.append(Notice(time.time(), text, severity))
+        if severity != "information":
+            self.notify(text, severity=severity, timeout=12, markup=False)
+
+    @property
+    def news(self) -> str:
+        """The latest thing that was said, for as long as it is new; it stands in the lower rule."""
+        if not self.notices:
+            return ""
+        latest = self.notices[-1]
+        fresh = latest.severity == "information" and time.time() - latest.at < _NEW_SECONDS
+        return latest.text.partition("\n")[0] if fresh else ""
+
+    def copy_text(self, text: str) -> None:
+        """Copy, and say which way was used."""
+
+        async def copied() -> None:
+            self.say((await copy(self, text, os.environ)).words)
+
+        self.run_worker(copied(), group="copy")
+
+    def edit_text(self, text: str, suffix: str) -> str | None:
+        """Let the person edit a text in their editor; None when nothing was changed or it failed."""
+        try:
+            return edit(self, text, suffix, self.children_environ)
+        except StillroomError as error:
+            self.say_error(error)
+            return None
+
+    def page_text(self, text: str) -> None:
+        """Show a text in the person's pager."""
+        try:
+            page(self, text, self.children_environ)
+        except StillroomError as error:
+            self.say_error(error)
+
+    @property
+    def children_environ(self) -> dict[str, str]:
+        """The environment of programs that are started from here."""
+        return children_environ(os.environ, no_color=self.no_color)
