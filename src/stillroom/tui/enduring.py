@@ -18,13 +18,14 @@ from typing import Any
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import App, ReturnType
+from textual.app import ReturnType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from stillroom.tui.driver import SurvivingDriver
+from stillroom.tui.in_turn import InTurn
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 """A dropped connection, a polite kill, and a Ctrl-C that came not as a key."""
@@ -36,7 +37,7 @@ _GIVE_BACK = "\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?7h\x1b[<u\x1b[?1
 """Mouse, paste, wrapping, keys, alternate screen, cursor, focus: as Textual's driver gives them back."""
 
 
-class Enduring(App[ReturnType], inherit_bindings=False):
+class Enduring(InTurn[ReturnType], inherit_bindings=False):
     """What the workbench and the list of projects have in common.
 
     Attributes:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.steps.world import stillroom
+from textual import events
 from textual.widgets import Static
 
 from stillroom.steps.labeling import Label
@@ -181,3 +182,26 @@ async def test_keys_work_again_when_the_terminal_was_too_small_for_a_while(disti
         await pilot.pause(0.2)
         await pilot.press("j")
         assert screen.table.cursor == 1
+
+
+async def test_what_is_typed_all_at_once_goes_where_it_belongs(distilled: Path):
+    """As it comes over a slow line, or on a busy machine: no key is handed out before its turn."""
+    async with opened(distilled) as (screen, pilot):
+        text = [("colon", ":") if char == ":" else (char, char) for char in "split:test"]
+        for key, char in [("slash", "/"), *text, ("enter", "\r"), ("s", "s")]:
+            screen.app.post_message(events.Key(key, char))
+        async with asyncio.timeout(20):
+            while screen.sort != "name":
+                await pilot.pause(0.02)
+        assert screen.filter == "split:test"
+        assert screen.focused is screen.table
+
+
+async def test_a_key_that_takes_long_does_not_hold_the_next_one(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        for key in ["question_mark", "escape", "j", "f1", "escape", "j"]:
+            screen.app.post_message(events.Key(key, None))
+        async with asyncio.timeout(20):
+            while screen.table.cursor != 2:
+                await pilot.pause(0.02)
+        assert screen.app.screen is screen
