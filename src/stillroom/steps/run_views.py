@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from stillroom.errors import UsageError
 from stillroom.money import Amount
-from stillroom.steps.labeling import Label
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.tallying import tally
 from stillroom.steps.targets import TEACHER
 from stillroom.steps.workspace import Workspace
 from stillroom.store import AnswerRow, FailureRow, Run
@@ -102,13 +103,13 @@ def runs_view(workspace: Workspace, name: str | None = None) -> RunsView:
 
 def _view(workspace: Workspace, name: str) -> RunView | None:
     try:
-        plan = Label(name).plan(workspace)
+        counted = tally(workspace, name)
     except UsageError:
         return None
-    if not plan.pictures:
+    if not counted.pictures:
         return None
-    store, spec = workspace.store, plan.target.spec
-    run: Run | None = store.runs.find(spec)
+    store, spec = workspace.store, counted.target.spec
+    run: Run | None = store.runs.get(counted.run) if counted.run is not None else None
     line = next((one for one in store.spending.lines() if run is not None and one.run == run.id), None)
     tempo = store.runs.tempo(run.id) if run is not None else None
     calls = line.calls if line is not None else 0
@@ -119,12 +120,12 @@ def _view(workspace: Workspace, name: str) -> RunView | None:
         name=name,
         model=spec.model,
         prompt_version=spec.prompt_version,
-        pictures=plan.pictures,
-        answered=plan.answered,
-        failed=plan.failed,
-        left=plan.count,
-        left_usd=plan.price,
-        interrupted=plan.interrupted,
+        pictures=counted.pictures,
+        answered=counted.answered,
+        failed=counted.failed,
+        left=counted.left,
+        left_usd=counted.price,
+        interrupted=counted.interrupted,
         holder=run.holder if run else None,
         usd=Decimal(0) if line is None else None if line.unpriced else line.usd,
         usd_unknown=line.usd_unknown if line else Decimal(0),
@@ -139,5 +140,5 @@ def _view(workspace: Workspace, name: str) -> RunView | None:
         classes=tuple((kind.value, count) for kind, count in run.counts.classes) if run else (),
         failures=tuple(failures[:_FAILURES]),
         newest=tuple(store.answers.latest(run.id, _NEWEST)) if run else (),
-        command=plan.command,
+        command=plan_command("label", name),
     )

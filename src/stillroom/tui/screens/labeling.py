@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -31,6 +32,8 @@ _ETA, _RATE, _SHORTEST_BAR = 13, 9, 8
 """Cells of the parts of the line with the bar: none of them moves when numbers change."""
 _SHORTEST_MODEL = 12
 """Cells below which a model's id says nothing any more."""
+_PAINT_SECONDS = 0.3
+"""Between two paintings of what running work says."""
 _TRY = 5
 """Pictures of a trial before all of them are paid for."""
 
@@ -199,6 +202,10 @@ class Labeling(Room[RunsView]):
         super().__init__()
         self.chosen: str | None = None
         """The run that was turned to; None: whatever is running, else the latest."""
+        self._behind = False
+        """Whether running work has said more than is painted."""
+        self._paint_from = 0.0
+        """Time on the process's clock from which on that is painted."""
 
     def body(self) -> Iterable[Widget]:
         yield Static("", id="run", markup=False)
@@ -249,7 +256,14 @@ class Labeling(Room[RunsView]):
             self.query_one("#run", Static).update(top_text(view, view.shown, live, self.size.width).content)
 
     def advanced(self, works: tuple[Work, ...]) -> None:
-        if self.view is not None:
+        self._behind = True
+
+    def ticked(self) -> None:
+        super().ticked()
+        now = time.monotonic()
+        if self._behind and self.view is not None and now >= self._paint_from:
+            # Nobody reads faster, and the processor is the run's.
+            self._behind, self._paint_from = False, now + _PAINT_SECONDS
             self._paint_top(self.view)
 
     def _works(self) -> list[Work]:
