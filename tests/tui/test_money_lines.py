@@ -37,9 +37,18 @@ LINES = (
 
 def view(*, lines: tuple[CostLine, ...] = LINES, budget: str | None = None, spent: str = "8.54") -> CostsView:
     result = CostResult(
-        (), Amount.exactly(Decimal(0)), (), Decimal(spent), Decimal(0), Decimal(spent),
-        None if budget is None else Decimal(budget), (), Amount.exactly(Decimal("1.95")),
-    )  # fmt: skip
+        left=(),
+        left_usd=Amount.exactly(Decimal(0)),
+        spent=(),
+        spent_usd=Decimal(spent),
+        spent_kept_usd=Decimal(0),
+        spent_as_of=0.0,
+        spent_unknown_usd=Decimal(0),
+        spent_high_usd=Decimal(spent),
+        budget_usd=None if budget is None else Decimal(budget),
+        prices=(),
+        monthly_usd=Amount.exactly(Decimal("1.95")),
+    )
     return CostsView(lines, result, (), sandbox=True, hourly=())
 
 

@@ -234,8 +234,8 @@ def test_labeling_goes_on_where_it_was(how: str, opened: Make, scanned: Path) ->
     project.check_store()
     paid = project.served()
 
-    screen = project.open_again("interrupted", r"left for \$0\.\d+", "r goes on")
-    left = int(re.findall(r"interrupted: (\d+) left", screen)[0])
+    screen = project.open_again("interrupted|part done", r"left for \$0\.\d+", "r goes on")
+    left = int(re.findall(r"(?:interrupted|part done): (\d+) left", screen)[0])
     assert left <= PICTURES - IN_FLIGHT
     lost = paid - (PICTURES - left)
     assert 0 <= lost <= (IN_FLIGHT if how == "kill" else 0), "what was under way was awaited and stored"
@@ -267,7 +267,7 @@ def test_a_call_that_hangs_is_abandoned(how: str, opened: Make, scanned: Path) -
     project.end(how)
     assert time.monotonic() - began < 14
     project.check_store()
-    project.open_again("interrupted: 60 left|not begun: 60 left")
+    project.open_again("(interrupted|part done|not begun): 60 left")
     project.end("terminate")
 
 

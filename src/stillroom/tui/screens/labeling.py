@@ -73,7 +73,7 @@ def state_words(view: RunView, live: Live | None) -> tuple[str, str]:
     if view.id is None:
         return SYMBOLS.waiting, "not begun"
     if view.left:
-        word = "interrupted" if view.interrupted or view.answered else "not begun"
+        word = "interrupted" if view.interrupted else "part done" if view.answered else "not begun"
         return SYMBOLS.stopped, f"{word}: {view.left:,} left for {usd(view.left_usd)}, r goes on"
     return (SYMBOLS.failed, "ended with failures") if view.failed else (SYMBOLS.done, "done")
 
