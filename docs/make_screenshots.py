@@ -1,7 +1,7 @@
 """Make the pictures of the workbench that stand in the README: the real application on a demo project.
 
-    stillroom demo --headless --dir DEMO
-    python docs/make_screenshots.py DEMO docs/images/workbench
+Usage: ``stillroom demo --headless --dir DEMO``, then
+``python docs/make_screenshots.py DEMO docs/images/workbench``.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path
 # Read when Textual is imported: without a terminal it would draw without colour.
 os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
 
-from stillroom.steps.workspace import open_workspace  # noqa: E402
-from stillroom.tui.app import Workbench  # noqa: E402
-from stillroom.tui.screens.base import Room  # noqa: E402
+from stillroom.steps.workspace import open_workspace
+from stillroom.tui.app import Workbench
+from stillroom.tui.screens.base import Room
 
 SHOTS = {
     "overview": ["1"],
@@ -39,7 +39,8 @@ async def shoot(project: Path, folder: Path, size: tuple[int, int], names: list[
             for name in names:
                 await pilot.press(*SHOTS[name])
                 await pilot.pause(SETTLE_SECONDS)
-                assert isinstance(app.screen, Room), name
+                if not isinstance(app.screen, Room):
+                    raise SystemExit(f"{name}: no screen is shown")
                 folder.mkdir(parents=True, exist_ok=True)
                 app.save_screenshot(f"{name}.svg", str(folder))
 
