@@ -2,8 +2,8 @@
 
     STILLROOM_KEEP_SCREENS=1 python -m pytest tests/walk/workbench.py     keeps what is seen now
 
-A kept file is a screen as it was seen. Numbers, names that are made up, keywords and what was drawn differ from
-walk to walk; words, their order, lines, symbols and keys do not.
+A kept file is a screen as it was seen. Numbers, names that are made up, keywords and what was drawn differ
+from walk to walk; words, their order, lines, symbols and keys do not.
 """
 
 from __future__ import annotations

@@ -70,6 +70,11 @@ async def test_a_filter_is_written_completed_mended_and_left(distilled: Path):
         assert all(row.side == "test" for row in screen.table._fetch(screen.table.blocks.ids))
         await pilot.press("slash", "q", "escape")
         assert (screen.input.value, screen.filter) == ("split:test", "split:test")
+        await pilot.press("slash", "ctrl+u", *"split", "colon", *"train")
+        await settled(screen, pilot)
+        assert screen.filter == "split:train", "the list did not follow what was written"
+        await pilot.press("escape")
+        assert (screen.input.value, screen.filter) == ("split:test", "split:test")
         await pilot.press("backspace")
         await settled(screen, pilot)
         assert said(screen, "counts") == "32"

@@ -78,6 +78,8 @@ class Dataset(Room[DatasetView]):
     def __init__(self) -> None:
         super().__init__()
         self.filter = ""
+        self._before = ""
+        """The filter as it was when another began to be written."""
         self.sort = ""
         self.opened: bool | None = None
         """Whether the picture is shown; None: when there is room."""
@@ -265,6 +267,8 @@ class Dataset(Room[DatasetView]):
         self._paint_hint()
 
     def on_filter_input_left(self) -> None:
+        # A list that is soon made has followed what was being written.
+        self._apply(self._before)
         self.input.value = self.filter
         self.set_focus(self.table)
 
@@ -295,6 +299,8 @@ class Dataset(Room[DatasetView]):
     # Keys.
 
     def action_filter(self) -> None:
+        if not self.input.has_focus:
+            self._before = self.filter
         self.set_focus(self.input)  # not focus(): that comes after keys that are here already
         self.input.cursor_position = len(self.input.value)
         self.input.offer()
