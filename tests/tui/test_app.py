@@ -217,3 +217,16 @@ async def test_the_next_start_goes_back_to_the_same_screen(finished: Workspace) 
     again = Workbench(finished)
     async with again.run_test() as pilot:
         await until(pilot, lambda: again.current_mode == "costs")
+
+
+async def test_the_palette_finds_what_another_screen_does(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        found = {command.title: command for command in app.get_system_commands(app.screen)}
+        titles = list(found)
+        assert len(titles) == len(set(titles))
+        assert "Copy selected text" not in titles
+        ask = found["Ask the models about this picture"]
+        assert "on Playground" in ask.help
+        await ask.callback()
+        await until(pilot, lambda: isinstance(app.screen, Consent))
+        assert "stillroom ask" in shown(app, "#plan")

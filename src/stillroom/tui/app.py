@@ -24,7 +24,7 @@ from stillroom.errors import Interrupted, StillroomError
 from stillroom.steps.workspace import Workspace
 from stillroom.terminal import is_ascii
 from stillroom.tui.acting import act
-from stillroom.tui.actions import SCREENS, bindings, by_id, every_action
+from stillroom.tui.actions import CATALOGUE, SCREENS, Action, bindings, by_id, every_action
 from stillroom.tui.cells import SYMBOLS, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.keymap import load_keymap
@@ -236,17 +236,32 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         return action.word if action is not None else ""
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Everything that has a key here can be found by its name too."""
+        """Everything that has a key, here or on another screen, can be found by its name too."""
+        said = set()
         for active in dict.fromkeys(active.binding for active in screen.active_bindings.values()):
-            if active.description and not active.system and active.action != "command_palette":
+            if active.description and active.id and active.action != "command_palette":
+                said.add(active.description)
                 key = self.get_key_display(active)
                 beside = f"{key}   {active.tooltip}" if active.tooltip else key
                 yield SystemCommand(active.description, beside, partial(self._run_on, screen, active.action))
+        here = screen.NAME if isinstance(screen, Room) else ""
+        for action in (each for name in SCREENS if name != here for each in CATALOGUE[name]):
+            if action.title not in said and (action.word or action.command):
+                said.add(action.title)
+                beside = f"on {action.scope.capitalize()}   {action.command}".rstrip()
+                yield SystemCommand(action.title, beside, partial(self._run_there, action))
         for name in self.theme_names:
             yield SystemCommand(f"Theme {name}", "colours", partial(self._use_theme, name))
 
     async def _run_on(self, screen: Screen[Any], action: str) -> None:
         await self.run_action(action, screen)
+
+    async def _run_there(self, action: Action) -> None:
+        """Go to the screen of an action, and do it when the screen knows what it shows."""
+        await self.switch_mode(action.scope)
+        room = self.screen
+        if isinstance(room, Room):
+            room.when_seen(partial(self._run_on, room, action.do))
 
     # Actions of the application.
 

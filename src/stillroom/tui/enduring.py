@@ -19,13 +19,16 @@ from typing import Any
 from rich.console import RenderableType
 from textual import events
 from textual.app import ReturnType
+from textual.binding import Binding
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.timer import Timer
 from textual.worker import WorkerFailed
 
+from stillroom.terminal import is_ascii
 from stillroom.tui.driver import SurvivingDriver
 from stillroom.tui.in_turn import InTurn
+from stillroom.tui.plain import plain_key
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 """A dropped connection, a polite kill, and a Ctrl-C that came not as a key."""
@@ -49,6 +52,7 @@ class Enduring(InTurn[ReturnType], inherit_bindings=False):
         super().__init__()
         self.failure: BaseException | None = None
         self.signalled: int | None = None
+        self._ascii_only = is_ascii(os.environ)
         self.end_for_sure = _end_for_sure
         """What a signal sets going beside the orderly end; the process is gone after it, whatever hangs."""
         self._before: dict[int, Any] = {}
@@ -59,6 +63,11 @@ class Enduring(InTurn[ReturnType], inherit_bindings=False):
         """Textual's choice, except that the terminal may go away."""
         usual = super().get_driver_class()
         return SurvivingDriver if usual is LinuxDriver else usual
+
+    def get_key_display(self, binding: Binding) -> str:
+        """How a key is shown, also where there is no more than ASCII."""
+        shown = super().get_key_display(binding)
+        return plain_key(shown) if self._ascii_only else shown
 
     def endure(self, leave: Callable[[int], None], hurry: Callable[[], None] = lambda: None) -> None:
         """Listen to signals and watch the terminal, from now until :meth:`relent`.

@@ -11,7 +11,6 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 
-from stillroom.terminal import is_ascii
 from stillroom.tui.actions import every_action
 from stillroom.tui.clipboard import copy
 from stillroom.tui.enduring import Enduring
@@ -47,7 +46,6 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         super().__init__()
         self.start = start
         self.preferences = load_preferences(os.environ)
-        self._ascii_only = is_ascii(os.environ)
 
     async def on_mount(self) -> None:
         themes = load_themes(os.environ).by_name

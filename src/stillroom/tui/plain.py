@@ -31,6 +31,15 @@ _PLAIN: Final = {
 }  # fmt: skip
 
 
+_KEYS: Final = {"⏎": "ret", "⌫": "bksp", "↑": "up", "↓": "down", "←": "left", "→": "right"}
+"""A letter in the place of a symbol would be read as another key."""
+
+
+def plain_key(key: str) -> str:
+    """A key's name in ASCII."""
+    return _KEYS.get(key, key)
+
+
 @lru_cache(4096)
 def in_ascii(text: str) -> str:
     """The same in ASCII, as many cells wide."""

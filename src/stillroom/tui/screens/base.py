@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import events
@@ -59,6 +59,7 @@ class Room(Screen[None], Generic[V]):
         self._again = False
         self._seen_version = -1
         self._news = ""
+        self._gathered_once = asyncio.Event()
         self._next_look = 0.0
         """Time on the process's clock from which on a look that nobody asked for may begin."""
         self._keys_from = 0.0
@@ -175,6 +176,7 @@ class Room(Screen[None], Generic[V]):
                     self.view = view
                     self.gathered()
                     self.paint(view)
+                    self._gathered_once.set()
                 ended = time.monotonic()
                 self._next_look = max(began + _LOOK_SECONDS, ended + _REST * (ended - began))
                 if not self._again:
@@ -187,6 +189,15 @@ class Room(Screen[None], Generic[V]):
             return self.gather(self.desk), None
         except StillroomError as error:
             return None, error
+
+    def when_seen(self, then: Callable[[], Awaitable[None]]) -> None:
+        """Do something as soon as what is shown has been gathered."""
+
+        async def wait() -> None:
+            await self._gathered_once.wait()
+            await then()
+
+        self.run_worker(wait(), group="when-seen")
 
     def complain(self, error: StillroomError | None) -> None:
         """Say what is wrong below what is shown, or take it away."""

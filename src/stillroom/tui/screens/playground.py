@@ -127,7 +127,9 @@ class Playground(Room[TryView]):
         return "\n".join(f"{said.model}: {said.text}" for said in (self.view.answers if self.view else ()))
 
     def bookmark(self) -> Place:
-        return Place(picture=self.view.row.path if self.view is not None and self.view.row is not None else "")
+        return Place(
+            picture=self.view.row.path if self.view is not None and self.view.row is not None else ""
+        )
 
     def action_turn(self, by: int) -> None:
         if self.view is not None and self.view.pictures:
