@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from stillroom.tui.cells import SYMBOLS, safe
 from stillroom.tui.lobby import Lobby
-from stillroom.tui.plain import in_ascii
+from stillroom.tui.plain import in_ascii, plain_key
 
 
 @given(st.text())
@@ -24,6 +24,11 @@ def test_it_is_ascii_and_as_wide(text: str) -> None:
 def test_what_is_drawn_can_still_be_told_apart() -> None:
     assert in_ascii("✓ done ● 4 × 2 – é │ ─ ▁▇ ⣿ 바다 $1 …") == "+ done * 4 x 2 - e | - -# : ???? $1 ~"
     assert len({in_ascii(getattr(SYMBOLS, name)) for name in SYMBOLS.__slots__}) == len(SYMBOLS.__slots__)
+
+
+def test_a_key_is_not_taken_for_another() -> None:
+    assert plain_key("⏎") == "ret"
+    assert [plain_key(key) for key in ("E", "esc", "^p")] == ["E", "esc", "^p"]
 
 
 @pytest.mark.parametrize(("language", "ascii_only"), [("C", True), ("ko_KR.UTF-8", False)])
