@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,8 @@ class Database:
         self._table = threading.Lock()
         """Held while the table of connections changes; never while waiting for a writer."""
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._readers: Counter[threading.Thread] = Counter()
+        """How deep each thread is in reading; guarded by the table's lock."""
         self._local = threading.local()
         self._shared: sqlite3.Connection | None = None
         self._closed = False
@@ -62,12 +65,32 @@ class Database:
                 with self._lock:
                     yield self._connection()
             else:
-                connection = self._connection()
-                try:
+                with self._begun():
+                    connection = self._connection()
                     yield connection
-                finally:
-                    if whole and not self._closed:
+                    if whole:
                         connection.execute("PRAGMA shrink_memory")
+
+    @contextmanager
+    def _begun(self) -> Iterator[None]:
+        """Keep this thread's connection open until it has read, also when the store is closed meanwhile.
+
+        SQLite crashes when a connection is closed under a statement of another thread.
+        """
+        me = threading.current_thread()
+        with self._table:
+            if self._closed:
+                raise StoreError("The store is closed.")
+            self._readers[me] += 1
+        try:
+            yield
+        finally:
+            with self._table:
+                self._readers[me] -= 1
+                if not self._readers[me]:
+                    del self._readers[me]
+                    if self._closed and me in self._connections:
+                        self._connections.pop(me).close()
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -101,12 +124,11 @@ class Database:
                     connection.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Close the connections of all threads."""
+        """Close the connections of all threads; one that is being read from is closed by its reader."""
         with self._lock, self._table:
             self._closed = True
-            for connection in self._connections.values():
-                connection.close()
-            self._connections.clear()
+            for thread in [each for each in self._connections if each not in self._readers]:
+                self._connections.pop(thread).close()
             if self._shared is not None:
                 self._shared.close()
                 self._shared = None
@@ -117,7 +139,7 @@ class Database:
             self._shared = connection
 
     def _connection(self) -> sqlite3.Connection:
-        if self._closed:
+        if self._closed and threading.current_thread() not in self._readers:
             raise StoreError("The store is closed.")
         if self._shared is not None:
             return self._shared
