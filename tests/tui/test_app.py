@@ -228,5 +228,5 @@ async def test_the_palette_finds_what_another_screen_does(finished: Workspace) -
         ask = found["Ask the models about this picture"]
         assert "on Playground" in ask.help
         await ask.callback()
-        await until(pilot, lambda: isinstance(app.screen, Consent))
+        await until(pilot, lambda: isinstance(app.screen, Consent) and bool(app.screen.query("#plan")))
         assert "stillroom ask" in shown(app, "#plan")
