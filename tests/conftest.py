@@ -24,7 +24,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep the tests of a file on one worker: many files share one sandbox among their tests.
 
     Files go in order, not those with most tests first: the one test of the kills would then come last, alone.
+    Whoever asks for another way to share them out, as ``--dist worksteal``, gets it.
     """
+    if config.getoption("dist") != "load":
+        return None
     from xdist.scheduler import LoadFileScheduling
 
     config.option.loadscopereorder = False

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.steps.conftest import _box, _distilled, box, distilled, home, project, shelf
+from tests.steps.conftest import _box, _distilled, _service_models, box, distilled, home, project, shelf
 
-__all__ = ["_box", "_distilled", "box", "distilled", "home", "project", "shelf"]
+__all__ = ["_box", "_distilled", "_service_models", "box", "distilled", "home", "project", "shelf"]

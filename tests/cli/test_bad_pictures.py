@@ -117,7 +117,7 @@ def test_strange_names_can_be_written_on_the_command_line(strange: Path) -> None
     for name in NAMES:
         said = stillroom("exclude", "--json", "--project", strange, "--", name)
         assert said.ok().json["selected"] == 1, name
-    assert stillroom("status", "--project", strange).ok().out.count("excluded") == 1
+    assert f" · {len(NAMES)} excluded" in stillroom("status", "--project", strange).ok().out
     back = stillroom("include", "--json", "--project", strange, "--", *NAMES).ok()
     assert back.json["excluded"] == 0
 

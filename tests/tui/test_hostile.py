@@ -154,11 +154,11 @@ async def test_every_screen_is_tame(hostile: Path, size: tuple[int, int]) -> Non
                 check(app, size)
                 for key in ("j", "down", "end", "n", "k", "question_mark", "escape", "ctrl+p"):
                     await pilot.press(key)
-                    await pilot.pause(0.05)
                     check(app, size)
                 await pilot.press("escape")
                 await until(pilot, lambda: isinstance(app.screen, Room))
-                await click_everywhere(app, pilot, size)
+                if size == SIZES[0]:
+                    await click_everywhere(app, pilot, size)
                 check(app, size)
             assert app.failure is None
             assert app.return_value is None
@@ -167,7 +167,7 @@ async def test_every_screen_is_tame(hostile: Path, size: tuple[int, int]) -> Non
 async def click_everywhere(app: Workbench, pilot: Pilot[object], size: tuple[int, int]) -> None:
     """Click on what stands there: nothing that the text says may happen."""
     mode = app.current_mode
-    for line in range(3, size[1] - 2, 4):
+    for line in range(3, size[1] - 2, 6):
         for column in (6, 30):
             await pilot.click(offset=(column, line))
     await pilot.pause()
@@ -188,12 +188,20 @@ async def test_columns_stand_where_their_heads_are(hostile: Path) -> None:
             head = next(line for line in lines if "name" in line and "size" in line)
             at = cell_len(head[: head.index("split")])
             rows = [line for line in lines[lines.index(head) + 1 :] if re.search(r"\.jpg|…", line)]
-            starts = {
-                cell_len(line[: found.start(1)])
-                for line in rows
-                if (found := re.search(r"  (train|test|—) ", line)) is not None
-            }
-            assert starts == {at}
+            assert len(rows) > 20
+            assert {at_cell(row, at).split("  ")[0].strip() for row in rows} <= {"train", "test", "", "—"}
+            assert all(at_cell(row, at - 2).startswith("  ") for row in rows)
+
+
+def at_cell(line: str, cell: int) -> str:
+    """What stands in a line from a cell on; a character that lies across it fails."""
+    used = 0
+    for index, char in enumerate(line):
+        if used >= cell:
+            assert used == cell, ascii(line)
+            return line[index:]
+        used += cell_len(char)
+    return ""
 
 
 async def test_plans_and_notices_are_tame(hostile: Path) -> None:
@@ -217,8 +225,9 @@ async def test_plans_and_notices_are_tame(hostile: Path) -> None:
             check(app, size)
             await pilot.press("escape")
             for path in workspace_paths(workspace.project.pictures_folder):
+                app.notices.clear()
                 app.act(Exclude((path,)))
-                await pilot.pause(0.1)
+                await until(pilot, lambda: isinstance(app.screen, Consent) or bool(app.notices))
                 check(app, size)
                 seen += isinstance(app.screen, Consent)
                 while not isinstance(app.screen, Room):
@@ -229,8 +238,8 @@ async def test_plans_and_notices_are_tame(hostile: Path) -> None:
 
 
 def workspace_paths(folder: Path) -> list[str]:
-    """Every picture, as the project names it."""
-    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    """Every picture that lies in the folder itself, as the project names it."""
+    files = (path.relative_to(folder) for path in folder.iterdir() if path.is_file())
     return sorted(os.fsencode(path).decode("utf-8", "backslashreplace") for path in files)
 
 
@@ -278,18 +287,20 @@ def written(root: Path, keys: bytes, folder: Path) -> bytes:
     os.close(slave)
     said = bytearray()
 
-    def read(seconds: float) -> None:
-        while select.select([master], [], [], seconds)[0]:
+    def read(quiet: float) -> None:
+        while select.select([master], [], [], quiet)[0]:
             try:
                 said.extend(os.read(master, 65536))
             except OSError:
                 return
 
     try:
-        read(3.0)
+        while b"Overview" not in said:
+            said.extend(os.read(master, 65536))
+        read(0.3)
         for key in keys:
             os.write(master, bytes([key]))
-            read(0.5)
+            read(0.3)
         process.send_signal(signal.SIGTERM)
         read(1.0)
         assert process.wait(20) == 128 + signal.SIGTERM

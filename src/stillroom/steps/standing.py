@@ -96,7 +96,9 @@ def _scan(workspace: Workspace) -> Standing:
         return Standing("scan", WAITING, "no picture has been looked at")
     flagged = sum(summary.flagged.values())
     sides = ", ".join(f"{count:,} {side}" for side, count in summary.sides.items())
-    facts = f"{summary.pictures:,} pictures, {summary.unique:,} unique · {sides}"
+    facts = f"{summary.pictures:,} pictures, {summary.unique:,} unique"
+    if sides:
+        facts += f" · {sides}"
     if flagged:
         facts += f" · {flagged:,} flagged"
     if summary.excluded:

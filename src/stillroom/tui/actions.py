@@ -100,6 +100,8 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("dataset.sort", "s", "sort", "Sort by the next column", "sort"),
         Action("dataset.reverse", "r", "reverse", "Turn the order round"),
         Action("dataset.open", "enter", "open", "Open or close the picture beside the list", "open"),
+        Action("dataset.words", "n,right_square_bracket", "words(1)", "More of what is said of the picture"),
+        Action("dataset.words_back", "b,left_square_bracket", "words(-1)", "Back to what was said before it"),
         Action("dataset.mark", "space", "mark", "Mark this picture", "mark"),
         Action("dataset.mark_all", "asterisk", "mark_all", "Mark all pictures of the list"),
         Action("dataset.unmark", "u", "unmark_all", "Unmark all pictures"),

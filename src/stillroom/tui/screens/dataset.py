@@ -321,8 +321,10 @@ class Dataset(Room[DatasetView]):
     def action_open(self) -> None:
         self.opened = not self.has_class("-open")
         self.set_class(self.opened, "-open")
-        self.query_one(PicturePane).forget()
-        self.call_after_refresh(self._look_at_picture)
+        self._look_at_picture()
+
+    def action_words(self, pages: int) -> None:
+        self.query_one(PicturePane).scroll_words(pages)
 
     def action_mark(self) -> None:
         self.table.action_mark()

@@ -65,6 +65,7 @@ class Picture(Widget):
     DEFAULT_CSS = """
     Picture { align: center middle; }
     Picture.-top { align: center top; }
+    Picture.-off { height: 1; }
     """
 
     class Developed(Message):
@@ -126,12 +127,14 @@ class Picture(Widget):
 
     def look_again(self) -> None:
         """Pictures were switched on or off."""
+        self.set_class(not self.viewing.shown, "-off")
         self._ask()
 
     # What Textual tells.
 
     def on_mount(self) -> None:
         self.viewing.join(self)
+        self.set_class(not self.viewing.shown, "-off")
         self.app.theme_changed_signal.subscribe(self, lambda _: self._ask())
         self._ask()
         if self.viewing.way in _GRAPHICS:

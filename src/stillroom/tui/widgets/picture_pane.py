@@ -47,6 +47,8 @@ class PicturePane(Vertical):
         self._wanted: tuple[int, int] | None = None
         self._shown: tuple[int, int] | None = None
         self._neighbours: tuple[str, ...] = ()
+        self._detail: PictureDetail | None = None
+        self._painted: tuple[PictureDetail, int] | None = None
 
     def compose(self) -> Iterable[Widget]:
         yield Picture(self._viewing, id="picture")
@@ -64,10 +66,6 @@ class PicturePane(Vertical):
         self._wanted = None if id is None else (id, version)
         self._neighbours = tuple(neighbours)
         self._go_on()
-
-    def forget(self) -> None:
-        """Read the picture again when it is shown next: the pane may be of another width."""
-        self._shown = None
 
     def _go_on(self) -> None:
         if not self.reading and self._wanted is not None and self._wanted != self._shown:
@@ -90,6 +88,25 @@ class PicturePane(Vertical):
 
     def _paint(self, detail: PictureDetail) -> None:
         row = detail.row
+        self._detail = detail
         self.query_one(Picture).show(row.path if row.flag is None else None, self._neighbours)
-        width = self.query_one("#words").scrollable_content_region.width
+        self._paint_words()
+
+    def on_resize(self) -> None:
+        # What was read before the pane was laid out, or at another width, is wrapped now.
+        self._paint_words()
+
+    def _paint_words(self) -> None:
+        words = self.query_one("#words", VerticalScroll)
+        detail, width = self._detail, words.scrollable_content_region.width
+        if detail is None or not width or self._painted == (detail, width):
+            return
+        if self._painted is None or self._painted[0].row.id != detail.row.id:
+            words.scroll_home(animate=False)
+        self._painted = (detail, width)
         self.query_one("#detail", Static).update(detail_sheet(detail, max(_NARROWEST, width)).content)
+
+    def scroll_words(self, pages: int) -> None:
+        """Show more of what is said of the picture: pages down, or up when negative."""
+        words = self.query_one("#words", VerticalScroll)
+        words.scroll_relative(y=pages * max(1, words.scrollable_content_region.height - 1), animate=False)
