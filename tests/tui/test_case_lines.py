@@ -10,6 +10,7 @@ from stillroom.tui.case_lines import (
     Piece,
     Standing,
     head_lines,
+    keyword_lines,
     raised,
     summary_lines,
     word_lines,
@@ -55,6 +56,20 @@ def tame(text: str) -> bool:
     return not any(
         unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") for char in text.replace("\u200d", "")
     )
+
+
+@given(words=keywords, width=st.integers(3, 60), symbols=marks)
+def test_lines_of_keywords_fit_and_only_those_that_go_on_end_with_the_dot(words, width, symbols):
+    lines = keyword_lines(words, width, symbols)
+    assert all(cell_len(line) <= width and tame(line) for line in lines)
+    assert all(line.endswith(f" {symbols.dot}") for line in lines[:-1])
+    assert not any(
+        line.startswith(symbols.dot) for line in keyword_lines(["golden hour", "sea"], width, symbols)
+    )
+
+
+def test_a_keyword_of_two_words_stays_on_one_line():
+    assert keyword_lines(["warm", "golden hour", "sea"], 14) == ["warm ·", "golden hour ·", "sea"]
 
 
 @given(pieces=st.lists(st.builds(Piece, words.map(safe)), max_size=30), width=st.integers(3, 60))

@@ -30,8 +30,30 @@ _ALIKE = (
 )
 
 
+_BEGUN = re.compile(r"\d+ keywords")
+_STATE = re.compile(r"^ [✓●◌✗]")
+
+
+def _without_keywords(screen: str) -> str:
+    """A screen without the lines of a model's keywords: how many there are differs from walk to walk.
+
+    They follow the line that counts them: beside a list down to its end, elsewhere up to the next model.
+    """
+    kept = []
+    inside = ""
+    for line in screen.split("\n"):
+        left, border, right = line.rpartition("│")
+        if inside == (border or "none") and not _STATE.search(line):
+            right = ""
+        elif inside != "│" or not border:
+            inside = (border or "none") if _BEGUN.search(right) else ""
+        kept.append(left + border + right)
+    return "\n".join(kept)
+
+
 def alike(screen: str) -> str:
-    """A screen with everything made equal that differs from walk to walk: numbers, and what is drawn."""
+    """A screen with everything made equal that differs between walks: numbers, keywords, what is drawn."""
+    screen = _without_keywords(screen)
     for pattern, replacement in _ALIKE:
         screen = re.sub(pattern, replacement, screen)
     lines = (line.strip(" │▏") for line in screen.split("\n"))

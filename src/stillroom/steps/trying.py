@@ -59,8 +59,7 @@ def try_view(
     wanted = tuple(name for name in (chosen or models) if name in models)
     own = workspace.settings.prompt.prompt
     prompt = prompt or own
-    rows = [row for row in workspace.store.pictures.contents() if not row.excluded]
-    rows.sort(key=lambda row: row.path)
+    rows = _rows(workspace)
     row = rows[place % len(rows)] if rows else None
     answers: tuple[Said, ...] = ()
     pairs: tuple[Pair, ...] = ()
@@ -79,6 +78,17 @@ def try_view(
         len(rows), place % len(rows) if rows else 0, row, models, wanted, answers, pairs,
         prompt, prompt != own, prompt_version(prompt), trouble,
     )  # fmt: skip
+
+
+def place_of(workspace: Workspace, path: str) -> int:
+    """Which picture this path is, as :func:`try_view` counts; 0 when it is none, or another's copy."""
+    return next((place for place, row in enumerate(_rows(workspace)) if row.path == path), 0)
+
+
+def _rows(workspace: Workspace) -> list[ContentRow]:
+    rows = [row for row in workspace.store.pictures.contents() if not row.excluded]
+    rows.sort(key=lambda row: row.path)
+    return rows
 
 
 @dataclass(frozen=True, kw_only=True)

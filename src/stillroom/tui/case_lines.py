@@ -77,6 +77,16 @@ def wrap_pieces(pieces: Sequence[Piece], width: int, symbols: Symbols = SYMBOLS)
     return lines
 
 
+def keyword_lines(words: Sequence[str], width: int, symbols: Symbols = SYMBOLS) -> list[str]:
+    """Keywords in lines of at most ``width`` cells, made safe; a line that goes on ends with the dot."""
+    lines = wrap_pieces([Piece(safe(word)) for word in words], width, symbols)
+    between = f" {symbols.dot} "
+    return [
+        between.join(piece.text for piece in line) + (between.rstrip() if number < len(lines) else "")
+        for number, line in enumerate(lines, 1)
+    ]
+
+
 def raised(numbers: Sequence[int], symbols: Symbols = SYMBOLS) -> str:
     """Small figures for runs, counted from 1: ``¹³``; ``(1,3)`` where there are no such characters."""
     if symbols is not SYMBOLS:

@@ -6,6 +6,7 @@ from typing import Final
 
 from stillroom.money import usd
 from stillroom.steps.browsing import Cost, PictureDetail, Said
+from stillroom.tui.case_lines import keyword_lines
 from stillroom.tui.cells import SYMBOLS, Symbols, cell_len, fit, safe, wrap
 from stillroom.tui.columns import bytes_words
 from stillroom.tui.sheet import BAD, GOOD, QUIET, STRONG, WARN, Sheet
@@ -85,7 +86,6 @@ def _said(sheet: Sheet, said: Said, width: int, marks: Symbols) -> None:
     while facts and cell_len(f" {marks.dot} ".join(facts)) > room:
         facts.pop()
     sheet.append((between if facts else "") + f" {marks.dot} ".join(facts) + "\n", QUIET)
-    words = f" {marks.dot} ".join(said.keywords) or said.message
-    if words:
-        for line in wrap(words, width):
-            sheet.append(line + "\n")
+    lines = keyword_lines(said.keywords, width, marks) or (wrap(said.message, width) if said.message else [])
+    for line in lines:
+        sheet.append(line + "\n")

@@ -13,8 +13,9 @@ from textual.widgets import Static
 from stillroom.labeling.values import Prompt
 from stillroom.money import usd
 from stillroom.steps.ask import AskModels, Said
-from stillroom.steps.trying import KeepPrompt, TryView, try_view
+from stillroom.steps.trying import KeepPrompt, TryView, place_of, try_view
 from stillroom.tui.actions import bindings
+from stillroom.tui.case_lines import keyword_lines
 from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
 from stillroom.tui.desk import Desk
 from stillroom.tui.remembered import Place
@@ -79,10 +80,12 @@ def _answer(sheet: Sheet, name: str, answer: Said | None, width: int) -> None:
         f"{answer.output_tokens:>4,} out  {usd(answer.usd)}\n",
         QUIET,
     )
-    words = " · ".join(map(safe, answer.keywords)) or safe(answer.remark or answer.text)
+    room = max(10, width - _NAME - 3)
     if failed:
-        words = f"{answer.failure}: {safe(answer.remark)}"
-    for line in wrap(words, max(10, width - _NAME - 3)):
+        lines = wrap(f"{answer.failure}: {answer.remark}", room)
+    else:
+        lines = keyword_lines(answer.keywords, room) or wrap(answer.remark or answer.text, room)
+    for line in lines:
         sheet.append(" " * (_NAME + 1) + line + "\n")
 
 
@@ -97,6 +100,7 @@ class Playground(Room[TryView]):
         self.place = 0
         self.left_out: frozenset[str] = frozenset()
         self.prompt: Prompt | None = None
+        self._wanted_path = ""
 
     def body(self) -> Iterable[Widget]:
         yield Static("", id="head")
@@ -106,11 +110,19 @@ class Playground(Room[TryView]):
             yield Picture(self.bench.viewing, id="picture")
 
     def gather(self, desk: Desk) -> TryView:
-        view = try_view(desk.workspace, self.place, (), self.prompt)
+        place = self._place(desk)
+        view = try_view(desk.workspace, place, (), self.prompt)
         if not self.left_out:
             return view
         kept = [name for name in view.models if name not in self.left_out]
-        return try_view(desk.workspace, self.place, kept, self.prompt)
+        return try_view(desk.workspace, place, kept, self.prompt)
+
+    def _place(self, desk: Desk) -> int:
+        """Which picture is shown: the one that was come back to, while it is there."""
+        path, self._wanted_path = self._wanted_path, ""
+        if path:
+            self.place = place_of(desk.workspace, path)
+        return self.place
 
     def paint(self, view: TryView) -> None:
         width = self.size.width
@@ -127,9 +139,11 @@ class Playground(Room[TryView]):
         return "\n".join(f"{said.model}: {said.text}" for said in (self.view.answers if self.view else ()))
 
     def bookmark(self) -> Place:
-        return Place(
-            picture=self.view.row.path if self.view is not None and self.view.row is not None else ""
-        )
+        row = self.view.row if self.view is not None else None
+        return Place(picture=row.path if row is not None else self._wanted_path)
+
+    def return_to(self, place: Place) -> None:
+        self._wanted_path = place.picture
 
     def action_turn(self, by: int) -> None:
         if self.view is not None and self.view.pictures:

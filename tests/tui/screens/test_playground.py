@@ -1,0 +1,41 @@
+"""The Playground screen: one picture, gone on from where one was."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from stillroom.steps.trying import place_of, try_view
+from stillroom.steps.workspace import open_workspace
+from stillroom.tui.app import Workbench
+from stillroom.tui.remembered import Place
+from stillroom.tui.screens.playground import Playground
+
+
+def test_a_picture_is_found_by_its_path(distilled: Path):
+    with open_workspace(distilled) as workspace:
+        row = try_view(workspace, 7).row
+        assert row is not None
+        assert place_of(workspace, row.path) == 7
+        assert place_of(workspace, "no such.jpg") == 0
+
+
+async def test_the_picture_that_was_shown_is_come_back_to(distilled: Path):
+    with open_workspace(distilled) as workspace:
+        app = Workbench(workspace)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("7")
+            async with asyncio.timeout(20):
+                while not isinstance(app.screen, Playground) or app.screen.view is None:
+                    await pilot.pause(0.02)
+                screen = app.screen
+                screen.return_to(Place(picture="p05.jpg"))
+                assert screen.view is not None
+                screen.look()
+                while screen.bookmark() != Place(picture="p05.jpg"):
+                    await pilot.pause(0.02)
+                before = screen.place
+                await pilot.press("n")
+                while screen.view.place != before + 1:
+                    await pilot.pause(0.02)
+            assert screen.bookmark().picture != "p05.jpg"
