@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+from rich.cells import cell_len
+
 from stillroom.steps.trying import place_of, try_view
 from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.remembered import Place
-from stillroom.tui.screens.playground import Playground
+from stillroom.tui.screens.playground import Playground, head_text
 
 
 def test_a_picture_is_found_by_its_path(distilled: Path):
@@ -18,6 +21,14 @@ def test_a_picture_is_found_by_its_path(distilled: Path):
         assert row is not None
         assert place_of(workspace, row.path) == 7
         assert place_of(workspace, "no such.jpg") == 0
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_a_long_prompt_is_cut_once_and_fits(distilled: Path, width: int):
+    with open_workspace(distilled) as workspace:
+        lines = head_text(try_view(workspace, 0), width).plain.splitlines()
+    assert all(cell_len(line) <= width for line in lines)
+    assert not any(line.count("…") > 1 for line in lines)
 
 
 async def test_the_picture_that_was_shown_is_come_back_to(distilled: Path):

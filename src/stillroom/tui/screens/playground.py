@@ -43,11 +43,12 @@ def head_text(view: TryView, width: int) -> Sheet:
     sheet.append(f" {'prompt':<{_NAME}}", QUIET)
     sheet.append(f"{state}   {view.version}\n", WARN if view.edited else "")
     for label, text in (("system", view.prompt.system), ("user", view.prompt.user)):
-        lines = wrap(safe(" ".join(text.split())), max(10, width - _NAME - 3))
-        for number, line in enumerate(lines[:2]):
-            sheet.append(f" {label if number == 0 else '':<{_NAME}}", QUIET)
-            cut = len(lines) > 2 and number == 1
-            sheet.append((fit(line, max(1, width - _NAME - 5)).rstrip() + " …" if cut else line) + "\n")
+        room = max(10, width - _NAME - 3)
+        lines = wrap(" ".join(text.split()), room)
+        if len(lines) > 2:
+            lines[1:] = [fit(f"{lines[1]} {lines[2]}", room).rstrip()]
+        for number, line in enumerate(lines):
+            sheet.append(f" {label if number == 0 else '':<{_NAME}}", QUIET).append(line + "\n")
     return sheet
 
 
