@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from tests.steps.world import Box, stillroom
 
 from stillroom.background import Progress, Runner
 from stillroom.errors import Interrupted
+from stillroom.steps.following import JOB
 from stillroom.steps.new import New
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -135,6 +137,21 @@ def test_the_version_grows_when_anybody_writes_and_the_heading_is_gathered(desk:
     before = desk.version
     desk.workspace.store.facts.put("something", "new")
     wait_for(before + 1)
+
+
+def test_a_job_that_another_window_starts_is_followed(distilled: Path, box: Box) -> None:
+    box.turn(speed=1.0)
+    with open_workspace(distilled) as workspace:
+        desk = Desk(workspace, Runner())
+        desk.open()
+        assert desk.follower.join(20)
+        stillroom("train", "--epochs", "3", "--size", "10", "--yes", "--quiet", "--project", distilled).ok()
+        tries = iter(range(500))
+        while not (found := [each for each in desk.follower.snapshot() if each.kind == JOB]):
+            assert next(tries, None) is not None, "it was never noticed"
+            threading.Event().wait(0.01)
+        desk.close()
+    assert len(found) == 1
 
 
 def test_closing_stops_what_runs(desk: Desk) -> None:

@@ -57,7 +57,8 @@ class Looking(Walk):
         self.terminal.wait_for(*(each for each in fragments if each.isascii()))
 
         def settled(now: str) -> bool:
-            return "Done:" not in now and re.search(r"\? help +: command", now) is not None
+            said = re.search(r"(Done|Started):", now)
+            return said is None and re.search(r"\? help +: command", now) is not None
 
         screen = self.terminal.wait_until(settled, "the footer, and no news", 20)
         colours = self.terminal.coloured()

@@ -49,7 +49,8 @@ class Walk:
         self.terminal.wait_for(*fragments)
 
         def settled(now: str) -> bool:
-            return "Done:" not in now and re.search(r"\? help +: command", now) is not None
+            said = re.search(r"(Done|Started):", now)
+            return said is None and re.search(r"\? help +: command", now) is not None
 
         screen = self.terminal.wait_until(settled, "the footer, and no news", 20)
         check_frame(screen, self.size)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from rich.console import RenderableType
 from textual.app import SystemCommand
@@ -27,6 +27,7 @@ from stillroom.tui.acting import act
 from stillroom.tui.actions import CATALOGUE, SCREENS, Action, bindings, by_id, every_action
 from stillroom.tui.cells import SYMBOLS, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
+from stillroom.tui.ending import ended_words
 from stillroom.tui.keymap import load_keymap
 from stillroom.tui.lookups import LookUps
 from stillroom.tui.outside import edit_file
@@ -39,9 +40,6 @@ from stillroom.tui.themes import DEFAULT, begin_with_theme, load_themes, readabl
 from stillroom.tui.viewing import Viewing, terminal_cell
 from stillroom.tui.visiting import Visiting
 from stillroom.tui.widgets.frame import hourly
-
-if TYPE_CHECKING:
-    pass
 
 _TICK_SECONDS = 0.1
 _IDLE_TICKS = 3
@@ -211,7 +209,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
     def _say_ended(self, work: Work) -> None:
         error = work.error
         if error is None:
-            self.say(f"Done: {work.plan.title}")
+            self.say(ended_words(work.plan, work.result))
         elif isinstance(error, Interrupted):
             self.say(str(error).partition("\n")[0])
         elif isinstance(error, StillroomError):

@@ -255,7 +255,6 @@ class Desk:
             self._fault = error
 
     def _watch_store(self) -> None:
-        self.follower.wake()
         seen: int | None = None
         while not self._leave.is_set():
             try:
@@ -266,6 +265,8 @@ class Desk:
                     seen = version
                     self.heading = heading(self.workspace)
                     self.version += 1
+                    # Somebody else, in another window, may have made a job or a deployment.
+                    self.follower.wake()
                 self.trouble = None
             except StillroomError as error:
                 self.trouble = error

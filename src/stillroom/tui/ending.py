@@ -1,0 +1,28 @@
+"""What is said of work that has ended: done, only begun, or in part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stillroom.plural import plural
+from stillroom.steps.plan import Plan
+
+
+def ended_words(plan: Plan, result: Any) -> str:
+    """What became of a plan, in one line.
+
+    Args:
+        plan: What was agreed to; its verb tells what kind of result it gave.
+        result: What the step gave; only read here.
+    """
+    if plan.verb == "train":
+        # The jobs go on for hours: the work was to create them.
+        return result.nothing or f"Started: {plan.title}"
+    if plan.verb == "stop":
+        return f"Asked for: {plan.title}" if result.stopped else f"It had ended before: {result.job}"
+    if plan.verb == "run":
+        left = sum(result.left.values())
+        return "Done: everything that was missing" + (f", except {plural(left, 'answer')}" if left else "")
+    if plan.verb in {"label", "retry"} and result.failed:
+        return f"Done, but {plural(sum(result.failed.values()), 'picture')} failed: {plan.title}"
+    return f"Done: {plan.title}"

@@ -1,0 +1,31 @@
+"""What is said of work that has ended: nothing is called done that has only begun."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from stillroom.steps.jobs import StopResult
+from stillroom.steps.plan import Plan
+from stillroom.steps.training import TrainResult
+from stillroom.tui.ending import ended_words
+
+
+@pytest.mark.parametrize(
+    ("verb", "result", "words"),
+    [
+        ("upload", None, "Done: It"),
+        ("train", TrainResult((), ""), "Started: It"),
+        ("train", TrainResult((), "Every student is trained."), "Every student is trained."),
+        ("stop", StopResult("job-1", True, "Stopping"), "Asked for: It"),
+        ("stop", StopResult("job-1", False, "Completed"), "It had ended before: job-1"),
+        ("run", SimpleNamespace(left={}), "Done: everything that was missing"),
+        ("run", SimpleNamespace(left={"teacher": 2}), "Done: everything that was missing, except 2 answers"),
+        ("label", SimpleNamespace(failed={}), "Done: It"),
+        ("retry", SimpleNamespace(failed={"refused": 2, "timeout": 1}), "Done, but 3 pictures failed: It"),
+    ],
+)
+def test_only_what_is_done_is_called_done(verb: str, result: Any, words: str) -> None:
+    assert ended_words(Plan(verb=verb, title="It", count=1, command="stillroom it"), result) == words
