@@ -13,6 +13,7 @@ from stillroom.money.estimate import Line
 from stillroom.pictures import Side
 from stillroom.records.tokens import text_tokens
 from stillroom.steps import asking
+from stillroom.steps.finished import monthly
 from stillroom.steps.labeling import Label
 from stillroom.steps.orders import Example, examples, in_order, out_of_date, sizes_met
 from stillroom.steps.preparing import fitted, prepare_key
@@ -114,7 +115,7 @@ def cost(workspace: Workspace) -> CostResult:
         spent_high_usd=spent.most,
         budget_usd=workspace.settings.limits.budget,
         prices=tuple(prices_used(workspace)),
-        monthly_usd=_monthly(workspace),
+        monthly_usd=monthly(workspace),
     )
 
 
@@ -233,13 +234,6 @@ def _spent(workspace: Workspace, so_far: SpentSoFar) -> Iterator[Spent]:
             ratio=ratio,
             line=line,
         )
-
-
-def _monthly(workspace: Workspace) -> Amount:
-    return total(
-        Amount.exactly(keeping_price(workspace, row.base_model).amount)
-        for row in workspace.store.students.all()
-    )
 
 
 def prices_used(workspace: Workspace) -> Iterator[PriceUsed]:

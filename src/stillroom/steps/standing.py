@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 
 from stillroom.errors import StillroomError
@@ -10,6 +11,8 @@ from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
 from stillroom.steps.comparing import Field, scored, student_runs, without_pictures
 from stillroom.steps.deployed import living
+from stillroom.steps.finished import all_done
+from stillroom.steps.foundation import setup_standing
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
 from stillroom.steps.large_standing import (
@@ -61,6 +64,7 @@ def status(workspace: Workspace, memory: Memory | None = None) -> StatusResult:
     steps = [
         _scan(workspace),
         _label(workspace, plans[TEACHER]),
+        setup_standing(workspace),
         *_made(workspace, groups, memory or Memory()),
         _deploy(workspace, plans),
         *[_label(workspace, plans[name]) for name in _asked(workspace)],
@@ -96,9 +100,11 @@ def _scan(workspace: Workspace) -> Standing:
         return Standing("scan", WAITING, "no picture has been looked at")
     flagged = sum(summary.flagged.values())
     sides = ", ".join(f"{count:,} {side}" for side, count in summary.sides.items())
-    facts = f"{summary.pictures:,} pictures, {summary.unique:,} unique"
+    facts = f"{plural(summary.pictures, 'picture')}, {summary.unique:,} unique"
     if sides:
-        facts += f" · {sides}"
+        facts += f": {sides}"
+    if summary.pictures - flagged > summary.unique:
+        facts += " · copies count once"
     if flagged:
         facts += f" · {flagged:,} flagged"
     if summary.excluded:
@@ -118,17 +124,19 @@ def _label(workspace: Workspace, plan: RunTally) -> Standing:
     if plan.failed:
         facts += f" · {plan.failed:,} failed"
     if plan.holder is not None:
-        return Standing(step, RUNNING, f"{facts} · by process {plan.holder}")
+        where = "running here" if plan.holder == os.getpid() else f"by process {plan.holder}"
+        return Standing(step, RUNNING, f"{facts} · {where}")
+    broken = ""
     if plan.interrupted:
-        facts += f" · interrupted: {plural(plan.interrupted, 'picture')} to be asked again"
+        broken = f" · interrupted: {plan.interrupted:,} to be asked again"
         if spent is not None and spent.unknown:
-            facts += f", {plural(spent.unknown, 'call')} of unknown outcome"
+            broken += f", {plural(spent.unknown, 'call')} of unknown outcome"
     if plan.left:
         model = plan.target.spec.model
         near = workspace.prices.nearest(model)
         hint = f" · {model}: did you mean {near}?" if near else ""
-        return Standing(step, WAITING, f"{facts} · {plan.left:,} left, {usd(plan.price)}{hint}")
-    return Standing(step, FAILED if plan.failed or not plan.answered else DONE, facts)
+        return Standing(step, WAITING, f"{facts} · {plan.left:,} left, {usd(plan.price)}{hint}{broken}")
+    return Standing(step, FAILED if plan.failed or not plan.answered else DONE, facts + broken)
 
 
 def _is_large(groups: Groups) -> bool:
@@ -256,6 +264,7 @@ def _compared(workspace: Workspace, groups: Groups) -> Compared | None:
 
 _ADVICE = {
     "scan": ("Scan the pictures.", "stillroom scan"),
+    "setup": ("Make the bucket and the service role.", "stillroom setup"),
     "build": ("Build the training records.", "stillroom build"),
     "upload": ("Upload pictures and records.", "stillroom upload"),
     "train": ("Train the students.", "stillroom train"),
@@ -273,8 +282,6 @@ def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[
             return _next_label(workspace, one)
         if one.step == "train" and one.state == RUNNING:
             return "Wait for the jobs.", "stillroom jobs --watch"
-        if one.step == "upload" and not workspace.settings.aws.bucket:
-            return "Make the bucket and the role.", "stillroom setup"
         if one.step == "deploy" and one.state == FAILED:
             failed = [view for view in student_views(workspace) if view.deployment == DeploymentStatus.FAILED]
             name = failed[0].student
@@ -285,11 +292,7 @@ def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[
         if one.step == "compare" and not workspace.store.students.all() and (deleted := _deleted(workspace)):
             return f"{deleted} before it was asked; it can be trained anew.", "stillroom train --again"
         return _ADVICE[one.step]
-    deployed = [row.student for row in workspace.store.students.deployments()]
-    if deployed:
-        return "All is done; the deployments can go.", f"stillroom undeploy {deployed[0]}"
-    deleted = _deleted(workspace)
-    return f"All is done{f'; {deleted}' if deleted else ''}. Look at the report.", "stillroom report"
+    return all_done(workspace, _deleted(workspace))
 
 
 def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:

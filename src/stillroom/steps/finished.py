@@ -1,0 +1,43 @@
+"""What is left to say when every step is done: above all what AWS goes on charging for. Asks nobody."""
+
+from __future__ import annotations
+
+from stillroom.money import Amount, usd
+from stillroom.money.amounts import total
+from stillroom.plural import plural
+from stillroom.steps.hourly import hourly
+from stillroom.steps.spent import keeping_price
+from stillroom.steps.workspace import Workspace
+
+
+def monthly(workspace: Workspace) -> Amount:
+    """What the custom models that exist cost a month, used or not; unknown where a price is."""
+    return total(
+        Amount.exactly(keeping_price(workspace, row.base_model).amount)
+        for row in workspace.store.students.all()
+    )
+
+
+def all_done(workspace: Workspace, deleted: str) -> tuple[str, str]:
+    """What to say, and the command for it.
+
+    Args:
+        workspace: The project, with every step done.
+        deleted: That students were deleted, in words; empty when none was.
+    """
+    said = [f"All is done{f'; {deleted}' if deleted else ''}."]
+    kept = [row.name for row in workspace.store.students.all()]
+    if kept:
+        price, count = monthly(workspace).likely, plural(len(kept), "kept model")
+        verb, name = ("costs", kept[0]) if len(kept) == 1 else ("cost", "NAME")
+        costs = f"{verb} {'money' if price is None else usd(price)} a month"
+        said.append(f"{count} {costs} until stillroom delete {name}.")
+    if held := hourly(workspace):
+        said.insert(1, f"{held[0].name} bills {held[0].rate}: remove it.")
+        return " ".join(said), f"stillroom undeploy {held[0].name}"
+    deployed = [row.student for row in workspace.store.students.deployments()]
+    if deployed:
+        said.append("The deployments can go.")
+        return " ".join(said), f"stillroom undeploy {deployed[0]}"
+    said.append("Look at the report.")
+    return " ".join(said), "stillroom report"

@@ -1,0 +1,72 @@
+"""Where a project stands: what is missing before AWS can be used, what still bills, who labels right now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.steps.world import put, stillroom
+
+from stillroom.steps.standing import status
+from stillroom.steps.standing_values import Standing, StatusResult
+from stillroom.steps.targets import target
+from stillroom.steps.workspace import open_workspace
+
+
+def look(root: Path) -> StatusResult:
+    with open_workspace(root) as workspace:
+        return status(workspace)
+
+
+def one(root: Path, step: str) -> Standing:
+    return next(each for each in look(root).steps if each.step == step)
+
+
+def test_setup_is_a_step_and_comes_next_when_the_labels_are_there(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    assert one(project, "setup") == Standing(
+        "setup", "waiting", "no bucket and no service role yet: upload and train need them"
+    )
+    stillroom("label", "teacher", "-yq", "--project", project).ok()
+    said = look(project)
+    assert (said.next, said.command) == ("Make the bucket and the service role.", "stillroom setup")
+    stillroom("setup", "-yq", "--project", project).ok()
+    assert one(project, "setup") == Standing("setup", "done", "bucket and service role are there")
+    assert look(project).command == "stillroom build"
+
+
+def test_a_role_that_is_not_there_is_named_by_itself(distilled: Path) -> None:
+    put(distilled, "aws", "role_arn", "")
+    assert one(distilled, "setup").facts.startswith("no service role yet")
+
+
+def test_a_bucket_and_a_role_of_somebody_else_count_as_there(project: Path) -> None:
+    put(project, "aws", "bucket", "pictures-of-the-team")
+    put(project, "aws", "role_arn", "arn:aws:iam::111122223333:role/of-the-team")
+    assert one(project, "setup") == Standing(
+        "setup", "done", "bucket and service role as the project file names them"
+    )
+
+
+def test_what_counts_are_of_is_said_where_files_have_copies(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    assert one(project, "scan").facts.startswith("32 pictures, 30 unique: ")
+    assert "copies count once" in one(project, "scan").facts
+
+
+def test_when_all_is_done_what_still_bills_is_said(distilled: Path) -> None:
+    said = look(distilled)
+    assert said.next == (
+        "All is done. 2 kept models cost $3.90 a month until stillroom delete NAME. Look at the report."
+    )
+    assert said.command == "stillroom report"
+    stillroom("delete", "lite-10", "--yes", "--quiet", "--project", distilled).ok()
+    assert "1 kept model costs $1.95 a month until stillroom delete lite-20." in look(distilled).next
+
+
+def test_a_run_of_this_very_process_is_running_here(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        run = workspace.store.runs.start_or_find(target(workspace, "teacher").spec)
+        with workspace.store.runs.claim(run.id):
+            (teacher,) = [each for each in status(workspace).steps if each.step == "label teacher"]
+    assert (teacher.state, teacher.facts) == ("running", "0/30 · running here")
