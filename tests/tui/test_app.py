@@ -11,6 +11,7 @@ import pytest
 from tests.steps.world import Box
 from textual.pilot import Pilot
 
+from stillroom.errors import StillroomError
 from stillroom.steps.plan import Plan
 from stillroom.steps.scan import Scan
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -208,6 +209,16 @@ async def test_what_nobody_foresaw_ends_the_application_and_is_kept(workspace: W
             app.act(Broken())
             await until(pilot, lambda: app.failure is not None)
     assert app.return_code == 1
+
+
+async def test_an_error_stays_with_the_screen_that_it_is_about(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        app.say_error(StillroomError("It went wrong.", "Mend it."))
+        await pilot.press("1")
+        assert len(app._notifications) == 1, "it is the same screen"
+        await pilot.press("6")
+        assert not len(app._notifications)
+        assert said(app) == "It went wrong.\nMend it.", "the list keeps it"
 
 
 async def test_the_next_start_goes_back_to_the_same_screen(finished: Workspace) -> None:

@@ -13,6 +13,7 @@ import pytest
 from textual.app import App
 
 from stillroom.errors import StillroomError, UsageError
+from stillroom.tui import outside
 from stillroom.tui.outside import children_environ, edit, edit_file, page
 
 
@@ -116,14 +117,27 @@ def test_a_file_is_edited_where_it_is(tmp_path: Path) -> None:
 
 def test_what_is_paged_is_tame(tmp_path: Path) -> None:
     pager = _program(tmp_path, f"cat > {tmp_path}/paged; exit 130")
-    page(_Bench(), "one\x1b[2J\r\n\ttwo\u202e\n", _environ(PAGER=pager))
+    page(_Bench(), "one\x1b[2J\r\n\ttwo\u202e\n", _environ(PAGER=pager), wait=lambda words: None)
     assert (tmp_path / "paged").read_text(encoding="utf-8") == "one\\x1b[2J\n        two\\u202e\n"
 
 
-def test_a_pager_that_does_not_page_is_not_used(tmp_path: Path) -> None:
-    _program(tmp_path, f"cat > {tmp_path}/paged", name="less")
-    page(_Bench(), "x", _environ(PAGER="cat", PATH=f"{tmp_path}:{os.environ['PATH']}"))
+def test_what_a_pager_only_prints_stays_until_enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _program(tmp_path, f"/bin/cat > {tmp_path}/paged", name="cat")
+    bench, asides = _Bench(), []
+    environ = _environ(PAGER="cat", PATH=f"{tmp_path}:{os.environ['PATH']}")
+
+    def wait(words: str) -> None:
+        asides.append((words.strip(), bench.aside))
+
+    page(bench, "x", environ, wait=wait)
     assert (tmp_path / "paged").read_text(encoding="utf-8") == "x"
+    assert asides == [("Enter goes back to the workbench.", True)], "before the screen comes back"
+    other = {**environ, "PAGER": _program(tmp_path, "cat > /dev/null", name="pages")}
+    page(bench, "x", other, wait=wait)
+    assert len(asides) == 2, "it was gone at once"
+    monkeypatch.setattr(outside, "_AT_ONCE_SECONDS", 0.0)
+    page(bench, "x", other, wait=wait)
+    assert len(asides) == 2, "it has waited itself"
 
 
 def test_ctrl_c_is_the_programs_own(tmp_path: Path, temporary: Path) -> None:

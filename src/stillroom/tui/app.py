@@ -221,6 +221,8 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
 
     def act(self, *steps: AnyStep, agreed: bool = False) -> None:
         """Plan steps, ask about one after the other, and start them; see :func:`stillroom.tui.acting.act`."""
+        if not agreed:
+            self.hush()
 
         async def each() -> None:
             for step in steps:
@@ -256,7 +258,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
 
     async def _run_there(self, action: Action) -> None:
         """Go to the screen of an action, and do it when the screen knows what it shows."""
-        await self.switch_mode(action.scope)
+        await self.action_go(action.scope)
         room = self.screen
         if isinstance(room, Room):
             room.when_seen(partial(self._run_on, room, action.do))
@@ -264,6 +266,8 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
     # Actions of the application.
 
     async def action_go(self, name: str) -> None:
+        if name != self.current_mode:
+            self.hush()  # an error is about the screen that is left
         await self.switch_mode(name)
 
     def action_look_again(self) -> None:
@@ -281,6 +285,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
     def action_notices(self) -> None:
         from stillroom.tui.screens.notices import Notices
 
+        self.hush()
         self.push_screen(Notices(tuple(self.notices)))
 
     def action_jump(self) -> None:
@@ -327,8 +332,10 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
     def action_edit_project(self) -> None:
         workspace = self.desk.workspace
         try:
-            if edit_file(self, workspace.project.file, self.children_environ):
-                workspace.reload()
+            changed = edit_file(self, workspace.project.file, self.children_environ)
+            self.hush()
+            workspace.reload()  # also unchanged: it may have been mended in another window
+            if changed:
                 self.say("The project file was read again.")
         except StillroomError as error:
             self.say_error(error)

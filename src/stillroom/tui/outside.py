@@ -7,7 +7,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final, Protocol
@@ -19,8 +20,20 @@ from stillroom.tui.cells import safe
 
 _EDITORS: Final = ("nano", "vim", "vi")
 _PAGERS: Final = ("less", "more")
-_NO_PAGERS: Final = frozenset({"cat", "bat --paging=never"})
-"""Values of PAGER that mean "do not page": the text would be gone before it was read."""
+_PRINTERS: Final = frozenset({"cat", "bat --paging=never"})
+"""Values of PAGER that print and do not wait for anybody."""
+_AT_ONCE_SECONDS: Final = 0.4
+"""A pager that has ended by then has not waited either, such as ``less -F`` on few lines."""
+
+
+def _enter(words: str) -> None:
+    """Say something on the terminal and wait for enter; without a terminal do neither."""
+    try:
+        with Path("/dev/tty").open("r+b", buffering=0) as terminal:
+            terminal.write(words.encode("utf-8"))
+            terminal.readline()
+    except OSError:
+        return
 
 
 class Suspends(Protocol):
@@ -88,8 +101,16 @@ def edit_file(app: Suspends, file: Path, environ: Mapping[str, str]) -> bool:
         raise StillroomError(f"{file} cannot be read: {error.strerror or error}.") from error
 
 
-def page(app: Suspends, text: str, environ: Mapping[str, str]) -> None:
+def page(
+    app: Suspends, text: str, environ: Mapping[str, str], *, wait: Callable[[str], None] = _enter
+) -> None:
     """Show a text in the person's pager. Control codes in it are spelt out.
+
+    Args:
+        app: The application, which steps aside.
+        text: What is shown.
+        environ: Environment; ``PAGER`` names the program.
+        wait: Says something and waits for enter; called when the pager has not waited itself.
 
     Raises:
         StillroomError: There is no pager, or it failed.
@@ -97,7 +118,14 @@ def page(app: Suspends, text: str, environ: Mapping[str, str]) -> None:
     command = _command(environ, ("PAGER",), _PAGERS)
     lines = text.replace("\r\n", "\n").expandtabs().split("\n")
     tame = "\n".join(safe(line) for line in lines).encode("utf-8")
-    _run(app, command, environ, tame)
+    began = time.monotonic()
+
+    def linger() -> None:
+        printed = environ.get("PAGER", "").strip() in _PRINTERS
+        if printed or time.monotonic() - began < _AT_ONCE_SECONDS:
+            wait("\nEnter goes back to the workbench. ")
+
+    _run(app, command, environ, tame, linger)
 
 
 def _command(environ: Mapping[str, str], names: Sequence[str], usual: Sequence[str]) -> list[str]:
@@ -105,7 +133,7 @@ def _command(environ: Mapping[str, str], names: Sequence[str], usual: Sequence[s
     path = environ.get("PATH")
     for name in names:
         said = environ.get(name, "").strip()
-        if not said or said in _NO_PAGERS:
+        if not said:
             continue
         try:
             words = shlex.split(said)
@@ -137,10 +165,18 @@ def _read(file: Path) -> str:
         ) from error
 
 
-def _run(app: Suspends, command: list[str], environ: Mapping[str, str], fed: bytes | None = None) -> None:
+def _run(
+    app: Suspends,
+    command: list[str],
+    environ: Mapping[str, str],
+    fed: bytes | None = None,
+    afterwards: Callable[[], None] = lambda: None,
+) -> None:
+    """Run it with the terminal to itself; ``afterwards`` is done before the terminal is taken back."""
     try:
         with app.suspend(), _deaf():
             done = subprocess.run(command, env=dict(environ), input=fed, check=False)
+            afterwards()
     except SuspendNotSupported:
         raise StillroomError(
             f"This terminal cannot be handed to {safe(command[0])}.", "Run it in another terminal."

@@ -45,6 +45,10 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
         if severity != "information":
             self.notify(text, severity=severity, timeout=12, markup=False)
 
+    def hush(self) -> None:
+        """Take away errors and warnings that still stand on the screen; the list of notices keeps them."""
+        self.clear_notifications()
+
     @property
     def news(self) -> str:
         """The latest thing that was said, for as long as it is new; it stands in the lower rule."""
