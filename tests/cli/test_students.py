@@ -17,7 +17,7 @@ def test_a_student_that_has_answered_all_needs_no_deployment(distilled: Path) ->
     steps = stillroom("status", "--json", "--project", distilled).ok().json["steps"]
     (deploy,) = [one for one in steps if one["step"] == "deploy"]
     assert deploy["state"] == "done"
-    assert deploy["facts"].startswith("lite-10 not needed: its answers are all there")
+    assert deploy["facts"].startswith("lite-10, lite-20 not needed: all answers are there")
 
 
 def test_a_student_that_is_not_deployed_says_so(distilled: Path) -> None:

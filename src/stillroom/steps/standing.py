@@ -218,9 +218,10 @@ def _deploy(workspace: Workspace, plans: Mapping[str, RunTally]) -> Standing:
     if not views:
         return Standing("deploy", DONE if deleted else WAITING, deleted or "no student yet")
     unanswered = [view.student for view in views if plans[view.student].left]
-    facts = " · ".join(
-        f"{view.student} {_deployment(view, answered=view.student not in unanswered)}" for view in views
-    )
+    named: dict[str, list[str]] = {}
+    for view in views:
+        named.setdefault(_deployment(view, answered=view.student not in unanswered), []).append(view.student)
+    facts = " · ".join(f"{', '.join(names)} {state}" for state, names in named.items())
     waiting = {name for name in unanswered if living(workspace, name) is None}
     failed = any(view.todo for view in views if view.student in waiting)
     return Standing("deploy", FAILED if failed else WAITING if waiting else DONE, facts)
@@ -230,7 +231,7 @@ def _deployment(view: StudentView, *, answered: bool) -> str:
     """How a student is deployed, in words."""
     if view.todo:
         return f"{view.deployment} ({view.todo})"
-    return view.deployment or ("not needed: its answers are all there" if answered else "not deployed")
+    return view.deployment or ("not needed: all answers are there" if answered else "not deployed")
 
 
 def _deleted(workspace: Workspace) -> str:

@@ -18,7 +18,7 @@ from stillroom.money import usd
 from stillroom.spans import span
 from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.tui.actions import bindings
-from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe
+from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe, wrap
 from stillroom.tui.desk import Desk, Work
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, Sheet
@@ -31,6 +31,11 @@ _STEP = 17
 """Cells of the column of steps."""
 _BAR = 20
 """Cells of a progress bar."""
+_NEXT = 7
+"""Cells before what is next."""
+_FRAME = 7
+"""Lines of the screen that are not the steps': header, footer, rules, what is next."""
+_BETWEEN = " · "
 
 
 def progress_words(progress: Progress) -> str:
@@ -62,37 +67,82 @@ def bar(progress: Progress, width: int) -> str:
 
 
 def standing_lines(
-    status: StatusResult, works: Iterable[Work], width: int, marks: Symbols = SYMBOLS
+    status: StatusResult, works: Iterable[Work], width: int, height: int = 0, marks: Symbols = SYMBOLS
 ) -> Sheet:
-    """The steps of the flow, one line each, as wide as there is room."""
+    """The steps of the flow, then what is running, each as wide as there is room.
+
+    Args:
+        status: Where each step stands.
+        works: What is running.
+        width: Terminal cells.
+        height: Lines that there is room for. Facts go on in a second line while any are left over, those of
+            steps that are not done before others.
+        marks: Symbols of states.
+    """
     symbol = {"done": marks.done, "running": marks.running, "waiting": marks.waiting, "failed": marks.failed}
     style = {"done": GOOD, "running": ACCENT, "waiting": QUIET, "failed": BAD}
-    room = max(1, width - _STEP - 6)
+    room, going = max(1, width - _STEP - 6), list(works)
+    spare = height - len(status.steps) - (2 * len(going) + 1 if going else 0)
+    told: dict[int, list[str]] = {}
+    for at in sorted(range(len(status.steps)), key=lambda at: (status.steps[at].state == "done", -at)):
+        told[at] = _in_lines(_facts(status.steps[at]), room, 2 if spare > 0 else 1)
+        spare -= len(told[at]) - 1
     text = Sheet()
-    for one in status.steps:
+    for at, one in enumerate(status.steps):
         text.append(f" {symbol.get(one.state, '?')} ", style.get(one.state, ""))
         text.append(fit(_title(one), _STEP) + " ", "" if one.state == "waiting" else STRONG)
-        text.append(fit(safe(one.facts), room).rstrip() + "\n", QUIET if one.state == "waiting" else "")
-    for work in works:
+        between = "\n" + " " * (_STEP + 4)
+        text.append(between.join(told[at]) + "\n", QUIET if one.state == "waiting" else "")
+    for work in going:
         progress = work.progress
         word = f"{marks.paused} paused" if work.paused else f"{marks.running} running"
         drawn = bar(progress, min(_BAR, width // 4))
         text.append(f"\n {marks.paused if work.paused else marks.running} ", ACCENT)
         text.append(fit(safe(progress.doing), _STEP) + " ", STRONG)
         said = "  ".join(part for part in (drawn, progress_words(progress)) if part) or word
-        text.append(fit(said, room).rstrip())
+        text.append(("\n" + " " * (_STEP + 4)).join(_in_lines(said, room, 2)))
     return text
 
 
-def next_lines(status: StatusResult, width: int) -> Sheet:
+def _facts(one: Standing) -> str:
+    # It is the one key of the flow that the footer has no room for.
+    return f"{one.facts} (M)" if one.step == "setup" and one.state == "waiting" else one.facts
+
+
+def _in_lines(facts: str, room: int, most: int) -> list[str]:
+    """Facts in at most so many lines, broken between them where that is possible; the last one may be cut."""
+    lines: list[str] = []
+    for fact in facts.split(_BETWEEN):
+        longer = f"{lines[-1]}{_BETWEEN}{fact}" if lines else fact
+        if lines and (len(lines) == most or cell_len(safe(longer)) <= room):
+            lines[-1] = longer
+        else:
+            lines += [fact] if cell_len(safe(fact)) <= room else wrap(fact, room)
+    kept = [*lines[: most - 1], " ".join(lines[most - 1 :])] if len(lines) > most else lines
+    return [fit(safe(line), room).rstrip() for line in kept]
+
+
+def under_way(works: Iterable[Work]) -> str:
+    """What is running, as that which is waited for; empty when nothing is."""
+    named = [(safe(work.progress.doing or work.plan.verb), work.paused) for work in works]
+    waited = [name for name, paused in named if not paused]
+    if waited:
+        return f"Wait until {' and '.join(waited)} {'is' if len(waited) == 1 else 'are'} done."
+    return f"{' and '.join(name for name, _ in named)}: paused; r on Labeling (3) goes on." if named else ""
+
+
+def next_lines(status: StatusResult, width: int, works: Iterable[Work] = ()) -> Sheet:
     """What to do next, and the command that does it; the last thing on the screen, always."""
+    going = under_way(works)
     text = Sheet()
     text.append(" Next: ", ACCENT)
-    text.append(safe(status.next))
-    if status.command:
-        gap = width - text.cell_len - cell_len(status.command) - 2
-        text.append(" " * gap if gap >= 3 else "\n       ")
-        text.append(safe(status.command), QUIET)
+    command = "" if going else status.command
+    lines = wrap(going or status.next, max(10, width - _NEXT - 1))
+    text.append(("\n" + " " * _NEXT).join(lines))
+    if command:
+        gap = width - text.cell_len - cell_len(command) - 2
+        text.append(" " * gap if gap >= 3 else "\n" + " " * _NEXT)
+        text.append(safe(command), QUIET)
     return text
 
 
@@ -144,13 +194,13 @@ class Overview(Room[StatusResult]):
         return f"as of {span(max(0.0, self.desk.now() - self._as_of))} ago, counting"
 
     def paint(self, view: StatusResult) -> None:
-        width = self.size.width
-        self._show("#steps", standing_lines(view, self.desk.running, width).content)
-        self._show("#next", next_lines(view, width).content)
+        works, (width, height) = self.desk.running, self.size
+        self._show("#steps", standing_lines(view, works, width, height - _FRAME).content)
+        self._show("#next", next_lines(view, width, works).content)
 
     def advanced(self, works: tuple[Work, ...]) -> None:
         if self.view is not None:
-            self._show("#steps", standing_lines(self.view, works, self.size.width).content)
+            self.paint(self.view)
 
     def _show(self, where: str, content: Content) -> None:
         """Put text in its place, unless it stands there: a look mostly finds what was there before."""
@@ -160,6 +210,9 @@ class Overview(Room[StatusResult]):
 
     def action_do_next(self) -> None:
         if self.view is None:
+            return
+        if going := under_way(self.desk.running):
+            self.bench.say(going)
             return
         wanted = step_of(self.view.command)
         if wanted is not None:

@@ -1,0 +1,103 @@
+"""The Overview as lines: nothing that matters is cut at 80 columns, and what is next is never stale."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from stillroom.background import Handle, Progress, Signals, Slot
+from stillroom.steps.build import Build
+from stillroom.steps.plan import Plan
+from stillroom.steps.standing_values import Standing, StatusResult
+from stillroom.tui.desk import Work
+from stillroom.tui.screens.overview import next_lines, standing_lines
+
+COMPARED = "untuned 0.17 [0.15–0.19] · lite-220 0.53 [0.48–0.58] · lite-100 0.46 [0.40–0.53]"
+BROKEN = (
+    "40/259 · $0.04 · 219 left, $0.22 ($0.18–$0.52) · interrupted: 8 to be asked again, "
+    "8 calls of unknown outcome"
+)
+UNSET = "no bucket and no service role yet: upload and train need them"
+
+
+def standing(*steps: Standing, next: str = "Label the pictures with teacher.") -> StatusResult:
+    return StatusResult(
+        project="shop", where="AWS", region="us-east-1", account=None, steps=steps, spent_usd=Decimal(0),
+        spent_kept_usd=Decimal(0), spent_as_of=0.0, budget_usd=None, hourly=(), looked=None, next=next,
+        command="stillroom label teacher",
+    )  # fmt: skip
+
+
+def work(doing: str, *, paused: bool = False) -> Work:
+    slot = Slot()
+    slot.put(Progress(doing))
+    handle: Handle[str] = Handle(doing, slot, Signals(), Future())
+    made = Work(1, Build(), Plan(verb=doing, title=doing, count=1, command=""), handle, 0.0)
+    if paused:
+        made.pause()
+    return made
+
+
+def drawn(status: StatusResult, height: int = 17) -> list[str]:
+    return standing_lines(status, (), 80, height).plain.split("\n")
+
+
+def test_facts_go_on_in_a_second_line_and_break_between_facts() -> None:
+    lines = drawn(
+        standing(Standing("compare", "done", COMPARED), Standing("label teacher", "waiting", BROKEN))
+    )
+    text = "\n".join(lines)
+    assert "lite-220 0.53 [0.48–0.58]\n" in text
+    assert "lite-100 0.46 [0.40–0.53]" in text
+    assert "interrupted: 8 to be asked again" in text
+    assert text.index("lite-220") < text.index("Label teacher")
+
+
+def test_what_is_missing_before_aws_can_be_used_names_its_key() -> None:
+    text = " ".join(" ".join(drawn(standing(Standing("setup", "waiting", UNSET)))).split())
+    assert f"{UNSET} (M)" in text
+    assert "(M)" not in " ".join(
+        drawn(standing(Standing("setup", "done", "bucket and service role are there")))
+    )
+
+
+def test_where_lines_are_few_what_is_not_done_gets_them() -> None:
+    steps = (Standing("label teacher", "waiting", BROKEN), Standing("compare", "done", COMPARED))
+    lines = [line for line in drawn(standing(*steps), height=3) if line]
+    assert len(lines) == 3
+    assert lines[1].strip().startswith("interrupted")
+    assert lines[2].endswith("…")
+
+
+@given(
+    facts=st.lists(st.text(max_size=90), min_size=1, max_size=9).map(" · ".join),
+    width=st.integers(60, 140),
+    height=st.integers(0, 30),
+)
+def test_no_line_passes_the_edge_whatever_the_facts_are(facts: str, width: int, height: int) -> None:
+    status = standing(Standing("build", "done", facts), Standing("train", "waiting", facts))
+    lines = standing_lines(status, (), width, height).plain.rstrip("\n").split("\n")
+    assert all(cell_len(line) <= width for line in lines)
+    assert len(lines) <= max(2, min(4, height))
+
+
+def test_next_waits_for_what_is_under_way() -> None:
+    status = standing(next="teacher has nothing to label: no picture is on its side.")
+    said = next_lines(status, 80, [work("scan")]).plain
+    assert "Wait until scan is done." in said
+    assert "nothing to label" not in said
+    assert "stillroom" not in said
+    both = next_lines(status, 80, [work("label teacher"), work("upload")]).plain
+    assert "Wait until label teacher and upload are done." in both
+    assert "r on Labeling" in next_lines(status, 80, [work("label teacher", paused=True)]).plain
+
+
+def test_a_long_next_is_wrapped_and_keeps_its_command() -> None:
+    words = "All is done. 2 kept models cost $3.90 a month until stillroom delete NAME. Look at the report."
+    lines = next_lines(standing(next=words), 80).plain.split("\n")
+    assert all(cell_len(line) <= 80 for line in lines)
+    assert " ".join(" ".join(lines).split()) == f"Next: {words} stillroom label teacher"
