@@ -51,6 +51,16 @@ def test_a_row_says_what_there_is_to_say():
     assert text(dataclasses.replace(ROW, copies=3), 79).endswith("3 copies   ")
 
 
+def test_a_student_waits_only_for_the_pictures_that_it_is_asked_about() -> None:
+    wide = dataclasses.replace(ROW, keywords="")
+    assert "—" in text(wide, 139)
+    assert "waiting" not in text(wide, 139)
+    assert "waiting" in text(dataclasses.replace(wide, side=Side.TEST), 139)
+    assert text(dataclasses.replace(wide, student_status="done"), 139).count("done") == 2
+    plain = "".join(piece for piece, _ in pieces(wide, layout(139), ASCII_SYMBOLS))
+    assert plain.isascii()
+
+
 @given(
     name=st.text(min_size=1),
     keywords=st.text(),

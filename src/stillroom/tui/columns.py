@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
+from stillroom.pictures import Side
 from stillroom.store import PictureRow
 from stillroom.tui.cells import ASCII_SYMBOLS, SYMBOLS, Symbols, fit, safe
 
@@ -190,6 +191,9 @@ def _teacher(row: PictureRow, width: int, marks: Symbols) -> Piece:
 def _student(row: PictureRow, width: int, marks: Symbols) -> Piece:
     if row.flag is not None:
         return " " * width, "quiet"
+    if row.side is not Side.TEST and row.student_status in ("", "waiting"):
+        # Students are asked about the test pictures, about others only when somebody says so.
+        return ("-" if marks is ASCII_SYMBOLS else "—").ljust(width), "quiet"
     words, tone = state_words(row, row.student_status, None, marks)
     return words.ljust(width), tone
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import Future
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -11,13 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from stillroom.background import Handle, Signals, Slot
 from stillroom.labeling import Progress, RunState
 from stillroom.labeling.values import FailureClass
 from stillroom.money import Amount
 from stillroom.money.amounts import NOTHING, UNKNOWN
+from stillroom.steps.labeling import Label
+from stillroom.steps.plan import Plan
 from stillroom.steps.run_views import RunsView, RunView
 from stillroom.store import AnswerRow, FailureRow
-from stillroom.tui.screens.labeling import Live, lists_text, state_words, top_text
+from stillroom.tui.desk import Work
+from stillroom.tui.screens.labeling import Live, can_do, lists_text, state_words, top_text
 
 VIEW = RunView(
     id=1, name="teacher", model="us.amazon.nova-pro-v1:0", prompt_version="abc", pictures=997, answered=400,
@@ -44,6 +50,7 @@ LIVE = Live(GOING, "label teacher", (10.0, 12.5), paused=False, stopping=False)
         (VIEW, replace(LIVE, paused=True), "‖ paused"),
         (VIEW, replace(LIVE, stopping=True), "● stopping: waiting for what is under way"),
         (replace(VIEW, holder=4711), None, "● running in process 4711"),
+        (replace(VIEW, holder=os.getpid()), None, "● running here"),
         (replace(VIEW, id=None, answered=0), None, "◌ not begun"),
         (VIEW, None, "■ part done: 594 left for $0.65, r goes on"),
         (replace(VIEW, interrupted=8), None, "■ interrupted: 594 left for $0.65, r goes on"),
@@ -119,3 +126,20 @@ def test_answers_never_pass_the_edge(words: list[str], path: str, width: int) ->
     answer = AnswerRow("c", path, "", "\n".join(words), None, "", "end_turn", 1, 1, 1, 1, "", Decimal(0), 0.0)
     lines = lists_text(replace(VIEW, newest=(answer,)), width).plain.split("\n")
     assert all(cell_len(line) <= width for line in lines)
+
+
+def offered(view: RunView, *works: Work) -> set[str]:
+    every = ("pause", "resume", "stop", "retry", "try_few", "label", "turn")
+    return {action for action in every if can_do(action, view, works)}
+
+
+def test_only_what_would_do_something_is_offered() -> None:
+    handle: Handle[str] = Handle("label", Slot(), Signals(), Future())
+    work = Work(1, Label("teacher"), Plan(verb="label", title="", count=1, command=""), handle, 0.0)
+    always = {"label", "turn"}
+    assert offered(VIEW, work) == always | {"pause", "stop"}
+    work.pause()
+    assert offered(VIEW, work) == always | {"resume", "stop"}
+    assert offered(VIEW) == always | {"resume", "retry", "try_few"}
+    assert offered(replace(VIEW, left=0, failed=0)) == always
+    assert offered(replace(VIEW, holder=4711)) == always

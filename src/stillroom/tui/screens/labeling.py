@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -69,13 +70,36 @@ def state_words(view: RunView, live: Live | None) -> tuple[str, str]:
             return SYMBOLS.running, "stopping: waiting for what is under way"
         return (SYMBOLS.paused, "paused") if live.paused else (SYMBOLS.running, "running")
     if view.holder is not None:
-        return SYMBOLS.running, f"running in process {view.holder}"
+        here = view.holder == os.getpid()
+        return SYMBOLS.running, "running here" if here else f"running in process {view.holder}"
     if view.id is None:
         return SYMBOLS.waiting, "not begun"
     if view.left:
         word = "interrupted" if view.interrupted else "part done" if view.answered else "not begun"
         return SYMBOLS.stopped, f"{word}: {view.left:,} left for {usd(view.left_usd)}, r goes on"
     return (SYMBOLS.failed, "ended with failures") if view.failed else (SYMBOLS.done, "done")
+
+
+def can_do(action: str, view: RunView, works: Collection[Work]) -> bool:
+    """Whether an action of the screen would do anything now.
+
+    Args:
+        action: Such as ``pause``.
+        view: The run that is shown.
+        works: The running works that label for it in this workbench.
+    """
+    idle = not works and view.holder is None
+    if action == "pause":
+        return any(not work.paused for work in works)
+    if action == "resume":
+        return any(work.paused for work in works) or (idle and view.left > 0)
+    if action == "stop":
+        return bool(works)
+    if action == "retry":
+        return idle and view.failed > 0
+    if action == "try_few":
+        return idle and view.left > 0
+    return True
 
 
 def _row(text: Sheet, label: str, value: str, style: str = "") -> None:
@@ -281,6 +305,13 @@ class Labeling(Room[RunsView]):
     def _run_called(self) -> str:
         return self.view.shown.name if self.view is not None and self.view.shown is not None else TEACHER
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what would do something is there to be pressed."""
+        shown = self.view.shown if self.view is not None else None
+        if shown is not None and not can_do(action, shown, self._works()):
+            return False
+        return super().check_action(action, parameters)
+
     def action_pause(self) -> None:
         for work in self._works():
             work.pause()
@@ -325,5 +356,6 @@ class Labeling(Room[RunsView]):
         self.act(Scan())
 
     def _repaint(self) -> None:
+        self.refresh_bindings()
         if self.view is not None:
             self._paint_top(self.view)
