@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from tests.steps.world import Box, draw, put, stillroom
+from tests.steps.world import CALM, Box, draw, put, stillroom
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -66,6 +66,7 @@ SIZES = [(80, 23), (140, 40)]
 @pytest.fixture(scope="session")
 def _hostile(_box: Box, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project that was gone through, whose every text was replaced by a hostile one."""
+    _box.turn(**CALM)
     parent = tmp_path_factory.mktemp("hostile")
     pictures = parent / "[red]pictures[/] 漢字"
     for number, name in enumerate(HOSTILE):
