@@ -10,7 +10,7 @@ from tests.steps.world import put, stillroom
 
 from stillroom.money.prices import Kind
 from stillroom.project.writing import edit
-from stillroom.steps.cost_views import costs_view
+from stillroom.steps.cost_views import costs_view, told_apart
 from stillroom.steps.labeling import Label
 from stillroom.steps.workspace import open_workspace
 
@@ -59,7 +59,9 @@ def test_the_budget_is_the_projects(distilled: Path) -> None:
 def likely(root: Path, step: str) -> list[Decimal]:
     """The estimates of a step's runs that have begun."""
     with open_workspace(root) as workspace:
-        lines = [line.likely for line in costs_view(workspace).lines if line.done and line.step == step]
+        lines = [
+            line.likely for line in costs_view(workspace).lines if line.done and line.step.startswith(step)
+        ]
     return [one for one in lines if one is not None]
 
 
@@ -116,3 +118,41 @@ def test_each_prompt_has_the_estimate_that_was_agreed_for_it(scanned: Path) -> N
     wanted = planned(scanned, "teacher")
     label(scanned, "teacher")
     assert likely(scanned, "label teacher") == pytest.approx([*before, wanted])
+
+
+def rows(root: Path) -> list[tuple[str, bool]]:
+    with open_workspace(root) as workspace:
+        lines = costs_view(workspace).lines
+        assert len({line.step for line in lines}) == len(lines)
+    return [(line.step, line.done) for line in lines]
+
+
+def test_what_is_left_of_a_run_and_a_run_anew_are_told_from_what_is_done(scanned: Path) -> None:
+    label(scanned, "teacher", "--limit", "5")
+    assert [row for row in rows(scanned) if "teacher" in row[0]] == [
+        ("label teacher", True), ("label teacher, rest", False),
+    ]  # fmt: skip
+    edit(scanned / "stillroom.toml", "prompt", "user", "List the keywords.")
+    assert ("label teacher, anew", False) in rows(scanned)
+    label(scanned, "teacher", "--limit", "2")
+    assert [row for row in rows(scanned) if "teacher" in row[0]] == [
+        ("label teacher, run 1", True), ("label teacher, run 2", True), ("label teacher, rest", False),
+    ]  # fmt: skip
+
+
+def test_jobs_of_one_name_are_counted_as_jobs(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        lines = [line for line in workspace.store.spending.lines() if line.step == "train lite-10"]
+    assert told_apart(lines * 2) == ["train lite-10, job 1", "train lite-10, job 2"]
+
+
+def test_what_the_sums_leave_out_is_said(distilled: Path, project: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        said = costs_view(workspace).not_counted
+    assert said.startswith("Not counted: S3, about $0.0")
+    with open_workspace(project) as workspace:
+        assert costs_view(workspace).not_counted == ""
+
+
+def test_the_keeping_of_models_is_called_so(distilled: Path) -> None:
+    assert ("models kept", True) in rows(distilled)

@@ -42,14 +42,14 @@ def test_keeping_students_of_a_model_without_a_price_is_not_free(opened: Workspa
     said = stillroom("cost", "--project", opened.root).ok().out
     assert "of it for keeping students" not in said
     assert "Each month that the students are kept: unknown" in said
-    (keeping,) = [one for one in cost(opened).spent if one.step == "keep students"]
+    (keeping,) = [one for one in cost(opened).spent if one.step == "models kept"]
     assert (keeping.usd, keeping.model) == (None, "2 custom models")
 
 
 def test_one_student_is_one_model(opened: Workspace) -> None:
     with opened.store.database.writing() as connection:
         connection.execute("DELETE FROM students WHERE name = 'lite-20'")
-    (keeping,) = [one for one in cost(opened).spent if one.step == "keep students"]
+    (keeping,) = [one for one in cost(opened).spent if one.step == "models kept"]
     assert keeping.model == "1 custom model"
 
 

@@ -42,7 +42,7 @@ def _made(workspace: Workspace, name: str, at: float) -> None:
 def test_status_and_cost_say_the_same(kept: Path):
     told = stillroom("status", "--json", "--project", kept).ok().json
     reckoned = stillroom("cost", "--json", "--project", kept).ok().json
-    (keeping,) = [one for one in reckoned["spent"] if one["step"] == "keep students"]
+    (keeping,) = [one for one in reckoned["spent"] if one["step"] == "models kept"]
     assert keeping["usd"] == pytest.approx(2 * 1.95, abs=0.001)
     # The students go on to be kept between the two: not for a cent.
     assert told["spent_usd"] == pytest.approx(reckoned["spent_usd"], abs=0.001)
@@ -70,7 +70,7 @@ def test_on_aws_it_grows_for_as_long_as_students_are_kept(kept: Path):
         assert found.kept_usd > 100
         assert found.usd is not None
         assert found.kept_usd == found.usd - sum(
-            (line.usd for line in found.lines if line.step != "keep students"), Decimal(0)
+            (line.usd for line in found.lines if line.step != "models kept"), Decimal(0)
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -83,6 +84,16 @@ def test_a_difference_is_signed_money_and_below_a_cent_per_cent(likely: str, act
 def test_a_difference_from_nothing_known_is_empty() -> None:
     assert difference(CostLine("a", "", None, None, None, Decimal(1))) == ""
     assert difference(CostLine("a", "", Decimal(1), Decimal(1), Decimal(1), None, done=False)) == ""
+
+
+def test_what_is_reckoned_has_no_difference_from_its_estimate() -> None:
+    assert difference(LINES[1]) == ""
+
+
+def test_what_is_not_counted_and_what_ends_the_keeping_are_said() -> None:
+    said = steps_lines(replace(view(), not_counted="Not counted: S3, about $0.0013."), 80).plain
+    assert "Not counted: S3, about $0.0013." in said
+    assert "$1.95 a month, used or not, until stillroom delete NAME" in budget_lines(view(), 80).plain
 
 
 def test_a_project_that_has_spent_nothing_says_so() -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from stillroom.errors import UsageError
 from stillroom.money import Amount, Kind, usd
 from stillroom.plural import plural
 from stillroom.report import CostLine
 from stillroom.steps.agreements import estimate
 from stillroom.steps.costs import CostResult, PriceUsed, cost
+from stillroom.steps.targets import target
+from stillroom.steps.upload import storage_price
 from stillroom.steps.workspace import Workspace
+from stillroom.store import SpendingLine
+
+RECKONED = "reckoned, not measured: the bill decides"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ class CostsView:
     sandbox: bool
     hourly: tuple[str, ...]
     """A warning for each thing that bills by the hour."""
+    not_counted: str = ""
+    """What is paid for and is in none of the sums; empty when nothing is."""
 
 
 def costs_view(workspace: Workspace) -> CostsView:
@@ -46,43 +55,77 @@ def costs_view(workspace: Workspace) -> CostsView:
         tuple(PriceView(price, *places[price.what]) for price in result.prices),
         workspace.sandbox,
         tuple(workspace.billing_lines()),
+        _not_counted(workspace),
     )
 
 
 def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]:
     """Every step's estimate beside its actual cost."""
     plans = workspace.store.diary.plans()
-    for one in reckoned.spent:
+    names = told_apart([one.line for one in reckoned.spent])
+    for name, one in zip(names, reckoned.spent, strict=True):
         expected = estimate(plans, one.line) or Amount.exactly(one.usd if one.estimated else None)
-        note = "reckoned, not measured: the bill decides" if one.estimated else ""
+        notes = [RECKONED] if one.estimated else []
         if one.unknown:
             unheard = plural(one.unknown, "job" if one.estimated else "call")
-            note = f"and up to {usd(one.usd_unknown)} for {unheard} of unknown outcome"
+            notes.append(f"and up to {usd(one.usd_unknown)} for {unheard} of unknown outcome")
         what = f"{plural(one.calls, 'answer')}, {one.model}" if one.calls else one.model
         yield CostLine(
-            one.step, what, expected.low, expected.likely, expected.high, one.usd,
-            seconds=_took(workspace, one.step), note=note,
+            name, what, expected.low, expected.likely, expected.high, one.usd,
+            seconds=_took(workspace, one.line), note="; ".join(notes),
         )  # fmt: skip
     for left in reckoned.left:
         yield CostLine(
-            left.step, left.how, left.usd.low, left.usd.likely, left.usd.high, None, done=False,
+            _still(workspace, left.step, reckoned), left.how,
+            left.usd.low, left.usd.likely, left.usd.high, None, done=False,
             seconds=left.seconds.likely if left.seconds else None,
         )  # fmt: skip
 
 
-def _took(workspace: Workspace, step: str) -> float | None:
-    """Seconds that a step took, where that is known."""
+def told_apart(lines: Sequence[SpendingLine]) -> list[str]:
+    """The names of what was spent on, each of them once: runs and jobs of the same name are counted."""
+    many, seen = Counter(line.step for line in lines), Counter[str]()
+    names = []
+    for line in lines:
+        seen[line.step] += 1
+        kind = "job" if line.job is not None else "run"
+        names.append(line.step if many[line.step] == 1 else f"{line.step}, {kind} {seen[line.step]}")
+    return names
+
+
+def _still(workspace: Workspace, step: str, reckoned: CostResult) -> str:
+    """The name of what is to come, beside what was spent under the same name."""
+    spent = [one.line for one in reckoned.spent if one.step == step]
+    if not spent:
+        return step
     kind, _, name = step.partition(" ")
-    if kind in ("label", "ask"):
-        runs = [
-            run
-            for run in workspace.store.runs.all()
-            if run.spec.name == name and (run.spec.role == "ask") is (kind == "ask")
-        ]
-        tempo = workspace.store.runs.tempo(runs[-1].id) if runs else None
-        return tempo.active_seconds if tempo else None
-    jobs = [job for job in workspace.store.jobs.all() if job.student == name and job.ended and job.started]
+    if kind != "label":
+        return f"{step}, anew"
+    try:
+        run = workspace.store.runs.id_of(target(workspace, name).spec)
+    except UsageError:
+        run = None
+    return f"{step}, {'rest' if run in [line.run for line in spent] else 'anew'}"
+
+
+def _took(workspace: Workspace, line: SpendingLine) -> float | None:
+    """Seconds that a run or a job took, where that is known."""
+    if line.run is not None:
+        return workspace.store.runs.tempo(line.run).active_seconds
+    jobs = [job for job in workspace.store.jobs.all() if job.name == line.job and job.ended and job.started]
     return (jobs[-1].ended or 0) - (jobs[-1].started or 0) if jobs else None
+
+
+def _not_counted(workspace: Workspace) -> str:
+    """S3 is charged for by the request and by the month, and tells no bill of ours."""
+    bucket = workspace.settings.aws.bucket
+    sent = workspace.store.records.uploaded(bucket).values() if bucket else ()
+    if not sent:
+        return ""
+    size = sum(one.bytes for one in sent)
+    price = usd(storage_price(workspace, len(sent), size))
+    files = f"{plural(len(sent), 'file')} ({size / 1e6:.1f} MB)"
+    return f"Not counted: S3, about {price} for sending {files} and keeping them a month."
 
 
 def _places(workspace: Workspace) -> dict[str, tuple[str, str]]:

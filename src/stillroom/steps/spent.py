@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from stillroom.steps.workspace import Workspace
 
 
+KEPT = "models kept"
+"""The step under which the keeping of custom models is counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class SpentSoFar:
     """Everything that was paid or reckoned so far."""
@@ -89,6 +93,4 @@ def _kept(workspace: Workspace, until: float) -> SpendingLine | None:
         months = max(0.0, (row.deleted or until) - row.created) * speed / (HOURS_A_MONTH * 3600)
         unpriced += price is None
         usd += (price or Decimal(0)) * Decimal(str(round(months, 9)))
-    return SpendingLine(
-        "keep students", plural(len(rows), "custom model"), 0, 0, 0, 0, usd, 0, Decimal(0), unpriced
-    )
+    return SpendingLine(KEPT, plural(len(rows), "custom model"), 0, 0, 0, 0, usd, 0, Decimal(0), unpriced)

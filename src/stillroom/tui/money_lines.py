@@ -49,6 +49,8 @@ def steps_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> She
         sheet.append(f" {stroke} across a bar is the estimate that was agreed to\n", QUIET)
     if any(line.done and "reckoned" in line.note for line in view.lines):
         sheet.append(" ~ is reckoned, not measured: AWS's bill decides\n", QUIET)
+    if view.not_counted:
+        _say(sheet, view.not_counted, width, QUIET)
     return sheet
 
 
@@ -65,8 +67,11 @@ def _step(sheet: Sheet, line: CostLine, step: int, *, ascii_only: bool) -> None:
 
 
 def difference(line: CostLine) -> str:
-    """How far the actual cost is from the estimate, signed: below a cent in per cent; empty where unknown."""
-    if not line.done or line.actual is None or line.likely is None:
+    """How far the actual cost is from the estimate, signed: below a cent in per cent; empty where unknown.
+
+    What is reckoned has none: it would be an estimate's difference from itself.
+    """
+    if not line.done or line.actual is None or line.likely is None or "reckoned" in line.note:
         return ""
     change = line.actual - line.likely
     sign = "+" if change > 0 else "-" if change < 0 else ""
@@ -141,7 +146,8 @@ def budget_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> Sh
         unknown = usd(result.spent_unknown_usd)
         _say(sheet, f"Counted in it: up to {unknown} for calls of unknown outcome.", width, QUIET)
     if result.monthly_usd.likely:
-        _say(sheet, f"Keeping the students costs {usd(result.monthly_usd)} a month, used or not.", width)
+        price = usd(result.monthly_usd)
+        _say(sheet, f"Keeping models costs {price} a month, used or not, until stillroom delete NAME.", width)
     for warning in view.hourly:
         _say(sheet, warning, width, WARN)
     return sheet
