@@ -23,6 +23,13 @@ _TITLES = {
     "filter": "While a filter is written",
     "projects": "Before a project is open",
     "new": "In the form for a new project",
+    "find": "While a name is looked for",
+    "dialog": "In whatever lies over a screen",
+    "consent": "Over a plan",
+    "question": "Over a question",
+    "answers": "Over everybody's own words",
+    "help": "Over help",
+    "notices": "Over what was said so far",
 }
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from stillroom.tui.actions import CATALOGUE, LOBBY
+from stillroom.tui.actions import CATALOGUE, DIALOGS, LOBBY
 from stillroom.tui.keymap import Keymap, load_keymap, lost, normal, read_keymap
 
 
@@ -171,7 +171,9 @@ def test_the_file_is_found_and_named(tmp_path: Path) -> None:
 def test_no_key_of_the_catalogue_is_one_that_never_arrives_or_clashes() -> None:
     for scope, actions in CATALOGUE.items():
         taken = {}
-        everywhere = () if scope in (*LOBBY, "app") else CATALOGUE["app"]
+        everywhere = () if scope in (*LOBBY, *DIALOGS, "app") else CATALOGUE["app"]
+        if scope in DIALOGS[1:]:
+            everywhere = CATALOGUE[DIALOGS[0]]
         for action in (*everywhere, *actions):
             for key in action.keys.split(","):
                 name = normal(key)

@@ -54,11 +54,13 @@ EVERYWHERE: Final = (
     Action("app.theme", "ctrl+t", "next_theme", "Next theme"),
     Action("app.projects", "O", "projects", "Open another project"),
     Action("app.suspend", "ctrl+z", "suspend_process", "Suspend to the shell"),
-    Action("app.quit", "q,ctrl+c", "leave", "Quit; asks when work is running or something bills by the hour"),
+    Action("app.quit", "q,ctrl+c", "leave", "Quit; asks when something runs or bills by the hour"),
 )
 
 LOBBY: Final = ("projects", "new")
 """Scopes of what is shown before a project is open; the keys of ``app`` do not reach there."""
+DIALOGS: Final = ("dialog", "consent", "question", "answers", "help", "notices")
+"""Scopes of what lies over a screen; neither do they reach there. The first one is that of them all."""
 
 CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
     "app": EVERYWHERE,
@@ -91,9 +93,14 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("table.mark_up", "K,shift+up", "mark_up", "Mark upwards"),
     ),
     "filter": (
+        Action("filter.apply", "enter", "submit", "Apply the filter", "apply"),
         Action("filter.complete", "tab", "complete(1)", "Complete the word, then the next one", "complete"),
         Action("filter.complete_back", "shift+tab", "complete(-1)", "The completion before"),
         Action("filter.leave", "escape", "leave", "Leave the filter as it was", "as it was"),
+    ),
+    "find": (
+        Action("find.go", "enter", "submit", "Go to the next picture with this in its name", "go"),
+        Action("find.leave", "escape", "screen.leave_find", "Leave the search", "leave"),
     ),
     "dataset": (
         Action("dataset.filter", "slash", "filter", "Write a filter; tab completes, enter applies", "filter"),
@@ -105,9 +112,9 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("dataset.mark", "space", "mark", "Mark this picture", "mark"),
         Action("dataset.mark_all", "asterisk", "mark_all", "Mark all pictures of the list"),
         Action("dataset.unmark", "u", "unmark_all", "Unmark all pictures"),
-        Action("dataset.label", "L", "label", "Label the marked pictures, or this one, with the teacher",
+        Action("dataset.label", "L", "label", "Label what is marked, or this one, with the teacher",
                "label", "stillroom label teacher --only PICTURE"),
-        Action("dataset.try", "T", "try_few", "Try the teacher on five of the marked pictures, or of all", "",
+        Action("dataset.try", "T", "try_few", "Try the teacher on five of the marked, or of all", "",
                "stillroom label teacher --limit 5"),
         Action("dataset.exclude", "X", "exclude", "Leave the marked pictures, or this one, out", "exclude",
                "stillroom exclude PICTURE"),
@@ -207,6 +214,31 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("new.copy", "y", "copy", "Copy the command", "copy command"),
         Action("new.leave", "escape,q", "leave", "Back to the projects", "back"),
     ),
+    "dialog": (
+        Action("dialog.leave", "escape", "leave_dialog", "Back, with nothing done", "back"),
+        Action("dialog.down", "j,down", "scroll(1)", "Down", "scroll"),
+        Action("dialog.up", "k,up", "scroll(-1)", "Up"),
+        Action("dialog.page_down", "space,pagedown,ctrl+d", "page(1)", "A page down", "page"),
+        Action("dialog.page_up", "pageup,ctrl+u", "page(-1)", "A page up"),
+        Action("dialog.top", "g,home", "edge('top')", "To the top"),
+        Action("dialog.bottom", "G,end", "edge('bottom')", "To the bottom"),
+    ),
+    "consent": (
+        Action("consent.agree", "enter,y", "agree", "Do what the plan says", "go ahead"),
+        Action("consent.refuse", "n,q", "leave_dialog", "Do nothing", "not now"),
+        Action("consent.copy", "c", "copy_command", "Copy the command of the plan", "copy the command"),
+    ),
+    "question": (
+        Action("question.yes", "enter,y", "yes", "Yes"),
+        Action("question.no", "n,q", "leave_dialog", "No", "not now"),
+    ),
+    "answers": (
+        Action("answers.back", "enter,q", "leave_dialog", "Back", "back"),
+        Action("answers.page", "v", "give('page')", "Everybody's words in $PAGER", "in $PAGER"),
+        Action("answers.copy", "y", "give('copy')", "Copy everybody's words", "copy"),
+    ),
+    "help": (Action("help.back", "question_mark,f1,q", "leave_dialog", "Back"),),
+    "notices": (Action("notices.back", "N,q", "leave_dialog", "Back"),),
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from typing import Any, Final, Protocol
 from textual.keys import KEY_NAME_REPLACEMENTS, KEY_TO_UNICODE_NAME, Keys, _character_to_key
 
 from stillroom.places import config_folder
-from stillroom.tui.actions import LOBBY
+from stillroom.tui.actions import DIALOGS, LOBBY
 from stillroom.tui.cells import safe
 
 FILE_NAME: Final = "keys.toml"
@@ -190,7 +190,9 @@ def lost(key: str) -> str:
 def _meet(one: Named, other: Named) -> bool:
     """Whether two actions can be reached at the same time."""
     scopes = {one.scope, other.scope}
-    return len(scopes) == 1 or ("app" in scopes and not scopes & set(LOBBY))
+    if "app" in scopes:
+        return len(scopes) == 1 or not scopes & {*LOBBY, *DIALOGS}
+    return len(scopes) == 1 or (DIALOGS[0] in scopes and scopes <= set(DIALOGS))
 
 
 def _twice(wanted: dict[str, tuple[str, ...]], known: Mapping[str, Named]) -> list[str]:

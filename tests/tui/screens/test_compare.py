@@ -80,7 +80,9 @@ async def test_going_to_a_name_and_to_the_answers(distilled: Path) -> None:
         await pilot.press("enter")
         assert screen.path == last
         assert screen.focused is None
-        await pilot.press("slash", "n", "escape")
+        await pilot.press("slash", "n")
+        assert screen._footer_keys() == (("⏎", "go"), ("esc", "leave"))
+        await pilot.press("escape")
         assert screen.path == last
         await pilot.press("enter")
         async with asyncio.timeout(20):

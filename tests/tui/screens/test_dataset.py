@@ -57,6 +57,7 @@ async def test_a_filter_is_written_completed_mended_and_left(distilled: Path):
         assert screen.focused is screen.table
         await pilot.press("slash", *"split", "colon", *"tes", "tab")
         assert screen.input.value == "split:test"
+        assert screen._footer_keys() == (("⏎", "apply"), ("tab", "complete"), ("esc", "as it was"))
         await pilot.press("x")
         assert said(screen, "hint").index("^") == 9
         assert "never 'testx'" in said(screen, "hint")

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from stillroom.money import usd
 from stillroom.steps.contrasting import Said
+from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe, wrap
 from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.sheet import ACCENT, BAD, QUIET, STRONG, Sheet
@@ -51,15 +52,8 @@ def answers_text(answers: Sequence[Said], width: int, symbols: Symbols = SYMBOLS
 class Answers(Dialog[str]):
     """Shows them. Gives ``page`` or ``copy`` when that is wanted."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("enter,q", "leave_dialog", "Back"),
-        ("v", "give('page')", "Show in the pager"),
-        ("y", "give('copy')", "Copy"),
-        ("j,down", "scroll(2)", "Down"),
-        ("k,up", "scroll(-2)", "Up"),
-        ("space,pagedown", "scroll(12)", "A page down"),
-        ("pageup", "scroll(-12)", "A page up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("answers")]
+    HINT: ClassVar[tuple[str, ...]] = ("answers.back", "answers.page", "answers.copy", "dialog.down")
 
     def __init__(self, path: str, answers: Sequence[Said], symbols: Symbols = SYMBOLS) -> None:
         super().__init__()
@@ -74,11 +68,11 @@ class Answers(Dialog[str]):
             with VerticalScroll(can_focus=False):
                 yield Static("", id="said", markup=False)
             yield Static(" ")
-            yield Static("enter back   v in $PAGER   y copy   j k scroll", classes="quiet", markup=False)
+            yield Static("", id="hint", classes="quiet", markup=False)
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        width = max(20, min(90, self.size.width * 9 // 10 - 8))
+        width = self.text_width
         name = fit(self.path, width, cut="middle").rstrip()
         self.query_one("#name", Static).update(Sheet(name, STRONG).content)
         text = answers_text(self.answers, width, self.symbols)

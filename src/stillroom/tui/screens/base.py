@@ -13,7 +13,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from stillroom.errors import StillroomError
 from stillroom.tui.cells import SYMBOLS, fit, safe
@@ -244,6 +244,8 @@ class Room(Screen[None], Generic[V]):
             binding = active.binding
             if not binding.show or not binding.id or not active.enabled:
                 continue
+            if isinstance(self.focused, Input) and active.node is not self.focused:
+                continue  # what is typed goes into the field
             key = self.app.get_key_display(binding)
             word = self.bench.word_of(binding.id) or binding.description
             (last if binding.id.startswith("app.") else shown).setdefault(binding.id, (key, word))

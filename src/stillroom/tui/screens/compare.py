@@ -9,7 +9,7 @@ from time import monotonic
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -71,9 +71,7 @@ class _CaseSheet:
 class NameInput(Input):
     """Part of a picture's name, while it is looked for."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "screen.leave_find", "Leave the search", show=False)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("find")]
 
 
 class Compare(Room[CompareView]):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -15,14 +15,15 @@ from textual.widgets import Input, Static
 from stillroom.money import usd
 from stillroom.spans import span
 from stillroom.steps.plan import Plan
+from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
 from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.sheet import ACCENT, QUIET, STRONG, WARN, Sheet
 
 _LONGEST_LABEL = 16
 """Cells of the column of labels, at most."""
-_WIDEST = 96
-"""Cells of the whole dialog, at most; its border and padding take six."""
+_NAME_LINES = 5
+"""Lines of what is asked for, and of the field that it is typed into."""
 
 
 def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
@@ -62,15 +63,8 @@ class Consent(Dialog[bool]):
     What ends something that bills by the hour, or cannot be undone, is agreed to by typing its name.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,y", "agree", "Go ahead"),
-        Binding("n", "leave_dialog", "Not now"),
-        Binding("c", "copy_command", "Copy the command"),
-        Binding("j,down", "scroll(1)", "Down"),
-        Binding("k,up", "scroll(-1)", "Up"),
-        Binding("pagedown", "scroll(10)", "A page down"),
-        Binding("pageup", "scroll(-10)", "A page up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("consent")]
+    HINT: ClassVar[tuple[str, ...]] = ("consent.agree", "consent.refuse", "consent.copy", "dialog.down")
 
     def __init__(self, plan: Plan, *, sandbox: bool, read_only: bool = False) -> None:
         super().__init__()
@@ -83,42 +77,51 @@ class Consent(Dialog[bool]):
             yield Static(Sheet(safe(self.plan.title), STRONG).content)
             yield Static(" ")
             with VerticalScroll(can_focus=False):
-                yield Static(self._text(self.app.size.width), id="plan")
+                yield Static(self._text(), id="plan")
             if self._typed:
-                yield Static(f"Type {safe(self.plan.typed)} and press enter.", classes="warn", markup=False)
+                yield Static(self._wanted(), id="wanted", classes="warn", markup=False)
                 yield Input(placeholder=safe(self.plan.typed), id="name")
             yield Static(" ")
-            yield Static(self._hint(), classes="quiet", markup=False)
+            yield Static("", id="hint", classes="quiet", markup=False)
 
     @property
     def _typed(self) -> bool:
         return bool(self.plan.typed) and not self.read_only
 
-    def _hint(self) -> str:
+    def _wanted(self) -> str:
+        return f"Type {safe(self.plan.typed)} and press enter."
+
+    @property
+    def around(self) -> int:
+        return self.AROUND + (_NAME_LINES if self._typed else 0)
+
+    def hint(self) -> str:
         if self.read_only:
-            return "Read-only: nothing is done from here.   esc back   c copy the command"
-        if self._typed:
-            return "esc not now"
-        return "enter go ahead   n not now   c copy the command"
+            keys = f"{self.key('dialog.leave')} back   {self.key('consent.copy')} copy the command"
+            return f"Read-only: nothing is done.   {keys}"
+        return f"{self.key('dialog.leave')} not now" if self._typed else super().hint()
 
     def on_mount(self) -> None:
         if self._typed:
             self.set_focus(self.query_one(Input))
 
-    def _text(self, columns: int) -> Content:
-        width = min(_WIDEST, columns * 9 // 10) - 8
-        return plan_text(self.plan, width, sandbox=self.sandbox).content
+    def _text(self) -> Content:
+        return plan_text(self.plan, self.text_width, sandbox=self.sandbox).content
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.query_one("#plan", Static).update(self._text(event.size.width))
+        self.query_one("#plan", Static).update(self._text())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if event.value.strip() == self.plan.typed:
             self.dismiss(True)
         else:
-            self.notify(f"That is not {safe(self.plan.typed)}.", severity="warning", markup=False)
+            self.query_one("#wanted", Static).update(f"That is not it. {self._wanted()}")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.query_one("#wanted", Static).update(self._wanted())
 
     def action_agree(self) -> None:
         if not self.read_only and not self.plan.typed:

@@ -216,7 +216,7 @@ class Dataset(Room[DatasetView]):
             self.complain(error)
         finally:
             self._counting = False
-        if self.is_attached:
+        if self.is_attached and self.query("#hint"):  # nor is it being taken down
             self._paint_hint()
             if text != self.filter:
                 self._count_facets()

@@ -6,29 +6,83 @@ from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from stillroom.tui.actions import DIALOGS, bindings, by_id
+from stillroom.tui.cells import fit
 
 R = TypeVar("R")
+_WIDEST = 96
+"""Cells of the whole dialog, at most; its border and padding take six, a bar beside the text two."""
 
 
 class Dialog(ModalScreen[R]):
-    """Base of everything that lies over a screen. Escape leaves it."""
+    """Base of everything that lies over a screen. Escape leaves it, and the same keys scroll every one."""
 
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave_dialog", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(DIALOGS[0])]
 
-    AROUND: ClassVar[int] = 9
+    HINT: ClassVar[tuple[str, ...]] = ("dialog.leave", "dialog.down", "dialog.page_down")
+    """Actions that the last line names."""
+    AROUND: ClassVar[int] = 8
     """Lines of border, padding, title, field and hint around the part that scrolls."""
+
+    @property
+    def around(self) -> int:
+        """The same for this one."""
+        return self.AROUND
+
+    @property
+    def text_width(self) -> int:
+        """Cells that a line of text may take."""
+        return max(20, min(_WIDEST, self.app.size.width * 9 // 10) - 8)
 
     def on_resize(self, event: events.Resize) -> None:
         """Let the part that scrolls have what the rest leaves, so that the hint is always seen."""
         for part in self.query("#dialog VerticalScroll"):
-            part.styles.max_height = max(3, event.size.height * 9 // 10 - self.AROUND)
+            part.styles.max_height = max(3, event.size.height * 9 // 10 - self.around)
+        for line in self.query("#hint").results(Static):
+            line.update(fit(self.hint(), self.text_width).rstrip())
+
+    def hint(self) -> str:
+        """The last line: keys as the person's keymap has them, with their words."""
+        shown = []
+        for name in self.HINT:
+            action = by_id(name)
+            key = self.key(name)
+            if name == "dialog.down":
+                key = f"{key} {self.key('dialog.up')}".strip()
+            if action is not None and key:
+                shown.append(f"{key} {self.word(name) or action.word}")
+        return "   ".join(shown)
+
+    def key(self, action: str) -> str:
+        """The first key of an action, as it is shown."""
+        for active in self.active_bindings.values():
+            if active.binding.id == action:
+                return self.app.get_key_display(active.binding)
+        return ""
+
+    def word(self, action: str) -> str:
+        """A dialog's own word for an action; empty: the catalogue's."""
+        return ""
 
     def action_scroll(self, by: int) -> None:
         """Move the part that scrolls by so many lines."""
         for part in self.query("#dialog VerticalScroll"):
             part.scroll_relative(y=by, animate=False)
+
+    def action_page(self, by: int) -> None:
+        """Move it by so many pages, one line of the last one kept."""
+        for part in self.query("#dialog VerticalScroll").results(VerticalScroll):
+            part.scroll_relative(y=by * max(1, part.size.height - 1), animate=False)
+
+    def action_edge(self, edge: str) -> None:
+        """Move it to its ``top`` or its ``bottom``."""
+        for part in self.query("#dialog VerticalScroll").results(VerticalScroll):
+            part.scroll_to(y=0 if edge == "top" else part.max_scroll_y, animate=False)
 
     def action_leave_dialog(self) -> None:
         self.dismiss(None)

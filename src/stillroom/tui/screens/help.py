@@ -15,13 +15,14 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from stillroom.tui.actions import bindings
 from stillroom.tui.cells import fit
 from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.sheet import ACCENT, QUIET, STRONG, Sheet
 
 _KEY = 12
-_NOT_OURS = ("screen.copy_text",)
-"""Actions that Textual brings and that help does not tell: the terminal's own copying is known."""
+_NOT_OURS = ("screen.copy_text", "scroll_left", "scroll_right", "page_left", "page_right")
+"""Actions that Textual brings and that help does not tell: nothing here is wider than the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +65,21 @@ def help_text(keys: Sequence[LiveKey], width: int) -> Content:
         if not chosen:
             continue
         sheet.append(("" if group == "here" else "\n") + f"{title}\n", STRONG)
-        titles = max((cell_len(key.title) for key in chosen if key.command), default=0)
-        room = width - _KEY - 3 - titles
         for key in chosen:
             sheet.append(" " + fit(key.keys, _KEY), ACCENT)
+            rest = width - _KEY - 1
+            room = rest - cell_len(key.title) - 2
             fits = bool(key.command) and cell_len(key.command) <= room
-            sheet.append(fit(key.title, titles + 2) if fits else key.title)
-            sheet.append((key.command if fits else "") + "\n", QUIET)
+            sheet.append(fit(key.title, rest).rstrip())
+            sheet.append(("  " + fit(key.command, room, align="right") if fits else "") + "\n", QUIET)
     return sheet.content
 
 
 class Help(Dialog[None]):
     """What can be pressed here."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("question_mark,f1,q", "leave_dialog", "Back"),
-        ("j,down", "scroll(3)", ""),
-        ("k,up", "scroll(-3)", ""),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("help")]
+    AROUND = 6
 
     def __init__(self, title: str, keys: Sequence[LiveKey]) -> None:
         super().__init__()
@@ -93,9 +91,8 @@ class Help(Dialog[None]):
             yield Static(Sheet(self.heading, STRONG).content)
             with VerticalScroll(can_focus=False):
                 yield Static("", id="keys")
-            yield Static("esc back   j k scroll", classes="quiet", markup=False)
+            yield Static("", id="hint", classes="quiet", markup=False)
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        width = min(90, event.size.width * 9 // 10 - 8)
-        self.query_one("#keys", Static).update(help_text(self.keys, width))
+        self.query_one("#keys", Static).update(help_text(self.keys, self.text_width))

@@ -13,6 +13,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, fit
 from stillroom.tui.notes import Notice
 from stillroom.tui.screens.dialog import Dialog
@@ -36,11 +37,8 @@ def notices_text(notices: Sequence[Notice], width: int) -> Content:
 class Notices(Dialog[None]):
     """The history of notices."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("N,q", "leave_dialog", "Back"),
-        ("j,down", "scroll(3)", ""),
-        ("k,up", "scroll(-3)", ""),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("notices")]
+    AROUND = 6
 
     def __init__(self, notices: Sequence[Notice]) -> None:
         super().__init__()
@@ -52,9 +50,9 @@ class Notices(Dialog[None]):
             yield Static(Sheet(f"Notices ({zone})", STRONG).content)
             with VerticalScroll(can_focus=False):
                 yield Static("", id="said")
-            yield Static("esc back", classes="quiet", markup=False)
+            yield Static("", id="hint", classes="quiet", markup=False)
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        text = notices_text(self.notices, min(90, event.size.width * 9 // 10 - 8))
+        text = notices_text(self.notices, self.text_width)
         self.query_one("#said", Static).update(text if self.notices else "Nothing yet.")

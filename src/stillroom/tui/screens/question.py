@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widgets import Static
 
+from stillroom.tui.actions import bindings
 from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.sheet import STRONG, Sheet
 
@@ -17,7 +18,8 @@ from stillroom.tui.sheet import STRONG, Sheet
 class Question(Dialog[bool]):
     """Asks; gives True for yes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("enter,y", "yes", "Yes"), ("n,q", "leave_dialog", "No")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("question")]
+    HINT: ClassVar[tuple[str, ...]] = ("question.yes", "question.no")
 
     def __init__(self, title: str, lines: Sequence[str], yes: str) -> None:
         super().__init__()
@@ -32,7 +34,10 @@ class Question(Dialog[bool]):
             for line in self.lines:
                 yield Static(line, markup=False)
             yield Static(" ")
-            yield Static(f"enter {self.yes}   n not now", classes="quiet", markup=False)
+            yield Static("", id="hint", classes="quiet", markup=False)
+
+    def word(self, action: str) -> str:
+        return self.yes if action == "question.yes" else ""
 
     def action_yes(self) -> None:
         self.dismiss(True)

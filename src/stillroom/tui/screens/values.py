@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -22,6 +23,7 @@ class Values(Dialog[str]):
     """Gives a term such as ``split:test``; None when nothing was chosen."""
 
     AUTO_FOCUS = "OptionList"
+    HINT: ClassVar[tuple[str, ...]] = ("dialog.leave",)
 
     def __init__(self, facets: Mapping[str, Mapping[str, int]]) -> None:
         super().__init__()
@@ -35,12 +37,28 @@ class Values(Dialog[str]):
         with Vertical(id="dialog"):
             yield Static("Filter by", markup=False)
             yield OptionList(*(Option(self._line(term, count)) for term, count in self._terms))
-            yield Static("enter add to the filter   esc back", classes="quiet", markup=False)
+            yield Static("", id="hint", classes="quiet", markup=False)
 
     @staticmethod
     def _line(term: str, count: int) -> Content:
         sheet = Sheet(fit(term, _WIDTH - _COUNT))
         return sheet.append(fit(f"{count:,}", _COUNT, align="right"), QUIET).content
+
+    def hint(self) -> str:
+        return f"⏎ add to the filter   {super().hint()}"
+
+    def action_scroll(self, by: int) -> None:
+        """Move the cursor: it is the list that has the focus here."""
+        values = self.query_one(OptionList)
+        if values.option_count:
+            values.highlighted = max(0, min(values.option_count - 1, (values.highlighted or 0) + by))
+
+    def action_page(self, by: int) -> None:
+        self.action_scroll(by * self.query_one(OptionList).size.height)
+
+    def action_edge(self, edge: str) -> None:
+        count = self.query_one(OptionList).option_count
+        self.action_scroll(-count if edge == "top" else count)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._terms[event.option_index][0])

@@ -1,0 +1,141 @@
+"""What lies over a screen: its keys, its last line, and no line that does not fit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from textual.app import App
+from textual.containers import VerticalScroll
+from textual.widgets import OptionList, Static
+
+from stillroom.money import Amount
+from stillroom.steps.contrasting import Said
+from stillroom.steps.plan import Line, Plan
+from stillroom.tui.actions import every_action
+from stillroom.tui.notes import Notice
+from stillroom.tui.screens import dialog as dialogs
+from stillroom.tui.screens.answers import Answers
+from stillroom.tui.screens.consent import Consent
+from stillroom.tui.screens.dialog import Dialog
+from stillroom.tui.screens.help import Help, LiveKey, help_text
+from stillroom.tui.screens.notices import Notices
+from stillroom.tui.screens.question import Question
+from stillroom.tui.screens.values import Values
+
+STYLES = Path(dialogs.__file__).parents[1] / "styles" / "frame.tcss"
+EVERY = [LiveKey("shift+down", action.title, action.command, "here") for action in every_action()]
+DELETE = Plan(
+    verb="delete",
+    title="Delete the custom model of lite-9",
+    count=1,
+    lines=tuple(Line(f"fact {number}", "value") for number in range(30)),
+    price=Amount(Decimal(0), Decimal(0), Decimal(0)),
+    command="stillroom delete lite-9",
+    needs_consent=True,
+    typed="lite-9",
+)
+SAID = Said(
+    "teacher",
+    "teacher",
+    "nova",
+    "done",
+    None,
+    "",
+    ("a",),
+    "word " * 2000,
+    10,
+    20,
+    300,
+    Decimal("0.01"),
+    0.0,
+    None,
+)
+
+
+class Under(App[None]):
+    """Nothing but the styles."""
+
+    CSS_PATH = STYLES
+
+
+def said(app: App[None], name: str) -> str:
+    return str(app.screen.query_one(name, Static).render())
+
+
+def test_help_says_every_title_whole_and_wraps_no_line_at_80_columns() -> None:
+    lines = help_text(EVERY, 64).plain.splitlines()
+    assert max(cell_len(line) for line in lines) <= 64
+    for action, line in zip(every_action(), lines[1:], strict=True):
+        assert line[13:].startswith(action.title)
+    assert any(line.endswith("  stillroom train") for line in lines)
+
+
+async def test_a_long_text_is_gone_through_by_all_the_usual_keys() -> None:
+    app = Under()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(Help("Keys", EVERY))
+        await pilot.pause()
+        part = app.screen.query_one(VerticalScroll)
+        at = []
+        for key in ("j", "down", "k", "space", "pagedown", "pageup", "G", "home", "end", "g"):
+            await pilot.press(key)
+            at.append(part.scroll_offset.y)
+        page, last = part.size.height - 1, part.max_scroll_y
+        assert last > 2 * page
+        assert at == [1, 2, 1, 1 + page, 1 + 2 * page, 1 + page, last, 0, last, 0]
+
+
+@pytest.mark.parametrize(
+    ("dialog", "words"),
+    [
+        (Help("Keys", EVERY), "esc back   j k scroll   space page"),
+        (Notices([Notice(0.0, "said", "error")] * 40), "esc back   j k scroll   space page"),
+        (Question("Quit?", ["It runs."], "quit"), "⏎ quit   n not now"),
+        (Values({"split": {"test": 2}}), "⏎ add to the filter   esc back"),
+        (
+            Answers("a.jpg", [SAID]),
+            "⏎ back   v in $PAGER   y copy   j k scroll",
+        ),
+        (Consent(DELETE, sandbox=True), "esc not now"),
+        (
+            Consent(DELETE, sandbox=True, read_only=True),
+            "Read-only: nothing is done.   esc back   c copy the command",
+        ),
+    ],
+    ids=lambda given: type(given).__name__ if isinstance(given, Dialog) else "",
+)
+async def test_the_last_line_names_the_keys_and_is_seen(dialog: Dialog[Any], words: str) -> None:
+    app = Under()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(dialog)
+        await pilot.pause()
+        hint = dialog.query_one("#hint", Static)
+        assert str(hint.render()) == words
+        assert hint.region.height == 1
+        assert app.screen.query_one("#dialog").region.contains_region(hint.region)
+
+
+async def test_a_wrong_name_is_told_until_it_is_mended() -> None:
+    app = Under()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(Consent(DELETE, sandbox=True))
+        await pilot.press("l", "enter")
+        assert said(app, "#wanted") == "That is not it. Type lite-9 and press enter."
+        await pilot.press("i")
+        assert said(app, "#wanted") == "Type lite-9 and press enter."
+
+
+async def test_the_values_to_filter_by_are_gone_through_by_the_same_keys() -> None:
+    app = Under()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(Values({"split": {f"value-{number}": number for number in range(30)}}))
+        at = []
+        for key in ("j", "k", "G", "g", "space"):
+            await pilot.press(key)
+            at.append(app.screen.query_one(OptionList).highlighted)
+        assert at[:4] == [1, 0, 29, 0]
+        assert at[4]
