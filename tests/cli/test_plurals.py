@@ -20,3 +20,13 @@ def test_one_of_each(project: Path) -> None:
     assert _title(project, "train") == "Train 1 student: lite-10"
     assert _title(project, "ask", "p00.jpg", "--model", "untuned") == "Ask 1 model about 1 picture (1 call)"
     assert _title(project, "label", "untuned", "--limit", "1") == "Label 1 picture (test) with untuned"
+
+
+def test_a_plan_of_nothing_says_why_and_counts_no_zero(distilled: Path) -> None:
+    assert _title(distilled, "label", "teacher") == (
+        "Nothing is left to label with teacher: 30 pictures have an answer."
+    )
+    assert _title(distilled, "retry", "teacher") == "Nothing is left to ask teacher again: no picture failed."
+    assert _title(distilled, "upload").startswith("Nothing is left to upload: ")
+    assert _title(distilled, "stop", "lite-10").startswith("Nothing is left to stop: ")
+    assert _title(distilled, "run") == "Nothing is left to pay for."

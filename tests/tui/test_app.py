@@ -142,7 +142,7 @@ async def test_read_only_shows_plans_and_does_nothing(finished: Workspace) -> No
 async def test_nothing_left_to_do_says_so(finished: Workspace) -> None:
     async with opened(finished) as (app, pilot):
         await pilot.press("L")
-        await until(pilot, lambda: "Nothing is left to do" in said(app) or "30" in said(app))
+        await until(pilot, lambda: "Nothing is left to label with teacher: 30" in said(app))
         assert not app.desk.works
 
 

@@ -107,7 +107,11 @@ class Stop:
         spent = None if job.usd is None else job.usd * Decimal(str(round(done, 4)))
         return StopPlan(
             verb="stop",
-            title=f"Stop {job.name} ({job.student}), which is {state.status}",
+            title=(
+                f"Nothing is left to stop: {job.name} ({job.student}) is {state.status}."
+                if state.finished
+                else f"Stop {job.name} ({job.student}), which is {state.status}"
+            ),
             count=0 if state.finished else 1,
             lines=(Line("spent so far", "about this share: " + f"{done:.0%}"),),
             price=Amount.exactly(None) if spent is None else Amount(Decimal(0), spent, job.most),

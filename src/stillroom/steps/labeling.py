@@ -124,11 +124,12 @@ class Label:
         if self.limit is not None:
             left = left[: self.limit]
         line = price(workspace, wanted.spec, left, wanted.of_teacher)
-        verb, doing = ("label", "Label") if self.classes is None else ("retry", "Ask again about")
-        sides = "+".join(side.value for side in (self.sides or wanted.sides))
+        failed = sum(
+            row.content not in answered and states.get(row.content) == State.FAILED for row in chosen
+        )
         return LabelPlan(
-            verb=verb,
-            title=f"{doing} {plural(len(left), 'picture')} ({sides}) with {self.name}",
+            verb="label" if self.classes is None else "retry",
+            title=self._title(self.sides or wanted.sides, len(left), done, failed),
             count=len(left),
             lines=(
                 Line("model", wanted.spec.model),
@@ -145,9 +146,7 @@ class Label:
             model=wanted.spec.model,
             pictures=len(chosen),
             answered=done,
-            failed=sum(
-                row.content not in answered and states.get(row.content) == State.FAILED for row in chosen
-            ),
+            failed=failed,
             interrupted=sum(_is_interrupted(run, states.get(row.content)) for row in chosen),
             target=wanted,
             rows=tuple(left),
@@ -201,6 +200,21 @@ class Label:
             pictures=plan.pictures,
             remarks=plan.remarks,
         )
+
+    def _title(self, sides: Sequence[Side], left: int, answered: int, failed: int) -> str:
+        """What is to be done; where that is nothing, why."""
+        if left:
+            doing = "Label" if self.classes is None else "Ask again about"
+            named = "+".join(side.value for side in sides)
+            return f"{doing} {plural(left, 'picture')} ({named}) with {self.name}"
+        if self.classes is not None:
+            which = f" as {', '.join(one.value for one in self.classes)}" if self.classes else ""
+            return f"Nothing is left to ask {self.name} again: no picture failed{which}."
+        said = f"{plural(answered, 'picture has', 'pictures have')} an answer"
+        if not answered:
+            said = "no picture has an answer" if failed else "there is no picture to ask about"
+        again = f", {failed:,} failed: stillroom retry {self.name}" if failed else ""
+        return f"Nothing is left to label with {self.name}: {said}{again}."
 
     def _command(self) -> str:
         if self.classes is not None:

@@ -110,7 +110,7 @@ class Run:
             title=(
                 f"Run: {plural(len(shown), 'part is', 'parts are')} missing"
                 if shown
-                else "Run: nothing is left to pay for"
+                else "Nothing is left to pay for."
             ),
             count=len(shown),
             lines=tuple(shown),

@@ -86,7 +86,11 @@ class UploadStep:
         size = sum(one.size for one in missing)
         return UploadPlan(
             verb="upload",
-            title=f"Upload {plural(len(missing), 'file')} ({size / 1e6:.1f} MB) to s3://{bucket}",
+            title=(
+                f"Upload {plural(len(missing), 'file')} ({size / 1e6:.1f} MB) to s3://{bucket}"
+                if missing
+                else f"Nothing is left to upload: {plural(len(wanted), 'file')} in s3://{bucket}."
+            ),
             count=len(missing),
             lines=(
                 Line(

@@ -31,7 +31,7 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False) -> Work 
     try:
         plan = await asyncio.to_thread(step.plan, desk.workspace)
         if not plan.count:
-            bench.say(plan.title if plan.needs_consent else f"Nothing is left to do: {plan.title}")
+            bench.say(plan.title)
             return None
         if desk.read_only or (plan.needs_consent and not agreed):
             sandbox = await asyncio.to_thread(lambda: desk.workspace.sandbox)
