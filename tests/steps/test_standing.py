@@ -24,7 +24,7 @@ def one(root: Path, step: str) -> Standing:
 def test_setup_is_a_step_and_comes_next_when_the_labels_are_there(project: Path) -> None:
     stillroom("scan", "-q", "--project", project).ok()
     assert one(project, "setup") == Standing(
-        "setup", "waiting", "no bucket and no service role yet: upload and train need them"
+        "setup", "waiting", "no bucket and no role yet: upload and train need them"
     )
     stillroom("label", "teacher", "-yq", "--project", project).ok()
     said = look(project)
@@ -36,7 +36,7 @@ def test_setup_is_a_step_and_comes_next_when_the_labels_are_there(project: Path)
 
 def test_a_role_that_is_not_there_is_named_by_itself(distilled: Path) -> None:
     put(distilled, "aws", "role_arn", "")
-    assert one(distilled, "setup").facts.startswith("no service role yet")
+    assert one(distilled, "setup").facts.startswith("no role yet")
 
 
 def test_a_bucket_and_a_role_of_somebody_else_count_as_there(project: Path) -> None:

@@ -13,9 +13,7 @@ def setup_standing(workspace: Workspace) -> Standing:
     """
     aws = workspace.settings.aws
     bucket = bool(aws.bucket) and (bool(aws.role_arn) or bool(workspace.store.records.uploaded(aws.bucket)))
-    missing = [
-        name for name, there in (("bucket", bucket), ("service role", bool(aws.role_arn))) if not there
-    ]
+    missing = [name for name, there in (("bucket", bucket), ("role", bool(aws.role_arn))) if not there]
     if missing:
         return Standing("setup", WAITING, f"no {' and no '.join(missing)} yet: upload and train need them")
     if _were_seen(workspace):

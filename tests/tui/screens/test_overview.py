@@ -21,7 +21,7 @@ BROKEN = (
     "40/259 · $0.04 · 219 left, $0.22 ($0.18–$0.52) · interrupted: 8 to be asked again, "
     "8 calls of unknown outcome"
 )
-UNSET = "no bucket and no service role yet: upload and train need them"
+UNSET = "no bucket and no role yet: upload and train need them"
 
 
 def standing(*steps: Standing, next: str = "Label the pictures with teacher.") -> StatusResult:
