@@ -32,11 +32,13 @@ def standing(*steps: Standing, next: str = "Label the pictures with teacher.") -
     )  # fmt: skip
 
 
-def work(doing: str, *, paused: bool = False) -> Work:
+def work(doing: str, *, verb: str = "", paused: bool = False) -> Work:
     slot = Slot()
     slot.put(Progress(doing))
     handle: Handle[str] = Handle(doing, slot, Signals(), Future())
-    made = Work(1, Build(), Plan(verb=doing, title=doing, count=1, command=""), handle, 0.0)
+    made = Work(
+        1, Build(), Plan(verb=verb or doing.partition(" ")[0], title=doing, count=1, command=""), handle, 0.0
+    )
     if paused:
         made.pause()
     return made
@@ -88,11 +90,12 @@ def test_no_line_passes_the_edge_whatever_the_facts_are(facts: str, width: int, 
 def test_next_waits_for_what_is_under_way() -> None:
     status = standing(next="teacher has nothing to label: no picture is on its side.")
     said = next_lines(status, 80, [work("scan")]).plain
-    assert "Wait until scan is done." in said
+    assert "Wait for what is under way: scan." in said
     assert "nothing to label" not in said
     assert "stillroom" not in said
     both = next_lines(status, 80, [work("label teacher"), work("upload")]).plain
-    assert "Wait until label teacher and upload are done." in both
+    assert "Wait for what is under way: label teacher, upload." in both
+    assert "under way: run: create jobs." in next_lines(status, 80, [work("create jobs", verb="run")]).plain
     assert "r on Labeling" in next_lines(status, 80, [work("label teacher", paused=True)]).plain
 
 

@@ -247,6 +247,9 @@ class Labeling(Room[RunsView]):
                 name = doing[-1].removeprefix("label ")
         return runs_view(desk.workspace, name)
 
+    def gathered(self) -> None:
+        self.refresh_bindings()  # which keys do something depends on what has just been read
+
     def paint(self, view: RunsView) -> None:
         width = self.size.width
         if view.shown is None:

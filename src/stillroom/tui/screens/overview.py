@@ -124,11 +124,17 @@ def _in_lines(facts: str, room: int, most: int) -> list[str]:
 
 def under_way(works: Iterable[Work]) -> str:
     """What is running, as that which is waited for; empty when nothing is."""
-    named = [(safe(work.progress.doing or work.plan.verb), work.paused) for work in works]
+    named = [(_doing(work), work.paused) for work in works]
     waited = [name for name, paused in named if not paused]
     if waited:
-        return f"Wait until {' and '.join(waited)} {'is' if len(waited) == 1 else 'are'} done."
-    return f"{' and '.join(name for name, _ in named)}: paused; r on Labeling (3) goes on." if named else ""
+        return f"Wait for what is under way: {', '.join(waited)}."
+    return f"{', '.join(name for name, _ in named)}: paused; r on Labeling (3) goes on." if named else ""
+
+
+def _doing(work: Work) -> str:
+    """What a work does right now, and as a part of what."""
+    doing, verb = safe(work.progress.doing), work.plan.verb
+    return doing if doing.startswith(verb) else f"{verb}: {doing}" if doing else verb
 
 
 def next_lines(status: StatusResult, width: int, works: Iterable[Work] = ()) -> Sheet:
