@@ -14,12 +14,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from stillroom.project.reading import load
-from stillroom.steps.checking_new import Finding
+from stillroom.steps.checking_new import Answers, Finding
 from stillroom.tui.actions import every_action
 from stillroom.tui.keymap import read_keymap
 from stillroom.tui.lobby import Chosen, Lobby
 from stillroom.tui.remembered import Known, Remembered
-from stillroom.tui.screens.new_project import NewProjectScreen, advice, finding_text
+from stillroom.tui.screens.new_project import Field, FormRow, NewProjectScreen, advice, finding_text
 from stillroom.tui.screens.projects import ProjectsScreen, project_line
 
 
@@ -45,6 +45,10 @@ async def _until(pilot: Pilot[Chosen], true: Callable[[], bool]) -> None:
 
 def _said(app: Lobby, name: str) -> str:
     return str(app.screen.query_one(f"#{name}", Static).render())
+
+
+def _placeholder(app: Lobby, name: str) -> str:
+    return next(row.query_one(Input).placeholder for row in app.screen.query(FormRow) if row.row.name == name)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +138,20 @@ async def test_a_project_is_made_by_keys_alone(tmp_path: Path, own: Remembered, 
         assert app.focused is None, "letters act until a field is asked for"
         await pilot.press("m")
         assert "Which folder" in _said(app, "todo")
-        await pilot.press("i", "m", "y")
+        await pilot.press("i", *"nowhere", "escape")
+        await _until(pilot, lambda: screen.checking.findings["images"] is not None)
+        assert _placeholder(app, "root").endswith("…" + str(tmp_path / "nowhere-keywords")[-15:])
+        await pilot.press("m")
+        assert "no such folder" in _said(app, "note")
+        await pilot.press("escape")
+        assert "is kept" in _said(app, "note")
+        await pilot.press("n")
+        screen = app.screen
+        assert isinstance(screen, NewProjectScreen)
+        assert screen.answers.images == "nowhere"
+        await pilot.press("m", "i", "ctrl+u")
+        assert not _said(app, "note").strip(), "an error goes when what it was about has changed"
+        await pilot.press("m", "y")
         await _until(pilot, lambda: isinstance(screen.focused, Input) and bool(screen.focused._suggestion))
         await pilot.press("tab", "enter")
         assert screen.answers.images == "my photos/"
@@ -166,6 +183,20 @@ async def test_aws_has_its_own_rows_and_nothing_blocks(tmp_path: Path, own: Reme
         assert found.passed is False, "no credentials here"
         await pilot.press("escape")
         assert isinstance(app.screen, ProjectsScreen)
+
+
+async def test_a_long_answer_shows_both_its_ends(tmp_path: Path, own: Remembered) -> None:
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await app.push_screen(
+            NewProjectScreen(tmp_path, answers=Answers(images="/srv/" + "long/" * 20 + "end"))
+        )
+        await pilot.pause()
+        line = app.screen.query(Field).first().render_line(0).text
+        assert cell_len(line) <= 33
+        assert line.startswith("/srv/long/")
+        assert "…" in line
+        assert line.rstrip().endswith("/long/end")
 
 
 async def test_a_dropped_connection_ends_it(tmp_path: Path, own: Remembered) -> None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -109,6 +112,13 @@ class Field(Input):
 
         rows: int
 
+    def render_line(self, y: int) -> Strip:
+        """While it is not being edited, what is too long shows its beginning and its end."""
+        room, text = self.content_size.width, safe(self.value)
+        if y or self.has_focus or cell_len(text) <= room:
+            return super().render_line(y)
+        return Strip([Segment(fit(text, room, cut="middle"), self.rich_style)])
+
     def action_done(self, rows: int) -> None:
         self.post_message(self.Left(rows))
 
@@ -130,19 +140,21 @@ class NewProjectScreen(Foyer[Path]):
         self,
         start: Path,
         *,
+        answers: Answers | None = None,
         runner: Runner | None = None,
         checking: Callable[[Runner], Checking] = Checking,
     ) -> None:
-        """Show an empty form.
+        """Show the form.
 
         Args:
             start: Folder that relative paths begin at, and that the project is made in by default.
+            answers: What was filled in before; None: nothing.
             runner: Gives threads; daemons.
             checking: Makes what runs the checks.
         """
         super().__init__(runner or Runner())
         self.start = start
-        self.answers = Answers()
+        self.answers = answers or Answers()
         self.checking = checking(self.runner)
         self.row = 0
         self.editing = False
@@ -150,7 +162,7 @@ class NewProjectScreen(Foyer[Path]):
     def body(self) -> Iterable[Widget]:
         with Vertical(id="form"):
             for row in ROWS:
-                yield FormRow(row, self.start)
+                yield FormRow(row, self.start, self.answers)
         yield Static(id="todo", markup=False)
         yield Static(id="command", markup=False)
 
@@ -177,14 +189,21 @@ class NewProjectScreen(Foyer[Path]):
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self._paint()
+        self.call_after_refresh(self._paint)  # when the fields have their new width
 
     def ticked(self) -> None:
         super().ticked()
         if self.checking.tick():
             self._paint()
+            self._take_back()
+
+    def _take_back(self) -> None:
+        """What was said of the answers before is no longer said: it may not be so any more."""
+        if not self.busy:
+            self.say("")
 
     def _changed(self) -> None:
+        self._take_back()
         self.checking.want(self.filled)
         self.checking.tick()
         self._paint()
@@ -301,10 +320,11 @@ class NewProjectScreen(Foyer[Path]):
 class FormRow(Horizontal):
     """Label, field and finding of one answer."""
 
-    def __init__(self, row: Row, start: Path) -> None:
+    def __init__(self, row: Row, start: Path, answers: Answers) -> None:
         super().__init__(classes="row")
         self.row = row
         self.start = start
+        self._before = "" if row.name == "where" else getattr(answers, row.name)
 
     def compose(self) -> ComposeResult:
         yield Static(f"   {self.row.label}", classes="label", markup=False)
@@ -312,7 +332,7 @@ class FormRow(Horizontal):
             yield Static(classes="choice", markup=False)
         else:
             folders = Folders(self.start) if self.row.name in {"images", "root"} else None
-            yield Field(compact=True, suggester=folders, select_on_focus=False)
+            yield Field(self._before, compact=True, suggester=folders, select_on_focus=False)
         yield Static(classes="finding", markup=False)
 
     def follow(self, answers: Answers) -> None:
@@ -323,7 +343,10 @@ class FormRow(Horizontal):
                 line.append(f"({SYMBOLS.running if chosen else ' '}) {word}   ", ACCENT if chosen else QUIET)
             self.query_one(".choice", Static).update(line.content)
             return
-        self.query_one(Field).placeholder = getattr(answers, self.row.name) or _EMPTY.get(self.row.name, "")
+        field = self.query_one(Field)
+        follows = safe(getattr(answers, self.row.name) or _EMPTY.get(self.row.name, ""))
+        room = field.size.width
+        field.placeholder = fit(follows, room, cut="middle").rstrip() if room else follows
 
     def found(self, text: Content) -> None:
         """Show what its check has found."""

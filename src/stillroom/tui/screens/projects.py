@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stillroom.background import Runner
+from stillroom.steps.checking_new import Answers
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, ago, fit
 from stillroom.tui.remembered import Known, Remembered
@@ -81,6 +82,10 @@ class ProjectsScreen(Foyer[Path]):
         self.start = start
         self.demo = False
         self.known: tuple[Known, ...] = ()
+        self._unfinished = Answers()
+        """What was filled in of a project that was not made."""
+        self._said_of: int | None = None
+        """Line that the note below is about; None: about no line."""
         self._now = now
 
     def body(self) -> Iterable[Widget]:
@@ -131,6 +136,9 @@ class ProjectsScreen(Foyer[Path]):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """The line under the cursor is in the cursor's colours alone: quiet text could not be read there."""
+        if self._said_of not in (None, event.option_index):
+            self._said_of = None
+            self.say("")
         for at, option in enumerate(self.list.options):
             line = option.prompt
             if isinstance(line, Content) and at != event.option_index and not line.spans:
@@ -144,6 +152,7 @@ class ProjectsScreen(Foyer[Path]):
         if known.gone:
             strike = f"{self.key('projects.forget')} strikes it from this list."
             self.say(f"There is no project in {known.root} any more.", strike, bad=True)
+            self._said_of = event.option_index
         elif not self.busy:
             self.dismiss(known.root)
 
@@ -155,17 +164,26 @@ class ProjectsScreen(Foyer[Path]):
         if at is None or self.busy:
             return
         gone = self.known[at]
+        self._said_of = None
         self.remembered.forget(gone.root)
         self.look()
         self.say(f"{gone.name or gone.root} is struck from the list.", "Its folder is as it was.")
 
     def action_new(self) -> None:
-        if not self.busy:
-            self.app.push_screen(NewProjectScreen(self.start, runner=self.runner), self._made)
+        if self.busy:
+            return
+        self.say("")
+        form = NewProjectScreen(self.start, answers=self._unfinished, runner=self.runner)
 
-    def _made(self, root: Path | None) -> None:
-        if root is not None:
-            self.dismiss(root)
+        def left(root: Path | None) -> None:
+            self._unfinished = form.answers
+            if root is not None:
+                self.dismiss(root)
+            elif form.answers != Answers():
+                again = f"{self.key('projects.new')} opens the form again as it was."
+                self.say("What was filled in is kept until Stillroom ends.", again)
+
+        self.app.push_screen(form, left)
 
     def action_demo(self) -> None:
         from stillroom.steps.demo import ready
