@@ -16,7 +16,9 @@ from stillroom.pictures.scenes import MOTIFS, Motif, draw_scene, draw_scenes
 
 
 def test_scenes_are_the_same_for_the_same_seed_however_many_and_by_however_many(tmp_path: Path) -> None:
-    draw_scenes(tmp_path / "a", 64, 7, workers=2)
+    drawn: list[int] = []
+    draw_scenes(tmp_path / "a", 64, 7, workers=2, told=drawn.append)
+    assert drawn == [*range(1, 64, 2), 64]
     draw_scenes(tmp_path / "b", 3, 7, workers=1)
     names = sorted(path.name for path in (tmp_path / "a").iterdir())
     assert names == [f"scene-{number:04}.jpg" for number in range(64)]

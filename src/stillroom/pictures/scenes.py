@@ -41,7 +41,14 @@ _WORTH_A_PROCESS = 30
 """Scenes; starting a process takes about as long as drawing so many."""
 
 
-def draw_scenes(folder: Path, count: int, seed: int, workers: int | None = None) -> None:
+def draw_scenes(
+    folder: Path,
+    count: int,
+    seed: int,
+    workers: int | None = None,
+    *,
+    told: Callable[[int], None] = lambda drawn: None,
+) -> None:
     """Draw `count` varied scenes as JPEG files ``scene-0000.jpg`` …
 
     A scene depends on the seed and its own number alone, so a larger count adds scenes and changes none.
@@ -53,6 +60,8 @@ def draw_scenes(folder: Path, count: int, seed: int, workers: int | None = None)
         count: How many.
         seed: Any whole number.
         workers: Processes; None: one for each usable core.
+        told: Is told about how many are drawn, after each that this process draws, and all at the end. What
+            it raises ends the drawing.
 
     Raises:
         StorageFull: The disk is full or the folder cannot be written.
@@ -60,19 +69,29 @@ def draw_scenes(folder: Path, count: int, seed: int, workers: int | None = None)
     shares = max(1, min(workers or usable_cores(), count // _WORTH_A_PROCESS))
     helpers = {share: _start_helper(folder, count, seed, share, shares) for share in range(1, shares)}
     try:
-        _draw_share(folder, count, seed, 0, shares)
+        # The others are about as far with theirs: numbers go round among them.
+        _draw_share(folder, count, seed, 0, shares, lambda number: told(number + 1))
         for share, helper in helpers.items():
             if helper.wait():
                 _draw_share(folder, count, seed, share, shares)  # meets the same fault, and tells it
+        told(count)
     finally:
         for helper in helpers.values():
             helper.terminate()
             helper.wait()
 
 
-def _draw_share(folder: Path, count: int, seed: int, share: int, shares: int) -> None:
+def _draw_share(
+    folder: Path,
+    count: int,
+    seed: int,
+    share: int,
+    shares: int,
+    stored: Callable[[int], None] = lambda number: None,
+) -> None:
     for number in range(share, count, shares):
         store_file(folder / f"scene-{number:04}.jpg", draw_scene(number, seed))
+        stored(number)
 
 
 def _start_helper(folder: Path, count: int, seed: int, share: int, shares: int) -> subprocess.Popen[bytes]:
@@ -101,4 +120,5 @@ def draw_scene(number: int, seed: int) -> bytes:
 
 
 if __name__ == "__main__":
-    _draw_share(Path(sys.argv[1]), *map(int, sys.argv[2:]))
+    count, seed, share, shares = map(int, sys.argv[2:])
+    _draw_share(Path(sys.argv[1]), count, seed, share, shares)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -70,7 +70,14 @@ class DemoResult:
     report: str
 
 
-def ready(root: Path, images: Path | None, sizes: tuple[int, ...], *, draw: bool = True) -> bool:
+def ready(
+    root: Path,
+    images: Path | None,
+    sizes: tuple[int, ...],
+    *,
+    draw: bool = True,
+    told: Callable[[int], None] = lambda drawn: None,
+) -> bool:
     """Make the demo project, or find the one that is there.
 
     Args:
@@ -78,6 +85,7 @@ def ready(root: Path, images: Path | None, sizes: tuple[int, ...], *, draw: bool
         images: Pictures; None draws scenes.
         sizes: Training sizes.
         draw: False: the scenes are drawn already (tests).
+        told: Is told how many of the ``DRAWN`` scenes there are so far.
 
     Returns:
         True when it was made now, False when an earlier demo is continued.
@@ -97,7 +105,7 @@ def ready(root: Path, images: Path | None, sizes: tuple[int, ...], *, draw: bool
         images = root / "pictures"
         if draw:
             images.mkdir(parents=True, exist_ok=True)
-            draw_scenes(images, DRAWN, _SEED)
+            draw_scenes(images, DRAWN, _SEED, told=told)
     New(root, str(images), name=root.name, sandbox=True, sizes=sizes, epochs=EPOCHS).make()
     return True
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from stillroom.cli import output
-from stillroom.cli.console import kept_words, say
+from stillroom.cli.console import kept_words, say, tell
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.verbs.compare_ import results_table
@@ -50,10 +53,11 @@ def command(
     from stillroom.steps.scan import Scan
 
     common.yes = True
-    if images is None and not (folder / "stillroom.toml").exists():
-        say(common, "Drawing scenes …")
     wanted = _sizes(sizes)
-    made = demo.ready(folder, images, wanted)
+    with _counting(common, demo.DRAWN) as told:
+        if images is None and not (folder / "stillroom.toml").exists() and not sys.stderr.isatty():
+            say(common, "Drawing scenes …")
+        made = demo.ready(folder, images, wanted, told=told)
     if not made and ctx.get_parameter_source("sizes") is click.core.ParameterSource.DEFAULT:
         wanted = ()  # whoever goes on with a demo need not say again what it trains
     common.project = folder
@@ -92,6 +96,25 @@ def command(
             output.write(f"go on: stillroom status --project {output.path_shown(folder)}")
         if outcome.left:
             ctx.exit(6)
+
+
+@contextmanager
+def _counting(common: Common, total: int) -> Iterator[Callable[[int], None]]:
+    """Gives what counts drawn scenes in one line of a terminal; elsewhere, and with ``--quiet``, nothing."""
+    live = sys.stderr.isatty() and not common.quiet
+    begun = False
+
+    def told(drawn: int) -> None:
+        nonlocal begun
+        if live:
+            begun = True
+            tell(f"\rDrawing scenes {drawn:,}/{total:,}")
+
+    try:
+        yield told
+    finally:
+        if begun:
+            tell("\n")
 
 
 def _sizes(text: str) -> tuple[int, ...]:

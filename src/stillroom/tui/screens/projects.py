@@ -84,6 +84,8 @@ class ProjectsScreen(Foyer[Path]):
         self.known: tuple[Known, ...] = ()
         self._unfinished = Answers()
         """What was filled in of a project that was not made."""
+        self._drawing = ""
+        """How far the demo's pictures are; written by the thread that draws them."""
         self._said_of: int | None = None
         """Line that the note below is about; None: about no line."""
         self._now = now
@@ -186,16 +188,24 @@ class ProjectsScreen(Foyer[Path]):
         self.app.push_screen(form, left)
 
     def action_demo(self) -> None:
-        from stillroom.steps.demo import ready
+        from stillroom.steps.demo import DRAWN, ready
         from stillroom.steps.new import USUAL_SIZES
 
         root = self.start / DEMO_FOLDER
 
+        def told(drawn: int) -> None:
+            self._drawing = f"Drawing scenes in {at_home(root)}: {drawn:,}/{DRAWN:,}"
+
         def made() -> Path:
-            ready(root, None, USUAL_SIZES)
+            ready(root, None, USUAL_SIZES, told=told)
             return root
 
-        self.begin(f"Drawing pictures in {at_home(root)} …", made, self._demonstrate)
+        self.begin(f"Drawing scenes in {at_home(root)} …", made, self._demonstrate)
+
+    def ticked(self) -> None:
+        if self._drawing and self.busy:
+            self.say(self._drawing)
+        super().ticked()
 
     def _demonstrate(self, root: Path) -> None:
         self.demo = True
