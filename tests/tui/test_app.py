@@ -18,6 +18,8 @@ from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.tui.app import Leaving, Workbench
 from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.consent import Consent
+from stillroom.tui.screens.dataset import Dataset
+from stillroom.tui.screens.jump import Jump
 
 
 @pytest.fixture
@@ -228,6 +230,26 @@ async def test_the_next_start_goes_back_to_the_same_screen(finished: Workspace) 
     again = Workbench(finished)
     async with again.run_test() as pilot:
         await until(pilot, lambda: again.current_mode == "costs")
+
+
+async def test_one_jumps_to_tabs_rows_and_fields(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        await pilot.press("2")
+        await until(pilot, partial(gathered, app, "dataset"))
+        dataset = app.screen
+        assert isinstance(dataset, Dataset)
+        await until(pilot, lambda: bool(dataset.table.blocks.ids))
+        await pilot.press("apostrophe")
+        # Seven tabs are above the filter, and the rows are below it.
+        assert isinstance(app.screen, Jump)
+        letters = list(app.screen.spots)
+        assert len(letters) > 20
+        await pilot.press(letters[10])
+        await until(pilot, lambda: dataset.table.cursor == 2)
+        await pilot.press("apostrophe", letters[7])
+        await until(pilot, lambda: dataset.input.has_focus)
+        await pilot.press("escape", "apostrophe", letters[4])
+        await until(pilot, partial(gathered, app, "jobs"))
 
 
 async def test_the_palette_finds_what_another_screen_does(finished: Workspace) -> None:

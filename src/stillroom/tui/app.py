@@ -28,6 +28,7 @@ from stillroom.tui.actions import CATALOGUE, SCREENS, Action, bindings, by_id, e
 from stillroom.tui.cells import SYMBOLS, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.ending import ended_words
+from stillroom.tui.jumping import Spot, spots_of
 from stillroom.tui.keymap import load_keymap
 from stillroom.tui.lookups import LookUps
 from stillroom.tui.outside import edit_file
@@ -289,14 +290,14 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         self.push_screen(Notices(tuple(self.notices)))
 
     def action_jump(self) -> None:
-        """Put a letter on everything that can have the focus, and go where one is pressed."""
-        from stillroom.tui.screens.jump import Jump, letters_for
+        """Put a letter on every tab, row and field, and go where one is pressed."""
+        from stillroom.tui.screens.jump import Jump
 
-        targets = letters_for(self.screen.query(Widget))
-        if targets:
-            self.push_screen(Jump(targets), lambda widget: widget.focus() if widget is not None else None)
-        else:
-            self.say("There is nothing to jump to here: the keys work as they are.")
+        def chosen(spot: Spot | None) -> None:
+            if spot is not None:
+                self.call_later(spot.go)
+
+        self.push_screen(Jump(spots_of(self.screen.query(Widget))), chosen)
 
     def action_copy(self) -> None:
         room = self.screen

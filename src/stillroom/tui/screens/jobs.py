@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
+from textual.geometry import Offset
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -46,6 +48,7 @@ from stillroom.tui.job_lines import (
     title_lines,
     trouble_lines,
 )
+from stillroom.tui.jumping import Spot
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, QUIET, Sheet
 
@@ -79,6 +82,17 @@ class ThingList(OptionList):
         Binding("g", "first", "First", show=False),
         Binding("G", "last", "Last", show=False),
     ]
+
+    def spots(self) -> Iterable[Spot]:
+        """The lines that are seen."""
+
+        def go(index: int) -> None:
+            self.focus()
+            self.highlighted = index
+
+        first = int(self.scroll_y)
+        for line, index in enumerate(range(first, min(first + self.size.height, self.option_count))):
+            yield Spot(self.region.offset + Offset(0, line), partial(go, index))
 
 
 class Jobs(Room[JobsView]):

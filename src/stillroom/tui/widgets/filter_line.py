@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -16,6 +17,7 @@ from stillroom.steps.browsing import Browser
 from stillroom.steps.filter_words import term_start
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe
+from stillroom.tui.jumping import Spot
 from stillroom.tui.sheet import ACCENT, BAD, QUIET, Sheet
 
 _PARTS: Final = 7
@@ -72,6 +74,10 @@ class FilterInput(Input):
             self.taken = -1
         self.value = self._filled
         self.cursor_position = start + len(word)
+
+    def spots(self) -> Iterable[Spot]:
+        """One jumps to it as one does with the key that begins a filter."""
+        yield Spot(self.region.offset, partial(self.run_action, "screen.filter"))
 
     def action_leave(self) -> None:
         self.post_message(self.Left())

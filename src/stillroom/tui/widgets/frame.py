@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 
 from rich.cells import cell_len
 from textual.app import RenderResult
 from textual.content import Content
+from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -15,6 +17,7 @@ from stillroom.money import usd
 from stillroom.steps.heading import Heading
 from stillroom.tui.actions import SCREENS
 from stillroom.tui.cells import SYMBOLS, fit, safe
+from stillroom.tui.jumping import Spot
 from stillroom.tui.sheet import ACCENT, QUIET, STRONG, WARN, Sheet
 
 _SHORTEST_NAME = 8
@@ -74,15 +77,21 @@ def header_line(heading: Heading | None, running: int, width: int, *, read_only:
     return line.append(" ").content
 
 
-def tabs_line(active: str, width: int) -> Content:
-    """The seven screens with their number keys; the active one in reverse."""
+def tab_labels(active: str, width: int) -> list[tuple[str, str]]:
+    """Each screen with what its tab says; only the active one has a word where not all fit."""
     words = [(str(number), name) for number, name in enumerate(SCREENS, 1)]
     whole = sum(len(number) + len(name) + 3 for number, name in words)
+    return [
+        (name, f" {number} {name.capitalize() if whole <= width or name == active else ''}".rstrip() + " ")
+        for number, name in words
+    ]
+
+
+def tabs_line(active: str, width: int) -> Content:
+    """The seven screens with their number keys; the active one in reverse."""
     line = Sheet()
-    for number, name in words:
-        shown = name.capitalize() if whole <= width or name == active else ""
-        label = f"{number} {shown}".rstrip()
-        line.append(f" {label} ", "bold reverse" if name == active else QUIET)
+    for name, label in tab_labels(active, width):
+        line.append(label, "bold reverse" if name == active else QUIET)
     return line.content
 
 
@@ -127,6 +136,13 @@ class Tabs(Widget):
 
     def render(self) -> RenderResult:
         return tabs_line(self.active, self.size.width)
+
+    def spots(self) -> Iterable[Spot]:
+        """Every tab can be jumped to."""
+        column = self.region.x
+        for name, label in tab_labels(self.active, self.size.width):
+            yield Spot(Offset(column, self.region.y), partial(self.run_action, f"app.go('{name}')"))
+            column += cell_len(label)
 
 
 class Footer(Widget):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import ClassVar, Final, Self
 
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -23,6 +24,7 @@ from stillroom.store import PictureRow
 from stillroom.tui.actions import bindings
 from stillroom.tui.blocks import Blocks, Missing, Request
 from stillroom.tui.columns import MARKS, Column, column_at, layout
+from stillroom.tui.jumping import Spot
 from stillroom.tui.widgets.table_lines import HEADER, SCROLLBAR, TableLines
 
 _WHEEL: Final = 3
@@ -286,6 +288,17 @@ class PictureTable(Widget, can_focus=True):
 
     def action_mark_up(self) -> None:
         self._mark_and_go(-1)
+
+    def spots(self) -> Iterable[Spot]:
+        """The rows that are seen."""
+
+        def go(place: int) -> None:
+            self.focus()
+            self._go(place)
+
+        last = min(self.top + self._rows_seen, len(self.blocks))
+        for line, place in enumerate(range(self.top, last), HEADER):
+            yield Spot(self.region.offset + Offset(0, line), partial(go, place))
 
     # Mouse and size.
 
