@@ -145,6 +145,10 @@ def test_a_job_that_another_window_starts_is_followed(distilled: Path, box: Box)
         desk = Desk(workspace, Runner())
         desk.open()
         assert desk.follower.join(20)
+        tries = iter(range(500))
+        while not desk.kept and next(tries, None) is not None:
+            threading.Event().wait(0.01)
+        assert desk.kept == "2 kept models cost $3.90 a month"
         stillroom("train", "--epochs", "3", "--size", "10", "--yes", "--quiet", "--project", distilled).ok()
         tries = iter(range(500))
         while not (found := [each for each in desk.follower.snapshot() if each.kind == JOB]):

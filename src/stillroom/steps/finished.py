@@ -18,6 +18,16 @@ def monthly(workspace: Workspace) -> Amount:
     )
 
 
+def kept_words(workspace: Workspace) -> str:
+    """What the kept models cost a month, such as ``2 kept models cost $3.90 a month``; empty without any."""
+    kept = len(workspace.store.students.all())
+    if not kept:
+        return ""
+    price = monthly(workspace).likely
+    costs = f"{'costs' if kept == 1 else 'cost'} {'money' if price is None else usd(price)} a month"
+    return f"{plural(kept, 'kept model')} {costs}"
+
+
 def all_done(workspace: Workspace, deleted: str) -> tuple[str, str]:
     """What to say, and the command for it.
 
@@ -28,10 +38,8 @@ def all_done(workspace: Workspace, deleted: str) -> tuple[str, str]:
     said = [f"All is done{f'; {deleted}' if deleted else ''}."]
     kept = [row.name for row in workspace.store.students.all()]
     if kept:
-        price, count = monthly(workspace).likely, plural(len(kept), "kept model")
-        verb, name = ("costs", kept[0]) if len(kept) == 1 else ("cost", "NAME")
-        costs = f"{verb} {'money' if price is None else usd(price)} a month"
-        said.append(f"{count} {costs} until stillroom delete {name}.")
+        name = kept[0] if len(kept) == 1 else "NAME"
+        said.append(f"{kept_words(workspace)} until stillroom delete {name}.")
     if held := hourly(workspace):
         said.insert(1, f"{held[0].name} bills {held[0].rate}: remove it.")
         return " ".join(said), f"stillroom undeploy {held[0].name}"

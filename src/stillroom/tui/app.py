@@ -353,6 +353,8 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         if not lines:
             self.exit(leaving)
             return
+        if self.desk.kept:
+            lines.append(f"{self.desk.kept}, used or not.")
 
         def answered(yes: bool | None) -> None:
             if yes:

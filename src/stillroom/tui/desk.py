@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from stillroom.background import Handle, Progress, Runner
 from stillroom.errors import StillroomError
+from stillroom.steps.finished import kept_words
 from stillroom.steps.heading import Heading, heading
 from stillroom.steps.plan import Plan, Step, Watch
 from stillroom.steps.remembered_standing import recall_standing
@@ -141,6 +142,8 @@ class Desk:
         self.now = now
         self.version = 0
         self.heading: Heading | None = heading(workspace)
+        self.kept = ""
+        """What the kept models cost a month, in words; gathered with the heading by the watcher."""
         self.standing = recall_standing(workspace)
         """Where the steps stood when they were counted last, by whichever process; None: never."""
         self.trouble: StillroomError | None = None
@@ -264,6 +267,7 @@ class Desk:
                 if version != seen or nudged:
                     seen = version
                     self.heading = heading(self.workspace)
+                    self.kept = kept_words(self.workspace)
                     self.version += 1
                     # Somebody else, in another window, may have made a job or a deployment.
                     self.follower.wake()
