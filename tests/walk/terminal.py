@@ -14,6 +14,8 @@ from pathlib import Path
 COMMAND = Path(sys.executable).with_name("stillroom")
 _PATIENCE_SECONDS = 40.0
 _LOOK_SECONDS = 0.1
+_STILL_LOOKS = 5
+"""Looks at a screen that must all be alike for it to be still."""
 _ESCAPE_SECONDS = 0.3
 
 
@@ -100,6 +102,16 @@ class Terminal:
                 return screen
             pause.wait(_LOOK_SECONDS)
         raise AssertionError(f"never seen in {seconds:.0f} s: {what}\n{self.screen()}")
+
+    def wait_until_still(self, true: Callable[[str], bool], what: str, seconds: float) -> str:
+        """Wait until something is true of the screen and nothing on it has changed for a while; give it."""
+        before: list[str] = []
+
+        def still(screen: str) -> bool:
+            before.append(screen)
+            return len(before) > _STILL_LOOKS and set(before[-_STILL_LOOKS:]) == {screen} and true(screen)
+
+        return self.wait_until(still, what, seconds)
 
     def coloured(self) -> str:
         """What is seen now, with the sequences of its colours."""

@@ -52,7 +52,7 @@ class Walk:
             said = re.search(r"(Done|Started):", now)
             return said is None and re.search(r"\? help +: command", now) is not None
 
-        screen = self.terminal.wait_until(settled, "the footer, and no news", 20)
+        screen = self.terminal.wait_until_still(settled, "the footer, and no news", 20)
         check_frame(screen, self.size)
         compare(name, self.terminal.size, screen, drawn=drawn)
         return screen

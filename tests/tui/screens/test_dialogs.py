@@ -28,6 +28,13 @@ from stillroom.tui.screens.values import Values
 
 STYLES = Path(dialogs.__file__).parents[1] / "styles" / "frame.tcss"
 EVERY = [LiveKey("shift+down", action.title, action.command, "here") for action in every_action()]
+LONG = Plan(
+    verb="setup",
+    title="Make bucket stillroom-111122223333-us-east-1-cb5ecfec and role stillroom-scenes-keywords-cb5ecfec",
+    count=2,
+    command="stillroom setup",
+    notes=("A bucket and a role cost nothing; what is stored does.",) * 30,
+)
 DELETE = Plan(
     verb="delete",
     title="Delete the custom model of lite-9",
@@ -100,6 +107,7 @@ async def test_a_long_text_is_gone_through_by_all_the_usual_keys() -> None:
             Answers("a.jpg", [SAID]),
             "⏎ back   v in $PAGER   y copy   j k scroll",
         ),
+        (Consent(LONG, sandbox=True), "⏎ go ahead   n not now   c copy the command   j k scroll"),
         (Consent(DELETE, sandbox=True), "esc not now"),
         (
             Consent(DELETE, sandbox=True, read_only=True),

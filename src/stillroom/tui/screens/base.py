@@ -176,6 +176,7 @@ class Room(Screen[None], Generic[V]):
                     self.view = view
                     self.gathered()
                     self.paint(view)
+                    self._keys_from = 0.0  # which keys do something depends on what has just been read
                     self._gathered_once.set()
                 ended = time.monotonic()
                 self._next_look = max(began + _LOOK_SECONDS, ended + _REST * (ended - began))

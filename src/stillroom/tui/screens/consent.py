@@ -93,7 +93,8 @@ class Consent(Dialog[bool]):
 
     @property
     def around(self) -> int:
-        return self.AROUND + (_NAME_LINES if self._typed else 0)
+        title = len(wrap(self.plan.title, self.text_width))
+        return self.AROUND + title - 1 + (_NAME_LINES if self._typed else 0)
 
     def hint(self) -> str:
         if self.read_only:

@@ -80,6 +80,10 @@ def state_words(view: RunView, live: Live | None) -> tuple[str, str]:
     return (SYMBOLS.failed, "ended with failures") if view.failed else (SYMBOLS.done, "done")
 
 
+OF_A_RUN = frozenset({"pause", "resume", "stop", "retry", "try_few"})
+"""Actions that do nothing where there is no run."""
+
+
 def can_do(action: str, view: RunView, works: Collection[Work]) -> bool:
     """Whether an action of the screen would do anything now.
 
@@ -247,9 +251,6 @@ class Labeling(Room[RunsView]):
                 name = doing[-1].removeprefix("label ")
         return runs_view(desk.workspace, name)
 
-    def gathered(self) -> None:
-        self.refresh_bindings()  # which keys do something depends on what has just been read
-
     def paint(self, view: RunsView) -> None:
         width = self.size.width
         if view.shown is None:
@@ -311,7 +312,10 @@ class Labeling(Room[RunsView]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what would do something is there to be pressed."""
         shown = self.view.shown if self.view is not None else None
-        if shown is not None and not can_do(action, shown, self._works()):
+        if shown is None:
+            if action in OF_A_RUN:
+                return False
+        elif not can_do(action, shown, self._works()):
             return False
         return super().check_action(action, parameters)
 
