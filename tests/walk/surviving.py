@@ -290,6 +290,7 @@ def test_a_crash_is_two_lines_and_a_file(where: str, opened: Make, scanned: Path
     script.write_text(BROKEN)
     terminal.resize(250, 30)
     terminal.run("clear")
+    terminal.wait_for(r"\A\$\Z")
     terminal.type(f"{sys.executable} {script} {where} --project {project.root}; echo ended $?")
     terminal.press("Enter")
     if where in {"screen", "gathering", "step"}:
