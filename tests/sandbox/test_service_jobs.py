@@ -78,7 +78,7 @@ def table(workshop: Any, key: str) -> list[dict[str, str]]:
 
 def test_stages_run_in_order_and_metrics_come_last(workshop: Any, eventually: Until) -> None:
     request = workshop.request(outputDataConfig={"s3Uri": f"s3://{workshop.bucket}/late"})
-    workshop.service.turn(speed=2000)
+    workshop.service.turn(speed=700)
     seen: list[tuple[str, ...]] = []
 
     def look() -> Any:

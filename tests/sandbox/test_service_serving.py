@@ -49,7 +49,7 @@ def test_a_deployment_lives_and_answers(
     workshop: Any, student: str, second: str, eventually: Until, picture: Callable[..., bytes]
 ) -> None:
     bedrock, service = workshop.bedrock, workshop.service
-    service.turn(speed=1500)
+    service.turn(speed=1)
     make = {"modelDeploymentName": "live", "modelArn": student, "clientRequestToken": "once"}
     tags = [{"key": "stillroom:project", "value": "p"}]
     arn = bedrock.create_custom_model_deployment(**make, tags=tags)["customModelDeploymentArn"]
