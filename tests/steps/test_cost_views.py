@@ -10,8 +10,9 @@ from tests.steps.world import put, stillroom
 
 from stillroom.money.prices import Kind
 from stillroom.project.writing import edit
-from stillroom.steps.cost_views import costs_view, told_apart
+from stillroom.steps.cost_views import costs_view, not_counted_words, told_apart
 from stillroom.steps.labeling import Label
+from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import open_workspace
 
 
@@ -120,6 +121,20 @@ def test_each_prompt_has_the_estimate_that_was_agreed_for_it(scanned: Path) -> N
     assert likely(scanned, "label teacher") == pytest.approx([*before, wanted])
 
 
+def test_what_is_left_of_a_plan_that_was_broken_off_is_estimated_once(scanned: Path) -> None:
+    with open_workspace(scanned) as workspace:
+        whole, five = Label("teacher").plan(workspace), Label("teacher", limit=5)
+        workspace.agreed(whole)
+        five.execute(workspace, five.plan(workspace), Watch())  # and then it was interrupted
+        lines = {line.step: line.likely for line in costs_view(workspace).lines}
+    done, rest = lines["label teacher"], lines["label teacher, rest"]
+    assert whole.price.likely is not None
+    assert done is not None
+    assert rest is not None
+    assert done == pytest.approx(whole.price.likely * 5 / whole.count)
+    assert done + rest == pytest.approx(whole.price.likely, rel=Decimal("0.2"))
+
+
 def rows(root: Path) -> list[tuple[str, bool]]:
     with open_workspace(root) as workspace:
         lines = costs_view(workspace).lines
@@ -152,6 +167,12 @@ def test_what_the_sums_leave_out_is_said(distilled: Path, project: Path) -> None
     assert said.startswith("Not counted: S3, about $0.0")
     with open_workspace(project) as workspace:
         assert costs_view(workspace).not_counted == ""
+
+
+def test_what_the_sums_leave_out_may_have_no_price() -> None:
+    assert not_counted_words(1, 2_000_000, None) == (
+        "Not counted: S3, at a price that is unknown for sending 1 file (2.0 MB) and keeping it a month."
+    )
 
 
 def test_the_keeping_of_models_is_called_so(distilled: Path) -> None:

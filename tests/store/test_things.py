@@ -52,6 +52,7 @@ def test_uploads_belong_to_their_bucket(store):
     store.records.save_uploads("other", [replace(one, etag="x")])
     assert store.records.uploaded("bucket") == {"p/1.jpg": one, "p/2.jpg": two}
     assert store.records.uploaded("nobody") == {}
+    assert (store.records.sent("bucket"), store.records.sent("nobody")) == ((2, 30), (0, 0))
 
 
 def test_a_job_is_written_down_before_it_exists(store):

@@ -2,7 +2,8 @@
 
 Five pictures first and the rest later, or a run that was interrupted and begun again, are several plans of
 one step. Its estimate is what had gone when the latest of them was agreed to, and that plan's price on top:
-so the whole step counts, and what was planned and never done does not count twice.
+so the whole step counts, and what was planned and never done does not count twice. While a part of that plan
+is still to be done, only the share that was done counts: the rest is estimated beside it, as it stands now.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ class _Gone:
     """None: a price is unknown."""
 
 
+_LABELING = frozenset({"label", "retry"})
+"""Verbs of plans that count pictures."""
 _NOTHING_YET = _Gone(-1, Decimal(0))
 
 
@@ -44,12 +47,13 @@ def gone(lines: Iterable[SpendingLine], steps: Iterable[str]) -> dict[str, list[
     return {key: [one.attempts, None if one.usd is None else str(one.usd)] for key, one in found.items()}
 
 
-def estimate(plans: Sequence[PlanRow], line: SpendingLine) -> Amount | None:
-    """What a run or a job had been expected to cost in all.
+def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amount | None:
+    """What a run or a job had been expected to cost, as far as it has been done.
 
     Args:
         plans: Those that were agreed to, oldest first.
         line: What it has cost.
+        left: Pictures that the run is still to be asked about and that are estimated elsewhere.
 
     Returns:
         None when no plan that was agreed to led to it.
@@ -62,11 +66,19 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine) -> Amount | None:
             continue
         before = _at(facts, line)
         if after.attempts > before.attempts:
-            low, likely, high = (None if part is None else Decimal(part) for part in price)
+            share = _done_of(plan.verb, facts, after.attempts - max(0, before.attempts), left)
+            low, likely, high = (None if part is None else Decimal(part) * share for part in price)
             return Amount.exactly(before.usd) + Amount(low, likely, high)
         # Nothing was done between this plan and the next one: it was another run's, or came to nothing.
         after = before
     return None
+
+
+def _done_of(verb: str, facts: Mapping[str, Any], asked: int, left: int) -> Decimal:
+    """The share of a plan that has been done; a plan of the whole flow was about all that is left."""
+    planned = int(facts["count"]) if verb in _LABELING and "count" in facts else asked + left
+    undone = max(0, min(left, planned - asked))
+    return 1 - Decimal(undone) / max(1, planned)
 
 
 def _at(facts: Mapping[str, Any], line: SpendingLine) -> _Gone:

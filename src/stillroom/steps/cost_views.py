@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from stillroom.errors import UsageError
 from stillroom.money import Amount, Kind, usd
@@ -12,7 +13,7 @@ from stillroom.plural import plural
 from stillroom.report import CostLine
 from stillroom.steps.agreements import estimate
 from stillroom.steps.costs import CostResult, PriceUsed, cost
-from stillroom.steps.targets import target
+from stillroom.steps.tallying import tally
 from stillroom.steps.upload import storage_price
 from stillroom.steps.workspace import Workspace
 from stillroom.store import SpendingLine
@@ -63,8 +64,10 @@ def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]
     """Every step's estimate beside its actual cost."""
     plans = workspace.store.diary.plans()
     names = told_apart([one.line for one in reckoned.spent])
+    coming = _coming(workspace, reckoned)
     for name, one in zip(names, reckoned.spent, strict=True):
-        expected = estimate(plans, one.line) or Amount.exactly(one.usd if one.estimated else None)
+        still = coming.get(one.line.run, 0) if one.line.run is not None else 0
+        expected = estimate(plans, one.line, still) or Amount.exactly(one.usd if one.estimated else None)
         notes = [RECKONED] if one.estimated else []
         if one.unknown:
             unheard = plural(one.unknown, "job" if one.estimated else "call")
@@ -76,7 +79,7 @@ def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]
         )  # fmt: skip
     for left in reckoned.left:
         yield CostLine(
-            _still(workspace, left.step, reckoned), left.how,
+            _still(workspace, left.step, reckoned, coming), left.how,
             left.usd.low, left.usd.likely, left.usd.high, None, done=False,
             seconds=left.seconds.likely if left.seconds else None,
         )  # fmt: skip
@@ -93,19 +96,29 @@ def told_apart(lines: Sequence[SpendingLine]) -> list[str]:
     return names
 
 
-def _still(workspace: Workspace, step: str, reckoned: CostResult) -> str:
+def _coming(workspace: Workspace, reckoned: CostResult) -> dict[int, int]:
+    """Pictures that runs which have begun are still to be asked about, by run."""
+    begun, groups = {one.line.run for one in reckoned.spent}, workspace.store.tallies.groups()
+    found = {}
+    for left in reckoned.left:
+        kind, _, name = left.step.partition(" ")
+        if kind != "label":
+            continue
+        try:
+            counted = tally(workspace, name, groups)
+        except UsageError:
+            continue  # a student that is still to be trained
+        if counted.run is not None and counted.run in begun:
+            found[counted.run] = counted.left
+    return found
+
+
+def _still(workspace: Workspace, step: str, reckoned: CostResult, coming: Mapping[int, int]) -> str:
     """The name of what is to come, beside what was spent under the same name."""
-    spent = [one.line for one in reckoned.spent if one.step == step]
-    if not spent:
+    runs = {one.line.run for one in reckoned.spent if one.step == step}
+    if not runs:
         return step
-    kind, _, name = step.partition(" ")
-    if kind != "label":
-        return f"{step}, anew"
-    try:
-        run = workspace.store.runs.id_of(target(workspace, name).spec)
-    except UsageError:
-        run = None
-    return f"{step}, {'rest' if run in [line.run for line in spent] else 'anew'}"
+    return f"{step}, {'rest' if runs & coming.keys() else 'anew'}"
 
 
 def _took(workspace: Workspace, line: SpendingLine) -> float | None:
@@ -117,15 +130,24 @@ def _took(workspace: Workspace, line: SpendingLine) -> float | None:
 
 
 def _not_counted(workspace: Workspace) -> str:
-    """S3 is charged for by the request and by the month, and tells no bill of ours."""
     bucket = workspace.settings.aws.bucket
-    sent = workspace.store.records.uploaded(bucket).values() if bucket else ()
-    if not sent:
-        return ""
-    size = sum(one.bytes for one in sent)
-    price = usd(storage_price(workspace, len(sent), size))
-    files = f"{plural(len(sent), 'file')} ({size / 1e6:.1f} MB)"
-    return f"Not counted: S3, about {price} for sending {files} and keeping them a month."
+    sent, size = workspace.store.records.sent(bucket) if bucket else (0, 0)
+    return not_counted_words(sent, size, storage_price(workspace, sent, size).likely) if sent else ""
+
+
+def not_counted_words(files: int, size: int, price: Decimal | None) -> str:
+    """S3 is charged for by the request and by the month, and tells no bill of ours.
+
+    Args:
+        files: How many were sent.
+        size: Their bytes.
+        price: USD of sending them and of the first month; None: unknown.
+    """
+    costs = "at a price that is unknown" if price is None else f"about {usd(price)}"
+    sent = f"{plural(files, 'file')} ({size / 1e6:.1f} MB)"
+    return (
+        f"Not counted: S3, {costs} for sending {sent} and keeping {'it' if files == 1 else 'them'} a month."
+    )
 
 
 def _places(workspace: Workspace) -> dict[str, tuple[str, str]]:

@@ -12,7 +12,7 @@ def setup_standing(workspace: Workspace) -> Standing:
     A project file may name a bucket that setup is still to make; it names a role only when there is one.
     """
     aws = workspace.settings.aws
-    bucket = bool(aws.bucket) and (bool(aws.role_arn) or bool(workspace.store.records.uploaded(aws.bucket)))
+    bucket = bool(aws.bucket) and (bool(aws.role_arn) or workspace.store.records.sent(aws.bucket)[0] > 0)
     missing = [name for name, there in (("bucket", bucket), ("role", bool(aws.role_arn))) if not there]
     if missing:
         return Standing("setup", WAITING, f"no {' and no '.join(missing)} yet: upload and train need them")

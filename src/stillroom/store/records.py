@@ -49,3 +49,11 @@ class Records:
                 "SELECT key, bytes, etag, sha256 FROM uploads WHERE bucket = ?", (bucket,)
             ).fetchall()
         return {row[0]: Upload(*row) for row in rows}
+
+    def sent(self, bucket: str) -> tuple[int, int]:
+        """How many objects were seen in the bucket, and their bytes in all; counted, never listed."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                "SELECT count(*), coalesce(sum(bytes), 0) FROM uploads WHERE bucket = ?", (bucket,)
+            ).fetchone()
+        return int(found[0]), int(found[1])
