@@ -113,7 +113,7 @@ def make_a_project(walk: Walk, scenes: Path, tmp_path: Path) -> None:
     terminal.press("Enter")
     terminal.type(str(scenes))
     terminal.press("Enter")
-    terminal.wait_for("60 pictures")
+    terminal.wait_for("60 pictures(?! so far)")
     terminal.press("m")
 
 
