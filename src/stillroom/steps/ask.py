@@ -111,6 +111,9 @@ class AskModels:
             title=(
                 f"Ask {plural(len(targets), 'model')} about {plural(len(rows), 'picture')} "
                 f"({plural(calls, 'call')})"
+                if calls
+                else f"Nothing is left to ask: {plural(len(targets), 'model has', 'models have')} answered "
+                f"about {plural(len(rows), 'picture')} with this prompt."
             ),
             count=calls,
             lines=tuple(Line(one.spec.name, line.how) for one, line in zip(targets, lines, strict=True)),
