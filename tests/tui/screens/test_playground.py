@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from stillroom.background import Runner
 from stillroom.steps.trying import place_of, try_view
 from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Workbench
+from stillroom.tui.desk import Desk
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.playground import Playground, head_text
 
@@ -50,3 +52,13 @@ async def test_the_picture_that_was_shown_is_come_back_to(distilled: Path):
                 while screen.view.place != before + 1:
                     await pilot.pause(0.02)
             assert screen.bookmark().picture != "p05.jpg"
+
+
+def test_the_picture_is_remembered_before_it_is_shown_again(distilled: Path):
+    with open_workspace(distilled) as workspace:
+        screen = Playground()
+        screen.return_to(Place(picture="p05.jpg"))
+        view = screen.gather(Desk(workspace, Runner()))  # and it was killed before this was painted
+    assert view.row is not None
+    assert view.row.path == "p05.jpg"
+    assert screen.bookmark() == Place(picture="p05.jpg")

@@ -120,12 +120,13 @@ class Playground(Room[TryView]):
 
     def _place(self, desk: Desk) -> int:
         """Which picture is shown: the one that was come back to, while it is there."""
-        path, self._wanted_path = self._wanted_path, ""
-        if path:
+        if path := self._wanted_path:
             self.place = place_of(desk.workspace, path)
         return self.place
 
     def paint(self, view: TryView) -> None:
+        if view.row is not None and view.row.path == self._wanted_path:
+            self._wanted_path = ""  # from here on the view tells where one is
         width = self.size.width
         self.query_one("#head", Static).update(head_text(view, width).content)
         beside = width // 3 if self.has_class("-wide") and self.bench.viewing.shown else 0
@@ -148,6 +149,7 @@ class Playground(Room[TryView]):
 
     def action_turn(self, by: int) -> None:
         if self.view is not None and self.view.pictures:
+            self._wanted_path = ""
             self.place = (self.view.place + by) % self.view.pictures
             self.look()
 
