@@ -164,6 +164,16 @@ def test_closing_stops_what_runs(desk: Desk) -> None:
     assert not work.handle.running
 
 
+def test_nothing_new_is_followed_once_it_closes(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        desk = Desk(workspace, Runner())
+        work = start(desk, Waiting("a"))
+        desk.close()
+        assert desk.settled() == [work]  # it may have made a job, for all that is known
+        assert desk.follower.join(20)
+        assert desk.follower.snapshot() == ()
+
+
 @dataclass(frozen=True)
 class Hanging:
     """A step that listens to nobody, as one does whose call hangs."""

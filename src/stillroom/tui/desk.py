@@ -157,6 +157,9 @@ class Desk:
         self._fault: BaseException | None = None
         self._hurried = threading.Event()
         self._leave = threading.Event()
+        self._leaving = threading.Lock()
+        """Held while it is decided to leave, or to follow something new: a thread that began when all others
+        had been told to stop would be waited for."""
         self._nudge = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="watch-store", daemon=True)
 
@@ -181,7 +184,8 @@ class Desk:
             patience: Seconds that what is under way may take; what hangs longer is abandoned, and counts as
                 outcome unknown.
         """
-        self._leave.set()
+        with self._leaving:
+            self._leave.set()
         self._nudge.set()
         self.runner.stop()
         deadline = time.monotonic() + patience
@@ -244,8 +248,14 @@ class Desk:
         ended = [work for work in self._works if work.settle(self.now())]
         if ended:
             # It may have made a job or a deployment.
-            self.follower.wake()
+            self._wake_follower()
         return ended
+
+    def _wake_follower(self) -> None:
+        follower = self.follower  # made, perhaps with all that it imports, while nobody waits for the lock
+        with self._leaving:
+            if not self._leave.is_set():
+                follower.wake()
 
     def refresh(self) -> None:
         """Count the store as changed, as after the project file was edited."""
@@ -270,7 +280,7 @@ class Desk:
                     self.kept = kept_words(self.workspace)
                     self.version += 1
                     # Somebody else, in another window, may have made a job or a deployment.
-                    self.follower.wake()
+                    self._wake_follower()
                 self.trouble = None
             except StillroomError as error:
                 self.trouble = error
