@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from stillroom.background import Runner
 from stillroom.project.reading import load
-from stillroom.steps.checking_new import Answers, Finding
+from stillroom.steps.checking_new import Answers, Finding, run_check
 from stillroom.tui.actions import every_action
+from stillroom.tui.checking import Checking
 from stillroom.tui.keymap import read_keymap
 from stillroom.tui.lobby import Chosen, Lobby
 from stillroom.tui.remembered import Known, Remembered
@@ -165,6 +170,29 @@ async def test_a_project_is_made_by_keys_alone(tmp_path: Path, own: Remembered, 
     assert load(tmp_path / "my photos-keywords").settings.aws.sandbox
 
 
+async def test_what_is_asked_for_while_pictures_are_counted_is_done_after_that(
+    tmp_path: Path, own: Remembered, shelf: Path
+) -> None:
+    counted = threading.Event()
+
+    def slowly(name: str, answers: Answers, told: Callable[[int], bool]) -> Finding:
+        if name == "images":
+            counted.wait(20)
+        return run_check(name, answers, told)
+
+    app = Lobby(tmp_path)
+    made: list[Path | None] = []
+    async with app.run_test(size=(80, 23)) as pilot:
+        answers = Answers(images=str(shelf), root=str(tmp_path / "made"))
+        checking = partial(Checking, run=slowly)
+        await app.push_screen(NewProjectScreen(tmp_path, answers=answers, checking=checking), made.append)
+        await pilot.press("m")
+        assert "then the project is made" in _said(app, "note")
+        counted.set()
+        await _until(pilot, lambda: bool(made))
+    assert made == [tmp_path / "made"]
+
+
 async def test_aws_has_its_own_rows_and_nothing_blocks(tmp_path: Path, own: Remembered) -> None:
     app = Lobby(tmp_path)
     async with app.run_test(size=(80, 23)) as pilot:
@@ -209,6 +237,40 @@ async def test_a_dropped_connection_ends_it(tmp_path: Path, own: Remembered) -> 
         await _until(pilot, lambda: not app.is_running or app._exit)
     assert app.return_code == 128 + signal.SIGHUP
     assert sure == [signal.SIGHUP]
+
+
+async def test_what_is_said_while_pictures_are_counted_stays_until_they_are(tmp_path: Path) -> None:
+    further, done = threading.Event(), threading.Event()
+
+    def run(name: str, answers: Answers, told: Callable[[int], bool]) -> Finding:
+        if name == "images":
+            told(5)
+            assert further.wait(20)
+            told(7)
+            assert done.wait(20)
+        return Finding(True, "as it should be")
+
+    runner = Runner()
+    form = NewProjectScreen(
+        tmp_path,
+        answers=Answers(images="pictures"),
+        runner=runner,
+        checking=lambda _: Checking(runner, run=run),
+    )
+    app: App[None] = App()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(form)
+        await _until(pilot, lambda: form.is_mounted and "5 pictures so far" in _words(form))
+        form.action_make()
+        further.set()
+        await _until(pilot, lambda: "7 pictures so far" in _words(form))
+        assert "The pictures are being counted." in _words(form)
+        done.set()
+        await _until(pilot, lambda: "The pictures are being counted." not in _words(form))
+
+
+def _words(form: NewProjectScreen) -> str:
+    return "\n".join(str(line.render()) for line in form.query(Static))
 
 
 async def test_a_small_terminal_gets_one_line(tmp_path: Path, own: Remembered) -> None:

@@ -158,6 +158,10 @@ class NewProjectScreen(Foyer[Path]):
         self.checking = checking(self.runner)
         self.row = 0
         self.editing = False
+        self._make_soon = False
+        """Whether it is to be made as soon as the pictures have been counted."""
+        self._about: dict[str, Finding | None] | None = None
+        """Findings that the note above the keys is about; None: it is about none."""
 
     def body(self) -> Iterable[Widget]:
         with Vertical(id="form"):
@@ -195,14 +199,17 @@ class NewProjectScreen(Foyer[Path]):
         super().ticked()
         if self.checking.tick():
             self._paint()
+        if self._about is not None and self._about != self.checking.findings:
             self._take_back()
 
     def _take_back(self) -> None:
         """What was said of the answers before is no longer said: it may not be so any more."""
+        self._about = None
         if not self.busy:
             self.say("")
 
     def _changed(self) -> None:
+        self._make_soon = False
         self._take_back()
         self.checking.want(self.filled)
         self.checking.tick()
@@ -294,15 +301,19 @@ class NewProjectScreen(Foyer[Path]):
 
     def action_make(self) -> None:
         answers, findings = self.filled, self.checking.findings
+        self._make_soon = False
         if not may_be_made(answers, findings):
+            self._about = findings
             missing = advice("", findings)
             if missing is not None:
                 self.say(missing.text, missing.todo, bad=True)
             elif findings["images"] is None:
-                self.say("The pictures are being counted.", "Press m again in a moment.")
+                self._make_soon = True
+                self.say("The pictures are being counted; then the project is made.")
             else:
                 self.say("The folder of pictures is missing.", "Go to Pictures and press enter.", bad=True)
             return
+        self._about = None
         self.begin("Making the project …", new_project(answers).make, self._made)
 
     def _made(self, made: NewResult) -> None:
