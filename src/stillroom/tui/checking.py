@@ -50,6 +50,8 @@ class Checking:
         self._run = run
         self._now = now
         self._rows = {name: _Row() for name in CHECKS}
+        self._told: list[tuple[Finding | None, int]] = []
+        """What the latest tick has told of; threads count on between two of them."""
 
     @property
     def findings(self) -> dict[str, Finding | None]:
@@ -76,7 +78,6 @@ class Checking:
 
     def tick(self) -> bool:
         """Begin what is due and take in what has ended; True when something is to be shown anew."""
-        before = [(row.finding, row.count) for row in self._rows.values()]
         for name, row in self._rows.items():
             for each in [each for each in row.under_way if not each[1].running]:
                 row.under_way.remove(each)
@@ -86,7 +87,8 @@ class Checking:
             if row.due is not None and self._now() >= row.due and len(row.under_way) < _MOST_AT_ONCE:
                 row.due = None
                 self._begin(name, row)
-        return before != [(row.finding, row.count) for row in self._rows.values()]
+        before, self._told = self._told, [(row.finding, row.count) for row in self._rows.values()]
+        return before != self._told
 
     def _begin(self, name: str, row: _Row) -> None:
         key, answers = row.key, row.answers

@@ -187,7 +187,7 @@ async def test_what_is_asked_for_while_pictures_are_counted_is_done_after_that(
         checking = partial(Checking, run=slowly)
         await app.push_screen(NewProjectScreen(tmp_path, answers=answers, checking=checking), made.append)
         await pilot.press("m")
-        assert "then the project is made" in _said(app, "note")
+        assert "Then the project is made" in _said(app, "note")
         counted.set()
         await _until(pilot, lambda: bool(made))
     assert made == [tmp_path / "made"]

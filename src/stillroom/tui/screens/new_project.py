@@ -199,7 +199,10 @@ class NewProjectScreen(Foyer[Path]):
         super().ticked()
         if self.checking.tick():
             self._paint()
-        if self._about is not None and self._about != self.checking.findings:
+        if self._make_soon:
+            if self.checking.findings["images"] is not None:
+                self.action_make()
+        elif self._about is not None and self._about != self.checking.findings:
             self._take_back()
 
     def _take_back(self) -> None:
@@ -309,7 +312,7 @@ class NewProjectScreen(Foyer[Path]):
                 self.say(missing.text, missing.todo, bad=True)
             elif findings["images"] is None:
                 self._make_soon = True
-                self.say("The pictures are being counted; then the project is made.")
+                self.say("The pictures are being counted.", "Then the project is made.")
             else:
                 self.say("The folder of pictures is missing.", "Go to Pictures and press enter.", bad=True)
             return
