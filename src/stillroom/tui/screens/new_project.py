@@ -212,8 +212,10 @@ class NewProjectScreen(Foyer[Path]):
             self.say("")
 
     def _changed(self) -> None:
-        self._make_soon = False
-        self._take_back()
+        if self.editing:  # what a field tells later was there when it was asked for
+            self._make_soon = False
+        if not self._make_soon:
+            self._take_back()
         self.checking.want(self.filled)
         self.checking.tick()
         self._paint()
@@ -287,6 +289,7 @@ class NewProjectScreen(Foyer[Path]):
 
     def action_choose(self) -> None:
         if ROWS[self.row].name == "where":
+            self._make_soon = False
             self.answers = replace(self.answers, sandbox=not self.answers.sandbox)
             self._changed()
 
