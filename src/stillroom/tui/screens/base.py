@@ -31,7 +31,7 @@ _LOOK_SECONDS = 1.0
 """A store that changes all the time is looked at so often: more than a person can read."""
 _REST = 9.0
 """A look that nobody asked for is followed by so many times its length without one: a tenth of the time."""
-_KEYS_SECONDS = 1.0
+_KEYS_SECONDS = 3.0
 """The footer's keys are found out so often, beside at once where Textual knows that they have changed."""
 
 SMALLEST = (60, 16)
