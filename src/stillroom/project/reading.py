@@ -76,7 +76,7 @@ def parse(text: str, source: str = FILE_NAME) -> ProjectFile:
     try:
         secrets.refuse(document)
     except secrets.SecretFound as found:
-        raise _wrong(text, source, found.path, found.what, secrets.TODO) from None
+        raise _wrong(text, source, found.path, found.what, secrets.ADVICE) from None
     tables = defaults(document)
     for name, table in document.items():
         if name == PRICES:

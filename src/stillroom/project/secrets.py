@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-TODO = 'Take it out; put credentials into the AWS configuration and name the profile here: profile = "…"'
+ADVICE = 'Take it out; put credentials into the AWS configuration and name the profile here: profile = "…"'
 
 # Access key ids begin with AKIA (long-lived) or ASIA (temporary): IAM user guide, "unique identifiers".
 _KEY_ID = re.compile(r"(?<![A-Z0-9])(AKIA|ASIA)[A-Z0-9]{12,}")

@@ -114,7 +114,7 @@ def edit(file: Path, table: str, key: str, value: object) -> None:
         secrets.refuse({table: {key: value}})
         known.check("none" if value is None else value)
     except secrets.SecretFound as found:
-        raise ProjectError(f"{found.what}.", secrets.TODO) from None
+        raise ProjectError(f"{found.what}.", secrets.ADVICE) from None
     except NotAllowed as error:
         raise ProjectError(f"{key} in [{table}] {error}.", f"{key}: {known.comment}.") from None
     document = tomlkit.parse(text)

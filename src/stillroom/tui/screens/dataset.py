@@ -164,10 +164,9 @@ class Dataset(Room[DatasetView]):
         self._look_at_picture()
 
     def _show_list(self, view: DatasetView) -> None:
-        table, before = self.table, self._painted
+        table, before, place = self.table, self._painted, view.place
         self._painted = view
         same = before is not None and (before.filter, before.sort) == (view.filter, view.sort)
-        place = view.place
         if table.cursor_id != view.kept and same and table.cursor < len(view.ids):
             # The cursor has gone on while the list was being made.
             place = table.cursor if view.ids[table.cursor] == table.cursor_id else None
