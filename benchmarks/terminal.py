@@ -17,14 +17,18 @@ from pathlib import Path
 OURS = (sys.executable, "-m", "stillroom")
 _PATIENCE = 60.0
 """Seconds."""
+_KEPT = 1 << 18
+"""Bytes of what was drawn last."""
 
 
 class Terminal:
     """A command on a terminal of its own."""
 
-    def __init__(self, command: tuple[str, ...], folder: Path, state: Path) -> None:
+    def __init__(
+        self, command: tuple[str, ...], folder: Path, state: Path, size: tuple[int, int] = (80, 24)
+    ) -> None:
         lead, follow = pty.openpty()
-        fcntl.ioctl(follow, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        fcntl.ioctl(follow, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         environ = {
             **os.environ,
             "TERM": "xterm-256color",
@@ -50,10 +54,14 @@ class Terminal:
         """Take in what was drawn; False when the process has ended."""
         try:
             if select.select([self.lead], [], [], 0.1)[0]:
-                self.drawn += os.read(self.lead, 65536)
+                self.drawn = (self.drawn + os.read(self.lead, 65536))[-_KEPT:]
         except OSError:
             return False
         return True
+
+    def press(self, key: bytes) -> None:
+        """Type something."""
+        os.write(self.lead, key)
 
     def read_all(self) -> None:
         """Take in everything until the end."""
