@@ -25,9 +25,9 @@ from stillroom.store.sightings import PictureRow
 from stillroom.store.values import State
 
 _BLOCK = 500
-_DIGITS = 16
-"""Hexadecimal digits of an id: the eight bytes of an ``array('q')``."""
-_PIECE = _DIGITS << 17
+_DIGITS = 8
+"""Hexadecimal digits of an id, which counts pictures from 1: there is room for four thousand million."""
+_PIECE = _DIGITS << 16
 """Characters of a list of ids that are read at once, in about two milliseconds."""
 _BREATH = 0.0001
 """Seconds. A sleep of nothing gives the interpreter's lock up and takes it again before another thread has
@@ -280,10 +280,11 @@ def _numbers(text: str) -> array[int]:
     """Numbers of :data:`_DIGITS` digits each, read in pieces between which other threads have their turn."""
     found = array("q")
     for at in range(0, len(text), _PIECE):
-        found.frombytes(bytes.fromhex(text[at : at + _PIECE]))
+        piece = array("I", bytes.fromhex(text[at : at + _PIECE]))
+        if sys.byteorder == "little":
+            piece.byteswap()
+        found.extend(iter(piece))
         time.sleep(_BREATH)
-    if sys.byteorder == "little":
-        found.byteswap()
     return found
 
 
