@@ -102,7 +102,7 @@ class Views:
         made = self._query(filter, sort, scope)
         # One row: a million would take and give back the interpreter's lock a million times, and a screen
         # that draws meanwhile would come too short. Fixed digits: to read a million decimal numbers keeps
-        # that lock for a quarter of a second, to read these for a hundredth.
+        # that lock for a quarter of a second, to read these for a third of that.
         digits = f"group_concat(printf('%0{_DIGITS}x', id), '')"
         sql = f"SELECT {digits} FROM ({made.sql('f.id AS id')})"  # noqa: S608 - values are parameters
         with self._database.reading(whole=True) as connection:
