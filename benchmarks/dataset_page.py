@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from million import SIZE, project
-from terminal import Terminal, processor_seconds
+from terminal import EMPTY, Terminal, processor_seconds
 
 BAR = 12.0
 MOST_BLOCKS = 2
@@ -35,7 +35,6 @@ IDLE = 1.5
 SETTLE = 6.0
 """Seconds in which everything is looked at for the first time."""
 PAGE_DOWN = b"\x1b[6~"
-EMPTY = (sys.executable, "-c", "from textual.app import App; App().run()")
 
 
 def main() -> int:
@@ -112,7 +111,8 @@ def watched(root: Path, told: Path) -> int:
         def counted(ids: Sequence[int]) -> object:
             nonlocal of_this_page
             of_this_page += 1
-            calls["most"] = max(calls["most"], of_this_page if calls["pages"] else 0)
+            if calls["pages"]:
+                calls["most"] = max(calls["most"], of_this_page)
             return fetch(ids)  # type: ignore[operator]
 
         begin(self, counted, **options)  # type: ignore[arg-type]

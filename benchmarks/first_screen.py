@@ -19,9 +19,8 @@ import tomllib
 from pathlib import Path
 
 from labeled_million import labeled
-from terminal import OURS, Terminal
+from terminal import EMPTY, OURS, Terminal
 
-EMPTY = (sys.executable, "-c", "from textual.app import App; App().run()")
 PAINTED = b"\x1b[48;2;"
 """The background of an empty screen, in true colour."""
 NEXT = b"Next:"

@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 
 OURS = (sys.executable, "-m", "stillroom")
+EMPTY = (sys.executable, "-c", "from textual.app import App; App().run()")
+"""The twin of most: a Textual app with nothing in it."""
 _PATIENCE = 60.0
 """Seconds."""
 _KEPT = 1 << 18
