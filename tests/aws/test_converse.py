@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 
 import pytest
+from botocore import __version__ as botocore_version
 from botocore import exceptions as boto
 from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stillroom import __version__
 from stillroom.aws import Connection, Session
 from stillroom.aws.converse import Converse, read_answer, request_metadata
 from stillroom.aws.converse_errors import ask_failed
@@ -75,6 +77,12 @@ def test_an_empty_system_text_is_not_sent(asking: Callable[..., Converse]) -> No
     sent = json.loads(server.asked[0][2])
     assert "system" not in sent
     assert "requestMetadata" not in sent
+
+
+def test_who_calls_is_told_in_a_short_header(asking: Callable[..., Converse]) -> None:
+    with serving(lambda handler: reply(handler, 200, ANSWER)) as server:
+        asking(server)(b"p", "png", PROMPT, Inference())
+    assert server.asked[0][1]["User-Agent"] == f"stillroom/{__version__} Botocore/{botocore_version}"
 
 
 def test_a_throttled_call_is_tried_once(asking: Callable[..., Converse]) -> None:

