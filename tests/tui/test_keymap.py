@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from stillroom.tui.actions import CATALOGUE, DIALOGS, LOBBY
-from stillroom.tui.keymap import Keymap, load_keymap, lost, normal, read_keymap
+from stillroom.tui.actions import CATALOGUE, DIALOGS, LOBBY, every_action
+from stillroom.tui.dataset_lines import nothing_lines
+from stillroom.tui.keymap import Keymap, follow, key_of, load_keymap, lost, normal, read_keymap
 
 
 @dataclass(frozen=True)
@@ -203,3 +204,19 @@ async def test_textual_follows_it() -> None:
         app.set_keymap(read_keymap('app.help = "+"\napp.quit = "f1"', ACTIONS).keys)
         await pilot.press("plus", "f1", "q", "question_mark")
         assert app.went == ["help", "quit"]
+
+
+def test_words_name_the_keys_that_count() -> None:
+    assert [key_of(name) for name in ("overview.setup", "dataset.filter", "dataset.clear")] == [
+        "M",
+        "/",
+        "backspace",
+    ]
+    try:
+        follow(read_keymap('dataset.scan = ["f9", "S"]\noverview.setup = "ctrl+x"', every_action()))
+        assert (key_of("overview.setup"), key_of("dataset.filter")) == ("ctrl+x", "/")
+        assert "f9 scans the folder" in nothing_lines(0, "/p").plain
+    finally:
+        follow(Keymap())
+    with pytest.raises(KeyError):
+        key_of("overview.nothing")

@@ -27,7 +27,7 @@ def test_what_is_drawn_can_still_be_told_apart() -> None:
 
 
 def test_a_key_is_not_taken_for_another() -> None:
-    assert plain_key("⏎") == "ret"
+    assert plain_key("⏎") == "enter"
     assert [plain_key(key) for key in ("E", "esc", "^p")] == ["E", "esc", "^p"]
 
 

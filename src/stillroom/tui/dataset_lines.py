@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from stillroom.tui.cells import SYMBOLS, Symbols, safe
+from stillroom.tui.keymap import key_of
 from stillroom.tui.sheet import ACCENT, QUIET, STRONG, Sheet
 
 
@@ -29,12 +30,14 @@ def nothing_lines(total: int, folder: str) -> Content:
     if total:
         return (
             Sheet("No picture matches the filter.\n\n", STRONG)
-            .append("/ changes it, backspace shows all pictures again.", QUIET)
+            .append(
+                f"{key_of('dataset.filter')} changes it, {key_of('dataset.clear')} shows all again.", QUIET
+            )
             .content
         )
     return (
         Sheet("No picture has been looked at yet.\n\n", STRONG)
-        .append("S scans the folder ")
+        .append(f"{key_of('dataset.scan')} scans the folder ")
         .append(safe(folder), STRONG)
         .append("\nIt finds the pictures, sets test pictures apart, and sends nothing anywhere.", QUIET)
         .content

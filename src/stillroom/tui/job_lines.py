@@ -15,6 +15,7 @@ from stillroom.steps.job_details import DEPLOYMENT, JOB, MODEL, THROUGHPUT, JobD
 from stillroom.steps.job_views import JobView
 from stillroom.tui.cells import ago, cell_len, fit, safe, span, symbols, wrap
 from stillroom.tui.curves import Series, curves
+from stillroom.tui.keymap import key_of
 from stillroom.tui.plots import TimedStage, timeline
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, WARN, Sheet
 
@@ -118,7 +119,7 @@ def look_words(thing: Thing, followed: Followed | None, now: float) -> str:
     if followed is None:
         return said
     if followed.next_in is None:
-        return f"{said}, looked at again when asked (R)"
+        return f"{said}, looked at again when asked ({key_of('jobs.look')})"
     return (
         f"{said}, next look in {span(round(followed.next_in))}"
         if followed.next_in >= 1

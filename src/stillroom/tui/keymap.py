@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from textual.keys import KEY_NAME_REPLACEMENTS, KEY_TO_UNICODE_NAME, Keys, _character_to_key
+from textual.keys import KEY_NAME_REPLACEMENTS, KEY_TO_UNICODE_NAME, Keys, _character_to_key, format_key
 
 from stillroom.places import config_folder
-from stillroom.tui.actions import DIALOGS, LOBBY
+from stillroom.tui.actions import DIALOGS, LOBBY, by_id
 from stillroom.tui.cells import safe
+from stillroom.tui.plain import plain_key
 
 FILE_NAME: Final = "keys.toml"
 
@@ -38,6 +39,9 @@ _LOST: Final = {
     "ctrl+q": "a terminal may take it to go on with its output",
 }
 """Keys that often do not arrive, and why."""
+
+_followed: dict[str, str] = {}
+"""The keymap of the application that runs; there is one in a process."""
 
 
 class Named(Protocol):
@@ -76,6 +80,26 @@ def load_keymap(environ: Mapping[str, str], actions: Iterable[Named]) -> Keymap:
         return Keymap(notices=(f"{safe(str(path))} is left out: {safe(error.strerror or str(error))}",))
     read = read_keymap(text, actions)
     return Keymap(read.keys, tuple(f"{safe(str(path))}: {line}" for line in read.notices))
+
+
+def follow(keymap: Keymap) -> None:
+    """Let :func:`key_of` tell these keys from now on."""
+    _followed.clear()
+    _followed.update(keymap.keys)
+
+
+def key_of(action: str) -> str:
+    """The first key of an action of the catalogue as it is shown: a person's own where there is one.
+
+    For words that name a key of another screen, or that are put together without any screen.
+
+    Raises:
+        KeyError: The catalogue has no such action.
+    """
+    known = by_id(action)
+    if known is None:
+        raise KeyError(action)
+    return plain_key(format_key((_followed.get(action) or known.keys).split(",")[0]))
 
 
 def keymap_file(environ: Mapping[str, str]) -> Path:

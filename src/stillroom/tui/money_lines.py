@@ -10,6 +10,7 @@ from stillroom.money.amounts import rate
 from stillroom.report import CostLine
 from stillroom.steps.cost_views import CostsView, PriceView
 from stillroom.tui.cells import cell_len, fit, safe, span, symbols, wrap
+from stillroom.tui.keymap import key_of
 from stillroom.tui.plots import Bar, bars
 from stillroom.tui.sheet import ACCENT, GOOD, QUIET, STRONG, WARN, Sheet
 
@@ -127,7 +128,8 @@ def budget_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> Sh
     spent, limit = result.spent_high_usd, result.budget_usd
     sheet = Sheet(" Budget\n", STRONG)
     if limit is None:
-        _say(sheet, "None: nothing stops by itself. Set limits.budget in the project file (E).", width)
+        words = f"None: nothing stops by itself. Set limits.budget in the project file ({_edit()})."
+        _say(sheet, words, width)
     else:
         share = spent / limit if limit else Decimal(1)
         style = WARN if share >= _WARNING_SHARE else GOOD
@@ -139,7 +141,7 @@ def budget_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> Sh
         sheet.append(f"  {usd(spent)} of {usd(limit)}, {left} left\n")
         words = (
             "Work stops before a call that could pass it, with exit code 5; what is done is kept. "
-            "Raise limits.budget in the project file (E) to go on."
+            f"Raise limits.budget in the project file ({_edit()}) to go on."
         )
         _say(sheet, words, width, QUIET)
     if result.spent_unknown_usd:
@@ -163,7 +165,8 @@ def price_lines(prices: Sequence[PriceView], width: int, *, ascii_only: bool = F
     """Each price with its unit, source, date, and the key that overrides it."""
     sheet = Sheet(" Prices\n", STRONG)
     dot = symbols(ascii_only).dot
-    _say(sheet, "To override one, write its table and key into the project file (E).", width, QUIET)
+    words = f"To override one, write its table and key into the project file ({_edit()})."
+    _say(sheet, words, width, QUIET)
     for view in prices:
         price = view.price
         head = f"{rate(price.usd)} for {price.unit}"
@@ -178,3 +181,7 @@ def price_lines(prices: Sequence[PriceView], width: int, *, ascii_only: bool = F
         for line in wrap(f"{words}   [{view.table}] {view.key}".strip(), max(20, width - 5)):
             sheet.append(f"   {line}\n", QUIET)
     return sheet
+
+
+def _edit() -> str:
+    return key_of("app.project_file")

@@ -31,12 +31,12 @@ _PLAIN: Final = {
 }  # fmt: skip
 
 
-_KEYS: Final = {"⏎": "ret", "⌫": "bksp", "↑": "up", "↓": "down", "←": "left", "→": "right"}
+_KEYS: Final = {"⏎": "enter", "⌫": "backspace", "↑": "up", "↓": "down", "←": "left", "→": "right"}
 """A letter in the place of a symbol would be read as another key."""
 
 
 def plain_key(key: str) -> str:
-    """A key's name in ASCII."""
+    """A key's name in words, of ASCII alone."""
     return _KEYS.get(key, key)
 
 

@@ -23,6 +23,7 @@ from stillroom.steps.targets import TEACHER
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, fit, safe
 from stillroom.tui.desk import Desk, Work
+from stillroom.tui.keymap import key_of
 from stillroom.tui.plots import sparkline
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, BAD, QUIET, STRONG, Sheet
@@ -76,7 +77,8 @@ def state_words(view: RunView, live: Live | None) -> tuple[str, str]:
         return SYMBOLS.waiting, "not begun"
     if view.left:
         word = "interrupted" if view.interrupted else "part done" if view.answered else "not begun"
-        return SYMBOLS.stopped, f"{word}: {view.left:,} left for {usd(view.left_usd)}, r goes on"
+        left = f"{view.left:,} left for {usd(view.left_usd)}"
+        return SYMBOLS.stopped, f"{word}: {left}, {key_of('labeling.resume')} goes on"
     return (SYMBOLS.failed, "ended with failures") if view.failed else (SYMBOLS.done, "done")
 
 

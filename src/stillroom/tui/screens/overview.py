@@ -20,6 +20,7 @@ from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe, wrap
 from stillroom.tui.desk import Desk, Work
+from stillroom.tui.keymap import key_of
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, Sheet
 from stillroom.tui.verbs import bring_all, step, step_of
@@ -106,7 +107,8 @@ def standing_lines(
 
 def _facts(one: Standing) -> str:
     # It is the one key of the flow that the footer has no room for.
-    return f"{one.facts} (M)" if one.step == "setup" and one.state == "waiting" else one.facts
+    here = one.step == "setup" and one.state == "waiting"
+    return f"{one.facts} ({key_of('overview.setup')})" if here else one.facts
 
 
 def _in_lines(facts: str, room: int, most: int) -> list[str]:
@@ -128,7 +130,10 @@ def under_way(works: Iterable[Work]) -> str:
     waited = [name for name, paused in named if not paused]
     if waited:
         return f"Wait for what is under way: {', '.join(waited)}."
-    return f"{', '.join(name for name, _ in named)}: paused; r on Labeling (3) goes on." if named else ""
+    if not named:
+        return ""
+    resume, labeling = key_of("labeling.resume"), key_of("app.labeling")
+    return f"{', '.join(name for name, _ in named)}: paused; {resume} on Labeling ({labeling}) goes on."
 
 
 def _doing(work: Work) -> str:

@@ -18,6 +18,7 @@ from stillroom.tui.actions import bindings
 from stillroom.tui.case_lines import keyword_lines
 from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
 from stillroom.tui.desk import Desk
+from stillroom.tui.keymap import key_of
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, WARN, Sheet
@@ -181,7 +182,7 @@ class Playground(Room[TryView]):
         if self.prompt is not None:
             self.act(KeepPrompt(self.prompt))
         else:
-            self.bench.say("The prompt is the project's already; e edits it.")
+            self.bench.say(f"The prompt is the project's already; {key_of('playground.edit')} edits it.")
 
     def action_forget(self) -> None:
         self.prompt = None
