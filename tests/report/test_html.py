@@ -252,6 +252,15 @@ def test_a_step_that_has_not_run_costs_nothing_yet() -> None:
     assert "Totalactual: finished steps only$2.50$2.50–3.0 s" in rows
 
 
+def test_what_is_reckoned_has_no_difference_and_says_that_it_is_about() -> None:
+    trained = CostLine("Train", "", None, Decimal(6), None, Decimal("7.42"), seconds=3, reckoned=True)
+    unknown = CostLine("Store", "", None, Decimal(1), None, None, seconds=3, reckoned=True)
+    rows = rows_of(render(full(costs=(trained, unknown), prices=())))
+    assert "Train$6.00≈ $7.42–3.0 s" in rows
+    assert "Store$1.00unknown–3.0 s" in rows
+    assert "Total$7.00at least $7.42–6.0 s" in rows
+
+
 def test_many_prices_are_lettered() -> None:
     prices = tuple(PriceNote(f"k{n}", "x", Decimal(1), "u", "s", "d", False) for n in range(28))
     page = read(render(full(prices=prices)))

@@ -28,6 +28,7 @@ LINES = (
         Decimal("7.42"),
         seconds=7200.0,
         note=RECKONED,
+        reckoned=True,
     ),
     CostLine("label lite-897", "", None, None, None, None, done=False),
     CostLine(

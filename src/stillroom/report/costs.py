@@ -50,10 +50,16 @@ def _cost_row(cost: CostLine, known: Mapping[str, PriceNote], marks: Mapping[str
     return (
         f"{outside(cost.step)}{raised}{flag}<small>{about}</small>",
         _estimate(cost),
-        money(cost.actual) if cost.done else '<span class="quiet">not yet</span>',
-        difference(cost.actual, cost.likely) if cost.done else "–",
+        _actual(cost),
+        difference(cost.actual, cost.likely) if cost.done and not cost.reckoned else "–",
         duration(cost.seconds) if cost.done else "–",
     )
+
+
+def _actual(cost: CostLine) -> str:
+    if not cost.done:
+        return '<span class="quiet">not yet</span>'
+    return f"{'≈ ' if cost.reckoned and cost.actual is not None else ''}{money(cost.actual)}"
 
 
 def _estimate(cost: CostLine) -> str:
@@ -73,7 +79,7 @@ def _total(costs: Sequence[CostLine]) -> tuple[str, ...]:
         "Total" if complete else "Total<small>actual: finished steps only</small>",
         money_sum(cost.likely for cost in costs),
         money_sum(cost.actual for cost in done),
-        difference(actual, likely) if complete else "–",
+        difference(actual, likely) if complete and not any(cost.reckoned for cost in costs) else "–",
         duration_sum(cost.seconds for cost in done),
     )
 

@@ -140,6 +140,8 @@ class CostLine:
     """Keys of the ``PriceNote`` it rests on."""
     note: str = ""
     """A remark in few words, such as ``upper bound: 3 calls whose outcome is unknown``."""
+    reckoned: bool = False
+    """True: ``actual`` was reckoned, not measured: how far it is from the estimate says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]
         what = f"{plural(one.calls, 'answer')}, {one.model}" if one.calls else one.model
         yield CostLine(
             name, what, expected.low, expected.likely, expected.high, one.usd,
-            seconds=_took(workspace, one.line), note="; ".join(notes),
+            seconds=_took(workspace, one.line), note="; ".join(notes), reckoned=one.estimated,
         )  # fmt: skip
     for left in reckoned.left:
         yield CostLine(

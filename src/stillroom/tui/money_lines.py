@@ -48,7 +48,7 @@ def steps_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> She
     if bar:
         stroke = "|" if ascii_only else "│"
         sheet.append(f" {stroke} across a bar is the estimate that was agreed to\n", QUIET)
-    if any(line.done and "reckoned" in line.note for line in view.lines):
+    if any(line.done and line.reckoned for line in view.lines):
         sheet.append(" ~ is reckoned, not measured: AWS's bill decides\n", QUIET)
     if view.not_counted:
         _say(sheet, view.not_counted, width, QUIET)
@@ -59,7 +59,7 @@ def _step(sheet: Sheet, line: CostLine, step: int, *, ascii_only: bool) -> None:
     more = symbols(ascii_only).more
     sheet.append(" " + fit(line.step, step, more=more) + " ", STRONG if line.done else QUIET)
     sheet.append(fit(usd(line.likely), _MONEY, align="right") + " ", QUIET)
-    guess = "~" if line.done and "reckoned" in line.note else ""
+    guess = "~" if line.done and line.reckoned else ""
     actual = guess + usd(line.actual) if line.done else "not yet"
     sheet.append(fit(actual, _MONEY, align="right") + " ", STRONG if line.done else QUIET)
     sheet.append(fit(difference(line), _MONEY, align="right") + " ", _difference_style(line))
@@ -72,7 +72,7 @@ def difference(line: CostLine) -> str:
 
     What is reckoned has none: it would be an estimate's difference from itself.
     """
-    if not line.done or line.actual is None or line.likely is None or "reckoned" in line.note:
+    if not line.done or line.actual is None or line.likely is None or line.reckoned:
         return ""
     change = line.actual - line.likely
     sign = "+" if change > 0 else "-" if change < 0 else ""
