@@ -10,13 +10,13 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, answers, put, stillroom
+from tests.steps.world import Box, answers, as_if_aws, put, stillroom
 
 
 @pytest.fixture
 def aws(distilled: Path, box: Box, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A finished project that takes what answers for AWS, with one more picture to label."""
-    put(distilled, "aws", "endpoint_url", "")
+    as_if_aws(distilled)
     put(distilled, "teacher", "temperature", 0.1)  # another run: everything is to be asked
     monkeypatch.setenv("AWS_ENDPOINT_URL", box.url)
     return distilled
@@ -104,6 +104,7 @@ def test_wrong_region(
 def test_an_endpoint_where_nobody_answers(distilled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    as_if_aws(distilled)
     put(distilled, "aws", "endpoint_url", "http://127.0.0.1:9")
     put(distilled, "teacher", "temperature", 0.1)
     before = answers(distilled)

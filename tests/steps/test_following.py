@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, put, stillroom
+from tests.steps.world import Box, as_if_aws, stillroom
 
 from stillroom.background import Runner, Signals, Slot
 from stillroom.errors import StorageFull
@@ -107,7 +107,7 @@ def test_an_old_job_is_looked_at_once_a_minute(training: Path, runner: Runner) -
 def test_expired_credentials_are_a_reason_and_looks_become_rarer(
     training: Path, box: Box, runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(training, "aws", "endpoint_url", "")
+    as_if_aws(training)
     monkeypatch.setenv("AWS_ENDPOINT_URL", box.url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "EXPIREDKEY")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, put
+from tests.steps.world import Box, as_if_aws, put
 
 from stillroom.aws.converse import Converse
 from stillroom.errors import CredentialsRefused, Refused
@@ -41,7 +41,7 @@ def workspace(
     distilled: Path, box: Box, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Workspace]:
     """An open project whose person has been signed in for too long."""
-    put(distilled, "aws", "endpoint_url", "")
+    as_if_aws(distilled)
     put(distilled, "aws", "profile", "ml")
     monkeypatch.setenv("AWS_ENDPOINT_URL", box.url)
     sign_in("EXPIREDKEY")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.aws.loopback import reply, serving
-from tests.steps.world import Box, put, stillroom
+from tests.steps.world import Box, as_if_aws, put, stillroom
 
 from stillroom.project.writing import edit
 from stillroom.steps.costs import cost
@@ -63,7 +63,7 @@ def test_on_a_sandbox_the_sum_does_not_grow_while_nothing_is_done(distilled: Pat
 
 
 def test_on_aws_it_grows_for_as_long_as_students_are_kept(kept: Path):
-    put(kept, "aws", "endpoint_url", "")
+    as_if_aws(kept)
     with open_workspace(kept, now=lambda: 4_000_000_000.0) as workspace:
         found = spent_so_far(workspace)
         assert found.as_of == 4_000_000_000.0

@@ -19,6 +19,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from stillroom.store.opening import Store
+
 CALM = {
     "latency": 0.0,
     "speed": 200_000.0,
@@ -243,6 +245,13 @@ def put(root: Path, table: str, key: str, value: object) -> None:
             break
         assert not lines[number].startswith("["), f"[{table}] has no {key}"
     file.write_text("\n".join(lines), encoding="utf-8")
+
+
+def as_if_aws(root: Path) -> None:
+    """Make a project of the sandbox one of AWS, with everything that it holds."""
+    with Store.open(root) as store:
+        store.facts.put("made_by", "aws")
+    put(root, "aws", "endpoint_url", "")
 
 
 def copied(root: Path, target: Path) -> Path:

@@ -63,6 +63,7 @@ def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
     tokens = token_prices(workspace, spec, wanted.of_teacher, inquiry.model)
     with _asker(workspace, inquiry, pace) as ask, workspace.spending() as share:
         meter = Meter(tokens, max_tokens=spec.inference.max_tokens, share=share, what=spec.name)
+        workspace.settle_side()
         run = store.runs.start_or_find(spec)
         judge_anew(workspace, run)
         with store.runs.claim(run.id) as claim:

@@ -256,6 +256,7 @@ class Train:
             usd=wanted.line.amount.likely,
             usd_high=wanted.line.amount.high,
         )
+        workspace.settle_side()
         workspace.store.jobs.new(job)
         return job
 

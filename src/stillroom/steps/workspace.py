@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from stillroom.aws import Connection, Session, caller_mark, sandbox_version
-from stillroom.errors import Unreachable
+from stillroom.errors import ProjectError, Unreachable
 from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
 from stillroom.project.reading import find, load
@@ -25,6 +25,11 @@ from stillroom.steps.spending import spending
 from stillroom.steps.spent import spent_so_far
 from stillroom.store.disks import is_writable
 from stillroom.store.opening import Store
+
+_SIDE = "made_by"
+"""The fact that tells who made what is stored: one of the two below."""
+_SANDBOX = "sandbox"
+_AWS = "aws"
 
 
 class Workspace:
@@ -116,6 +121,7 @@ class Workspace:
                 )
             if aws.endpoint_url:
                 self.remember(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
+            self.check_side()
             self._connection = Connection(
                 aws.region, aws.region_of_teacher, aws.profile, aws.endpoint_url, sandbox
             )
@@ -164,8 +170,47 @@ class Workspace:
         )
 
     def reload(self) -> None:
-        """Read the project file again, after it was edited."""
-        self.project = load(self.project.file)
+        """Read the project file again, after it was edited.
+
+        Raises:
+            ProjectError: It is wrong, or not this store's; the settings stay as they were.
+        """
+        before, self.project = self.project, load(self.project.file)
+        try:
+            self.check_side()
+        except ProjectError:
+            self.project = before
+            raise
+
+    def settle_side(self) -> None:
+        """Write down, before the first answer or job, whether a sandbox or AWS makes what is stored here."""
+        self.check_side()
+        side = _SANDBOX if self.sandbox else _AWS
+        if self.store.facts.get(_SIDE) != side:
+            self.store.facts.put(_SIDE, side)
+
+    def check_side(self) -> None:
+        """Refuse settings of the other side: a sandbox's answers are no labels, its dollars were never spent.
+
+        Raises:
+            ProjectError: A sandbox made what is stored and the settings say AWS, or the other way round.
+        """
+        aws, made_by = self.settings.aws, self.store.facts.get(_SIDE)
+        unknown = aws.endpoint_url and self.store.facts.get(f"sandbox:{aws.endpoint_url}") is None
+        if made_by is None or (unknown and not aws.sandbox):
+            return  # what answers at an endpoint is found out when it is connected to, and looked at then
+        if made_by == _SANDBOX and not self.sandbox:
+            raise ProjectError(
+                "What is stored here was made by a sandbox, and the project file says AWS.",
+                "Make another project for AWS with stillroom new, or go back to the sandbox"
+                f" in {self.project.file.name}, [aws].",
+            )
+        if made_by == _AWS and self.sandbox:
+            raise ProjectError(
+                "What is stored here was made on AWS, and the project file says sandbox.",
+                "Make another project for the sandbox with stillroom new --sandbox, or go back to AWS"
+                f" in {self.project.file.name}, [aws].",
+            )
 
     def speed(self) -> float:
         """How much faster than wall time the other side's clock runs: 1 on AWS, the sandbox's knob there."""
@@ -329,13 +374,14 @@ def open_workspace(
         writable: Tells whether a project's folder can be written. One that cannot is opened for looking.
 
     Raises:
-        ProjectError: There is no project, or its file is wrong.
+        ProjectError: There is no project, its file is wrong, or the store is not of the side that it names.
         StoreError: Its store cannot be used.
     """
     project = load(start if exact else find(start))
     store = Store.open(project.root, now=now, read_only=not writable(project.root))
     workspace = Workspace(project, store, now=now)
     try:
+        workspace.check_side()
         yield workspace
     finally:
         workspace.close()
