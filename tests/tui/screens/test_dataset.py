@@ -159,9 +159,16 @@ async def test_nothing_to_show_says_which_key_mends_it(project: Path, monkeypatc
         async with asyncio.timeout(20):
             while not screen.table.blocks.ids:
                 await pilot.pause(0.05)
+        await settled(screen, pilot)
+        await pilot.press("j")
+        assert screen.table.cursor == 1
         await pilot.press("slash", *"zebra", "enter")
         await settled(screen, pilot)
         assert "backspace shows all" in said(screen, "nothing")
+        await pilot.press("backspace")
+        await settled(screen, pilot)
+        await pilot.press("G")
+        assert screen.table.cursor == len(screen.table.blocks.ids) - 1
 
 
 async def test_where_one_was_is_come_back_to(distilled: Path):

@@ -153,6 +153,8 @@ class Dataset(Room[DatasetView]):
         self.set_class(not view.ids, "-nothing")
         if view is not self._painted:
             self._show_list(view)
+        if view.ids and self.focused is None:
+            self.call_after_refresh(self._take_focus)  # an empty list is not shown, and lost it
         self._paint_counts()
         self._paint_hint()
         if not view.ids:
@@ -173,6 +175,10 @@ class Dataset(Room[DatasetView]):
         if place is None:
             place = table.cursor if same else 0
         table.show(view.ids, place, sort=view.sort, keep_scroll=same)
+
+    def _take_focus(self) -> None:
+        if self.focused is None:
+            self.set_focus(self.table)
 
     def _paint_counts(self) -> None:
         if self.view is None:
