@@ -51,8 +51,15 @@ def test_every_curve_has_its_letter_and_validation_the_small_one() -> None:
     text = "\n".join(line.plain for line in curves(series, 80, 16))
     for letter, least in (("A", 2), ("B", 2), ("a", 2), ("b", 1)):
         assert sum(line.count(letter) for line in text.split("\n")[2:]) >= least
-    assert "A lite-300  training 0.6" in text
+    assert "A lite-300  training ≈0.6" in text
     assert "b validation 0.800" in text
+
+
+def test_the_number_is_where_the_curve_ends_not_what_its_last_step_happened_to_be() -> None:
+    points = [*((float(step), 1.0) for step in range(999)), (999.0, 3.0)]
+    lines = [line.plain for line in curves([Series("a", points)], 80, 16)]
+    said = float(lines[0].split("≈")[1].split()[0])
+    assert 1.0 <= said < 1.2
 
 
 def test_an_outlier_does_not_flatten_the_curve() -> None:

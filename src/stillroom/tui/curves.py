@@ -75,8 +75,8 @@ def curves(
         nothing: What to say when there is nothing to draw.
 
     Returns:
-        Exactly ``height`` lines of exactly ``width`` cells. Above the plot the legend, with each student's
-        last losses. A single outlier does not flatten the rest: the range of a long curve leaves out its
+        Exactly ``height`` lines of exactly ``width`` cells. Above the plot the legend: where each training
+        curve ends, which is a mean of steps (single ones jump), and the last validation loss. A single outlier does not flatten the rest: the range of a long curve leaves out its
         outermost half per cent at each end.
     """
     if height < 1 or width < 1:
@@ -89,12 +89,15 @@ def curves(
         return [
             Content.assemble((middle, QUIET)) if row == (height - 1) // 2 else blank for row in range(height)
         ]
+    across = _around([step for one in known for step, _ in (*one.training, *one.validation)], 0.0)
+    most = max(1, width // _CELLS)
+    known = [replace(one, training=_smoothed(_tamed(one.training), across, most)) for one in known]
     legend = _legend(known, width, ascii_only=ascii_only)
     if width < _SMALLEST[0] or height < _SMALLEST[1]:
         lines = legend[:height]
     else:
         legend = legend[: max(1, height - _SMALLEST[1] + 1)]
-        lines = [*legend, *_plot(known, width, height - len(legend), ascii_only=ascii_only)]
+        lines = [*legend, *_plot(known, across, width, height - len(legend), ascii_only=ascii_only)]
     return [*lines, *[Content(" " * width)] * (height - len(lines))]
 
 
@@ -104,7 +107,8 @@ def _finite(points: Sequence[Point]) -> list[Point]:
 
 
 def _legend(known: Sequence[Series], width: int, *, ascii_only: bool) -> list[Content]:
-    """Letter, name and last losses of each student, in columns as wide as the widest."""
+    """Letter, name and where the curves end of each student, in columns as wide as the widest."""
+    about = "~" if ascii_only else "≈"
     more = symbols(ascii_only).more
     names = [fit(one.name, min(24, cell_len(safe(one.name))), more=more) for one in known]
     widest = max((cell_len(name) for name in names), default=0)
@@ -113,7 +117,7 @@ def _legend(known: Sequence[Series], width: int, *, ascii_only: bool) -> list[Co
         parts: list[str | tuple[str, str]] = [
             (letter(number), f"bold {_style(number)}"),
             f" {fit(name, widest)}",
-            (f"  training {_loss(one.training)}", QUIET),
+            (f"  training {about if one.training else ''}{_loss(one.training)}", QUIET),
         ]
         if one.validation:
             parts += [("   ", ""), (letter(number).lower(), f"bold {_style(number)}")]
@@ -148,11 +152,11 @@ def _style(number: int) -> str:
     return STYLES[number % len(STYLES)]
 
 
-def _plot(known: Sequence[Series], width: int, height: int, *, ascii_only: bool) -> list[Content]:
+def _plot(
+    known: Sequence[Series], across: _Axis, width: int, height: int, *, ascii_only: bool
+) -> list[Content]:
     """Axes and curves."""
     rows = height - 2
-    across = _around([step for one in known for step, _ in (*one.training, *one.validation)], 0.0)
-    known = [replace(one, training=_smoothed(_tamed(one.training), across, width // _CELLS)) for one in known]
     down = _around(_heights(known), _MARGIN)
     marks = {
         row: text for text, row in _rows_of(ticks(down.low, down.high, max(3, (rows + 1) // 2)), down, rows)

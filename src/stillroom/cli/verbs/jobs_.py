@@ -47,7 +47,7 @@ def show(result: JobsResult) -> None:
 
     rows = []
     for job in result.jobs:
-        loss = f"loss {job.loss:.3f}" if job.loss is not None else ""
+        loss = f"last loss {job.loss:.3f}" if job.loss is not None else ""
         left = f"about {span(job.left)} left" if job.left is not None else ""
         stage = f"({job.stage})" if job.stage else ""
         rows.append(
