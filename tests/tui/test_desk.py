@@ -13,6 +13,7 @@ from tests.steps.world import Box, stillroom
 from stillroom.background import Progress, Runner
 from stillroom.errors import Interrupted
 from stillroom.steps.following import JOB
+from stillroom.steps.happened import Happened
 from stillroom.steps.new import New
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -156,6 +157,23 @@ def test_a_job_that_another_window_starts_is_followed(distilled: Path, box: Box)
             threading.Event().wait(0.01)
         desk.close()
     assert len(found) == 1
+
+
+def test_the_end_of_a_job_is_told_once_whoever_started_it(distilled: Path, box: Box) -> None:
+    with open_workspace(distilled) as workspace:
+        workspace.store.diary.add_event("job_completed", "lite-1: of before")
+        desk = Desk(workspace, Runner())
+        desk.open()
+        stillroom("train", "--epochs", "3", "--size", "10", "--yes", "--quiet", "--project", distilled).ok()
+        told: list[Happened] = []
+        tries = iter(range(1000))
+        while not told:
+            assert next(tries, None) is not None, "it was never told"
+            threading.Event().wait(0.02)
+            told += desk.happened()
+        desk.close()
+        assert [(each.text, each.bad) for each in told] == [("Trained: lite-10-2", False)]
+        assert desk.happened() == []
 
 
 def test_closing_stops_what_runs(desk: Desk) -> None:

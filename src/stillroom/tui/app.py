@@ -183,6 +183,8 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
             raise fault
         for work in ended:
             self._say_ended(work)
+        for each in self.desk.happened():
+            self.say(each.text, severity="error" if each.bad else "information")
         if not self.is_running:
             return  # a last tick while the screens are being taken down
         room = self.screen

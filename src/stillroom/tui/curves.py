@@ -76,8 +76,9 @@ def curves(
 
     Returns:
         Exactly ``height`` lines of exactly ``width`` cells. Above the plot the legend: where each training
-        curve ends, which is a mean of steps (single ones jump), and the last validation loss. A single outlier does not flatten the rest: the range of a long curve leaves out its
-        outermost half per cent at each end.
+        curve ends, which is a mean of steps (single ones jump), and the last validation loss. A single
+        outlier does not flatten the rest: the range of a long curve leaves out its outermost half per cent
+        at each end.
     """
     if height < 1 or width < 1:
         return [Content("")] * max(0, height)

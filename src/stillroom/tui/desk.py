@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from stillroom.background import Handle, Progress, Runner
 from stillroom.errors import StillroomError
 from stillroom.steps.finished import kept_words
+from stillroom.steps.happened import Happened, News
 from stillroom.steps.heading import Heading, heading
 from stillroom.steps.plan import Plan, Step, Watch
 from stillroom.steps.remembered_standing import recall_standing
@@ -148,6 +149,7 @@ class Desk:
         """Where the steps stood when they were counted last, by whichever process; None: never."""
         self.trouble: StillroomError | None = None
         """Why the store could not be watched."""
+        self._happened: deque[Happened] = deque()
         self._follower: Follower | None = None
         self._making = threading.Lock()
         """Held while the follower is made."""
@@ -251,6 +253,10 @@ class Desk:
             self._wake_follower()
         return ended
 
+    def happened(self) -> list[Happened]:
+        """What has come without anybody's doing since the last call: a job has ended."""
+        return [self._happened.popleft() for _ in range(len(self._happened))]
+
     def _wake_follower(self) -> None:
         follower = self.follower  # made, perhaps with all that it imports, while nobody waits for the lock
         with self._leaving:
@@ -269,6 +275,7 @@ class Desk:
 
     def _watch_store(self) -> None:
         seen: int | None = None
+        news: News | None = None
         while not self._leave.is_set():
             try:
                 version = self.workspace.store.changes.version()
@@ -276,6 +283,8 @@ class Desk:
                 self._nudge.clear()
                 if version != seen or nudged:
                     seen = version
+                    news = news or News(self.workspace.store)
+                    self._happened.extend(news.since())
                     self.heading = heading(self.workspace)
                     self.kept = kept_words(self.workspace)
                     self.version += 1
