@@ -72,6 +72,18 @@ def test_work_runs_reports_and_ends_once(desk: Desk) -> None:
     assert desk.works == (work,)
 
 
+def test_the_rates_of_what_it_did_before_are_not_those_of_what_it_does(desk: Desk) -> None:
+    work = start(desk, Waiting("a"))
+    work.handle.slot.put(Progress("prepare", 1, 2, rate=400.0))
+    work.sample(1.0)
+    assert list(work.rates) == [400.0]
+    work.handle.slot.put(Progress("label", 1, 2, rate=3.0))
+    work.sample(1.5)
+    assert list(work.rates) == []
+    work.sample(2.5)
+    assert list(work.rates) == [3.0]
+
+
 def test_an_error_is_kept_with_the_work(desk: Desk) -> None:
     step = Waiting("a", trouble=ValueError)
     step.go.set()

@@ -57,6 +57,7 @@ class Work:
         self.handle = handle
         self.began = began
         self._sampled = 0.0
+        self._sampled_of = ""
         self.ended: float | None = None
         self.result: Any = None
         self.error: BaseException | None = None
@@ -93,10 +94,14 @@ class Work:
 
     def sample(self, now: float) -> None:
         """Note the rate once a second, for a sparkline that is there when somebody comes to look."""
-        rate = self.progress.rate
-        if rate is not None and now - self._sampled >= 1.0:
+        progress = self.progress
+        if progress.doing != self._sampled_of:
+            # Pictures that are prepared go by hundreds, answers by ones: each has a curve of its own.
+            self._sampled_of = progress.doing
+            self.rates.clear()
+        if progress.rate is not None and now - self._sampled >= 1.0:
             self._sampled = now
-            self.rates.append(rate)
+            self.rates.append(progress.rate)
 
     def settle(self, now: float) -> bool:
         """Take in the outcome when there is one; True exactly once."""

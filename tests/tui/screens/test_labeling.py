@@ -94,6 +94,24 @@ def test_lines_neither_jump_nor_pass_the_edge(
     assert all(cell_len(line) <= width for line in lines[:2]), lines
 
 
+def test_no_amount_is_cut_off_where_there_is_little_room() -> None:
+    left = Amount(Decimal("0.042"), Decimal("0.047"), Decimal("0.055"))
+    view = replace(VIEW, usd=Decimal("0.012"), left_usd=left, usd_unknown=Decimal("0.0078"))
+    line = top_text(RUNS, view, None, 80).plain.split("\n")[3]
+    assert cell_len(line) <= 80
+    for amount in ("$0.012", "$0.047", "$0.0078"):
+        assert amount in line
+
+
+def test_lost_calls_of_before_are_counted_while_it_goes_on() -> None:
+    assert "3 unknown" in top_text(RUNS, replace(VIEW, unknown=3), LIVE, 100).plain
+
+
+def test_the_speed_at_which_pictures_are_prepared_is_not_that_of_labeling() -> None:
+    preparing = Live(None, "prepare", (419.9,), paused=False, stopping=False)
+    assert "419.9" not in top_text(RUNS, VIEW, preparing, 100).plain
+
+
 def test_an_unknown_price_is_not_zero() -> None:
     text = top_text(RUNS, replace(VIEW, usd=None, left_usd=UNKNOWN), None, 100).plain
     assert "$0.00" not in text

@@ -150,31 +150,36 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
     text.append(" ")
     text.extend(_bar(done, view.failed, view.pictures, max(1, width - len(tail) - 2)))
     text.append(tail + "\n\n")
-    _row(text, "money", _money(runs, view, going))
+    _row(text, "money", _money(runs, view, going, width - _LABEL - 2))
     _row(text, "tokens", _tokens(view))
     _row(text, "calls", _calls(view, going))
     _row(text, "latency", _latency(view, going))
-    rates = live.rates if live is not None else ()
+    rates = live.rates if live is not None and going is not None else ()  # those of preparing are others
     text.append(f" {'rate':<{_LABEL}}", QUIET)
     if rates:
         text.append(sparkline(rates, max(8, min(60, width - _LABEL - 20))).plain)
-        text.append(f"  {rates[-1]:.1f}/s\n")
+        text.append(f"  {going.rate if going is not None and going.rate is not None else rates[-1]:.1f}/s\n")
     else:
         text.append(f"{view.per_second:.1f}/s while labeling\n" if view.per_second else "—\n")
     return text
 
 
-def _money(runs: RunsView, view: RunView, going: RunProgress | None) -> str:
-    parts = [f"{usd(view.usd)} so far"]
+def _money(runs: RunsView, view: RunView, going: RunProgress | None, room: int) -> str:
+    """What it has cost and will. Without room the words are short; the budget, which the header tells, goes."""
+    said, short = [f"{usd(view.usd)} so far"], [f"{usd(view.usd)} so far"]
     if going is not None and going.projected is not None:
-        parts.append(f"about {usd(going.projected)} for this part")
+        said.append(f"about {usd(going.projected)} for this part")
+        short.append(said[-1])
     elif view.left:
-        parts.append(f"{usd(view.left_usd)} for what is left")
+        said.append(f"{usd(view.left_usd)} for what is left")
+        short.append(f"{usd(view.left_usd.likely)} for the rest")
     if view.usd_unknown:
-        parts.append(f"at most {usd(view.usd_unknown)} more for lost calls")
+        said.append(f"at most {usd(view.usd_unknown)} more for lost calls")
+        short.append(f"<= {usd(view.usd_unknown)} for lost calls")
     if runs.budget_usd is not None:
-        parts.append(f"budget {usd(runs.budget_usd)}, {usd(runs.budget_left_usd)} left")
-    return "   ".join(parts)
+        said.append(f"budget {usd(runs.budget_usd)}, {usd(runs.budget_left_usd)} left")
+    full = "   ".join(said)
+    return full if cell_len(full) <= room else "   ".join(short)
 
 
 def _tokens(view: RunView) -> str:
@@ -190,7 +195,7 @@ def _calls(view: RunView, going: RunProgress | None) -> str:
         return f"{view.attempts:,} made   {view.unknown:,} of unknown outcome"
     return (
         f"{going.in_flight:>2} of {going.concurrency} in flight   {going.retries:,} retries   "
-        f"{going.throttles:,} throttled   {going.unknown:,} unknown"
+        f"{going.throttles:,} throttled   {max(going.unknown, view.unknown):,} unknown"
     )
 
 
