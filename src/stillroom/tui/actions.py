@@ -202,6 +202,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("projects.up", "k", "move('cursor_up')", "Project before"),
         Action("projects.first", "g", "move('first')", "First project"),
         Action("projects.last", "G", "move('last')", "Last project"),
+        Action("projects.help", "question_mark,f1", "help", "Keys of this screen", "help"),
         Action("projects.leave", "q,escape", "leave", "Quit", "quit"),
     ),
     "new": (
@@ -212,6 +213,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("new.make", "m", "make", "Make the project", "make", "stillroom new"),
         Action("new.check", "r,f5", "check_again", "Check again", "check again"),
         Action("new.copy", "y", "copy", "Copy the command", "copy command"),
+        Action("new.help", "question_mark,f1", "help", "Keys of this form", "help"),
         Action("new.leave", "escape,q", "leave", "Back to the projects", "back"),
     ),
     "dialog": (

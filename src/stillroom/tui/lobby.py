@@ -18,8 +18,12 @@ from stillroom.tui.keymap import follow, load_keymap
 from stillroom.tui.plain import InAscii
 from stillroom.tui.preferences import load_preferences
 from stillroom.tui.remembered import Remembered
+from stillroom.tui.screens.new_project import Draft
 from stillroom.tui.screens.projects import ProjectsScreen
 from stillroom.tui.themes import DEFAULT, load_themes, readable_theme, use_theme
+
+_draft = Draft()
+"""What was filled in of a project that was not made: kept for as long as the process lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,10 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         Binding("ctrl+z", "suspend_process", "Suspend to the shell", show=False),
     ]
 
-    def __init__(self, start: Path) -> None:
+    def __init__(self, start: Path, draft: Draft | None = None) -> None:
         super().__init__()
         self.start = start
+        self.draft = draft or Draft()
         self.preferences = load_preferences(os.environ)
 
     async def on_mount(self) -> None:
@@ -57,7 +62,7 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         for notice in keymap.notices:
             self.notify(notice, severity="warning", timeout=12, markup=False)
         self.endure(lambda code: self.exit(None, code))
-        screen = ProjectsScreen(Remembered(os.environ), self.start)
+        screen = ProjectsScreen(Remembered(os.environ), self.start, draft=self.draft)
         await self.push_screen(
             screen, lambda root: self.exit(None if root is None else Chosen(root, screen.demo))
         )
@@ -90,7 +95,7 @@ def choose(start: Path) -> tuple[Chosen | None, int]:
     Returns:
         The project, None when the person left; and the exit code for that case.
     """
-    app = Lobby(start)
+    app = Lobby(start, _draft)
     app.run(mouse=app.preferences.mouse)
     if app.failure is not None:
         raise app.failure

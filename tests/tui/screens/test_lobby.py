@@ -24,7 +24,8 @@ from stillroom.tui.checking import Checking
 from stillroom.tui.keymap import read_keymap
 from stillroom.tui.lobby import Chosen, Lobby
 from stillroom.tui.remembered import Known, Remembered
-from stillroom.tui.screens.new_project import Field, FormRow, NewProjectScreen, advice, finding_text
+from stillroom.tui.screens.help import Help
+from stillroom.tui.screens.new_project import Draft, Field, FormRow, NewProjectScreen, advice, finding_text
 from stillroom.tui.screens.projects import ProjectsScreen, project_line
 
 
@@ -308,3 +309,32 @@ def test_keys_before_a_project_is_open_do_not_clash_with_those_after() -> None:
     said = read_keymap('projects.new = "y"\nnew.copy = "P"\napp.theme = "x"', every_action())
     assert not [line for line in said.notices if "projects" in line or "new." in line]
     assert said.keys["projects.new"] == "y"
+
+
+async def test_what_was_filled_in_is_there_again_after_another_project(
+    tmp_path: Path, own: Remembered
+) -> None:
+    draft = Draft()
+    app = Lobby(tmp_path, draft)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await _until(pilot, lambda: app.screen.has_class("-empty"))
+        await pilot.press("n", "enter", *"pics", "escape", "escape")
+        await pilot.press("q")
+    assert draft.answers.images == "pics"
+    app = Lobby(tmp_path, draft)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await _until(pilot, lambda: app.screen.has_class("-empty"))
+        await pilot.press("n")
+        await _until(pilot, lambda: isinstance(app.screen, NewProjectScreen))
+        assert app.screen.answers.images == "pics"
+
+
+async def test_a_question_mark_tells_the_keys_here_too(tmp_path: Path, own: Remembered) -> None:
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await _until(pilot, lambda: app.screen.has_class("-empty"))
+        for opens, key in ((), "Demo on a sandbox"), (("n",), "Make the project"):
+            await pilot.press(*opens, "question_mark")
+            await _until(pilot, lambda: isinstance(app.screen, Help))
+            assert key in str(app.screen.query_one("#keys", Static).visual)
+            await pilot.press("escape")

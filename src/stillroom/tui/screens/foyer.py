@@ -17,6 +17,7 @@ from stillroom.errors import StillroomError
 from stillroom.tui.actions import by_id
 from stillroom.tui.cells import SYMBOLS, fit, wrap
 from stillroom.tui.screens.base import SMALLEST
+from stillroom.tui.screens.help import Help, live_keys
 from stillroom.tui.sheet import BAD, QUIET, STRONG, Sheet
 from stillroom.tui.widgets.frame import footer_line
 
@@ -57,6 +58,10 @@ class Foyer(Screen[R]):
         """Some actions' keys with the catalogue's words."""
         found = [(self.key(action), by_id(action)) for action in actions]
         return [(key, action.word) for key, action in found if key and action is not None]
+
+    def action_help(self) -> None:
+        """Show what can be pressed here."""
+        self.app.push_screen(Help(f"{self.HEAD.capitalize()}: keys", live_keys(self)))
 
     def compose(self) -> ComposeResult:
         yield Static(id="head", markup=False)

@@ -165,7 +165,7 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
 
 
 def _money(runs: RunsView, view: RunView, going: RunProgress | None, room: int) -> str:
-    """What it has cost and will. Without room the words are short; the budget, which the header tells, goes."""
+    """What it has cost and will; without room in short words, and without the budget (the header has it)."""
     said, short = [f"{usd(view.usd)} so far"], [f"{usd(view.usd)} so far"]
     if going is not None and going.projected is not None:
         said.append(f"about {usd(going.projected)} for this part")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -130,6 +131,14 @@ class Field(Input):
             self.post_message(self.Left(1))
 
 
+@dataclass
+class Draft:
+    """A project that has not been made yet."""
+
+    answers: Answers = dataclasses.field(default_factory=Answers)
+    """What was filled in so far."""
+
+
 class NewProjectScreen(Foyer[Path]):
     """Gives the folder of the project that was made; None when the person leaves."""
 
@@ -177,7 +186,7 @@ class NewProjectScreen(Foyer[Path]):
         return (
             (self.key("new.edit"), "choose" if choice else "edit"),
             (f"{self.key('new.down')} {self.key('new.up')}", "move"),
-            *self.named("new.make", "new.check", "new.copy", "new.leave"),
+            *self.named("new.make", "new.check", "new.copy", "new.help", "new.leave"),
         )
 
     @property

@@ -20,7 +20,7 @@ from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, ago, fit
 from stillroom.tui.remembered import Known, Remembered
 from stillroom.tui.screens.foyer import Foyer
-from stillroom.tui.screens.new_project import NewProjectScreen
+from stillroom.tui.screens.new_project import Draft, NewProjectScreen
 from stillroom.tui.sheet import QUIET, STRONG, WARN, Sheet
 
 DEMO_FOLDER = "stillroom-demo"
@@ -66,6 +66,7 @@ class ProjectsScreen(Foyer[Path]):
         remembered: Remembered,
         start: Path,
         *,
+        draft: Draft | None = None,
         runner: Runner | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -74,6 +75,7 @@ class ProjectsScreen(Foyer[Path]):
         Args:
             remembered: Knows the projects.
             start: Folder that new projects and the demo are made in.
+            draft: What was filled in of a project that was not made; kept by whoever shows the list again.
             runner: Gives threads for slow work; daemons.
             now: Unix time.
         """
@@ -82,8 +84,7 @@ class ProjectsScreen(Foyer[Path]):
         self.start = start
         self.demo = False
         self.known: tuple[Known, ...] = ()
-        self._unfinished = Answers()
-        """What was filled in of a project that was not made."""
+        self._draft = draft or Draft()
         self._drawing = ""
         """How far the demo's pictures are; written by the thread that draws them."""
         self._said_of: int | None = None
@@ -97,7 +98,7 @@ class ProjectsScreen(Foyer[Path]):
     def keys(self) -> Sequence[tuple[str, str]]:
         always = self.named("projects.new", "projects.demo")
         listed = [("enter", "open"), *always, *self.named("projects.forget")]
-        return (*(listed if self.known else always), *self.named("projects.leave"))
+        return (*(listed if self.known else always), *self.named("projects.help", "projects.leave"))
 
     @property
     def list(self) -> OptionList:
@@ -175,10 +176,10 @@ class ProjectsScreen(Foyer[Path]):
         if self.busy:
             return
         self.say("")
-        form = NewProjectScreen(self.start, answers=self._unfinished, runner=self.runner)
+        form = NewProjectScreen(self.start, answers=self._draft.answers, runner=self.runner)
 
         def left(root: Path | None) -> None:
-            self._unfinished = form.answers
+            self._draft.answers = form.answers if root is None else Answers()
             if root is not None:
                 self.dismiss(root)
             elif form.answers != Answers():
