@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,26 @@ def test_a_sandbox_needs_no_account_and_nothing_is_asked(tmp_path: Path) -> None
     assert _checked("bucket", tmp_path, bucket="x") == Finding(True, "")
     keys = [CHECKS[name].key(filled(Answers(profile="a"), tmp_path)) for name in ("where", "bucket", "role")]
     assert keys == [CHECKS[name].key(filled(Answers(), tmp_path)) for name in ("where", "bucket", "role")]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("region", "mars-1", "not a region"),
+        ("bucket", "BAD_Bucket", "not a bucket's name"),
+        ("role", "foo", "not a role's ARN"),
+        ("name", "a\x1b", "not a name"),
+    ],
+)
+def test_a_wrong_form_is_told_at_once_without_asking_anybody(
+    tmp_path: Path, name: str, value: str, text: str
+) -> None:
+    usual = Answers(root=str(tmp_path), sandbox=False, region="us-east-1", name="a")
+    answers = replace(usual, **{name: value})  # type: ignore[arg-type]
+    found = run_check(name, answers, lambda count: True)
+    assert (found.passed, found.text) == (False, text)
+    assert found.todo.startswith("It must ")
+    assert run_check(name, replace(answers, sandbox=True, name="a"), lambda count: True).passed is not False
 
 
 def test_the_account_is_told(aws: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,7 @@ def test_aws_is_asked_only_when_the_typing_has_paused(world: _World) -> None:
         checking.want(Answers(sandbox=False, profile=typed))
         world.settle(checking)
         world.time += 0.1
-    assert {name for name, _ in world.begun} == {"images", "root"}
+    assert {name for name, _ in world.begun} == {"images", "root", "name", "region"}
     world.time += 0.4
     world.settle(checking)
     assert {answers.profile for name, answers in world.begun if name == "where"} == {"ml-ops"}

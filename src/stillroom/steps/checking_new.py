@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from stillroom.errors import NotFound, Refused, StillroomError
 from stillroom.project import FILE_NAME
+from stillroom.project.checks import NotAllowed
+from stillroom.project.keys import find_key
 from stillroom.steps.new import New
 
 if TYPE_CHECKING:
@@ -175,6 +177,34 @@ def check_root(answers: Answers, told: Told) -> Finding:
     return Finding(True, "is there" if root.exists() else "will be made")
 
 
+_FORMS: Final = {
+    "name": ("project", "name", "not a name"),
+    "region": ("aws", "region", "not a region"),
+    "bucket": ("aws", "bucket", "not a bucket's name"),
+    "role": ("aws", "role_arn", "not a role's ARN"),
+}
+"""Answers whose form can be judged at once: the key of the project file, and what a wrong one is not."""
+
+
+def form_fault(name: str, answers: Answers) -> Finding | None:
+    """What is wrong with the form of an answer, which asking AWS would not mend; None when nothing is."""
+    if name not in _FORMS or (answers.sandbox and name != "name"):
+        return None
+    table, key, wrong = _FORMS[name]
+    known = find_key(table, key)
+    try:
+        if known is not None:
+            known.check(getattr(answers, name))
+    except NotAllowed as error:
+        return Finding(False, wrong, f"It {error}.")
+    return None
+
+
+def check_form(answers: Answers, told: Told) -> Finding:
+    """Nothing beside the form, which is judged before every check."""
+    return Finding(True, "")
+
+
 def check_account(answers: Answers, told: Told) -> Finding:
     """Whether credentials answer, and for which account."""
     if answers.sandbox:
@@ -274,6 +304,8 @@ class Check:
 CHECKS: Final[Mapping[str, Check]] = {
     "images": Check(check_images, ("images",)),
     "root": Check(check_root, ("root",)),
+    "name": Check(check_form, ("name",)),
+    "region": Check(check_form, ("sandbox", "region")),
     "where": Check(check_account, ("sandbox", "region", "profile"), asks_aws=True),
     "bucket": Check(check_bucket, ("sandbox", "region", "profile", "bucket"), asks_aws=True),
     "role": Check(check_role, ("sandbox", "region", "profile", "bucket", "role"), asks_aws=True),
@@ -290,6 +322,8 @@ def run_check(name: str, answers: Answers, told: Told) -> Finding:
         told: Hears a count so far, and says whether to go on.
     """
     check = CHECKS[name]
+    if fault := form_fault(name, answers):
+        return fault
     if check.asks_aws and answers.sandbox and name != "where":
         return Finding(True, "")
     try:

@@ -26,6 +26,7 @@ from stillroom.steps.checking_new import (
     Finding,
     command,
     filled,
+    form_fault,
     may_be_made,
     new_project,
 )
@@ -239,7 +240,8 @@ class NewProjectScreen(Foyer[Path]):
             row.set_class(number == self.row, "-here")
             row.follow(answers)
             if name in findings:
-                waits = unknown and name in {"bucket", "role"} and bool(getattr(answers, name))
+                asked = name in {"bucket", "role"} and bool(getattr(answers, name))
+                waits = unknown and asked and form_fault(name, answers) is None
                 row.found(finding_text(findings[name], self.checking.count(name), waits=waits))
         said = advice(ROWS[self.row].name, findings)
         width = max(10, self.size.width - 6)
