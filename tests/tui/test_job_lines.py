@@ -105,6 +105,13 @@ def test_a_running_job_tells_time_so_far_and_what_is_left() -> None:
     assert "longer than the" in title_lines(THING, outlasted, 100, seconds=0).plain
 
 
+@pytest.mark.parametrize("width", [62, 80])
+def test_where_there_is_little_room_the_money_stays(width: int) -> None:
+    line = title_lines(THING, DETAILS, width, seconds=0).plain
+    assert "$3.10 so far (unverified)" in line
+    assert cell_len(line.rstrip("\n")) <= width
+
+
 def test_only_the_running_stage_ages() -> None:
     older = aged(VIEW, 60.0)
     assert [stage.seconds for stage in older.stages] == [240.0, 360.0, 2460.0]

@@ -178,16 +178,18 @@ def time_words(view: JobView, details: JobDetails) -> str:
 
 
 def title_lines(thing: Thing, details: JobDetails | None, width: int, *, seconds: float) -> Sheet:
-    """What it is, how it stands, and what it costs, in one line."""
+    """What it is, how it stands and what it costs, in one line; the status (the list has it) goes first."""
     parts = [safe(thing.status)]
-    if details is not None:
-        parts.append(time_words(aged(details.view, seconds), details))
     if money_words(thing):
         guess = thing.per in ("about", "so far") or thing.unverified
         parts.append(money_words(thing) + (" (unverified)" if guess else ""))
+    if details is not None:
+        parts.append(time_words(aged(details.view, seconds), details))
     name = fit(thing.name, min(cell_len(safe(thing.name)), max(8, width // 3)), cut="middle")
-    sheet = Sheet(f" {name}  ", ACCENT)
-    return sheet.append(fit("   ".join(parts), max(1, width - cell_len(name) - 4)).rstrip() + "\n")
+    sheet, room = Sheet(f" {name}  ", ACCENT), max(1, width - cell_len(name) - 4)
+    if len(parts) > 1 and cell_len("   ".join(parts)) > room:
+        del parts[0]
+    return sheet.append(fit("   ".join(parts), room).rstrip() + "\n")
 
 
 def job_lines(
