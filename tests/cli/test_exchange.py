@@ -51,7 +51,7 @@ def test_a_file_that_cannot_be_read_is_told_of_in_plain_words(project: Path, tmp
 def test_labels_are_not_taken_in_before_a_scan(project: Path, tmp_path: Path) -> None:
     file = tmp_path / "labels.jsonl"
     file.write_text('{"image": "p00.jpg", "label": "sea, sky"}\n', encoding="utf-8")
-    stillroom("import", "labels", file, "--project", project).refused(2, "looked at", "stillroom scan")
+    stillroom("import", "labels", file, "--project", project).refused(2, "scanned yet", "stillroom scan")
 
 
 def test_pictures_are_left_out_by_name_by_list_and_by_filter(distilled: Path, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_a_name_in_a_folder_and_a_wildcard_have_hints(box, tmp_path: Path) -> No
 def test_nothing_can_be_named_before_a_scan(project: Path) -> None:
     for words in (("ask", "p00.jpg", "--dry-run"), ("exclude", "split:test"), ("include", "p00.jpg"),
                   ("label", "teacher", "--only", "p00.jpg", "--dry-run")):  # fmt: skip
-        stillroom(*words, "--project", project).refused(2, "looked at", "stillroom scan")
+        stillroom(*words, "--project", project).refused(2, "scanned yet", "stillroom scan")
 
 
 def test_a_filter_that_selects_nothing_says_so(scanned: Path) -> None:

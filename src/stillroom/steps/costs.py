@@ -121,7 +121,7 @@ def cost(workspace: Workspace) -> CostResult:
 
 def estimate_lines(workspace: Workspace) -> list[Line]:
     """Every step that is still to be paid, in order; what is done is not in it."""
-    plans = [Label(name).plan(workspace) for name in (TEACHER, UNTUNED)]
+    plans = [Label(name).reckon(workspace) for name in (TEACHER, UNTUNED)]
     lines = [plan.line for plan in plans if plan.count]
     trained, waiting = _training(workspace, {row.content for row in plans[0].rows})
     lines += trained

@@ -10,7 +10,7 @@ from decimal import Decimal
 from stillroom.errors import UsageError
 from stillroom.labeling.values import FailureClass
 from stillroom.money.estimate import Line as PriceLine
-from stillroom.pictures import Side
+from stillroom.pictures import Flag, Side
 from stillroom.plural import plural
 from stillroom.steps.asking import items_of, price
 from stillroom.steps.comparing import keep_scores
@@ -18,13 +18,16 @@ from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.misspelt import model_hint
 from stillroom.steps.plan import Line, Plan, Watch
-from stillroom.steps.preparing import ensure_prepared
+from stillroom.steps.preparing import ensure_prepared, missing, missing_words
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.selecting import asides, select
+from stillroom.steps.selecting import asides, refuse_unscanned, select
 from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_undeployed, target
 from stillroom.steps.teaching import imported
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run, State
+
+_SIDES = (Side.TRAIN, Side.VALIDATION, Side.TEST)
+"""In the order in which they are named."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +61,11 @@ class LabelResult:
     done: int
     """Pictures answered by this step."""
     failed: Mapping[str, int]
-    """Pictures that failed in this step, by class."""
+    """Pictures that failed in this step, by class; ``gone`` are those whose files are missing."""
+    gone: str
+    """What to say of pictures whose files are missing; empty when none is."""
     flagged: int
-    """Pictures that could not be prepared and were never sent."""
+    """Pictures that could not be prepared, such as damaged ones, and were not sent; no failures."""
     attempts: int
     retries: int
     unknown: int
@@ -78,7 +83,7 @@ class LabelResult:
     """Pictures of the split that have an answer now."""
     pictures: int
     remarks: tuple[str, ...]
-    """Pictures that were named and are not meant, words that select nothing."""
+    """Pictures that were named and are not meant, words that select nothing, a split without pictures."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,10 @@ class Label:
         """Count what is left and what it costs. Asks nobody.
 
         Raises:
-            UsageError: There is no such model, student or picture, or the student cannot be asked.
+            UsageError: There is no such model, student or picture, the student cannot be asked, or no picture
+                has been scanned.
         """
+        refuse_unscanned(workspace)
         plan = self.reckon(workspace)
         if plan.count:
             refuse_undeployed(plan.target)
@@ -129,7 +136,7 @@ class Label:
         )
         return LabelPlan(
             verb="label" if self.classes is None else "retry",
-            title=self._title(self.sides or wanted.sides, len(left), done, failed),
+            title=self._title(left, done, failed),
             count=len(left),
             lines=(
                 Line("model", wanted.spec.model),
@@ -173,9 +180,11 @@ class Label:
         inquiry = Inquiry(plan.target, model, items, again=self.classes is not None)
         inquired = converse(workspace, inquiry, watch)
         result = inquired.result
-        store.diary.add_event(
-            "label", f"{spec.name}: {result.done} answered, {sum(result.failed.values())} failed"
-        )
+        gone = len(missing(plan.rows, prepared))
+        failed = {kind.value: count for kind, count in result.failed.items()}
+        if gone:
+            failed[Flag.GONE.value] = gone
+        store.diary.add_event("label", f"{spec.name}: {result.done} answered, {sum(failed.values())} failed")
         raise_unless_finished(result, self.name)
         keep_scores(workspace, inquired.run)
         answered = _answered(workspace, plan.target, store.runs.states(inquired.run.id))
@@ -185,8 +194,9 @@ class Label:
             run_id=inquired.run.id,
             model=model,
             done=result.done,
-            failed={kind.value: count for kind, count in result.failed.items()},
-            flagged=len(plan.rows) - len(items),
+            failed=failed,
+            gone=missing_words(workspace, gone),
+            flagged=len(plan.rows) - len(items) - gone,
             attempts=result.attempts,
             retries=result.retries,
             unknown=result.unknown,
@@ -201,12 +211,13 @@ class Label:
             remarks=plan.remarks,
         )
 
-    def _title(self, sides: Sequence[Side], left: int, answered: int, failed: int) -> str:
+    def _title(self, left: Sequence[ContentRow], answered: int, failed: int) -> str:
         """What is to be done; where that is nothing, why."""
         if left:
             doing = "Label" if self.classes is None else "Ask again about"
-            named = "+".join(side.value for side in sides)
-            return f"{doing} {plural(left, 'picture')} ({named}) with {self.name}"
+            of = {row.side for row in left}
+            named = "+".join(side.value for side in _SIDES if side in of)
+            return f"{doing} {plural(len(left), 'picture')} ({named}) with {self.name}"
         if self.classes is not None:
             which = f" as {', '.join(one.value for one in self.classes)}" if self.classes else ""
             return f"Nothing is left to ask {self.name} again: no picture failed{which}."
@@ -245,11 +256,17 @@ class Label:
         sides = self.sides or wanted.sides
         rows = [row for row in workspace.store.pictures.contents(sides) if not row.excluded]
         remarks: tuple[str, ...] = ()
+        if not rows:
+            remarks = (f"There is no {' or '.join(side.value for side in sides)} picture.",)
         if self.only:
             selection = select(workspace, self.only)
             named = set(selection.contents)
             rows = [row for row in rows if row.content in named]
-            remarks = (*selection.remarks, *asides(workspace, named - {row.content for row in rows}, sides))
+            remarks = (
+                *remarks,
+                *selection.remarks,
+                *asides(workspace, named - {row.content for row in rows}, sides),
+            )
         # Training pictures come in their order, so that a limit labels what a training size will use.
         return sorted(rows, key=lambda row: (row.order is None, row.order or 0, row.path)), remarks
 
@@ -296,6 +313,7 @@ def _nothing(workspace: Workspace, plan: LabelPlan) -> LabelResult:
         model=plan.model,
         done=0,
         failed={},
+        gone="",
         flagged=0,
         attempts=0,
         retries=0,

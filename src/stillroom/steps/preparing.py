@@ -10,12 +10,15 @@ from pathlib import Path
 
 from stillroom.background import Progress
 from stillroom.errors import Interrupted
-from stillroom.pictures import PreparedFile, PrepareSettings
+from stillroom.pictures import Flag, PreparedFile, PrepareSettings
+from stillroom.plural import plural
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
 _BATCH = 256
+_PASSING = frozenset({Flag.GONE, Flag.CHANGED})
+"""What is wrong with a file and not with its picture: it can be put right, so it is not remembered."""
 
 
 def prepare_key(settings: PrepareSettings) -> str:
@@ -44,7 +47,11 @@ def ensure_prepared(
 
     settings = workspace.settings.prepare
     key, target = prepare_key(settings), prepared_folder(workspace)
-    known = workspace.store.pictures.prepared(key)
+    known = {
+        content: file
+        for content, file in workspace.store.pictures.prepared(key).items()
+        if file.flag not in _PASSING
+    }
     wanted = list(rows)
     missing = [
         row
@@ -57,7 +64,8 @@ def ensure_prepared(
     began = workspace.now()
     for done, file in enumerate(prepare_many(jobs, settings, target), 1):
         result[file.content] = file
-        batch.append(file)
+        if file.flag not in _PASSING:
+            batch.append(file)
         if len(batch) == _BATCH:
             workspace.store.pictures.save_prepared(key, batch)
             batch = []
@@ -71,6 +79,24 @@ def ensure_prepared(
     if watch.signals.cancelled.is_set():
         raise Interrupted("Preparing stopped.", "What was prepared is kept; run the command again to go on.")
     return result
+
+
+def missing(rows: Iterable[ContentRow], prepared: Mapping[str, PreparedFile]) -> frozenset[str]:
+    """The contents of ``rows`` whose files were not there when they were to be prepared."""
+    return frozenset(row.content for row in rows if prepared[row.content].flag == Flag.GONE)
+
+
+def missing_words(workspace: Workspace, count: int) -> str:
+    """Why so many pictures could not be sent, and what to do; empty for none."""
+    if not count:
+        return ""
+    folder = workspace.project.pictures_folder
+    unsent = f"{plural(count, 'picture was', 'pictures were')} not sent"
+    if not folder.is_dir():
+        return f"{unsent}: the pictures' folder {folder} is missing. Put it back, or set pictures.folder."
+    gone = "its file is" if count == 1 else "their files are"
+    back = "it" if count == 1 else "them"
+    return f"{unsent}: {gone} missing from {folder}. Put {back} back, or run: stillroom scan"
 
 
 def _is_whole(path: Path, file: PreparedFile) -> bool:

@@ -56,7 +56,7 @@ def refuse_unscanned(workspace: Workspace) -> None:
         UsageError: Nothing was scanned yet.
     """
     if not workspace.store.pictures.summary().pictures:
-        raise UsageError("No picture has been looked at yet.", "Run: stillroom scan")
+        raise UsageError("No picture has been scanned yet.", "Run: stillroom scan")
 
 
 def nothing_selected(selection: Selection) -> UsageError:

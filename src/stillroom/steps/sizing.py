@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from stillroom.background import Progress
-from stillroom.errors import PictureError, UsageError
+from stillroom.errors import PictureError
 from stillroom.pictures import PrepareSettings
 from stillroom.pictures.tokens import Family, family_of, picture_tokens
 from stillroom.steps.asking import USUAL_OUTPUT, USUAL_SECONDS, prompt_tokens, token_prices
 from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.selecting import refuse_unscanned
 from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.workspace import Workspace
 
@@ -103,13 +106,21 @@ class Sizes:
         return SizesResult(len(pictures), wanted.spec.model, tuple(rows), remarks(rows, family))
 
     def _sample(self, workspace: Workspace) -> list[bytes]:
+        refuse_unscanned(workspace)
         rows = [row for row in workspace.store.pictures.contents() if not row.excluded]
-        if not rows:
-            raise UsageError("No picture has been scanned yet.", "Run: stillroom scan")
         seed = workspace.settings.pictures.seed
         rows.sort(key=lambda row: hashlib.sha256(f"sizes:{seed}:{row.content}".encode()).digest())
         folder = workspace.project.pictures_folder
-        return [(folder / row.path).read_bytes() for row in rows[: self.sample]]
+        return list(_read(folder / row.path for row in rows[: self.sample]))
+
+
+def _read(paths: Iterable[Path]) -> Iterator[bytes]:
+    """The files that are still there."""
+    from stillroom.pictures.reading import read_file
+
+    for path in paths:
+        with contextlib.suppress(PictureError):
+            yield read_file(path).data
 
 
 def _prepared(pictures: Sequence[bytes], settings: PrepareSettings) -> list[tuple[int, int, int]]:

@@ -80,6 +80,8 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
             f"{shown(result.run)}: {result.done:,} answered now, "
             f"{result.answered:,} of {result.pictures:,} in all · "
             f"{usd(result.usd)} · {span(result.seconds)}"
+            if result.pictures
+            else f"{shown(result.run)}: no picture is selected, so nobody was asked"
         )
         if result.done:
             measured, estimated = result.input_tokens, result.estimated_input_tokens
@@ -88,7 +90,10 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
         for remark in result.remarks:
             output.write(f"  note: {shown(remark)}")
         for kind, count in result.failed.items():
-            output.write(f"  {count:,} {kind}: stillroom retry {shown(result.run)} --class {kind}")
+            if kind != "gone":
+                output.write(f"  {count:,} {kind}: stillroom retry {shown(result.run)} --class {kind}")
+        if result.gone:
+            output.write(f"  {shown(result.gone)}")
         if result.flagged:
             output.write(f"  {result.flagged:,} could not be prepared and were not sent: stillroom scan")
         if result.unknown:

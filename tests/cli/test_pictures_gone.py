@@ -1,0 +1,73 @@
+"""Pictures whose files are gone when they are to be sent; and pictures that nobody has looked for yet."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.steps.world import Box, gallery, make, stillroom
+
+BROKEN = b"\xff\xd8\xff\xe0 no picture"
+
+
+def scanned(tmp_path: Path, box: Box) -> tuple[Path, Path]:
+    """A project of 8 pictures that have been scanned, and their folder."""
+    folder = gallery(tmp_path / "pictures", 8, 0)
+    root = make(tmp_path / "p", folder, box)
+    stillroom("scan", "-q", "--project", root).ok()
+    return root, folder
+
+
+def test_missing_files_are_failures_of_the_run(box: Box, tmp_path: Path) -> None:
+    root, folder = scanned(tmp_path, box)
+    (folder / "p01.jpg").rename(tmp_path / "p01.jpg")
+    said = stillroom("label", "teacher", "-yq", "--json", "--project", root)
+    assert (said.code, said.json["done"], said.json["failed"]) == (6, 7, {"gone": 1})
+    assert said.json["flagged"] == 0
+    assert said.json["gone"].startswith("1 picture was not sent: its file is missing")
+    said = stillroom("label", "teacher", "-yq", "--project", root)
+    assert said.code == 6
+    assert "its file is missing" in said.out
+    assert "retry" not in said.out
+    (tmp_path / "p01.jpg").rename(folder / "p01.jpg")
+    said = stillroom("label", "teacher", "-yq", "--json", "--project", root).ok()
+    assert said.json["answered"] == 8, "what was missing once is not remembered as such"
+
+
+def test_a_missing_folder_is_named(box: Box, tmp_path: Path) -> None:
+    root, folder = scanned(tmp_path, box)
+    shutil.rmtree(folder)
+    said = stillroom("label", "teacher", "-yq", "--project", root)
+    assert said.code == 6
+    assert f"8 pictures were not sent: the pictures' folder {folder} is missing" in said.out
+    stillroom("sizes", "--project", root).refused(2, "stillroom scan")
+
+
+def test_a_file_that_was_replaced_is_no_failure(box: Box, tmp_path: Path) -> None:
+    root, folder = scanned(tmp_path, box)
+    (folder / "p01.jpg").write_bytes(BROKEN)
+    said = stillroom("label", "teacher", "-yq", "--json", "--project", root).ok()
+    assert (said.json["done"], said.json["failed"], said.json["flagged"]) == (7, {}, 1)
+    assert said.json["gone"] == ""
+
+
+def test_nobody_is_asked_before_a_scan(project: Path) -> None:
+    for words in (("-y",), ("--dry-run",)):
+        said = stillroom("label", "teacher", *words, "--project", project)
+        said.refused(2, "No picture has been scanned yet.", "Run: stillroom scan")
+    stillroom("cost", "--project", project).ok()
+
+
+def test_a_split_without_pictures_is_said(box: Box, tmp_path: Path) -> None:
+    root, _ = scanned(tmp_path, box)
+    said = stillroom("label", "teacher", "--split", "validation", "-y", "--project", root).ok()
+    assert "no picture is selected" in said.out
+    assert "There is no validation picture." in said.out
+    assert "$" not in said.out
+
+
+def test_a_plan_names_the_splits_of_its_pictures(box: Box, tmp_path: Path) -> None:
+    root, _ = scanned(tmp_path, box)
+    said = stillroom("label", "teacher", "--only", "split:test", "--dry-run", "--project", root).ok()
+    assert "Label 1 picture (test) with teacher" in said.out
+    assert "8 pictures (train+test)" in stillroom("label", "teacher", "--dry-run", "--project", root).ok().out
