@@ -88,3 +88,15 @@ def test_the_end_of_the_band_is_named_with_the_likely_price() -> None:
     assert line.how.startswith("233 records × 1 epoch at $0.00155, as published runs cost")
     assert "; by tokens $0.46 ($0.40–$0.60): 229,496 × 1 epoch at $0.002 per 1K" in line.how
     assert (usd(line.amount.likely), usd(line.amount.high)) == ("$0.36", "$0.60")
+
+
+def test_an_unknown_number_of_tokens_is_not_0_tokens() -> None:
+    line = training_estimate("s", 10, 2, None, BOOK.price("vendor.unknown-v1:0", Kind.TRAINING))
+    assert line.amount == UNKNOWN
+    assert line.how == "an unknown number of tokens × 2 epochs at unknown per 1K"
+
+
+def test_asking_at_an_unverified_price_says_so() -> None:
+    prices = BOOK.tokens("us.amazon.nova-pro-v1:0", region="eu-west-1")
+    line = label_estimate("teacher", 9, Band.exactly(100), Band.exactly(10), prices)
+    assert line.how.endswith("per 1K) (unverified)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.steps.world import put, stillroom
 from stillroom.money.prices import Kind
 from stillroom.project.writing import edit
 from stillroom.steps.cost_views import costs_view, not_counted_words, told_apart
+from stillroom.steps.costs import cost
 from stillroom.steps.labeling import Label
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import open_workspace
@@ -169,8 +171,10 @@ def test_what_the_sums_leave_out_is_said(distilled: Path, project: Path) -> None
         assert costs_view(workspace).not_counted == ""
 
 
-def test_what_the_sums_leave_out_may_have_no_price() -> None:
-    assert not_counted_words(1, 2_000_000, None) == (
+def test_what_the_sums_leave_out_may_have_no_price(project: Path) -> None:
+    with open_workspace(project) as workspace:
+        result = replace(cost(workspace), s3_files=1, s3_bytes=2_000_000, s3_usd=None)
+    assert not_counted_words(result) == (
         "Not counted: S3, at a price that is unknown for sending 1 file (2.0 MB) and keeping it a month."
     )
 

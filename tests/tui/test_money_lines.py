@@ -49,6 +49,9 @@ def view(*, lines: tuple[CostLine, ...] = LINES, budget: str | None = None, spen
         spent_high_usd=Decimal(spent),
         budget_usd=None if budget is None else Decimal(budget),
         prices=(),
+        s3_files=0,
+        s3_bytes=0,
+        s3_usd=Decimal(0),
         monthly_usd=Amount.exactly(Decimal("1.95")),
     )
     return CostsView(lines, result, (), sandbox=True, hourly=())

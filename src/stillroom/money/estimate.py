@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from stillroom.money.amounts import Amount, Band, rate, usd
+from stillroom.money.amounts import UNKNOWN, Amount, Band, rate, usd
 from stillroom.money.prices import Calibration, Price, TokenPrices
 from stillroom.plural import plural
 
@@ -74,14 +74,17 @@ def label_estimate(
         f"({input_tokens.likely:,.0f} tokens in at {rate(prices.input.amount)} + "
         f"{output_tokens.likely:,.0f} out at {rate(prices.output.amount)} per 1K)"
     )
-    return Line(Step.LABEL, what, amount, how, seconds, prices.input.unverified or prices.output.unverified)
+    unverified = prices.input.unverified or prices.output.unverified
+    if unverified and amount.known:
+        how += " (unverified)"
+    return Line(Step.LABEL, what, amount, how, seconds, unverified)
 
 
 def training_estimate(
     what: str,
     pictures: int,
     epochs: int,
-    tokens: Band,
+    tokens: Band | None,
     price: Price,
     *,
     calibration: Calibration | None = None,
@@ -97,18 +100,21 @@ def training_estimate(
         what: The student, as the user calls it.
         pictures: Records in the training file.
         epochs: Times that each is trained on.
-        tokens: Of the whole training file, once.
+        tokens: Of the whole training file, once; None: unknown.
         price: Training price per 1K tokens.
         calibration: What published runs of this model cost per picture and epoch.
         seconds: How long the job takes.
     """
-    by_rate = [price.of(count * epochs) for count in (tokens.low, tokens.likely, tokens.high)]
-    formula = Amount(by_rate[0], by_rate[1], by_rate[2])
+    formula = UNKNOWN
+    if tokens is not None:
+        by_rate = [price.of(count * epochs) for count in (tokens.low, tokens.likely, tokens.high)]
+        formula = Amount(by_rate[0], by_rate[1], by_rate[2])
+    count = "an unknown number of" if tokens is None else f"{tokens.likely:,.0f}"
     times = f"× {plural(epochs, 'epoch')} at"
     at_rate = f"{times} {rate(price.amount)} per 1K"
     if price.unverified and price.amount is not None:
         at_rate += " (unverified)"
-    by_tokens = f"{tokens.likely:,.0f} tokens {at_rate}"
+    by_tokens = f"{count} tokens {at_rate}"
     if calibration is None:
         return Line(Step.TRAIN, what, formula, by_tokens, seconds, price.unverified)
     shown = Decimal(pictures * epochs)
@@ -122,7 +128,7 @@ def training_estimate(
     ends = min(low, formula.low), max(high, formula.high)
     if price.unverified:
         amount = Amount(ends[0], (low + high) / 2, ends[1])
-        how = f"{theirs}; by tokens {usd(formula)}: {tokens.likely:,.0f} {at_rate}"
+        how = f"{theirs}; by tokens {usd(formula)}: {count} {at_rate}"
     else:
         amount = Amount(ends[0], formula.likely, ends[1])
         how = f"{by_tokens}; as published runs cost: {usd(low)}–{usd(high)}"

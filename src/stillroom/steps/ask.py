@@ -16,6 +16,7 @@ from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
+from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.selecting import nothing_selected, select
 from stillroom.steps.targets import (
@@ -98,13 +99,15 @@ class AskModels:
         if not rows:
             raise nothing_selected(selection)
         targets = tuple(self._target(workspace, name) for name in self.models)
-        lines, calls = [], 0
+        lines, calls, doubts = [], 0, dict[str, None]()
         for one in targets:
             judge_anew(workspace, workspace.store.runs.find(one.spec))
             left = self._left(workspace, one, rows)
             if left:
                 refuse_undeployed(one)
             lines.append(asking.price(workspace, one.spec, left, one.of_teacher))
+            if left:
+                doubts |= dict.fromkeys(price_notes(workspace, one.spec.model, lines[-1:]))
             calls += len(left)
         return AskPlan(
             verb="ask",
@@ -118,7 +121,7 @@ class AskModels:
             count=calls,
             lines=tuple(Line(one.spec.name, line.how) for one, line in zip(targets, lines, strict=True)),
             price=total(line.amount for line in lines),
-            notes=selection.remarks,
+            notes=(*selection.remarks, *doubts),
             command=plan_command(
                 "ask", *self.words, model=tuple(self.models), prompt=self.prompt_file or None
             ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from stillroom.errors import UsageError
 from stillroom.money import Amount, Kind, usd
@@ -14,7 +13,7 @@ from stillroom.report import CostLine
 from stillroom.steps.agreements import estimate
 from stillroom.steps.costs import CostResult, PriceUsed, cost
 from stillroom.steps.tallying import tally
-from stillroom.steps.upload import storage_price
+from stillroom.steps.upload import S3
 from stillroom.steps.workspace import Workspace
 from stillroom.store import SpendingLine
 
@@ -56,7 +55,7 @@ def costs_view(workspace: Workspace) -> CostsView:
         tuple(PriceView(price, *places[price.what]) for price in result.prices),
         workspace.sandbox,
         tuple(workspace.billing_lines()),
-        _not_counted(workspace),
+        not_counted_words(result),
     )
 
 
@@ -129,22 +128,13 @@ def _took(workspace: Workspace, line: SpendingLine) -> float | None:
     return (jobs[-1].ended or 0) - (jobs[-1].started or 0) if jobs else None
 
 
-def _not_counted(workspace: Workspace) -> str:
-    bucket = workspace.settings.aws.bucket
-    sent, size = workspace.store.records.sent(bucket) if bucket else (0, 0)
-    return not_counted_words(sent, size, storage_price(workspace, sent, size).likely) if sent else ""
-
-
-def not_counted_words(files: int, size: int, price: Decimal | None) -> str:
-    """S3 is charged for by the request and by the month, and tells no bill of ours.
-
-    Args:
-        files: How many were sent.
-        size: Their bytes.
-        price: USD of sending them and of the first month; None: unknown.
-    """
-    costs = "at a price that is unknown" if price is None else f"about {usd(price)}"
-    sent = f"{plural(files, 'file')} ({size / 1e6:.1f} MB)"
+def not_counted_words(result: CostResult) -> str:
+    """S3 charges by the request and by the month, and tells no bill of ours; empty: nothing was sent."""
+    files = result.s3_files
+    if not files:
+        return ""
+    costs = "at a price that is unknown" if result.s3_usd is None else f"about {usd(result.s3_usd)}"
+    sent = f"{plural(files, 'file')} ({result.s3_bytes / 1e6:.1f} MB)"
     return (
         f"Not counted: S3, {costs} for sending {sent} and keeping {'it' if files == 1 else 'them'} a month."
     )
@@ -164,5 +154,7 @@ def _places(workspace: Workspace) -> dict[str, tuple[str, str]]:
         f"tuned {base}, input": (base, Kind.CUSTOM_INPUT),
         f"tuned {base}, output": (base, Kind.CUSTOM_OUTPUT),
         "keeping a custom model": (base, Kind.STORAGE),
+        "S3, sending": (S3, Kind.WRITE),
+        "S3, keeping": (S3, Kind.GIGABYTE),
     }
     return {what: (f'prices."{model}"', kind.value) for what, (model, kind) in named.items()}

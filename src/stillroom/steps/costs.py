@@ -11,6 +11,7 @@ from stillroom.money import Amount, Band, Kind, Price
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line
 from stillroom.pictures import Side
+from stillroom.records import target_of
 from stillroom.records.tokens import text_tokens
 from stillroom.steps import asking
 from stillroom.steps.finished import monthly
@@ -21,7 +22,7 @@ from stillroom.steps.spent import SpentSoFar, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
 from stillroom.steps.trained import DEAD
 from stillroom.steps.training import Train, mean_tokens, student_name, training_price
-from stillroom.steps.upload import upload_estimate
+from stillroom.steps.upload import storage_price, storage_prices, upload_estimate
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, SpendingLine
 
@@ -96,6 +97,11 @@ class CostResult:
     """What the budget counts: jobs and unknown outcomes at their highest, as far as prices are known."""
     budget_usd: Decimal | None
     prices: tuple[PriceUsed, ...]
+    s3_files: int
+    """Files that were sent to the project's bucket."""
+    s3_bytes: int
+    s3_usd: Decimal | None
+    """Reckoned price of sending them and of their first month; in no other sum. None: a price is unknown."""
     monthly_usd: Amount
     """What the students that exist cost a month, used or not."""
 
@@ -104,6 +110,8 @@ def cost(workspace: Workspace) -> CostResult:
     """Reckon; reads only what is stored."""
     left = tuple(_left(workspace))
     spent = spent_so_far(workspace)
+    bucket = workspace.settings.aws.bucket
+    sent, size = workspace.store.records.sent(bucket) if bucket else (0, 0)
     return CostResult(
         left=left,
         left_usd=total(one.usd for one in left),
@@ -115,6 +123,9 @@ def cost(workspace: Workspace) -> CostResult:
         spent_high_usd=spent.most,
         budget_usd=workspace.settings.limits.budget,
         prices=tuple(prices_used(workspace)),
+        s3_files=sent,
+        s3_bytes=size,
+        s3_usd=storage_price(workspace, sent, size).likely,
         monthly_usd=monthly(workspace),
     )
 
@@ -169,15 +180,20 @@ def _unbuilt(workspace: Workspace, sizes: Sequence[int], labeled: Sequence[Examp
     settings = workspace.settings
     for size in sizes:
         tokens = mean_tokens(workspace, labeled[:size])
-        if not tokens[1]:
+        if tokens is None or not tokens[1]:
             tokens = _guessed_tokens(workspace, _rows(workspace, Side.TRAIN))
         what = f"train {student_name(workspace, size)}"
         yield training_price(workspace, what, size, settings.training.hyperparameters, tokens)
 
 
-def _guessed_tokens(workspace: Workspace, rows: list[ContentRow]) -> tuple[float, float]:
-    """Tokens of text and picture in a record before there is any label."""
+def _guessed_tokens(workspace: Workspace, rows: list[ContentRow]) -> tuple[float, float] | None:
+    """Tokens of text and picture in a record before there is any label.
+
+    None: it is not known how the base model counts.
+    """
     settings = workspace.settings
+    if target_of(settings.training.base_model) is None:
+        return None
     prompt = settings.prompt.prompt
     text = text_tokens(prompt.system) + text_tokens(prompt.user) + asking.USUAL_OUTPUT
     sizes = [fitted(row.width, row.height, settings.prepare) for row in rows]
@@ -243,6 +259,7 @@ def prices_used(workspace: Workspace) -> Iterator[PriceUsed]:
     teacher = workspace.prices.tokens(settings.teacher.model, region=aws.region_of_teacher)
     untuned = workspace.prices.tokens(settings.student.model, region=aws.region)
     base = settings.training.base_model
+    sending, keeping = storage_prices(workspace)
     named: Mapping[str, Price] = {
         f"teacher {settings.teacher.model}, input": teacher.input,
         f"teacher {settings.teacher.model}, output": teacher.output,
@@ -252,6 +269,8 @@ def prices_used(workspace: Workspace) -> Iterator[PriceUsed]:
         f"tuned {base}, input": workspace.prices.price(base, Kind.CUSTOM_INPUT, region=aws.region),
         f"tuned {base}, output": workspace.prices.price(base, Kind.CUSTOM_OUTPUT, region=aws.region),
         "keeping a custom model": keeping_price(workspace, base),
+        "S3, sending": sending,
+        "S3, keeping": keeping,
     }
     for what, price in named.items():
         yield PriceUsed(

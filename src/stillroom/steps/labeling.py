@@ -16,9 +16,9 @@ from stillroom.steps.asking import items_of, price
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
-from stillroom.steps.misspelt import model_hint
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, missing, missing_words
+from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.selecting import asides, refuse_unscanned, select
 from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_undeployed, target
@@ -145,7 +145,11 @@ class Label:
             ),
             price=line.amount,
             time=line.seconds,
-            notes=(*remarks, *_notes(workspace, wanted, line), *workspace.budget_note(line.amount)),
+            notes=(
+                *remarks,
+                *price_notes(workspace, wanted.spec.model, [line]),
+                *workspace.budget_note(line.amount),
+            ),
             command=self._command(),
             needs_consent=bool(left),
             steps={line.what: line.amount},
@@ -292,16 +296,6 @@ def _answered(workspace: Workspace, wanted: Target, states: Mapping[str, State])
 def _is_interrupted(run: Run | None, state: State | None) -> bool:
     """Whether a run was cut short before this was settled; what is under way in nobody's hands was, too."""
     return state == State.UNKNOWN or (state == State.ASKING and run is not None and run.holder is None)
-
-
-def _notes(workspace: Workspace, wanted: Target, line: PriceLine) -> tuple[str, ...]:
-    notes = []
-    if line.unverified:
-        notes.append("The price is unverified: see stillroom cost; override it in [prices].")
-    if not line.amount.known:
-        hint = model_hint(workspace, wanted.spec.model)
-        notes.append(hint or "No price is known for this model: add one in [prices] of stillroom.toml.")
-    return tuple(notes)
 
 
 def _nothing(workspace: Workspace, plan: LabelPlan) -> LabelResult:

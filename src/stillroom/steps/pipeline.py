@@ -117,7 +117,7 @@ class Run:
             price=price,
             time=_time(lines),
             notes=(
-                *_UNVERIFIED[: any(line.unverified for line in lines)],
+                *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
                 *model_hints(workspace),
                 *workspace.budget_note(price),
             ),

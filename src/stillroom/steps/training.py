@@ -21,6 +21,7 @@ from stillroom.records.tokens import record_tokens
 from stillroom.steps.orders import Example, built, examples, label_text, out_of_date, present_files
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import fitted
+from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.spent import keeping_price
 from stillroom.steps.starting import Started, start, take_unanswered
@@ -118,7 +119,7 @@ class Train:
             lines=tuple(Line(one.student, one.line.how) for one in wanted),
             price=amount,
             time=_together([one.line.seconds for one in wanted if one.line.seconds]),
-            notes=self._notes(workspace) if wanted else (),
+            notes=self._notes(workspace, [one.line for one in wanted]) if wanted else (),
             command=plan_command("train", size=self.sizes, epochs=self.epochs, again=self.again),
             needs_consent=bool(wanted),
             steps={f"train {one.student}": one.line.amount for one in wanted},
@@ -163,10 +164,10 @@ class Train:
         who = f"{deleted[0]} was" if len(deleted) == 1 else f"{' and '.join(deleted)} were"
         return f"{who} trained and then deleted. To train anew what was deleted: {again}"
 
-    def _notes(self, workspace: Workspace) -> tuple[str, ...]:
+    def _notes(self, workspace: Workspace, lines: Sequence[PriceLine]) -> tuple[str, ...]:
         stale = [order.path for order in out_of_date(workspace, self.sizes) if order.size]
         return (
-            "Training prices are unverified: see stillroom cost.",
+            *price_notes(workspace, workspace.settings.training.base_model, lines),
             f"Each student then costs {_month(workspace)} a month to keep.",
             *(f"{path} is out of date; it is made anew by: stillroom build" for path in stale),
             *outdated_remarks(workspace),
@@ -220,7 +221,7 @@ class Train:
     ) -> tuple[PriceLine, int]:
         tokens = mean_tokens(workspace, labeled[: file.size])
         name = known.student if known else student_name(workspace, file.size)
-        likely = billed_tokens(file.records, 1, *tokens).likely * hyper.epochs
+        likely = billed_tokens(file.records, 1, *tokens).likely * hyper.epochs if tokens else 0
         return training_price(workspace, name, file.records, hyper, tokens), likely
 
     def _check_uploaded(self, workspace: Workspace, files: list[RecordsFile]) -> None:
@@ -291,7 +292,11 @@ def student_name(workspace: Workspace, size: int) -> str:
 
 
 def training_price(
-    workspace: Workspace, what: str, records: int, hyper: Hyperparameters, tokens: tuple[float, float]
+    workspace: Workspace,
+    what: str,
+    records: int,
+    hyper: Hyperparameters,
+    tokens: tuple[float, float] | None,
 ) -> PriceLine:
     """What training the project's base model costs, and how long it takes.
 
@@ -300,29 +305,32 @@ def training_price(
         what: What is paid for, as the user calls it.
         records: Records in the training file.
         hyper: With which it is trained.
-        tokens: Mean tokens of text and of picture in a record.
+        tokens: Mean tokens of text and of picture in a record; None: unknown.
     """
     base = workspace.settings.training.base_model
-    once = billed_tokens(records, 1, *tokens)
+    once = billed_tokens(records, 1, *tokens) if tokens else None
     time = training_time(records, hyper.epochs, speed=workspace.store_speed())
     return training_estimate(
         what,
         records,
         hyper.epochs,
-        Band(once.low, once.likely, once.high),
+        Band(once.low, once.likely, once.high) if once else None,
         workspace.prices.price(base, Kind.TRAINING, region=workspace.settings.aws.region),
         calibration=workspace.prices.calibration(base),
         seconds=Band(time.low, time.likely, time.high),
     )
 
 
-def mean_tokens(workspace: Workspace, chosen: Sequence[Example]) -> tuple[float, float]:
-    """Mean tokens of text and of picture in the records of some examples; 0 for none."""
+def mean_tokens(workspace: Workspace, chosen: Sequence[Example]) -> tuple[float, float] | None:
+    """Mean tokens of text and of picture in the records of some examples.
+
+    None: there are no examples, or it is not known how the base model counts.
+    """
     settings = workspace.settings
     target = target_of(settings.training.base_model)
     prompt = settings.prompt.prompt
     if target is None or not chosen:
-        return 0.0, 0.0
+        return None
     text = whole = 0
     for one in chosen:
         texts = [prompt.system, prompt.user, label_text(one.label)]

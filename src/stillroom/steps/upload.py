@@ -12,7 +12,7 @@ from stillroom.aws import buckets
 from stillroom.aws.uploading import Upload, UploadProgress, object_key, upload_many
 from stillroom.background import Progress
 from stillroom.errors import Interrupted, NotFound, UsageError
-from stillroom.money import Amount
+from stillroom.money import Amount, Kind, Price
 from stillroom.money import Step as PaidStep
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import PreparedFile, Side
@@ -20,6 +20,7 @@ from stillroom.plural import plural
 from stillroom.steps.orders import built, is_there
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
+from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
@@ -84,6 +85,7 @@ class UploadStep:
         seen = workspace.store.records.uploaded(bucket)
         missing = [one for one in wanted if one.key not in seen]
         size = sum(one.size for one in missing)
+        line = _line(workspace, storage_price(workspace, len(missing), size))
         return UploadPlan(
             verb="upload",
             title=(
@@ -97,8 +99,8 @@ class UploadStep:
                     "in all", f"{plural(len(wanted), 'file')}, {sum(one.size for one in wanted) / 1e6:.1f} MB"
                 ),
             ),
-            price=storage_price(workspace, len(missing), size),
-            notes=("S3 requests and one month of storage at its list price (unverified).",),
+            price=line.amount,
+            notes=(f"It pays for {_PAID_FOR}.", *price_notes(workspace, S3, [line])) if missing else (),
             command=plan_command("upload", size=self.sizes),
             needs_consent=bool(missing),
             bucket=bucket,
@@ -243,12 +245,21 @@ def records_key(prefix: str, file: RecordsFile) -> str:
     return object_key(prefix, "records", file.sha256, Path(file.path).suffix[1:])
 
 
+S3 = "aws.s3"
+"""What the price book calls it."""
+_PAID_FOR = "requests, and a month of storage"
+
+
+def storage_prices(workspace: Workspace) -> tuple[Price, Price]:
+    """What S3 takes for sending files to it and for keeping them."""
+    region = workspace.settings.aws.region
+    sending = workspace.prices.price(S3, Kind.WRITE, region=region)
+    return sending, workspace.prices.price(S3, Kind.GIGABYTE, region=region)
+
+
 def storage_price(workspace: Workspace, files: int, size: int) -> Amount:
     """Price of putting files into S3 and keeping them for a month."""
-    from stillroom.money import Kind
-
-    put = workspace.prices.price("aws.s3", Kind.WRITE).amount
-    month = workspace.prices.price("aws.s3", Kind.GIGABYTE).amount
+    put, month = (price.amount for price in storage_prices(workspace))
     if put is None or month is None:
         return Amount.exactly(None)
     return Amount.exactly(put * files / 1000 + month * size / 1_000_000_000)
@@ -268,7 +279,7 @@ def upload_estimate(workspace: Workspace, *, afresh: bool) -> PriceLine | None:
             # A records file was lost or edited: it will be built and uploaded again.
             pass
         else:
-            return _line(plan.price) if plan.missing else None
+            return _line(workspace, plan.price) if plan.missing else None
     rows = workspace.store.pictures.contents((Side.TRAIN, Side.VALIDATION))
     if not rows:
         return None
@@ -276,9 +287,11 @@ def upload_estimate(workspace: Workspace, *, afresh: bool) -> PriceLine | None:
     likely = storage_price(workspace, files, sum(min(row.size, 100_000) for row in rows)).likely
     high = storage_price(workspace, files, sum(max(row.size, 1_000_000) for row in rows)).high
     if likely is None or high is None:
-        return _line(Amount.exactly(None))
-    return _line(Amount(Decimal(0), likely, high))
+        return _line(workspace, Amount.exactly(None))
+    return _line(workspace, Amount(Decimal(0), likely, high))
 
 
-def _line(price: Amount) -> PriceLine:
-    return PriceLine(PaidStep.UPLOAD, "upload", price, "requests, and a month of storage")
+def _line(workspace: Workspace, price: Amount) -> PriceLine:
+    unverified = any(one.unverified for one in storage_prices(workspace))
+    how = _PAID_FOR + (" (unverified)" if unverified and price.known else "")
+    return PriceLine(PaidStep.UPLOAD, "upload", price, how, unverified=unverified)

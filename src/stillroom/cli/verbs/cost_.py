@@ -57,6 +57,7 @@ def _write_left(result: CostResult, where: str) -> None:
 
 def _write_spent(result: CostResult) -> None:
     from stillroom.money import usd
+    from stillroom.steps.cost_views import not_counted_words
 
     kept = f", {kept_words(result.spent_kept_usd, result.spent_as_of)}" if result.spent_kept_usd else ""
     output.write(f"Spent so far, {usd(result.spent_usd)}{kept}")
@@ -72,6 +73,8 @@ def _write_spent(result: CostResult) -> None:
             unknown = f"{plural(one.unknown, 'job' if one.estimated else 'call')} of unknown outcome"
             rows.append(["", f"≤ {usd(one.usd_unknown)}", unknown, "", ""])
     _write_table(rows, drop=(3, 2))
+    if uncounted := not_counted_words(result):
+        output.write(uncounted)
     if result.budget_usd is not None:
         output.write(
             f"Budget {usd(result.budget_usd)}, of which {usd(result.spent_high_usd)} count as gone: "

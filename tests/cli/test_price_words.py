@@ -1,0 +1,56 @@
+"""What plans and costs say of prices: unverified, unknown, and of what is in no sum."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.steps.world import put, stillroom
+
+UNVERIFIED = "price is unverified"
+
+
+def test_an_upload_rests_on_unverified_prices_everywhere(project: Path) -> None:
+    for words in (("scan",), ("setup", "-y"), ("label", "teacher", "-y"), ("build",)):
+        stillroom(*words, "-q", "--project", project).ok()
+    notes = stillroom("upload", "--dry-run", "--json", "--project", project).ok().json["plan"]["notes"]
+    assert any(UNVERIFIED in note for note in notes)
+    assert not any("list price" in note for note in notes)
+    costs = stillroom("cost", "--json", "--project", project).ok().json
+    (upload,) = [one for one in costs["left"] if one["step"] == "upload"]
+    assert upload["unverified"]
+    assert "(unverified)" in upload["how"]
+    s3 = {one["what"]: one for one in costs["prices"] if one["what"].startswith("S3")}
+    assert set(s3) == {"S3, sending", "S3, keeping"}
+    assert (s3["S3, sending"]["unit"], s3["S3, keeping"]["unit"]) == ("1K requests", "GB-month")
+
+
+def test_what_was_uploaded_is_told_of(distilled: Path, project: Path) -> None:
+    assert "Not counted: S3, about $0.0" in stillroom("cost", "--project", distilled).ok().out
+    costs = stillroom("cost", "--json", "--project", distilled).ok().json
+    assert costs["s3_files"] > 20
+    assert costs["s3_usd"] > 0
+    stillroom("scan", "-q", "--project", project).ok()
+    assert "Not counted" not in stillroom("cost", "--project", project).ok().out
+
+
+def test_an_unknown_price_is_not_called_unverified(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    put(project, "teacher", "model", "vendor.unknown-v1:0")
+    for words in (("label", "teacher"), ("ask", "p00.jpg")):
+        said = stillroom(*words, "--dry-run", "--project", project).ok().out
+        assert UNVERIFIED not in said
+        assert "No price is known for vendor.unknown-v1:0" in said
+
+
+def test_a_misspelt_base_model_has_a_hint_and_no_token_count(project: Path) -> None:
+    for words in (("scan",), ("setup", "-y"), ("label", "teacher", "-y"), ("build",), ("upload", "-y")):
+        stillroom(*words, "-q", "--project", project).ok()
+    put(project, "training", "base_model", "amazon.nova-lit-v1:0:300k")
+    costs = stillroom("cost", "--json", "--project", project).ok().json["left"]
+    assert all(
+        "an unknown number of tokens" in one["how"] for one in costs if one["step"].startswith("train")
+    )
+    said = stillroom("train", "--dry-run", "--project", project).ok().out
+    assert " 0 tokens" not in said
+    assert "Did you mean amazon.nova-lite-v1:0" in said
+    assert UNVERIFIED not in said
