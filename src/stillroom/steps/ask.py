@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from stillroom.keywords import split_joined
 from stillroom.labeling.values import Item, Prompt
 from stillroom.money.amounts import total
+from stillroom.pictures import PreparedFile
 from stillroom.plural import plural
 from stillroom.steps import asking
 from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
@@ -56,6 +57,9 @@ class Said:
     output_tokens: int
     latency_ms: int
     usd: Decimal | None
+    """What its call cost when it was made."""
+    stored: bool
+    """Whether it had been stored before this step, which then paid nothing for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +148,12 @@ class AskModels:
             rows = self._left(workspace, one, plan.rows)
             if rows:
                 self._ask(workspace, one, asking.items_of(workspace, one.spec, rows, prepared), watch)
-            said += _answers(workspace, one, plan.rows)
+            said += _answers(workspace, one, plan.rows, _Asked({row.content for row in rows}, prepared))
         return AskResult(tuple(said), tuple(_pairs(said, [one.spec.name for one in plan.targets])))
 
     def stored(self, workspace: Workspace, plan: AskPlan) -> AskResult:
         """What has been answered already about the plan's pictures; asks nobody."""
-        said = [answer for one in plan.targets for answer in _answers(workspace, one, plan.rows)]
+        said = [answer for one in plan.targets for answer in _answers(workspace, one, plan.rows, _Asked())]
         answered = [one for one in said if one.text or one.keywords]
         return AskResult(tuple(said), tuple(_pairs(answered, [one.spec.name for one in plan.targets])))
 
@@ -174,7 +178,22 @@ class AskModels:
         raise_unless_finished(converse(workspace, inquiry, watch).result, one.spec.name)
 
 
-def _answers(workspace: Workspace, one: Target, rows: Sequence[ContentRow]) -> list[Said]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a step has done about some pictures."""
+
+    contents: Set[str] = frozenset()
+    """Those that it has asked about."""
+    prepared: Mapping[str, PreparedFile] = field(default_factory=dict)
+    """What it has prepared, and what it could not."""
+
+    def trouble(self, content: str) -> tuple[str, str]:
+        """Why a picture could not be sent: a class of failure and a line; empty when it could."""
+        file = self.prepared.get(content)
+        return (file.flag.value, file.reason) if file is not None and file.flag else ("", "")
+
+
+def _answers(workspace: Workspace, one: Target, rows: Sequence[ContentRow], asked: _Asked) -> list[Said]:
     run = workspace.store.runs.find(one.spec)
     found = (
         {row.content: row for row in workspace.store.answers.rows(run.id, [row.content for row in rows])}
@@ -185,18 +204,20 @@ def _answers(workspace: Workspace, one: Target, rows: Sequence[ContentRow]) -> l
     said = []
     for row in rows:
         answer, failed = found.get(row.content), gone.get(row.content)
+        unsent = ("", "") if answer else asked.trouble(row.content)
         said.append(
             Said(
                 picture=row.path,
                 model=one.spec.name,
                 text=answer.text if answer else "",
                 keywords=split_joined(answer.keywords) if answer else (),
-                failure=failed.failure.value if failed else "",
-                remark=failed.message if failed else (answer.remark if answer else ""),
+                failure=failed.failure.value if failed else unsent[0],
+                remark=failed.message if failed else answer.remark if answer else unsent[1],
                 input_tokens=answer.input_tokens if answer else 0,
                 output_tokens=answer.output_tokens if answer else 0,
                 latency_ms=answer.latency_ms if answer else 0,
                 usd=answer.usd if answer else Decimal(0),
+                stored=answer is not None and row.content not in asked.contents,
             )
         )
     return said

@@ -60,7 +60,7 @@ def command(
             output.write(
                 f"{shown(said.picture)}  {shown(said.model)}  {plural(len(said.keywords), 'keyword')}, "
                 f"{said.input_tokens:,} + {said.output_tokens:,} tokens, {said.latency_ms:,} ms, "
-                f"{usd(said.usd)}"
+                f"{usd(said.usd)}{' when it was asked; stored, nothing was paid now' if said.stored else ''}"
             )
             if said.failure:
                 output.write(f"  {said.failure}: {shown(said.remark)}")

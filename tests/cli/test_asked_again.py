@@ -1,0 +1,30 @@
+"""Asking again about pictures that have been answered: what is stored is shown as such."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.steps.world import Box, gallery, make, stillroom
+
+
+def test_stored_answers_are_said_to_cost_nothing_now(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    ask = ("ask", "p05.jpg", "p06.jpg", "-yq", "--project", project)
+    first = stillroom("ask", "p05.jpg", "-yq", "--json", "--project", project).ok().json["answers"]
+    assert [one["stored"] for one in first] == [False]
+    served = box.served()
+    again = stillroom(*ask, "--json").ok().json["answers"]
+    assert {one["picture"]: one["stored"] for one in again} == {"p05.jpg": True, "p06.jpg": False}
+    assert box.served() == served + 1
+    lines = [line for line in stillroom(*ask).ok().out.splitlines() if not line.startswith(" ")]
+    assert all("stored, nothing was paid now" in line for line in lines)
+
+
+def test_a_picture_that_is_gone_is_no_empty_answer(box: Box, tmp_path: Path) -> None:
+    folder = gallery(tmp_path / "pictures", 4, 0)
+    root = make(tmp_path / "p", folder, box)
+    stillroom("scan", "-q", "--project", root).ok()
+    (folder / "p00.jpg").unlink()
+    (said,) = stillroom("ask", "p00.jpg", "-yq", "--json", "--project", root).ok().json["answers"]
+    assert (said["failure"], said["stored"]) == ("gone", False)
+    assert "vanished" in said["remark"]
