@@ -44,8 +44,16 @@ def test_one_that_is_left_is_still_deployed_and_asked(finished: Path) -> None:
 
 def test_what_was_deleted_cannot_be_used(over: Path) -> None:
     stillroom("deploy", "--project", over).refused(2, "were deleted", "stillroom train --again")
-    for verb in ("deploy", "delete", "label"):
+    for verb in ("deploy", "label"):
         stillroom(verb, "lite-10", "--project", over).refused(2, "lite-10 was deleted", "train --again")
+
+
+def test_deleting_twice_is_as_good_as_once(over: Path) -> None:
+    found = _json(over, "delete", "lite-10")
+    assert (found["student"], found["deleted"]) == ("lite-10", False)
+    assert "lite-10 was gone already" in stillroom("delete", "lite-10", "--project", over).ok().out
+    assert _json(over, "delete", "lite-10", "--dry-run")["plan"]["count"] == 0
+    stillroom("delete", "lite-11", "--project", over).refused(2, "no student 'lite-11'")
 
 
 def test_train_says_that_nothing_was_started_and_why(over: Path, box: Box) -> None:

@@ -190,6 +190,11 @@ class Delete:
         Raises:
             UsageError: There is no such student.
         """
+        if self.name in {row.name for row in deleted_students(workspace)}:
+            return StudentsPlan(
+                verb="delete", title=f"{self.name} was deleted before.", count=0,
+                command=plan_command("delete", self.name), students=(self.name,),
+            )  # fmt: skip
         row = student(workspace, self.name)
         month = keeping_price(workspace, row.base_model)
         trained = next((job.usd for job in workspace.store.jobs.all() if job.name == row.job), None)
@@ -214,6 +219,8 @@ class Delete:
         Raises:
             Conflict: Provisioned throughput still uses it.
         """
+        if not plan.count:
+            return DeleteResult(self.name, deleted=False)
         row = student(workspace, self.name)
         for deployment in workspace.store.students.deployments(row.name):
             remove(workspace, deployment, watch)
