@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -126,3 +127,25 @@ def test_what_a_hostile_file_says_reaches_no_terminal(tmp_path: Path) -> None:
     said = stillroom("validate", file, at=tmp_path)
     assert said.code == 3
     assert_tame(said.out + said.err)
+
+
+def test_the_command_that_tells_the_rest_checks_the_same(tmp_path: Path) -> None:
+    records = [record(number) for number in range(30)]
+    for one in records:
+        one["messages"] = []
+    file = written(tmp_path / "my train.jsonl", records)
+    said = stillroom("validate", "my train.jsonl", "--model", "pro", at=tmp_path)
+    (more,) = [line for line in said.out.splitlines() if "more:" in line]
+    assert more.endswith("more: stillroom validate 'my train.jsonl' --model pro --json")
+    assert "there is no message where both roles are needed" in said.out
+    words = shlex.split(more.partition("more: stillroom ")[2])
+    assert stillroom(*words, at=tmp_path).json["files"][0]["path"] == str(file.relative_to(tmp_path))
+
+
+def test_records_of_a_size_can_be_validated_by_themselves(distilled: Path) -> None:
+    stillroom("build", "--size", "9", "--project", distilled).ok()
+    found = stillroom("validate", "--size", "9", "--json", "--project", distilled).ok().json["files"]
+    assert [Path(one["path"]).name for one in found] == ["9.jsonl"]
+    stillroom("validate", "--size", "7", "--project", distilled).refused(2, "build --size 7")
+    file = distilled / "records" / "9.jsonl"
+    stillroom("validate", file, "--size", "9", "--project", distilled).refused(2, "--size")

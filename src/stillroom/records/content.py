@@ -83,7 +83,8 @@ def read_record(record: Mapping[str, Any], model: TargetModel, add: Add) -> Read
         reading.has_system = True
         _read_system(record["system"], reading, add)
     if len(messages) < 2:
-        add("too-few-messages", "messages", f"there is {len(messages)} message, both roles are needed")
+        count = "there is 1 message" if messages else "there is no message"
+        add("too-few-messages", "messages", f"{count} where both roles are needed")
     else:
         _check_roles(messages, add)
     uses_tools = False

@@ -110,14 +110,37 @@ class Validate:
     """Where facts about pictures come from: a folder, ``s3``, or empty (the project's store)."""
     other: Path | None = None
     """A file that must share no picture with the others, such as a test set."""
+    sizes: tuple[int, ...] = ()
+    """Training sizes of the project's own records; empty: those of the project file."""
+
+    def command(self, *, json: bool = False) -> str:
+        """The command line that checks the same; with ``json``, one that gives every finding that is kept."""
+        return plan_command(
+            "validate",
+            *(str(path) for path in self.files),
+            size=self.sizes,
+            model=self.model,
+            pictures=self.pictures or None,
+            other=self.other,
+            json=json,
+        )
 
     def plan(self, workspace: Workspace | None) -> Plan:
+        """Name the files.
+
+        Raises:
+            UsageError: There are no records of that size, or files and sizes are named at once.
+        """
+        if self.files and self.sizes:
+            raise UsageError(
+                "--size is for the project's own records, and files were named.", "Leave out one of the two."
+            )
         files = self._files(workspace)
         return Plan(
             verb="validate",
             title=f"Validate {plural(len(files), 'file')}",
             count=len(files),
-            command=plan_command("validate", *(str(path) for path in files)),
+            command=self.command(),
         )
 
     def execute(self, workspace: Workspace | None, plan: Plan, watch: Watch) -> ValidateResult:
@@ -154,7 +177,7 @@ class Validate:
     def _files(self, workspace: Workspace | None) -> Sequence[Path]:
         if self.files or workspace is None:
             return self.files
-        return [workspace.root / file.path for file in built(workspace)]
+        return [workspace.root / file.path for file in built(workspace, self.sizes)]
 
     def _model(self, workspace: Workspace | None) -> TargetModel:
         if self.model is not None:

@@ -23,6 +23,7 @@ _MOST_SHOWN = 20
     "validate",
     examples="""
     stillroom validate                            the project's own records
+    stillroom validate --size 300
     stillroom validate train.jsonl --model lite   records made elsewhere; needs no project
     stillroom validate train.jsonl --pictures ~/photos --other test.jsonl
     """,
@@ -35,6 +36,13 @@ _MOST_SHOWN = 20
 @click.option(
     "--other", type=click.Path(path_type=Path, dir_okay=False), help="A file that may share no picture."
 )
+@click.option(
+    "--size",
+    "sizes",
+    multiple=True,
+    type=click.IntRange(min=1),
+    help="Training size of the project's own records; may be repeated.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -43,6 +51,7 @@ def command(
     model: str | None,
     pictures: str,
     other: Path | None,
+    sizes: tuple[int, ...],
 ) -> None:
     """Check training records against every rule that the service or its validators have.
 
@@ -53,7 +62,7 @@ def command(
     from stillroom.steps.nearest import nearest_project
     from stillroom.steps.validating import Validate
 
-    step = Validate(files, TargetModel(model) if model else None, pictures, other)
+    step = Validate(files, TargetModel(model) if model else None, pictures, other, sizes)
     if files and common.project is None and nearest_project(Path.cwd()) is None:
         result = drive_alone(common, None, step)
     else:
@@ -63,12 +72,13 @@ def command(
         output.write_json(common, result)
     else:
         for file in result.files:
-            _show(file)
+            _show(file, step.command(json=True))
     if not result.passed:
         ctx.exit(3)
 
 
-def _show(file: Checked) -> None:
+def _show(file: Checked, whole: str) -> None:
+    """Write what was found in a file; ``whole`` is the command that gives more of it."""
     output.write(
         f"{shown(file.path)}: {plural(file.records, 'record')}, {plural(file.errors, 'error')}, "
         f"{plural(file.warnings, 'warning')}, "
@@ -82,7 +92,7 @@ def _show(file: Checked) -> None:
             output.write(f"          → {shown(found.todo)}")
     total = file.errors + file.warnings + file.advice
     if total > _MOST_SHOWN:
-        output.write(f"  … {total - _MOST_SHOWN:,} more: stillroom validate --json")
+        output.write(f"  … {total - _MOST_SHOWN:,} more: {shown(whole)}")
     for what, count in file.not_checked.items():
         output.write(f"  not checked: {shown(what)} ({count:,})")
     if file.passed:
