@@ -34,11 +34,30 @@ def test_a_name_in_a_folder_and_a_wildcard_have_hints(box, tmp_path: Path) -> No
     root = make(tmp_path / "project", tmp_path / "shelf", box)
     stillroom("scan", "-q", "--project", root).ok()
     stillroom("exclude", "Beach.jpg", "--project", root).refused(2, "'Beach.jpg'", "'sea/beach.jpg'")
-    stillroom("exclude", "./sky.jpg", "--project", root).refused(2, "Did you mean 'sky.jpg'?")
+    stillroom("exclude", "../sky.jpg", "--project", root).refused(2, "Did you mean 'sky.jpg'?")
     stillroom("exclude", "s*.jpg", "--project", root).refused(2, "'s*.jpg'", "path:'*.jpg'")
     stillroom("exclude", "see/", "--project", root).refused(2, "'see/'")
     assert stillroom("exclude", "sea/", "--json", "--project", root).ok().json["selected"] == 1
     assert stillroom("include", "path:s*.jpg", "--json", "--project", root).ok().json["selected"] == 2
+
+
+def test_a_name_with_an_at_in_front_can_be_written(box, tmp_path: Path) -> None:
+    for number, name in enumerate(("@at.jpg", "sea/@sun.jpg", "sky.jpg")):
+        draw(tmp_path / "shelf" / name, number)
+    root = make(tmp_path / "project", tmp_path / "shelf", box)
+    stillroom("scan", "-q", "--project", root).ok()
+    for name in ("./@at.jpg", "./sky.jpg", "sea/@sun.jpg"):
+        assert stillroom("exclude", name, "--json", "--project", root).ok().json["selected"] == 1
+    stillroom("exclude", "@at.jpg", "--project", root).refused(2, "The list at.jpg", "write: ./@at.jpg")
+    stillroom("exclude", "x/@at.jpg", "--project", root).refused(2, "Did you mean './@at.jpg'?")
+
+
+@pytest.mark.parametrize("word", ["--model", "--yes", "-y"])
+def test_options_behind_the_names_select_no_picture(scanned: Path, word: str) -> None:
+    said = stillroom("ask", "--project", scanned, "--", "p00.jpg", word)
+    said.refused(2, f"'{word}' looks like an option", f'-"{word[1:]}"')
+    quoted = stillroom("exclude", "--json", "--project", scanned, "--", f'-"{word[1:]}"').ok().json
+    assert quoted["selected"] > 1
 
 
 def test_nothing_can_be_named_before_a_scan(project: Path) -> None:

@@ -224,11 +224,8 @@ class Browser:
 
 
 def _word(path: str) -> str:
-    if not path.startswith("@"):
-        return path
     # An @ in front means a list of names.
-    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
-    return f'path:"{escaped}"'
+    return f"./{path}" if path.startswith("@") else path
 
 
 __all__ = ["FACETS", "Browser", "Cost", "PictureDetail", "Said", "Sent"]

@@ -6,6 +6,7 @@ A million pictures are never held as rows. ``select`` computes the order once, o
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
 import time
@@ -35,6 +36,8 @@ woken; that thread begins its wait anew each time, and may starve for as long as
 _MOST_NAMED = 5
 """Names in one message."""
 _NOBODY = -1
+_OPTION = re.compile(r"-[A-Za-z]|--[A-Za-z].*")
+"""As a filter such a word would leave out next to nothing, and so select nearly every picture."""
 
 _WANTED = """
 f.id, f.path, c.hash, f.size, f.format, f.width, f.height, f.flag, f.reason, c.side, c.place,
@@ -178,8 +181,8 @@ class Views:
         """Make a command's arguments into contents.
 
         Args:
-            arguments: Each is ``@FILE`` (a list of picture paths, one a line), the path of a known picture,
-                or a filter.
+            arguments: Each is ``@FILE`` (a list of picture paths, one a line), the path of a known picture
+                (with ``./`` before it where it begins with an @), or a filter.
             read_text: Reads such a file.
             scope: None: that of :meth:`scope`.
 
@@ -187,7 +190,8 @@ class Views:
             Contents without repetition: in the order of the arguments, for a filter in order of path.
 
         Raises:
-            UsageError: A list cannot be read; a picture that is named is not known, or is flagged.
+            UsageError: A list cannot be read; a picture that is named is not known, or is flagged; a word
+                looks like an option.
             FilterError: An argument is neither a picture nor a filter.
         """
         parts = self.resolve_each(arguments, read_text=read_text, scope=scope)
@@ -204,10 +208,14 @@ class Views:
         found, strangers = [], []
         for argument in arguments:
             if argument.startswith("@"):
-                names = [line for line in read_text(Path(argument[1:])).splitlines() if line.strip()]
-                found.append(self._named(names, argument))
-            elif self._is_path(argument):
-                found.append(self._named([argument], argument))
+                found.append(self._named(self._listed(argument, read_text), argument))
+            elif (path := self._path(argument)) is not None:
+                found.append(self._named([path], argument))
+            elif _OPTION.fullmatch(argument):
+                raise UsageError(
+                    f"{argument!a} looks like an option, and stands where pictures are named.",
+                    f'Put options before --, or quote what a filter is to leave out: -"{argument[1:]}"',
+                )
             else:
                 contents = [] if is_file_name(argument) else self.contents(parse(argument), scope)
                 if not contents and is_name(argument):
@@ -217,6 +225,16 @@ class Views:
             raise self._unknown(strangers)
         return found
 
+    def _listed(self, argument: str, read_text: Callable[[Path], str]) -> list[str]:
+        """The names in the list that ``@FILE`` means."""
+        try:
+            text = read_text(Path(argument[1:]))
+        except UsageError as error:
+            if self._is_path(argument):
+                raise UsageError(error.what, f"For the picture of this name write: ./{argument}") from error
+            raise
+        return [line for line in text.splitlines() if line.strip()]
+
     def _unknown(self, names: Sequence[str]) -> UsageError:
         """What to say of names that no picture has."""
         listed = ", ".join(f"{name!a}" for name in names[:_MOST_NAMED])
@@ -224,7 +242,8 @@ class Views:
             listed += f" and {len(names) - _MOST_NAMED:,} more"
         near = self._of_this_name(names[0])
         if near is not None:
-            todo = f"Did you mean {near!a}? Names are paths below the pictures' folder."
+            word = f"./{near}" if near.startswith("@") else near
+            todo = f"Did you mean {word!a}? Names are paths below the pictures' folder."
         elif any(map(has_wildcard, names)):
             todo = "For names with * and ? write a filter: path:'*.jpg'"
         else:
@@ -249,6 +268,10 @@ class Views:
             teacher=_NOBODY if scope.teacher is None else scope.teacher,
             student=_NOBODY if scope.student is None else scope.student,
         )
+
+    def _path(self, word: str) -> str | None:
+        """The picture that a word is the path of; ``./`` before a path changes nothing. None: it is none."""
+        return next((path for path in (word, word.removeprefix("./")) if self._is_path(path)), None)
 
     def _is_path(self, text: str) -> bool:
         try:

@@ -62,7 +62,7 @@ def selecting(name: str, summary: str, *, excluded: bool, done: str) -> click.Co
     command.__doc__ = f"""{summary}
 
     Each argument is a picture, @FILE (a list of names), or a filter such as 'width<400'. Put --
-    before a name that begins with a dash.
+    before a name that begins with a dash, and ./ before one that begins with an @.
 
     \b
 {FILTERS}
