@@ -71,3 +71,18 @@ def test_what_is_left_out_is_neither_built_nor_compared(distilled: Path) -> None
     stillroom("compare", "--project", distilled).refused(2, "test picture")
     stillroom("include", "split:test", "--project", distilled).ok()
     assert stillroom("compare", "--json", "--project", distilled).ok().json["pictures"] == before
+
+
+def test_imported_labels_beside_own_answers_are_told_apart(project: Path, tmp_path: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--only", "p05.jpg", "-yq", "--project", project).ok()
+    rows = [{"image": name, "label": "sea, sky"} for name in ("p05.jpg", "p06.jpg", "p07.jpg")]
+    file = tmp_path / "labels.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    said = stillroom("import", "labels", file, "--json", "--project", project).ok().json
+    assert (said["labeled"], said["own"]) == (3, 1)
+    said = stillroom("import", "labels", file, "--project", project).ok()
+    assert said.out.splitlines() == [
+        "3 lines: 2 pictures labeled, 0 unusable",
+        "  1 more label does not count: the teacher's own answers come first",
+    ]

@@ -46,6 +46,9 @@ def test_retry_of_throttled_pictures_alone(scanned: Path, box: Box) -> None:
     rest = stillroom("retry", "teacher", "-yq", "--json", "--project", scanned).ok().json
     assert (rest["done"], rest["answered"]) == (2, 5)
     assert box.served() == before + 2 + 5
+    (spent,) = stillroom("cost", "--json", "--project", scanned).ok().json["spent"]
+    assert (spent["calls"], spent["attempts"]) == (2 + 5, 6 + 2 + 5)
+    assert "7 paid answers in 13 calls" in stillroom("cost", "--project", scanned).ok().out
 
 
 def test_what_a_daily_quota_kept_from_being_asked_needs_no_retry(scanned: Path, box: Box) -> None:

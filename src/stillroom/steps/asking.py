@@ -93,9 +93,7 @@ def price_of_sizes(
         of_teacher: Whether it is asked in the teacher's region.
     """
     settings = workspace.settings
-    # A student is as chatty as its siblings, and has another id with every deployment.
-    model = spec.base_model if spec.student else spec.model
-    measured = workspace.store.spending.measured(model, prepare_key(settings.prepare), spec.prompt_version)
+    measured = _measured(workspace, spec)
     if measured is not None and measured.calls >= _ENOUGH_MEASURED:
         inputs = Band(measured.input_tokens * 0.9, measured.input_tokens, measured.input_tokens * 1.1)
         likely = max(1.0, measured.output_tokens)
@@ -110,18 +108,27 @@ def price_of_sizes(
         most = float(spec.inference.max_tokens)
         usual = min(USUAL_OUTPUT, most)
         outputs = Band(usual * 0.6, usual, most)
-    seconds = _seconds(workspace, spec, measured, count)
     return label_estimate(
         f"label {spec.name}",
         count,
         inputs,
         outputs,
         token_prices(workspace, spec, of_teacher),
-        seconds=seconds,
+        seconds=time_of(workspace, spec, count),
     )
 
 
-def _seconds(workspace: Workspace, spec: RunSpec, measured: Measured | None, count: int) -> Band:
+def _measured(workspace: Workspace, spec: RunSpec) -> Measured | None:
+    """Means of what the model was asked with this prompt and preparation; None: nothing yet."""
+    # A student is as chatty as its siblings, and has another id with every deployment.
+    model = spec.base_model if spec.student else spec.model
+    key = prepare_key(workspace.settings.prepare)
+    return workspace.store.spending.measured(model, key, spec.prompt_version)
+
+
+def time_of(workspace: Workspace, spec: RunSpec, count: int) -> Band:
+    """Seconds that asking about so many pictures takes: as measured, else as calls usually take."""
+    measured = _measured(workspace, spec)
     limits = workspace.settings.limits
     each = (measured.seconds_per_call if measured else USUAL_SECONDS) / max(1, limits.concurrency)
     if isinstance(limits.requests_per_minute, int | float):

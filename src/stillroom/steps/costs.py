@@ -46,7 +46,9 @@ class Spent:
     step: str
     model: str
     calls: int
+    """Calls that were answered and so paid for, usable or not; 0: not a labeling step."""
     attempts: int
+    """Calls made, retries included. One without an answer, such as a throttled one, costs nothing."""
     input_tokens: int
     output_tokens: int
     usd: Decimal | None

@@ -16,7 +16,7 @@ from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.selecting import refuse_unscanned
-from stillroom.steps.teaching import labels
+from stillroom.steps.teaching import answered_itself, labels
 from stillroom.steps.workspace import Workspace
 
 
@@ -101,6 +101,8 @@ class ImportResult:
     lines: int
     labeled: int
     """Unique pictures that have a usable imported label now."""
+    own: int
+    """Of them, those whose imported label does not count: the teacher's own answer stands."""
     unusable: int
     """Labels that are no keyword list."""
     strangers: tuple[str, ...]
@@ -138,12 +140,13 @@ class ImportLabels:
             else:
                 found[file.content] = text
         judge = accept(workspace)
-        usable = sum(judge(text, "end_turn").failure is None for text in found.values())
+        usable = {content for content, text in found.items() if judge(text, "end_turn").failure is None}
         run = workspace.store.answers.import_labels(found.items(), judge)
         judge_anew(workspace, run)
         keep_scores(workspace, run)
         workspace.store.diary.add_event("import", f"{plural(len(found), 'label')} from {self.path.name}")
-        return ImportResult(lines, usable, len(found) - usable, tuple(strangers))
+        own = len(usable & answered_itself(workspace))
+        return ImportResult(lines, len(usable), own, len(found) - len(usable), tuple(strangers))
 
 
 def _read(path: Path) -> Iterator[tuple[str, str]]:

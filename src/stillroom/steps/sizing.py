@@ -14,7 +14,7 @@ from stillroom.background import Progress
 from stillroom.errors import PictureError
 from stillroom.pictures import PrepareSettings
 from stillroom.pictures.tokens import Family, family_of, picture_tokens
-from stillroom.steps.asking import USUAL_OUTPUT, USUAL_SECONDS, prompt_tokens, token_prices
+from stillroom.steps.asking import USUAL_OUTPUT, prompt_tokens, time_of, token_prices
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.selecting import refuse_unscanned
 from stillroom.steps.targets import TEACHER, target
@@ -41,7 +41,7 @@ class SizeRow:
     usd_per_1000: Decimal | None
     """Price of 1,000 teacher calls; None: unknown."""
     seconds_per_1000: float
-    """Time of 1,000 teacher calls at the project's concurrency."""
+    """Time of 1,000 teacher calls: as measured, else at the project's concurrency."""
     current: bool
     """Whether it is the project's setting."""
 
@@ -81,6 +81,7 @@ class Sizes:
         prices = token_prices(workspace, wanted.spec, of_teacher=True)
         family = family_of(wanted.spec.base_model)
         text = prompt_tokens(wanted.spec)
+        seconds = time_of(workspace, wanted.spec, 1000).likely
         rows = []
         for number, side in enumerate(SIDES):
             watch.slot.put(Progress("prepare samples", number, len(SIDES), "sizes"))
@@ -99,7 +100,7 @@ class Sizes:
                     sum(size for size, _, _ in made) // len(made),
                     tokens,
                     None if usd is None else usd * 1000,
-                    1000 * USUAL_SECONDS / max(1, workspace.settings.limits.concurrency),
+                    seconds,
                     side == workspace.settings.prepare.longest_side,
                 )
             )
@@ -140,7 +141,9 @@ def _prepared(pictures: Sequence[bytes], settings: PrepareSettings) -> list[tupl
 
 
 def remarks(rows: Sequence[SizeRow], family: Family) -> tuple[str, ...]:
-    """What the figures mean: from which size on shrinking saves no tokens."""
+    """What the figures mean: from which size on shrinking saves no tokens, or nothing at all."""
+    if len({(row.pixels, row.bytes) for row in rows}) == 1:
+        return (f"These pictures are no larger than {rows[0].longest_side} px: shrinking saves nothing.",)
     if family is Family.NOVA_2_LITE:
         return ("Nova 2 Lite bills 230 tokens for every picture: the size changes nothing but bytes.",)
     counts = [row.tokens.get(family.value) for row in rows]

@@ -58,9 +58,7 @@ def target(workspace: Workspace, name: str) -> Target:
     if workspace.store.students.get(name) is not None:
         raise UsageError(f"{name} was deleted.", "To train anew what was deleted: stillroom train --again")
     known = ", ".join([TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all())])
-    raise UsageError(
-        f"There is nothing to label with that is called {name!r}.", f"Known: {known}, or a model id."
-    )
+    raise UsageError(f"There is no model or student called {name!r}.", f"Known: {known}, or a model id.")
 
 
 def student_spec(workspace: Workspace, name: str, model: str, base_model: str) -> RunSpec:

@@ -30,7 +30,15 @@ def labels(workspace: Workspace, contents: list[str]) -> list[str | None]:
 
 def imported(workspace: Workspace) -> set[str]:
     """Contents whose label was imported: the teacher is not paid to say it again."""
-    run = workspace.store.runs.find(IMPORTED)
+    return _done(workspace, workspace.store.runs.find(IMPORTED))
+
+
+def answered_itself(workspace: Workspace) -> set[str]:
+    """Contents that the teacher has a usable answer of its own for: no imported label comes before it."""
+    return _done(workspace, workspace.store.runs.find(target(workspace, TEACHER).spec))
+
+
+def _done(workspace: Workspace, run: Run | None) -> set[str]:
     if run is None:
         return set()
     judge_anew(workspace, run)

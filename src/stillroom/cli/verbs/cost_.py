@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 def command(common: Common) -> None:
     """Show what is still to be spent, what has been, and the prices behind it.
 
-    Every paid attempt counts, retries too. Calls whose outcome nobody knows are a line of their
-    own with their upper bound.
+    Every answer counts, usable or not; a call that was throttled costs nothing. Calls whose outcome
+    nobody knows are a line of their own with their upper bound.
     """
     from stillroom.steps.costs import cost
 
@@ -66,7 +66,7 @@ def _write_spent(result: CostResult) -> None:
         note = "reckoned, not measured: the bill decides" if one.estimated else ""
         if one.ratio is not None:
             note = f"{one.ratio:.2f} of the estimated tokens"
-        calls = f"{plural(one.calls, 'answer')} in {plural(one.attempts, 'attempt')}"
+        calls = f"{plural(one.calls, 'paid answer')} in {plural(one.attempts, 'call')}"
         tokens = f"{one.input_tokens:,} + {one.output_tokens:,} tokens" if one.input_tokens else ""
         rows.append([shown(one.step), usd(one.usd), calls if one.attempts else "", tokens, note])
         if one.unknown:

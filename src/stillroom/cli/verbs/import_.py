@@ -29,9 +29,12 @@ def command(common: Common, what: str, path: Path) -> None:
             output.write_json(common, result)
             return
         output.write(
-            f"{plural(result.lines, 'line')}: {plural(result.labeled, 'picture')} labeled, "
+            f"{plural(result.lines, 'line')}: {plural(result.labeled - result.own, 'picture')} labeled, "
             f"{result.unusable:,} unusable"
         )
+        if result.own:
+            of = plural(result.own, "more label does", "more labels do")
+            output.write(f"  {of} not count: the teacher's own answers come first")
         for name in result.strangers[:10]:
             output.write(f"  no such picture: {shown(name)}")
         if len(result.strangers) > 10:

@@ -1,0 +1,30 @@
+"""``stillroom sizes``: what shrinking saves, and how long it takes as far as that was measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.steps.world import Box, draw, make, stillroom
+
+
+def test_small_pictures_have_nothing_to_save(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    (remark,) = stillroom("sizes", "--json", "--project", project).ok().json["remarks"]
+    assert remark == "These pictures are no larger than 512 px: shrinking saves nothing."
+
+
+def test_large_pictures_save_bytes_at_least(box: Box, tmp_path: Path) -> None:
+    for number in range(3):
+        draw(tmp_path / "shelf" / f"{number}.jpg", number, size=(700, 400))
+    root = make(tmp_path / "project", tmp_path / "shelf", box)
+    stillroom("scan", "-q", "--project", root).ok()
+    assert "shrinking saves nothing" not in stillroom("sizes", "--project", root).ok().out
+
+
+def test_the_time_is_the_measured_one_once_there_is_one(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    before = stillroom("sizes", "--json", "--project", project).ok().json["rows"][0]
+    stillroom("label", "teacher", "-yq", "--limit", "20", "--project", project).ok()
+    after = stillroom("sizes", "--json", "--project", project).ok().json["rows"][0]
+    assert before["seconds_per_1000"] == 1000 * 1.5 / 8
+    assert 0 < after["seconds_per_1000"] < before["seconds_per_1000"]
