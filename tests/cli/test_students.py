@@ -84,3 +84,23 @@ def test_provisioned_throughput_of_the_account_is_shown_and_can_go(distilled: Pa
         for one in left:
             bedrock.delete_provisioned_model_throughput(provisionedModelId=one["provisionedModelArn"])
         bedrock.close()
+
+
+def test_a_student_in_training_is_not_called_unknown(project: Path, box: Box) -> None:
+    box.turn(speed=1.0)
+    steps = (
+        ("scan",),
+        ("setup", "-y"),
+        ("label", "teacher", "-y"),
+        ("build",),
+        ("upload", "-y"),
+        ("train", "-y"),
+    )
+    for words in steps:
+        stillroom(*words, "-q", "--project", project).ok()
+    said = stillroom("label", "lite-10", "--project", project)
+    said.refused(2, "lite-10 was still being trained", "stillroom jobs --watch")
+    said = stillroom("label", "lite-11", "--project", project)
+    said.refused(2, "There is no model or student called 'lite-11'", "Known: teacher, untuned")
+    stillroom("stop", "lite-10", "-y", "--project", project).ok()
+    stillroom("stop", "lite-20", "-y", "--project", project).ok()

@@ -40,7 +40,7 @@ def target(workspace: Workspace, name: str) -> Target:
         name: ``teacher``, ``untuned``, a student's name, or a model id, profile id or ARN.
 
     Raises:
-        UsageError: It is none of these.
+        UsageError: It is none of these, or a student that is still being trained.
     """
     settings = workspace.settings
     everything = (Side.TRAIN, Side.VALIDATION, Side.TEST)
@@ -57,6 +57,11 @@ def target(workspace: Workspace, name: str) -> Target:
         return Target(_spec(workspace, "model", name, name), (Side.TEST,), False)
     if workspace.store.students.get(name) is not None:
         raise UsageError(f"{name} was deleted.", "To train anew what was deleted: stillroom train --again")
+    if any(job.student == name and job.arn and job.ended is None for job in workspace.store.jobs.all()):
+        raise UsageError(
+            f"{name} was still being trained when its job was last looked at.",
+            "Look again: stillroom jobs --watch",
+        )
     known = ", ".join([TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all())])
     raise UsageError(f"There is no model or student called {name!r}.", f"Known: {known}, or a model id.")
 
