@@ -26,7 +26,7 @@ from stillroom.steps.ask import AskPlan, AskResult
 from stillroom.steps.build import BuildResult
 from stillroom.steps.comparing import CompareResult
 from stillroom.steps.costs import CostResult
-from stillroom.steps.demo import DemoResult
+from stillroom.steps.demo import DemoResult, ready
 from stillroom.steps.exchange import ExportResult, ImportResult
 from stillroom.steps.jobs import JobsResult, StopPlan, StopResult
 from stillroom.steps.labeling import LabelPlan, LabelResult
@@ -192,7 +192,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     (pictures / "empty.jpg").touch()
     (folder / "bad.jsonl").write_text("{}\n")
     made = Shop(folder)
-    made.run("stillroom new", "new", str(made.root), "--images", str(pictures), "--sandbox")
+    made.run("stillroom new", "new", str(folder / "bare"), "--images", str(pictures), "--sandbox")
+    assert ready(made.root, pictures, ())  # a demo: so the demo's own verb can end it
     made.sandbox.mkdir(parents=True)
     (made.sandbox / "sandbox.toml").write_text("speed = 20000\nprovisioned_units = 1\n")
     try:
@@ -258,7 +259,7 @@ def _up_to_the_end(shop: Shop) -> None:
         ("stillroom undeploy", "undeploy", student),
         ("stillroom run", "run", "--until", "label"),
         ("stillroom run", "run"),
-        ("stillroom demo", "demo", "--headless", "--dir", str(shop.root)),
+        ("stillroom demo", "demo", "--headless"),
         ("plan of stillroom delete", "delete", student, "--dry-run"),
         ("stillroom delete", "delete", student),
         ("stillroom completion", "completion", "zsh"),

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from stillroom.comparison import Spread
 from stillroom.errors import UsageError
 from stillroom.money import Amount
-from stillroom.money.amounts import total
+from stillroom.money.amounts import UNKNOWN
 from stillroom.plural import plural
 from stillroom.project import FILE_NAME
 from stillroom.project.reading import load
 from stillroom.steps.comparing import CompareResult
-from stillroom.steps.costs import Spent, cost, estimate_lines
+from stillroom.steps.costs import Spent, cost
 from stillroom.steps.new import New, met_sizes
-from stillroom.steps.plan import Watch
-from stillroom.steps.scan import Scan
+from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
+from stillroom.store.opening import Store
 
 DRAWN = 1000
 """Scenes that are drawn when no pictures are given: 900 to train on, 100 to test with."""
 EPOCHS = 5
 _SEED = 7
+_MADE = "demo"
+"""Name of the fact that a project was made as a demo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,10 @@ class DemoCost:
     """Money that would have been spent on AWS."""
 
     estimate: Decimal | None
-    """What it was likely to cost, reckoned before anything was done; None: a price is unknown."""
+    """What it was likely to cost, reckoned before anything was done.
+
+    None: a price is unknown, or nobody reckoned.
+    """
     actual: Decimal | None
     """None: a price is unknown."""
     lines: tuple[Spent, ...]
@@ -82,7 +88,7 @@ def ready(
 
     Args:
         root: Its folder.
-        images: Pictures; None draws scenes.
+        images: Pictures; None draws scenes, or goes on with those of the demo that is there.
         sizes: Training sizes.
         draw: False: the scenes are drawn already (tests).
         told: Is told how many of the ``DRAWN`` scenes there are so far.
@@ -91,11 +97,10 @@ def ready(
         True when it was made now, False when an earlier demo is continued.
 
     Raises:
-        UsageError: The folder holds something else.
+        UsageError: The folder holds something else, or a demo of other pictures.
     """
     if (root / FILE_NAME).exists():
-        if not load(root).settings.aws.sandbox:
-            raise UsageError(f"The project in {root} is not a demo.", "Name another folder: --dir DIR")
+        _check_demo(root, images)
         return False
     if root.exists() and _visible(root.iterdir()):
         raise UsageError(f"{root} is not empty and holds no demo.", "Name another folder: --dir DIR")
@@ -107,7 +112,31 @@ def ready(
             images.mkdir(parents=True, exist_ok=True)
             draw_scenes(images, DRAWN, _SEED, told=told)
     New(root, str(images), name=root.name, sandbox=True, sizes=sizes, epochs=EPOCHS).make()
+    with closing(Store.open(root)) as store:
+        store.facts.put(_MADE, "yes")
     return True
+
+
+def _check_demo(root: Path, images: Path | None) -> None:
+    """Whether a demo stands in ``root``, and of these pictures, if any are named.
+
+    Raises:
+        UsageError: It does not.
+    """
+    project = load(root)
+    with closing(Store.open(project.root, read_only=True)) as store:
+        made = store.facts.get(_MADE) is not None
+    if not made:
+        going_on = plan_command("run", project=str(root))
+        raise UsageError(
+            f"The project in {root} is not a demo.",
+            f"Name another folder for one: --dir DIR. That project goes on with: {going_on}",
+        )
+    if images is not None and images.resolve() != project.pictures_folder.resolve():
+        raise UsageError(
+            f"The demo in {root} is of other pictures, {project.pictures_folder}.",
+            "For these, name another folder: --dir DIR. To go on with that demo, leave --images out.",
+        )
 
 
 def unmet(workspace: Workspace, wanted: Sequence[int]) -> str:
@@ -134,22 +163,22 @@ def _visible(paths: Iterable[Path]) -> bool:
 
 
 def first_estimate(workspace: Workspace) -> Amount:
-    """What the whole demo had been reckoned at before anything was done; remembered for later runs."""
-    stored = workspace.store.facts.get("demo_estimate")
-    if stored is None:
-        Scan().execute(workspace, Scan().plan(workspace), Watch())
-        # The very sum that the plan of the run is about to show.
-        amount = total(line.amount for line in estimate_lines(workspace))
-        band = [None if value is None else str(value) for value in (amount.low, amount.likely, amount.high)]
-        stored = json.dumps(band)
-        workspace.store.facts.put("demo_estimate", stored)
-    low, likely, high = (None if value is None else Decimal(value) for value in json.loads(stored))
-    return Amount(low, likely, high)
+    """What the whole demo had been reckoned at before anything was done: the price of its first plan.
+
+    Returns:
+        The unknown amount when no plan of the whole was ever agreed to.
+    """
+    plans = workspace.store.diary.plans(verb="run")
+    if not plans:
+        return UNKNOWN
+    facts: Mapping[str, Any] = plans[0].facts
+    price = facts["price"]
+    return Amount(*(None if price[end] is None else Decimal(price[end]) for end in ("low", "likely", "high")))
 
 
-def result(workspace: Workspace, compared: CompareResult, report: str, estimate: Amount) -> DemoResult:
+def result(workspace: Workspace, compared: CompareResult, report: str) -> DemoResult:
     """Gather what a demo ends with."""
-    reckoned = cost(workspace)
+    reckoned, estimate = cost(workspace), first_estimate(workspace)
     return DemoResult(
         pictures=workspace.store.pictures.summary().pictures,
         runs=tuple(

@@ -23,11 +23,13 @@ from stillroom.plural import plural
     "demo",
     examples="""
     stillroom demo
-    stillroom demo --headless --images ~/photos --sizes 100,220
+    stillroom demo --headless --images ~/photos --sizes 100,220 --dir photos-demo
     """,
 )
 @click.option(
-    "--images", type=click.Path(path_type=Path, file_okay=False), help="Default: 1,000 drawn scenes."
+    "--images",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder of pictures. Default: 1,000 drawn scenes.",
 )
 @click.option("--sizes", default="300,900", show_default=True, metavar="N,N", help="Training sizes.")
 @click.option(
@@ -36,7 +38,7 @@ from stillroom.plural import plural
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("stillroom-demo"),
     show_default=True,
-    help="The project's folder; an earlier demo there is continued.",
+    help="The demo's folder, as --project; an earlier demo there is continued.",
 )
 @click.option("--headless", is_flag=True, help="Run it here, without the workbench.")
 @click.pass_context
@@ -54,11 +56,15 @@ def command(
 
     common.yes = True
     wanted = _sizes(sizes)
+    if common.project is not None:
+        if not _is_default(ctx, "folder"):
+            raise click.UsageError("--dir and --project both name the demo's folder: give one of them.")
+        folder = common.project
     with _counting(common, demo.DRAWN) as told:
         if images is None and not (folder / "stillroom.toml").exists() and not sys.stderr.isatty():
             say(common, "Drawing scenes …")
         made = demo.ready(folder, images, wanted, told=told)
-    if not made and ctx.get_parameter_source("sizes") is click.core.ParameterSource.DEFAULT:
+    if not made and _is_default(ctx, "sizes"):
         wanted = ()  # whoever goes on with a demo need not say again what it trains
     common.project = folder
     if common.on_terminal and not headless:
@@ -70,11 +76,10 @@ def command(
         unmet = demo.unmet(workspace, wanted)
         if unmet:
             say(common, unmet)
-        estimate = demo.first_estimate(workspace)
         outcome = drive(common, workspace, Run())
         if outcome.results is None or outcome.report is None:
             raise StillroomError("The run ended before its report.", "Run the command again to go on.")
-        result = demo.result(workspace, outcome.results, outcome.report.path, estimate)
+        result = demo.result(workspace, outcome.results, outcome.report.path)
         if common.json:
             output.write_json(common, result)
         else:
@@ -85,8 +90,6 @@ def command(
             )
             for line in results_table(outcome.results.runs):
                 output.write(line)
-            if unmet:
-                output.write_words(unmet)
             cost = result.cost
             kept = f", {kept_words(cost.kept, cost.as_of)}" if cost.kept else ""
             output.write_words(f"On AWS this would have cost about {usd(cost.actual)}{kept}")
@@ -96,6 +99,11 @@ def command(
             output.write(f"go on: stillroom status --project {output.path_shown(folder)}")
         if outcome.left:
             ctx.exit(6)
+
+
+def _is_default(ctx: click.Context, name: str) -> bool:
+    """Whether an option was left out."""
+    return ctx.get_parameter_source(name) is click.core.ParameterSource.DEFAULT
 
 
 @contextmanager

@@ -1,0 +1,65 @@
+"""A demo where something stands already: a demo of the same pictures goes on, anything else is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from tests.steps.world import stillroom
+
+from stillroom.errors import UsageError
+from stillroom.money.amounts import NOTHING, UNKNOWN
+from stillroom.steps import demo
+from stillroom.steps.pipeline import Run
+from stillroom.steps.workspace import open_workspace
+
+
+def test_other_pictures_are_not_passed_over(shelf: Path, tmp_path: Path) -> None:
+    root, others = tmp_path / "demo", tmp_path / "others"
+    others.mkdir()
+    demo.ready(root, shelf, (20,))
+    said = stillroom("demo", "--headless", "--dir", root, "--images", others)
+    said.refused(2, "other pictures", str(shelf), "--dir")
+    assert not demo.ready(root, None, (20,)), "no pictures named: those of the demo"
+    link = tmp_path / "link"
+    link.symlink_to(shelf)
+    assert not demo.ready(root, link, (20,)), "the same folder by another name"
+
+
+@pytest.mark.parametrize("stands", [True, False])
+def test_pictures_that_are_nowhere_are_refused(shelf: Path, tmp_path: Path, stands: bool) -> None:
+    root = tmp_path / "demo"
+    if stands:
+        demo.ready(root, shelf, (20,))
+    said = stillroom("demo", "--headless", "--dir", root, "--images", tmp_path / "nowhere")
+    said.refused(2, "--images", "nowhere")
+    assert root.exists() == stands
+
+
+def test_a_project_that_no_demo_made_is_none(shelf: Path, tmp_path: Path) -> None:
+    root = tmp_path / "my shop"
+    stillroom("new", root, "--images", shelf, "--sandbox").ok()
+    said = stillroom("demo", "--headless", "--dir", root)
+    said.refused(2, "is not a demo", "--dir", f"stillroom run --project '{root}'")
+    with pytest.raises(UsageError):
+        demo.ready(root, shelf, (20,))
+
+
+def test_the_project_option_names_the_folder_too(shelf: Path, tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    stillroom("new", root, "--images", shelf, "--sandbox").ok()
+    stillroom("demo", "--headless", "--project", root, at=tmp_path).refused(2, f"{root} is not a demo")
+    both = stillroom("demo", "--headless", "--project", root, "--dir", tmp_path / "d", at=tmp_path)
+    both.refused(2, "--dir", "--project")
+    assert not (tmp_path / "d").exists()
+
+
+def test_the_estimate_is_that_of_the_first_plan_whoever_showed_it(project: Path) -> None:
+    with open_workspace(project) as workspace:
+        assert demo.first_estimate(workspace) == UNKNOWN, "never reckoned is not free"
+        plan = Run().plan(workspace)
+        assert plan.price.known
+        for price in (plan.price, NOTHING):
+            workspace.agreed(dataclasses.replace(plan, price=price))
+        assert demo.first_estimate(workspace) == plan.price
