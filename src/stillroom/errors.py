@@ -140,6 +140,12 @@ class Unreachable(StillroomError):
     """The network or the endpoint did not answer, after bounded retries."""
 
 
+class EndpointSilent(Unreachable):
+    """Nothing answers at the endpoint that the project file, or the environment, names in place of AWS."""
+
+    exit_code = 2
+
+
 class BudgetReached(StillroomError):
     """The next call could pass the project's budget, or a plan costs more than was agreed to."""
 

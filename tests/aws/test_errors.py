@@ -11,6 +11,7 @@ from stillroom.errors import (
     BadRequest,
     Conflict,
     CredentialsRefused,
+    EndpointSilent,
     ModelRefused,
     NotFound,
     PermissionRefused,
@@ -236,3 +237,11 @@ def test_one_line_is_one_printable_line(text: str) -> None:
     line = one_line(text)
     assert line.isprintable()
     assert len(line) <= 400
+
+
+def test_an_endpoint_that_a_setting_names_is_the_settings_fault() -> None:
+    error = boto.EndpointConnectionError(endpoint_url="http://x")
+    found = translate(error, "do it", region="us-east-1", endpoint="aws.endpoint_url")
+    assert type(found) is EndpointSilent
+    assert found.exit_code == 2
+    assert "aws.endpoint_url" in found.what

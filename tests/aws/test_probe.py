@@ -1,6 +1,6 @@
 import pytest
 
-from stillroom.aws import sandbox_version
+from stillroom.aws import is_refused, sandbox_version
 from stillroom.aws.probe import is_loopback
 from stillroom.errors import UsageError
 
@@ -36,10 +36,13 @@ def test_a_silent_endpoint_is_none() -> None:
 def test_a_closed_port_is_none() -> None:
     with serving(lambda handler: None) as server:
         url = server.url
+        assert not is_refused(url)
     assert sandbox_version(url) is None
+    assert is_refused(url)
 
 
 def test_other_machines_are_not_even_asked() -> None:
+    assert not is_refused("http://192.0.2.1:80")
     assert sandbox_version("http://192.0.2.1:80") is None
     assert sandbox_version("https://127.0.0.1:443") is None
 

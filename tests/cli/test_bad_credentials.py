@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, answers, as_if_aws, put, stillroom
+from tests.steps.world import Box, answers, as_if_aws, make, put, stillroom
 
 
 @pytest.fixture
@@ -108,10 +108,32 @@ def test_an_endpoint_where_nobody_answers(distilled: Path, monkeypatch: pytest.M
     put(distilled, "aws", "endpoint_url", "http://127.0.0.1:9")
     put(distilled, "teacher", "temperature", 0.1)
     before = answers(distilled)
-    stillroom("label", "teacher", "--yes", "--quiet", "--project", distilled).refused(
-        1, "the endpoint does not answer"
-    )
+    silent = ("Nothing answers at 127.0.0.1:9", "aws.endpoint_url", "stillroom sandbox serve --port 9")
+    stillroom("label", "teacher", "--yes", "--quiet", "--project", distilled).refused(2, *silent)
     assert answers(distilled) == before
+
+
+@pytest.mark.parametrize("words", [("label", "teacher", "--yes"), ("jobs",)])
+def test_a_sandbox_that_has_ended_is_not_taken_for_missing_credentials(
+    shelf: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    gone = Box(tmp_path / "gone")
+    root = make(tmp_path / "project", shelf, gone)
+    gone.stop()
+    stillroom("scan", "-q", "--project", root).ok()
+    stillroom(*words, "--quiet", "--project", root).refused(2, "Nothing answers at", "aws.endpoint_url")
+    put(root, "aws", "endpoint_url", "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", gone.url)
+        stillroom(*words, "--quiet", "--project", root).refused(2, "Nothing answers", "AWS_ENDPOINT_URL")
+
+
+def test_doctor_names_the_endpoint_where_nobody_answers(distilled: Path) -> None:
+    put(distilled, "aws", "endpoint_url", "http://127.0.0.1:9")
+    said = stillroom("doctor", "--json", "--project", distilled)
+    assert said.code == 3
+    faults = [check for check in said.json["checks"] if check["area"] == "AWS"]
+    assert [(check["name"], check["passed"]) for check in faults] == [("endpoint", False)]
 
 
 def test_an_endpoint_that_was_a_sandbox_gets_no_keys_of_the_user(
@@ -124,7 +146,7 @@ def test_an_endpoint_that_was_a_sandbox_gets_no_keys_of_the_user(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     said = stillroom("setup", "--yes", "--quiet", "--project", project)
-    said.refused(1, f"The sandbox at {gone.url} does not answer")
+    said.refused(2, f"The sandbox at {gone.url} does not answer", f"--port {gone.url.rpartition(':')[2]}")
 
 
 def test_secrets_in_the_environment_are_never_shown(aws: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from stillroom.aws.callers import caller_mark
 from stillroom.aws.connection import SANDBOX_ACCOUNT, SANDBOX_CREDENTIALS, Connection, Credentials
-from stillroom.aws.probe import sandbox_version
+from stillroom.aws.probe import is_refused, sandbox_version
 from stillroom.aws.session import Session
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "Credentials",
     "Session",
     "caller_mark",
+    "is_refused",
     "sandbox_version",
 ]

@@ -57,6 +57,22 @@ class Connection:
         """The one endpoint of all clients; empty: AWS itself."""
         return self.endpoint_url or self.environment_url
 
+    @property
+    def named_by(self) -> str:
+        """What names the endpoint, as messages call it; empty: nothing does."""
+        return "aws.endpoint_url" if self.endpoint_url else "AWS_ENDPOINT_URL" if self.url else ""
+
+    @property
+    def host(self) -> str:
+        """Host and port of the endpoint, without what is secret in its URL; ``?`` when it is no URL."""
+        try:
+            parts = urlsplit(self.url)
+            port = f":{parts.port}" if parts.port else ""
+        except ValueError:
+            return "?"
+        # hostname leaves user and password of a URL out: they are secrets
+        return f"{parts.hostname or '?'}{port}"
+
     def for_teacher(self) -> Connection:
         """The same connection in the teacher's region."""
         return replace(self, region=self.teacher_region or self.region)
@@ -66,12 +82,4 @@ class Connection:
         """What is on the other end, as banners show it: ``SANDBOX``, ``AWS`` or ``AWS via HOST``."""
         if self.sandbox:
             return "SANDBOX"
-        if not self.url:
-            return "AWS"
-        try:
-            parts = urlsplit(self.url)
-            port = f":{parts.port}" if parts.port else ""
-        except ValueError:
-            return "AWS via ?"
-        # hostname leaves user and password of a URL out: they are secrets
-        return f"AWS via {parts.hostname or '?'}{port}"
+        return f"AWS via {self.host}" if self.url else "AWS"

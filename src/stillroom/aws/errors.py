@@ -32,6 +32,7 @@ from stillroom.errors import (
     BadRequest,
     Conflict,
     CredentialsRefused,
+    EndpointSilent,
     ModelRefused,
     NotFound,
     PermissionRefused,
@@ -48,7 +49,9 @@ _NOT_AUTHORIZED = re.compile(
 
 
 @contextmanager
-def translated(doing: str, *, region: str = "", profile: str = "", thing: str = "") -> Iterator[None]:
+def translated(
+    doing: str, *, region: str = "", profile: str = "", thing: str = "", endpoint: str = ""
+) -> Iterator[None]:
     """Turn whatever boto3 raises inside into a :class:`~stillroom.errors.StillroomError`.
 
     Args:
@@ -56,6 +59,7 @@ def translated(doing: str, *, region: str = "", profile: str = "", thing: str = 
         region: Region of the call, for errors that are about regions.
         profile: Profile in use, for the hint how to sign in.
         thing: Name of what it was done to; shown with missing or taken things.
+        endpoint: The setting that names an endpoint in place of AWS's own; empty: none does.
     """
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.parsers import ResponseParserError
@@ -63,16 +67,24 @@ def translated(doing: str, *, region: str = "", profile: str = "", thing: str = 
     try:
         yield
     except (ClientError, BotoCoreError, ResponseParserError) as error:
-        raise translate(error, doing, region=region, profile=profile, thing=thing) from error
+        raise translate(
+            error, doing, region=region, profile=profile, thing=thing, endpoint=endpoint
+        ) from error
 
 
 def translate(
-    error: Exception, doing: str = "", *, region: str = "", profile: str = "", thing: str = ""
+    error: Exception,
+    doing: str = "",
+    *,
+    region: str = "",
+    profile: str = "",
+    thing: str = "",
+    endpoint: str = "",
 ) -> StillroomError:
     """Translate one exception of boto3; see :func:`translated`."""
     from botocore.exceptions import ClientError
 
-    call = Call(doing, region, profile, thing)
+    call = Call(doing, region, profile, thing, endpoint)
     fault = read_fault(error)
     if isinstance(error, ClientError):
         return _service_error(fault, call)
@@ -243,6 +255,11 @@ def _transport_error(error: Exception, fault: Fault, call: Call) -> StillroomErr
     from botocore.parsers import ResponseParserError
 
     where = f"region {call.region!r}" if call.region else "the region"
+    if isinstance(error, boto.EndpointConnectionError | boto.ConnectTimeoutError) and call.endpoint:
+        return EndpointSilent(
+            f"{call.prefix}the endpoint that {call.endpoint} names does not answer ({fault.code}).",
+            f"Check the network, or change {call.endpoint}.",
+        )
     if isinstance(error, boto.EndpointConnectionError | boto.ConnectTimeoutError | boto.ProxyConnectionError):
         return Unreachable(
             f"{call.prefix}the endpoint does not answer ({fault.code}).",

@@ -138,6 +138,8 @@ class Call:
     region: str = ""
     profile: str = ""
     thing: str = ""
+    endpoint: str = ""
+    """What names an endpoint in place of AWS's own; empty: nothing does."""
 
     @property
     def prefix(self) -> str:

@@ -36,20 +36,12 @@ def sandbox_version(endpoint_url: str, *, timeout: float = 2.0) -> str | None:
     Raises:
         UsageError: This is no URL.
     """
-    try:
-        parts = urlsplit(endpoint_url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port, parts = None, None, urlsplit("")
-    if parts.scheme not in ("http", "https") or not host:
-        raise UsageError(
-            f"The endpoint URL {endpoint_url!r} is not a URL.", "It looks like http://127.0.0.1:4566."
-        )
-    if parts.scheme != "http" or not is_loopback(host):
+    scheme, host, port = _parts(endpoint_url)
+    if scheme != "http" or not is_loopback(host):
         return None
     import http.client  # late: most commands probe nothing
 
-    caller = http.client.HTTPConnection(host, port or 80, timeout=timeout)
+    caller = http.client.HTTPConnection(host, port, timeout=timeout)
     try:
         caller.request("GET", "/_sandbox/")
         answer = caller.getresponse()
@@ -61,3 +53,47 @@ def sandbox_version(endpoint_url: str, *, timeout: float = 2.0) -> str | None:
         caller.close()
     version = found.get("stillroom_sandbox") if isinstance(found, dict) else None
     return str(version) if version else None
+
+
+def is_refused(endpoint_url: str, *, timeout: float = 2.0) -> bool:
+    """Whether an endpoint on this machine's loopback refuses connections: no program listens there.
+
+    Any other endpoint is not asked: a network's silence has many causes.
+
+    Args:
+        endpoint_url: Such as ``http://127.0.0.1:4566``.
+        timeout: Seconds.
+
+    Raises:
+        UsageError: This is no URL.
+    """
+    import socket  # late: most commands probe nothing
+
+    _, host, port = _parts(endpoint_url)
+    if not is_loopback(host):
+        return False
+    try:
+        socket.create_connection((host, port), timeout=timeout).close()
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False  # too slow, say: whoever calls it will tell
+    return False
+
+
+def _parts(endpoint_url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an endpoint.
+
+    Raises:
+        UsageError: This is no URL.
+    """
+    try:
+        parts = urlsplit(endpoint_url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if parts.scheme not in ("http", "https") or not host:
+        raise UsageError(
+            f"The endpoint URL {endpoint_url!r} is not a URL.", "It looks like http://127.0.0.1:4566."
+        )
+    return parts.scheme, host, port or (443 if parts.scheme == "https" else 80)

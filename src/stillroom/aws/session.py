@@ -89,7 +89,13 @@ class Session:
         from stillroom.aws.errors import translated
 
         try:
-            with translated(doing, region=where.region, profile=where.profile, thing=thing):
+            with translated(
+                doing,
+                region=where.region,
+                profile=where.profile,
+                thing=thing,
+                endpoint="" if where.sandbox else where.named_by,
+            ):
                 yield
         except CredentialsRefused:
             self.forget_credentials()

@@ -14,7 +14,7 @@ from stillroom import __version__
 from stillroom.aws import buckets, catalogue, quotas, roles
 from stillroom.aws.identity import who_am_i
 from stillroom.aws.policies import RoleNeeds
-from stillroom.errors import ModelRefused, StillroomError
+from stillroom.errors import EndpointSilent, ModelRefused, StillroomError
 from stillroom.pictures.tokens import family_of
 from stillroom.places import config_folder, state_folder
 from stillroom.steps.workspace import Workspace
@@ -152,7 +152,8 @@ def _caller(workspace: Workspace) -> Iterator[Check]:
         where = workspace.connection().where
         identity = who_am_i(workspace.session())
     except StillroomError as error:
-        yield Check("AWS", "credentials", False, error.what, error.todo)
+        asked = "endpoint" if isinstance(error, EndpointSilent) else "credentials"
+        yield Check("AWS", asked, False, error.what, error.todo)
         return
     workspace.remember_account(identity.account)
     yield Check("AWS", "endpoint", True, f"{where}, region {workspace.settings.aws.region}")

@@ -12,9 +12,10 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from stillroom.aws import Connection, Session, caller_mark, sandbox_version
-from stillroom.errors import ProjectError, Unreachable
+from stillroom.aws import Connection, Session, caller_mark, is_refused, sandbox_version
+from stillroom.errors import EndpointSilent, ProjectError, Unreachable
 from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
 from stillroom.project.reading import find, load
@@ -115,16 +116,21 @@ class Workspace:
             sandbox = bool(aws.endpoint_url) and sandbox_version(aws.endpoint_url) is not None
             if self.sandbox and not sandbox:
                 # Whatever answers there now must not get the user's own keys, nor be paid.
-                raise Unreachable(
+                raise EndpointSilent(
                     f"The sandbox at {aws.endpoint_url} does not answer any more.",
-                    "Start it again with stillroom sandbox serve, or change aws.endpoint_url.",
+                    f"Start it again with {_serving(aws.endpoint_url)}, or change aws.endpoint_url.",
+                )
+            connection = Connection(aws.region, aws.region_of_teacher, aws.profile, aws.endpoint_url, sandbox)
+            if connection.url and not sandbox and is_refused(connection.url):
+                # Before credentials are looked for: what is missing is not those.
+                raise EndpointSilent(
+                    f"Nothing answers at {connection.host}, which {connection.named_by} names.",
+                    f"Start it ({_serving(connection.url)}, for a sandbox), or change {connection.named_by}.",
                 )
             if aws.endpoint_url:
                 self.remember(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
             self.check_side()
-            self._connection = Connection(
-                aws.region, aws.region_of_teacher, aws.profile, aws.endpoint_url, sandbox
-            )
+            self._connection = connection
         return self._connection
 
     def session(self, *, teacher: bool = False) -> Session:
@@ -338,6 +344,12 @@ class Workspace:
         for session in self._sessions.values():
             session.close()
         self.store.close()
+
+
+def _serving(endpoint_url: str) -> str:
+    """The command that starts a sandbox at an endpoint."""
+    port = urlsplit(endpoint_url).port
+    return "stillroom sandbox serve" + (f" --port {port}" if port else "")
 
 
 def _plain(plan: Plan) -> dict[str, Any]:
