@@ -32,7 +32,11 @@ def test_no_project_here(tmp_path: Path) -> None:
 
 
 def test_the_project_option_names_no_project(tmp_path: Path, distilled: Path) -> None:
-    stillroom("status", "--project", tmp_path / "nowhere", at=distilled).refused(2, "nowhere")
+    said = stillroom("status", "--project", tmp_path / "nowhere", at=distilled)
+    said.refused(2, f"There is no folder {tmp_path / 'nowhere'}")
+    missing = tmp_path / "stillroom.toml"
+    stillroom("status", "--project", tmp_path).refused(2, f"There is no project file {missing}")
+    stillroom("status", "--project", tmp_path / ("n" * 300)).refused(2, "name too long")
 
 
 def test_the_nearest_project_upwards(distilled: Path) -> None:

@@ -42,6 +42,8 @@ def test_the_version() -> None:
     from stillroom import __version__
 
     assert stillroom("--version").ok().out == f"stillroom {__version__}\n"
+    assert stillroom("--version", "--json").ok().json == {"version": __version__}
+    assert stillroom("--json", "-V").ok().json == {"version": __version__}
 
 
 @pytest.mark.parametrize(

@@ -32,5 +32,55 @@ def test_a_project_with_a_sandbox_of_its_own_has_one(shelf: Path, tmp_path: Path
 
 def test_an_endpoint_that_is_no_url_makes_no_project(shelf: Path, tmp_path: Path) -> None:
     made = stillroom("new", tmp_path / "p", "--images", shelf, "--endpoint-url", "localhost:80")
-    made.refused(2, "'localhost:80' is not a URL", "http://")
+    made.refused(2, "--endpoint-url must be a URL", "http://")
     assert not (tmp_path / "p").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "fragments"),
+    [
+        ("n" * 101, (), ("folder's name", "1 to 100 characters", "--name")),
+        ("n" * 255, (), ("folder's name", "--name")),
+        ("n" * 300, (), ("name too long", "another folder")),
+        ("two\nlines", (), ("folder's name", "control characters", "--name")),
+        ("p", ("--name", "a\x1b[31mb"), ("--name must not hold control characters",)),
+        ("p", ("--region", "mars-1"), ("--region must be a region such as us-east-1",)),
+        ("p", ("--bucket", "No Bucket"), ("--bucket must be a bucket name",)),
+        ("p", ("--role-arn", "role"), ("--role-arn must be the ARN of a role",)),
+        ("p", ("--profile", "AKIAIOSFODNN7EXAMPLE"), ("profile", "credential")),
+    ],
+    ids=["101", "255", "300", "line break", "escape", "region", "bucket", "role", "secret"],
+)
+def test_what_is_not_allowed_is_named_as_it_was_given(
+    shelf: Path, tmp_path: Path, name: str, options: tuple[str, ...], fragments: tuple[str, ...]
+) -> None:
+    said = stillroom("new", tmp_path / name, "--images", shelf, *options).refused(2, *fragments)
+    assert "stillroom.toml" not in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pictures_that_are_nowhere_are_those_of_the_option(tmp_path: Path) -> None:
+    said = stillroom("new", tmp_path / "p", "--images", tmp_path / "nowhere")
+    said.refused(2, "no folder", "--images")
+    assert "pictures.folder" not in said.err
+
+
+def test_the_next_command_can_be_typed_as_it_stands(shelf: Path, tmp_path: Path) -> None:
+    made = stillroom("new", "my shop", "--images", shelf, "--sandbox", at=tmp_path).ok()
+    assert "next: stillroom run --project 'my shop'\n" in made.out
+    assert "project  my shop/stillroom.toml\n" in made.out
+
+
+def test_the_file_is_told_by_its_whole_path(shelf: Path, tmp_path: Path) -> None:
+    made = stillroom("new", "p", "--images", shelf, "--sandbox", "--json", at=tmp_path).ok()
+    assert made.json["file"] == str(tmp_path / "p" / "stillroom.toml")
+
+
+def test_a_region_that_trains_nothing_is_told_at_once(shelf: Path, tmp_path: Path) -> None:
+    here = ("--images", shelf, "--sandbox", "--json")
+    assert stillroom("new", tmp_path / "a", *here).ok().json["remarks"] == []
+    (remark,) = stillroom("new", tmp_path / "b", *here, "--region", "eu-west-1").ok().json["remarks"]
+    assert "us-east-1" in remark
+    assert "eu-west-1" in remark
+    said = stillroom("new", tmp_path / "c", "--images", shelf, "--sandbox", "--region", "eu-west-1").ok()
+    assert "note: Nova models are trained in us-east-1 only" in " ".join(said.out.split())

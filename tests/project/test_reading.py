@@ -105,7 +105,7 @@ def test_there_is_no_prompt_in_other_languages():
             "line 5: concurrency in [limits] must be 1 to 1,024, not 0",
             "calls in",
         ),
-        ("[limits]\nconcurrency = 8.0", "must be a whole number, not a number", ""),
+        ("[limits]\nconcurrency = 8.0", "must be a whole number, not 8.0", ""),
         ("[limits]\nconcurrency = true", "must be a whole number, not true or false", ""),
         ("[limits]\nbudget = 'lots'", 'must be a number of US dollars or "none"', ""),
         ("[limits]\nbudget = -1", "0 or more US dollars", ""),

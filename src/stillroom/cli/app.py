@@ -125,6 +125,13 @@ def _help_width() -> int:
     return max(min(columns or terminal_width() or 80, _WIDEST) - 2, 50)
 
 
+def _version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    """Say the version; ``--json`` may stand behind and has not been read yet."""
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f'{{"version": "{__version__}"}}' if json_wanted() else f"stillroom {__version__}")
+        ctx.exit()
+
+
 EXAMPLES = """\b
 Examples:
   stillroom demo --headless                 the whole run on the sandbox
@@ -141,7 +148,15 @@ Examples:
 )
 @common_options
 @click.option("--read-only", is_flag=True, help="For the workbench: show everything, do nothing.")
-@click.version_option(__version__, "-V", "--version", message="stillroom %(version)s")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def stillroom(ctx: click.Context, /, read_only: bool, **_: Any) -> None:
     """Distil a vision model on Amazon Bedrock: label pictures with a large Nova model, train a

@@ -20,7 +20,9 @@ _Met = tuple[str, int, int]
 """Path, size in bytes, mtime_ns: a file that is not worth an object yet, because most are known."""
 
 
-def find_files(folder: Path, settings: PictureSettings) -> list[FoundFile]:
+def find_files(
+    folder: Path, settings: PictureSettings, *, named_by: str = "pictures.folder"
+) -> list[FoundFile]:
     """Walk the folder.
 
     A file is a candidate when its extension is a picture's; what it really is, inspecting tells. Hidden files
@@ -30,6 +32,7 @@ def find_files(folder: Path, settings: PictureSettings) -> list[FoundFile]:
     Args:
         folder: Where to look; may itself be a link.
         settings: Its include and exclude globs are used.
+        named_by: What names the folder, for messages.
 
     Returns:
         Files sorted by path.
@@ -37,7 +40,7 @@ def find_files(folder: Path, settings: PictureSettings) -> list[FoundFile]:
     Raises:
         PictureError: The folder is missing, is no folder, cannot be read, or holds no pictures.
     """
-    walk = _walked(folder, settings)
+    walk = _walked(folder, settings, named_by)
     found = [FoundFile(*met) for met in walk.met]
     found.extend(_escaped(walk))
     found.sort(key=attrgetter("path"))
@@ -55,7 +58,7 @@ def find_changes(folder: Path, settings: PictureSettings, known: Mapping[str, tu
     Raises:
         PictureError: As `find_files`.
     """
-    walk = _walked(folder, settings)
+    walk = _walked(folder, settings, "pictures.folder")
     return _changes(walk.met, _escaped(walk), known)
 
 
@@ -81,7 +84,7 @@ def _changes(
     return Changes(new=new, changed=changed, gone=gone, same=count - len(files))
 
 
-def _walked(folder: Path, settings: PictureSettings) -> _Walk:
+def _walked(folder: Path, settings: PictureSettings, named_by: str) -> _Walk:
     """Walk, and turn what the system refuses into errors that help."""
     walk = _Walk(
         root=os.path.realpath(folder),
@@ -92,7 +95,8 @@ def _walked(folder: Path, settings: PictureSettings) -> _Walk:
         walk.go(os.fspath(folder))
     except FileNotFoundError as error:
         raise PictureError(
-            f"There is no folder {str(folder)!r}.", "Put the pictures there, or set pictures.folder."
+            f"There is no folder {str(folder)!r}.",
+            f"Put the pictures there, or name another folder: {named_by}.",
         ) from error
     except NotADirectoryError as error:
         raise PictureError(

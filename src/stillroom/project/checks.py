@@ -42,6 +42,8 @@ def whole(low: int, high: int) -> Check:
     """A whole number within bounds."""
 
     def check(value: object) -> object:
+        if isinstance(value, float | Decimal):
+            raise NotAllowed(f"must be a whole number, not {str(value)[:40]}")
         if isinstance(value, bool) or not isinstance(value, int):
             raise NotAllowed(f"must be a whole number, not {kind(value)}")
         if not low <= value <= high:

@@ -9,13 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from stillroom.errors import ProjectError
+from stillroom.errors import ProjectError, reason
 from stillroom.project import checks, secrets
 from stillroom.project.flat import defaults, from_tables
 from stillroom.project.keys import PRICES, TABLES, find_key
 from stillroom.project.lines import line_of
 from stillroom.project.values import FILE_NAME, Project, ProjectFile
 
+_OTHER = "Choose another folder."
 _PLACE = re.compile(r"^(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
 
 
@@ -38,6 +39,18 @@ def find(start: Path) -> Path:
     )
 
 
+def stands_in(folder: Path) -> bool:
+    """Whether a folder, which may be missing, holds a project file.
+
+    Raises:
+        ProjectError: The system does not even look: the name is too long, say.
+    """
+    try:
+        return (folder / FILE_NAME).exists()
+    except OSError as error:
+        raise ProjectError(f"There can be no project in {folder}: {reason(error)}.", _OTHER) from error
+
+
 def load(path: Path) -> Project:
     """Read a project.
 
@@ -47,17 +60,20 @@ def load(path: Path) -> Project:
     Raises:
         ProjectError: It is missing, cannot be read, does not parse, or says something that is not allowed.
     """
-    file = (path / FILE_NAME if path.is_dir() else path).absolute()
+    file = path.absolute()
     try:
+        if file.is_dir():
+            file /= FILE_NAME
         text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
+        kind = "project file" if file.suffix == ".toml" else "folder"
         raise ProjectError(
-            f"There is no project file {file}.", "Make a project with stillroom new DIR --images PATH."
+            f"There is no {kind} {file}.", "Make a project with stillroom new DIR --images PATH."
         ) from None
     except UnicodeDecodeError as error:
         raise ProjectError(f"{file} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from error
     except OSError as error:
-        raise ProjectError(f"{file} cannot be read: {error.strerror or error}.") from error
+        raise ProjectError(f"{file} cannot be read: {reason(error)}.", _OTHER) from error
     return Project(file.parent, file, parse(text, file.name))
 
 

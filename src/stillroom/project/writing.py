@@ -16,7 +16,7 @@ from stillroom.project import secrets
 from stillroom.project.checks import NotAllowed
 from stillroom.project.flat import to_tables
 from stillroom.project.keys import PRICES, TABLES, Key, find_key
-from stillroom.project.reading import parse
+from stillroom.project.reading import parse, stands_in
 from stillroom.project.values import FILE_NAME, ProjectFile
 
 _WIDEST = 52
@@ -55,7 +55,7 @@ def write_new(root: Path, settings: ProjectFile) -> Path:
         StorageFull: The folder cannot be written.
     """
     file = root / FILE_NAME
-    if file.exists():
+    if stands_in(root):
         raise ProjectError(f"There is a project in {root} already.", "Choose another folder.")
     text = render(settings)
     parse(text)
@@ -101,22 +101,13 @@ def edit(file: Path, table: str, key: str, value: object) -> None:
     """
     import tomlkit
 
-    known = find_key(table, key)
-    if known is None:
-        raise ProjectError(f"There is no key {key} in [{table}].")
+    allow(table, key, value)
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f"{file} cannot be read: {reason(error)}.") from error
     parse(text, file.name)
     written = literal(value)
-    try:
-        secrets.refuse({table: {key: value}})
-        known.check("none" if value is None else value)
-    except secrets.SecretFound as found:
-        raise ProjectError(f"{found.what}.", secrets.ADVICE) from None
-    except NotAllowed as error:
-        raise ProjectError(f"{key} in [{table}] {error}.", f"{key}: {known.comment}.") from None
     document = tomlkit.parse(text)
     if table not in document:
         document.add(table, tomlkit.table())
@@ -124,6 +115,32 @@ def edit(file: Path, table: str, key: str, value: object) -> None:
     changed = tomlkit.dumps(document)
     parse(changed, file.name)
     _write(file.resolve(), changed)
+
+
+def allow(table: str, key: str, value: object, *, called: str = "", todo: str = "") -> None:
+    """Check a value that is to be written.
+
+    Args:
+        table: Such as ``aws``.
+        key: Such as ``bucket``.
+        value: As the settings have it.
+        called: What messages call it; empty: ``key in [table]``.
+        todo: What to do when it is not allowed; empty: the key's comment.
+
+    Raises:
+        ProjectError: There is no such key, the value is not allowed, or it looks like a credential.
+    """
+    known = find_key(table, key)
+    if known is None:
+        raise ProjectError(f"There is no key {key} in [{table}].")
+    try:
+        secrets.refuse({table: {key: value}})
+        known.check("none" if value is None else value)
+    except secrets.SecretFound as found:
+        raise ProjectError(f"{found.what}.", secrets.ADVICE) from None
+    except NotAllowed as error:
+        what = called or f"{key} in [{table}]"
+        raise ProjectError(f"{what} {error}.", todo or f"{key}: {known.comment}.") from None
 
 
 def literal(value: object) -> str:

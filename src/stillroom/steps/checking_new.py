@@ -14,19 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stillroom.errors import NotFound, Refused, StillroomError
-from stillroom.project import FILE_NAME
 from stillroom.project.checks import NotAllowed
 from stillroom.project.keys import find_key
-from stillroom.steps.new import New
+from stillroom.project.reading import stands_in
+from stillroom.steps.new import REGION, New
 
 if TYPE_CHECKING:
     from stillroom.aws import Session
 
 _TOLD_EVERY: Final = 500
 """Pictures counted between two words about it."""
-
-REGION: Final = "us-east-1"
-"""Where every base model can be customized."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +164,7 @@ def check_root(answers: Answers, told: Told) -> Finding:
     if not answers.root:
         return Finding(None, "", "Where the project file and its memory will be.")
     root = Path(answers.root)
-    if (root / FILE_NAME).exists():
+    if stands_in(root):
         return Finding(False, "a project is there", "Open that one, or choose another folder.")
     if root.exists() and not root.is_dir():
         return Finding(False, "a file, not a folder", "Choose another folder.")

@@ -14,8 +14,7 @@ from stillroom.errors import UsageError
 from stillroom.money import Amount
 from stillroom.money.amounts import UNKNOWN
 from stillroom.plural import plural
-from stillroom.project import FILE_NAME
-from stillroom.project.reading import load
+from stillroom.project.reading import load, stands_in
 from stillroom.steps.comparing import CompareResult
 from stillroom.steps.costs import Spent, cost
 from stillroom.steps.new import New, met_sizes
@@ -99,7 +98,7 @@ def ready(
     Raises:
         UsageError: The folder holds something else, or a demo of other pictures.
     """
-    if (root / FILE_NAME).exists():
+    if stands_in(root):
         _check_demo(root, images)
         return False
     if root.exists() and _visible(root.iterdir()):
@@ -111,7 +110,7 @@ def ready(
         if draw:
             images.mkdir(parents=True, exist_ok=True)
             draw_scenes(images, DRAWN, _SEED, told=told)
-    New(root, str(images), name=root.name, sandbox=True, sizes=sizes, epochs=EPOCHS).make()
+    New(root, str(images), sandbox=True, sizes=sizes, epochs=EPOCHS).make()
     with closing(Store.open(root)) as store:
         store.facts.put(_MADE, "yes")
     return True

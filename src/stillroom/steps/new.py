@@ -11,14 +11,19 @@ from stillroom.aws.buckets import default_bucket
 from stillroom.aws.connection import SANDBOX_ACCOUNT
 from stillroom.errors import ProjectError, StillroomError, UsageError
 from stillroom.pictures import PictureSettings
-from stillroom.project import FILE_NAME, AwsTable, ProjectFile
+from stillroom.project import AwsTable, ProjectFile
 from stillroom.project.flat import default_settings
 from stillroom.project.prompts import default_prompt
-from stillroom.project.writing import new_id, write_new
+from stillroom.project.reading import stands_in
+from stillroom.project.writing import allow, new_id, write_new
+from stillroom.steps.quoting import plan_command
 
 USUAL_SIZES = (300, 900)
+REGION = "us-east-1"
+"""Where every base model can be customized (docs page custom-model-supported)."""
 SMALLEST_TEST = 0.05
 """Share of unique contents that testing never goes below."""
+_NO_TRAINING = f"Nova models are trained in {REGION} only: in {{region}} pictures can be labeled, no more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +32,15 @@ class NewResult:
 
     project: str
     file: str
+    """Absolute."""
     pictures: int
     """Files below the folder that look like pictures."""
     sizes: tuple[int, ...]
     """Training sizes that the folder can meet; empty: all training pictures."""
     bucket: str
     """Empty: ``setup`` names one."""
+    remarks: tuple[str, ...]
+    """What will not work in this project as it is; one line each."""
     next: str
     sandbox: bool = field(metadata={"private": True})
     """Whether it has a sandbox of its own, or one has just answered at its endpoint."""
@@ -45,7 +53,7 @@ class New:
     root: Path
     images: str
     name: str = ""
-    region: str = "us-east-1"
+    region: str = REGION
     profile: str = ""
     bucket: str = ""
     role_arn: str = ""
@@ -59,8 +67,9 @@ class New:
         """Write the project file. AWS is asked for the account alone, a loopback endpoint what it is.
 
         Raises:
-            UsageError: The pictures are on S3, or missing; the folder holds a project already; the endpoint
-                is no URL.
+            UsageError: The pictures are on S3; the folder holds a project already; a name, region, bucket,
+                role or endpoint is not allowed.
+            PictureError: There are no pictures.
         """
         from stillroom.pictures.finding import find_files
 
@@ -69,25 +78,50 @@ class New:
                 "Pictures on S3 cannot be read yet.",
                 "Copy them to a folder first: aws s3 sync " + self.images + " pictures",
             )
-        if (self.root / FILE_NAME).exists():
+        if stands_in(self.root):
             raise ProjectError(f"There is a project in {self.root} already.", "Choose another folder.")
+        name = self.name or self.root.absolute().name
+        self._check_options(name)
         sandbox = self.sandbox or bool(self.endpoint_url and sandbox_version(self.endpoint_url))
         images = Path(self.images).expanduser().absolute()
-        found = find_files(images, PictureSettings())
+        found = find_files(images, PictureSettings(), named_by="--images")
         unique = _unique(images, [file.path for file in found])
         sizes = met_sizes(self.sizes, unique)
-        name = self.name or self.root.absolute().name
         settings = self._settings(name, images, sizes)
         file = write_new(self.root, settings)
         return NewResult(
             project=name,
-            file=str(file),
+            file=str(file.absolute()),
             pictures=len(found),
             sizes=sizes,
             bucket=settings.aws.bucket,
-            next=f"stillroom run --project {self.root}",
+            remarks=(_NO_TRAINING.format(region=self.region),) if self.region != REGION else (),
+            next=plan_command("run", project=str(self.root)),
             sandbox=sandbox,
         )
+
+    def _check_options(self, name: str) -> None:
+        """Check what the options say under their own names: there is no project file yet to speak of.
+
+        Raises:
+            ProjectError: A value is not allowed.
+        """
+        called = "--name" if self.name else "The folder's name, which becomes the project's,"
+        for option, todo, table, key, value in (
+            (
+                called,
+                "Choose another folder, or give the project a name of its own: --name NAME",
+                "project",
+                "name",
+                name,
+            ),
+            ("--region", "", "aws", "region", self.region),
+            ("--profile", "", "aws", "profile", self.profile),
+            ("--bucket", "", "aws", "bucket", self.bucket),
+            ("--role-arn", "", "aws", "role_arn", self.role_arn),
+            ("--endpoint-url", "", "aws", "endpoint_url", self.endpoint_url),
+        ):
+            allow(table, key, value, called=option, todo=todo)
 
     def _settings(self, name: str, images: Path, sizes: tuple[int, ...]) -> ProjectFile:
         base = default_settings(name, new_id(), self.language)

@@ -17,6 +17,7 @@ from stillroom.cli.verbs.compare_ import results_table
 from stillroom.cli.verbs.run_ import write_failures
 from stillroom.errors import StillroomError
 from stillroom.plural import plural
+from stillroom.shown import shown
 
 
 @verb(
@@ -52,6 +53,7 @@ def command(
     from stillroom.money import usd
     from stillroom.steps import demo
     from stillroom.steps.pipeline import Run
+    from stillroom.steps.quoting import plan_command
     from stillroom.steps.scan import Scan
 
     common.yes = True
@@ -96,7 +98,7 @@ def command(
             output.write_words(f"estimated before: {usd(cost.band)}, with a month of storage for the upload")
             output.write(f"report: {output.path_shown(Path(result.report))}")
             write_failures(outcome.left)
-            output.write(f"go on: stillroom status --project {output.path_shown(folder)}")
+            output.write(f"go on: {shown(plan_command('status', project=str(folder)))}")
         if outcome.left:
             ctx.exit(6)
 

@@ -68,8 +68,10 @@ def command(
     if common.json:
         output.write_json(common, made)
         return
-    output.write(f"project  {shown(made.file)}")
+    output.write(f"project  {output.path_shown(Path(made.file))}")
     output.write(f"pictures {plural(made.pictures, 'file')}")
     sizes = ", ".join(f"{size:,}" for size in made.sizes) or "all training pictures"
     output.write(f"training sizes: {sizes}")
+    for remark in made.remarks:
+        output.write_words(f"note: {shown(remark)}")
     output.write(f"next: {shown(made.next)}")
