@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,48 @@ def test_a_bucket_that_was_there_before_gets_no_tags(project: Path, box: Box) ->
     for _ in range(2):
         stillroom("setup", "-yq", "--project", project).ok()
     assert tags(box, f"{NAME}-before") == {}
+
+
+def printed(*words: str, project: Path) -> tuple[str, list[str]]:
+    """What is said beside, and the lines of the commands."""
+    said = stillroom("setup", "--print", "--json", *words, "--project", project).ok()
+    documents = {one["title"].partition(":")[0]: one["text"] for one in said.json["documents"]}
+    assert list(documents) == ["trust.json", "access.json", "operator.json", "Commands"]
+    return said.err, documents["Commands"].splitlines()
+
+
+def test_an_account_that_nobody_knows_is_not_taken_for_one(project: Path) -> None:
+    noticed, lines = printed(project=project)
+    assert "ACCOUNT" in noticed
+    assert "--account ID" in noticed
+    assert lines[0].startswith("# Replace ACCOUNT")
+    noticed, lines = printed("--account", "123456789012", project=project)
+    assert noticed == ""
+    assert not any("ACCOUNT" in line for line in lines)
+    stillroom("setup", "--print", "--account", "12", "--project", project).refused(2, "12 digits")
+
+
+def test_what_is_printed_says_what_belongs_into_the_project_file(project: Path) -> None:
+    _, lines = printed("--account", "123456789012", project=project)
+    made = next(line for line in lines if line.startswith("aws s3api create-bucket")).split()
+    bucket = made[made.index("--bucket") + 1]
+    role = next(line for line in lines if line.startswith("aws iam create-role")).split()[4]
+    wanted = {"bucket": bucket, "role_arn": f"arn:aws:iam::123456789012:role/{role}"}
+    assert [line for line in lines if line.startswith(("# bucket", "# role_arn"))] == [
+        f'# {key} = "{value}"' for key, value in wanted.items()
+    ]
+    for key, value in wanted.items():
+        put(project, "aws", key, value)
+    assert not any("stillroom.toml" in line for line in printed(project=project)[1])
+
+
+def test_the_printed_commands_use_every_document_and_tag_what_they_make(project: Path) -> None:
+    identity = re.search(r'^id = "(\w+)"', (project / "stillroom.toml").read_text(), re.MULTILINE)
+    assert identity is not None
+    _, lines = printed(project=project)
+    words = [shlex.split(line.removeprefix("# ")) for line in lines if "aws " in line[:6]]
+    tag = f"Key=stillroom:project,Value={identity[1]}"
+    tagged = {(each[2], each[-1]) for each in words if "stillroom:project" in each[-1]}
+    assert tagged == {("put-bucket-tagging", f"TagSet=[{{{tag}}}]"), ("create-role", tag)}
+    files = {word for each in words for word in each if word.startswith("file://")}
+    assert files == {"file://trust.json", "file://access.json", "file://operator.json"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +13,7 @@ from stillroom.aws.policies import RoleNeeds
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
 from stillroom.errors import Refused
+from stillroom.project import FILE_NAME, AwsTable, ProjectFile
 from stillroom.project.writing import edit
 from stillroom.steps.plan import Document, Line, Plan, Watch
 from stillroom.steps.workspace import Workspace
@@ -55,13 +56,7 @@ class Setup:
         session = workspace.session()
         identity = who_am_i(session)
         account = workspace.account()
-        bucket = settings.aws.bucket or buckets.default_bucket(
-            account, settings.aws.region, settings.project.id.ljust(8, "0")
-        )
-        role_arn = settings.aws.role_arn
-        role = role_arn.rpartition("/")[2] or roles.default_role_name(
-            settings.project.name, settings.project.id
-        )
+        bucket, role = _names(settings, account)
         needs = RoleNeeds(
             account, settings.aws.region, bucket, settings.aws.prefix, partition=identity.partition
         )
@@ -95,7 +90,7 @@ class Setup:
             needs_consent=bool(missing),
             bucket=bucket,
             role=role,
-            role_arn=role_arn,
+            role_arn=settings.aws.role_arn,
             needs=needs,
         )
 
@@ -136,6 +131,14 @@ class Setup:
         )
 
 
+def _names(settings: ProjectFile, account: str) -> tuple[str, str]:
+    """Bucket and role: those of the project file, or the names that they will be given."""
+    aws, project = settings.aws, settings.project
+    bucket = aws.bucket or buckets.default_bucket(account, aws.region, project.id.ljust(8, "0"))
+    role = aws.role_arn.rpartition("/")[2] or roles.default_role_name(project.name, project.id)
+    return bucket, role
+
+
 def _begun(bucket: str) -> str:
     """Name of the fact that we began to make a bucket and did not see the end of it."""
     return f"bucket_begun:{bucket}"
@@ -163,30 +166,61 @@ def _make_bucket(workspace: Workspace, plan: SetupPlan, tags: Mapping[str, str])
     return made, is_new
 
 
-def printed(workspace: Workspace, account: str) -> tuple[Document, ...]:
+PLACEHOLDER = "ACCOUNT"
+"""Stands for the account where nobody knows it; whoever runs the commands replaces it."""
+
+
+def printed(workspace: Workspace, account: str = "") -> tuple[Document, ...]:
     """The policies and the commands for somebody else to run; asks AWS nothing.
 
     Args:
         workspace: The project.
-        account: 12-digit account, or a placeholder.
+        account: 12-digit account; empty: :data:`PLACEHOLDER` stands for it.
     """
     settings = workspace.settings
-    bucket = settings.aws.bucket or buckets.default_bucket(account, settings.aws.region, settings.project.id)
-    role = settings.aws.role_arn.rpartition("/")[2] or roles.default_role_name(
-        settings.project.name, settings.project.id
+    bucket, role = _names(settings, account or PLACEHOLDER)
+    needs = RoleNeeds(account or PLACEHOLDER, settings.aws.region, bucket, settings.aws.prefix)
+    tags = project_tags(settings.project.id)
+    commands = (
+        *_ABOUT_ACCOUNT[: not account],
+        "# Save the documents above under their names, then run this with the AWS command line:",
+        *_commands(needs, role, tags),
+        "# operator.json is for whoever runs Stillroom, where that is somebody else: replace OPERATOR.",
+        (
+            "# aws iam put-user-policy --user-name OPERATOR --policy-name stillroom-operator"
+            " --policy-document file://operator.json"
+        ),
+        *_to_be_written(settings.aws, needs, role),
     )
-    needs = RoleNeeds(account, settings.aws.region, bucket, settings.aws.prefix)
     return (
         Document("trust.json: who may assume the role", policies.as_text(policies.trust_policy(needs))),
         Document("access.json: what the role may do", policies.as_text(policies.access_policy(needs))),
         Document(
-            "operator.json: what the operator needs", policies.as_text(policies.caller_policy(needs, role))
+            "operator.json: what whoever runs Stillroom must be allowed",
+            policies.as_text(policies.caller_policy(needs, role)),
         ),
-        Document("Commands", "\n".join(_commands(dataclasses.replace(needs, bucket=bucket), role))),
+        Document("Commands", "\n".join(commands)),
     )
 
 
-def _commands(needs: RoleNeeds, role: str) -> list[str]:
+_ABOUT_ACCOUNT = (
+    f"# Replace {PLACEHOLDER}, here and above, by the 12-digit account: stillroom setup --print --account ID",
+)
+
+
+def _to_be_written(aws: AwsTable, needs: RoleNeeds, role: str) -> list[str]:
+    """What the project file must say once all is made, as comments; nothing when it says so already."""
+    values = {
+        "bucket": (aws.bucket, needs.bucket),
+        "role_arn": (aws.role_arn, f"arn:{needs.partition}:iam::{needs.account}:role/{role}"),
+    }
+    lines = [f'# {key} = "{value}"' for key, (known, value) in values.items() if not known]
+    return [f"# When it is done, write into {FILE_NAME}, below [aws]:", *lines] if lines else []
+
+
+def _commands(needs: RoleNeeds, role: str, tags: Mapping[str, str]) -> list[str]:
+    named = [f"Key={key},Value={value}" for key, value in tags.items()]
+    tag_set = "TagSet=[" + ",".join(f"{{{tag}}}" for tag in named) + "]"
     located = (
         ""
         if needs.region == "us-east-1"
@@ -199,7 +233,11 @@ def _commands(needs: RoleNeeds, role: str) -> list[str]:
             f"aws s3api put-public-access-block --bucket {needs.bucket}"
             f" --public-access-block-configuration {closed}"
         ),
-        f"aws iam create-role --role-name {role} --assume-role-policy-document file://trust.json",
+        f"aws s3api put-bucket-tagging --bucket {needs.bucket} --tagging {shlex.quote(tag_set)}",
+        (
+            f"aws iam create-role --role-name {role} --assume-role-policy-document file://trust.json"
+            f" --tags {shlex.join(named)}"
+        ),
         (
             f"aws iam put-role-policy --role-name {role} --policy-name {roles.POLICY_NAME}"
             " --policy-document file://access.json"

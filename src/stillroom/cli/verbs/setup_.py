@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from stillroom.cli import output
+from stillroom.cli.console import say
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.shown import shown
@@ -29,11 +30,16 @@ def command(common: Common, only_print: bool, account: str, dry_run: bool) -> No
     The bucket is private and encrypted; the role lets Bedrock read the project's records and
     pictures and write its metrics. Both names are written into stillroom.toml.
     """
-    from stillroom.steps.setup import Setup, printed
+    from stillroom.steps.setup import PLACEHOLDER, Setup, printed
 
+    if account and (len(account) != 12 or not account.isdecimal()):
+        raise click.UsageError("--account takes the 12 digits of an account.")
     with opened(common) as workspace:
         if only_print:
-            documents = printed(workspace, account or workspace.known_account() or "ACCOUNT")
+            account = account or workspace.known_account() or ""
+            documents = printed(workspace, account)
+            if not account:
+                say(common, f"The account is not known: replace {PLACEHOLDER}, or add --account ID.")
             if common.json:
                 output.write_json(common, {"documents": documents})
                 return
