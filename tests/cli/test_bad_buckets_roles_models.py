@@ -191,6 +191,14 @@ def test_a_model_without_access(project: Path, box: Box) -> None:
     assert said.json["answered"] == 30
 
 
+def test_a_model_that_is_called_by_its_id_is_named_once(distilled: Path, box: Box) -> None:
+    model = "us.amazon.nova-2-lite-v1:0"
+    box.turn(no_access=["amazon.nova-2-lite-v1:0"])
+    said = stillroom("label", model, "--limit", "1", "-yq", "--project", distilled)
+    said.refused(4, f"no access to {model}")
+    assert said.err.count(model) == 1
+
+
 def test_doctor_goes_on_after_a_misspelt_teacher(project: Path) -> None:
     put(project, "teacher", "model", "us.amazon.nova-por-v1:0")
     found = stillroom("doctor", "--json", "--project", project).json["checks"]

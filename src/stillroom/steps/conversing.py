@@ -136,8 +136,9 @@ def raise_unless_finished(result: RunResult, name: str) -> None:
     """
     left = f"{result.done:,} answered and kept, {result.left:,} left."
     if result.stopped_by is StoppedBy.REFUSED:
+        whose = "" if name in result.message else f"{name}: "  # many messages name the model themselves
         raise Refused(
-            f"{name}: {result.message} ({left})",
+            f"{whose}{result.message} ({left})",
             result.todo or "Run: stillroom doctor",
             code=result.code,
         )

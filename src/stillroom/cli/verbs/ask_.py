@@ -18,7 +18,7 @@ from stillroom.shown import shown
     "ask",
     examples="""
     stillroom ask beach.jpg --model teacher --model untuned
-    stillroom ask beach.jpg dunes.jpg --model us.amazon.nova-premier-v1:0 --prompt try.txt
+    stillroom ask beach.jpg dunes.jpg --model us.amazon.nova-2-lite-v1:0 --prompt try.txt
     """,
 )
 @click.argument("pictures", nargs=-1, required=True, metavar="PICTURE…", shell_complete=completing.selection)

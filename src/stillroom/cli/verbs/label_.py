@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     stillroom label teacher --dry-run
     stillroom label teacher --limit 5
     stillroom label lite-300
-    stillroom label us.amazon.nova-premier-v1:0 --split test
+    stillroom label us.amazon.nova-2-lite-v1:0 --split test
     stillroom label teacher --only 'name~beach' --yes
     """,
 )
