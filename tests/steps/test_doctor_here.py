@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
-from tests.steps.world import stillroom
+import pytest
+from tests.steps.world import put, stillroom
 
 from stillroom import __version__
 from stillroom.steps.doctor import local_checks
@@ -52,3 +55,17 @@ def test_in_a_project_the_aws_half_follows(distilled: Path) -> None:
     assert next(check for check in said["checks"] if check["name"] == "file")["what"] == str(
         distilled / "stillroom.toml"
     )
+
+
+@pytest.mark.parametrize(
+    ("free", "told", "enough"),
+    [(507_904, "507.9 KB free", False), (0, "0 bytes free", False), (1_500_000_000, "1.5 GB free", True)],
+)
+def test_room_on_the_disk_is_told_in_a_unit_that_suits_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch, free: int, told: str, enough: bool
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+    put(project, "aws", "endpoint_url", "http://127.0.0.1:9")  # nothing is asked of AWS
+    checks = stillroom("doctor", "--json", "--project", project).json["checks"]
+    (disk,) = [check for check in checks if check["name"] == "disk"]
+    assert (disk["what"], disk["passed"]) == (told, enough)

@@ -10,8 +10,10 @@ import pytest
 from tests.steps.world import draw, gallery, make, stillroom
 
 from stillroom.errors import StorageFull
+from stillroom.steps.comparing import Compare
 from stillroom.steps.costs import cost
 from stillroom.steps.plan import Watch
+from stillroom.steps.reporting import Report
 from stillroom.steps.scan import Scan, ScanResult
 from stillroom.steps.standing import status
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -65,6 +67,21 @@ def test_what_only_looks_works(distilled: Path) -> None:
         assert status(workspace).steps == expected.steps
         assert cost(workspace)
         assert workspace.account() == "111122223333"
+
+
+def test_students_are_compared_and_reported_on_where_nothing_can_be_kept(
+    distilled: Path, tmp_path: Path
+) -> None:
+    with open_workspace(distilled) as workspace:
+        expected = Compare().execute(workspace, Compare().plan(workspace), Watch())
+    before = everything(distilled)
+    with open_workspace(distilled, writable=never) as workspace:
+        found = Compare().execute(workspace, Compare().plan(workspace), Watch())
+        assert found.runs == expected.runs
+        assert [remark for remark in found.remarks if "Nothing can be written" in remark]
+        page = Report(str(tmp_path / "elsewhere.html"))
+        assert Path(page.execute(workspace, page.plan(workspace), Watch()).path).exists()
+    assert everything(distilled) == before
 
 
 def test_an_endpoint_that_was_never_asked_is_asked_though_it_cannot_be_kept(box, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from stillroom.errors import StorageFull, StoreBusy, StoreError, StoreTooNew
 from stillroom.store import disks, opening
+from stillroom.store.database import Database
 from stillroom.store.migrating import migrations, statements
 from stillroom.store.opening import Store
 
@@ -351,3 +352,23 @@ def test_damage_is_found_in_a_read_only_folder_too(tmp_path):
     sqlite3.connect(tmp_path / "old" / "store.db").close()
     with pytest.raises(StoreError, match="older"):
         opening._open_unchanging(tmp_path / "old" / "store.db")
+
+
+def test_a_store_on_a_full_disk_is_read_and_says_why_it_is_not_written(opened, tmp_path, monkeypatch):
+    # What SQLite meets on a full disk: not even the log's index can be made, for whoever would write or read.
+    with opened() as before:
+        before.facts.put("a", "b")
+    full = sqlite3.OperationalError("disk I/O error")
+    full.sqlite_errorcode = sqlite3.SQLITE_IOERR
+
+    def connect(database: Database) -> sqlite3.Connection:
+        raise full
+
+    monkeypatch.setattr(Database, "connect", connect)
+    with Store.open(tmp_path) as store:
+        assert store.facts.get("a") == "b"
+        with pytest.raises(StorageFull, match="reading only") as refused:
+            store.facts.put("a", "c")
+    assert "Free disk space" in refused.value.todo
+    with pytest.raises(StorageFull, match="disk I/O error"):
+        Store.open(tmp_path / "new")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stillroom.comparison import Spread, gather
-from stillroom.errors import UsageError
+from stillroom.errors import StorageFull, UsageError
 from stillroom.pictures import Member, Side
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Plan, Watch
@@ -82,14 +82,18 @@ class Compare:
             UsageError: There is no such run, or the teacher has labeled no test picture.
         """
         field = Field.of(workspace, student_runs(workspace, self.names))
-        _save(workspace, field)
+        remarks = []
+        try:
+            _save(workspace, field)
+        except StorageFull:
+            remarks.append("Nothing can be written here, so lists of pictures do not have these scores.")
         resting_on = grounds(workspace, workspace.store.tallies.groups())
         result = scored(workspace, field)
         if not self.names:
             tuned = any(run.spec.student for run in field.runs)
             remember_comparison(workspace, resting_on, result, tuned=tuned)
         names = {run.spec.student for run in field.runs if run.spec.student}
-        return dataclasses.replace(result, remarks=outdated_remarks(workspace, names))
+        return dataclasses.replace(result, remarks=(*remarks, *outdated_remarks(workspace, names)))
 
 
 def scored(workspace: Workspace, field: Field) -> CompareResult:

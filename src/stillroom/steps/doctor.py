@@ -21,6 +21,9 @@ from stillroom.steps.workspace import Workspace
 from stillroom.terminal import clipboard_route, colours, is_ascii
 from stillroom.training.hyperparameters import check as check_hyperparameters
 
+_ROOM = 10**9
+"""Bytes that should be free on the project's disk."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -109,9 +112,9 @@ def _project(workspace: Workspace) -> Iterator[Check]:
     yield Check(
         "project",
         "disk",
-        free > 1 << 30,
-        f"{free / (1 << 30):.1f} GiB free",
-        "" if free > 1 << 30 else "Prepared pictures need room: free some.",
+        free > _ROOM,
+        f"{_bytes(free)} free",
+        "" if free > _ROOM else "Prepared pictures need room: free some.",
     )
     training = workspace.settings.training
     for finding in check_hyperparameters(
@@ -120,6 +123,14 @@ def _project(workspace: Workspace) -> Iterator[Check]:
         yield Check(
             "project", finding.name, finding.weight != "error" or False, finding.message, finding.todo
         )
+
+
+def _bytes(count: int) -> str:
+    """An amount of bytes in the unit that suits it: ``1.5 GB``, ``507.9 KB``, ``0 bytes``."""
+    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "KB")):
+        if count >= size:
+            return f"{count / size:,.1f} {unit}"
+    return f"{count} bytes"
 
 
 def _cloud(workspace: Workspace) -> list[Check]:

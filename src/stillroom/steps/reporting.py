@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -88,7 +89,8 @@ class Report:
             raise StorageFull(
                 f"{path} cannot be written: {error.strerror or error}.", "Name another file: --output FILE"
             ) from error
-        workspace.store.diary.add_event("report", path.name)
+        with suppress(StorageFull):  # the page is there, wherever it was to be
+            workspace.store.diary.add_event("report", path.name)
         return ReportResult(str(path), str(table), str(numbers))
 
 

@@ -104,7 +104,8 @@ class Database:
         """
         if self.read_only:
             raise StorageFull(
-                f"The store {self.file} was opened for reading only.", "Make the project folder writable."
+                f"The store {self.file} was opened for reading only.",
+                "Free disk space, or make the project folder writable.",
             )
         with self._lock, self._translated():
             connection = self._connection()

@@ -60,6 +60,8 @@ class Store:
     ) -> Store:
         """Open the store of a project, making or migrating it when needed.
 
+        One in which nothing can be written now, as on a full disk, is opened for reading only.
+
         Args:
             folder: The project's folder; the store lies in ``.stillroom/store.db`` below it.
             now: Unix time in seconds.
@@ -80,7 +82,15 @@ class Store:
             home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _unwritable(home, error) from error
-        alone = disks.is_network(fs_type(home))
+        try:
+            return cls._open_for_writing(file, now, alone=disks.is_network(fs_type(home)))
+        except StorageFull:
+            if not file.exists() or not file.stat().st_size:
+                raise
+            return cls(_open_for_reading(file), now)
+
+    @classmethod
+    def _open_for_writing(cls, file: Path, now: Callable[[], float], *, alone: bool) -> Store:
         if alone:
             _hold(file)
         database = Database(file, alone=alone)
@@ -174,8 +184,8 @@ def _open_unchanging(file: Path) -> Database:
     log = file.with_name(f"{file.name}-wal")
     if log.exists() and log.stat().st_size:
         raise StorageFull(
-            f"The store {file} has a log that cannot be read in a read-only folder.",
-            "Make the project folder writable and run stillroom status once.",
+            f"The store {file} has a log that cannot be read where nothing can be written.",
+            "Free disk space, or make the project folder writable, and run stillroom status once.",
         )
     database = Database(file, read_only=True)
     try:
