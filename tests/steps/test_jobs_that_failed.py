@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tests.steps.world import Box, put, stillroom
 
@@ -22,3 +23,21 @@ def test_a_failed_job_is_not_hidden_by_those_that_went_well(distilled: Path, box
     stillroom("run", "-yq", "--project", distilled).ok()
     status = stillroom("status", "--json", "--project", distilled).ok().json
     assert "Failed" not in str(status["steps"])
+
+
+def test_a_failed_job_of_another_size_is_named_until_it_does_better(distilled: Path, box: Box) -> None:
+    box.turn(faults={"job": 1.0})
+    for verb in ("build", "upload", "train"):
+        stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
+    stillroom("jobs", "--watch", "-q", "--project", distilled).ok()
+    train = standing(distilled, "train")
+    assert train["facts"] == "lite-10 Completed · lite-20 Completed · lite-15 Failed"
+    box.turn(faults={"job": 0.0})
+    stillroom("train", "--size", "15", "-yq", "--project", distilled).ok()
+    stillroom("jobs", "--watch", "-q", "--project", distilled).ok()
+    assert "Failed" not in standing(distilled, "train")["facts"]
+
+
+def standing(root: Path, step: str) -> dict[str, Any]:
+    steps = stillroom("status", "--json", "--project", root).ok().json["steps"]
+    return next(one for one in steps if one["step"] == step)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from stillroom.project.values import Rate
+from stillroom.records.values import LEAST_RECORDS, MOST_RECORDS
 
 Check = Callable[[object], object]
 """Raises NotAllowed."""
@@ -93,10 +94,10 @@ def texts(value: object) -> object:
 
 
 def sizes(value: object) -> object:
-    """Training sizes: whole numbers, all different (records: 8 to 20,000, facts 1.2)."""
+    """Training sizes: whole numbers, all different, each a number of records that the service takes."""
     if not isinstance(value, list | tuple):
         raise NotAllowed(f"must be a list such as [300, 900], not {kind(value)}")
-    check = whole(8, 20_000)
+    check = whole(LEAST_RECORDS, MOST_RECORDS)
     found = tuple(check(one) for one in value)
     if len(set(found)) < len(found):
         raise NotAllowed("must not name a size twice")

@@ -6,9 +6,19 @@ pictures from local files.
 
 from stillroom.records.catalogue import RULES
 from stillroom.records.rules import Authority, Finding, Rule, Scope, Weight
-from stillroom.records.values import FileFacts, PictureFact, PictureFacts, TargetModel, target_of
+from stillroom.records.values import (
+    LEAST_RECORDS,
+    MOST_RECORDS,
+    FileFacts,
+    PictureFact,
+    PictureFacts,
+    TargetModel,
+    target_of,
+)
 
 __all__ = [
+    "LEAST_RECORDS",
+    "MOST_RECORDS",
     "RULES",
     "Authority",
     "FileFacts",

@@ -12,12 +12,10 @@ from stillroom.records.digests import FirstLines, digest_of
 from stillroom.records.media import Add, Media, quoted
 from stillroom.records.objects import check_object
 from stillroom.records.tokens import RECORD_LIMIT, record_tokens
-from stillroom.records.values import PictureFact, PictureFacts, TargetModel
+from stillroom.records.values import LEAST_RECORDS, MOST_RECORDS, PictureFact, PictureFacts, TargetModel
 
-LEAST_RECORDS = 8
 LEAST_RECORDS_2_LITE = 200
 ADVISED_RECORDS = 100
-MOST_RECORDS = 20_000
 
 UNKNOWN_PICTURES = "pictures, videos or documents of which nothing is known"
 UNKNOWN_PIXELS = "pictures whose pixel size cannot be told"

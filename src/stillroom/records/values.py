@@ -8,6 +8,9 @@ from typing import Protocol
 
 from stillroom.pictures.tokens import Family
 
+LEAST_RECORDS, MOST_RECORDS = 8, 20_000
+"""Records that the service takes in a training file (Nova guide; both AWS validators)."""
+
 
 class TargetModel(StrEnum):
     """The model that is to be trained; the words are typed by users (``--model``)."""

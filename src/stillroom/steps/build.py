@@ -12,6 +12,7 @@ from stillroom.steps.orders import Example, Order, inputs, is_there, ordered
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.trainable import amiss
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
 
@@ -44,7 +45,7 @@ class BuildResult:
 
     files: tuple[Built, ...]
     remarks: tuple[str, ...]
-    """Sizes that could not be met and pictures that were left out, one sentence each."""
+    """Sizes that could not be met, pictures that were left out, files that no job takes; one line each."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,8 @@ class Build:
                 Built(order.size, order.path, facts.records, facts.bytes, facts.sha256, rebuilt=True)
             )
         remember_build(workspace)
+        short = [amiss(one.path, one.records) for one in built if one.size]
+        remarks += [f"{error.what} {error.todo}" for error in short if error]
         return BuildResult(tuple(built), tuple(remarks))
 
     def _unmet(self, workspace: Workspace, labeled: int) -> tuple[str, ...]:

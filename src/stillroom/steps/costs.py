@@ -16,10 +16,11 @@ from stillroom.records.tokens import text_tokens
 from stillroom.steps import asking
 from stillroom.steps.finished import monthly
 from stillroom.steps.labeling import Label
-from stillroom.steps.orders import Example, examples, in_order, out_of_date, sizes_met
+from stillroom.steps.orders import Example, examples, out_of_date, sizes_met
 from stillroom.steps.preparing import fitted, prepare_key
 from stillroom.steps.spent import SpentSoFar, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
+from stillroom.steps.trainable import coming, is_trainable
 from stillroom.steps.trained import DEAD
 from stillroom.steps.training import Train, mean_tokens, student_name, training_price
 from stillroom.steps.upload import storage_price, storage_prices, upload_estimate
@@ -156,13 +157,12 @@ def _training(workspace: Workspace, unlabeled: Set[str]) -> tuple[list[Line], li
         unlabeled: Contents that the teacher is still going to label: records with them are still to be built.
     """
     labeled = examples(workspace, Side.TRAIN)
-    known = {one.row.content for one in labeled}
-    coming = [row.content for row in in_order(workspace, Side.TRAIN) if row.content in known | unlabeled]
-    sizes = sizes_met(workspace.settings.training.sizes, len(coming)) if coming else ()
+    chosen = coming(workspace, unlabeled)
+    sizes = sizes_met(workspace.settings.training.sizes, len(chosen)) if chosen else ()
     stale = {order.size for order in out_of_date(workspace)}
     built = {file.size for file in workspace.store.records.files()}
     ready = [
-        size for size in sizes if size in built and size not in stale and not unlabeled & set(coming[:size])
+        size for size in sizes if size in built and size not in stale and not unlabeled & set(chosen[:size])
     ]
     try:
         # Of records that were built in other ways nobody can say yet whether they have been trained.
@@ -180,7 +180,7 @@ def _training(workspace: Workspace, unlabeled: Set[str]) -> tuple[list[Line], li
 def _unbuilt(workspace: Workspace, sizes: Sequence[int], labeled: Sequence[Example]) -> Iterator[Line]:
     """Training of sizes that have no records yet, as it will be once they have."""
     settings = workspace.settings
-    for size in sizes:
+    for size in filter(is_trainable, sizes):
         tokens = mean_tokens(workspace, labeled[:size])
         if tokens is None or not tokens[1]:
             tokens = _guessed_tokens(workspace, _rows(workspace, Side.TRAIN))

@@ -17,7 +17,8 @@ from stillroom.steps.preparing import prepare_key
 from stillroom.steps.remembered_standing import keep
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing
 from stillroom.steps.targets import TEACHER, target
-from stillroom.steps.trained import DEAD
+from stillroom.steps.trainable import is_trainable
+from stillroom.steps.trained import DEAD, failed_jobs
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
 from stillroom.store import IMPORTED
@@ -76,7 +77,7 @@ def build_standing(workspace: Workspace, groups: Groups) -> Standing:
         f"{file.path} ({file.records:,})" if found else f"{file.path} is not what was built"
         for file, found in zip(files, there, strict=True)
     ]
-    if not all(there):
+    if not all(there) or not any(is_trainable(file.records) for file in files):
         return Standing("build", FAILED, " · ".join(facts))
     if workspace.store.facts.get(_FACT) != label_grounds(workspace, groups):
         return Standing("build", WAITING, " · ".join([*facts, "labels may have changed since"]))
@@ -85,7 +86,8 @@ def build_standing(workspace: Workspace, groups: Groups) -> Standing:
 
 def upload_standing(workspace: Workspace) -> Standing:
     """Of all records that were built."""
-    sizes = tuple(file.size for file in workspace.store.records.files() if file.size)
+    files = [file for file in workspace.store.records.files() if file.size]
+    sizes = tuple(file.size for file in files if is_trainable(file.records)) or tuple(f.size for f in files)
     if not sizes:
         return Standing("upload", WAITING, "There are no records yet.")
     try:
@@ -104,12 +106,12 @@ def train_standing(workspace: Workspace) -> Standing:
     if not jobs:
         return Standing("train", WAITING, "no job yet")
     living = [job for job in jobs if job.status not in DEAD]
-    facts = " · ".join(f"{job.student} {job.status}" for job in (living or jobs[-1:]))
+    facts = " · ".join(f"{job.student} {job.status}" for job in ([*living, *failed_jobs(jobs)] or jobs[-1:]))
     if any(job.status == JobStatus.IN_PROGRESS for job in living):
         return Standing("train", RUNNING, facts)
     if not living:
         return Standing("train", FAILED, facts)
-    missing = {file.size for file in workspace.store.records.files() if file.size} - {
-        job.size for job in living
-    }
+    files = workspace.store.records.files()
+    missing = {file.size for file in files if file.size and is_trainable(file.records)}
+    missing -= {job.size for job in living}
     return Standing("train", WAITING if missing else DONE, facts)

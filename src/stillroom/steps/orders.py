@@ -58,6 +58,11 @@ class Ordered:
     left_out: tuple[Example, ...]
     """Labeled, but the label would fail the whole job."""
 
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Records of each training file."""
+        return tuple(len(order.examples) for order in self.orders if order.size)
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:

@@ -30,6 +30,7 @@ from stillroom.steps.scan import Scan
 from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.targets import TEACHER, UNTUNED
+from stillroom.steps.trainable import refuse_coming
 from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.validating import Validate
@@ -85,7 +86,7 @@ class Run:
         records when all labels are there: other records are another training.
 
         Raises:
-            UsageError: There is no such step.
+            UsageError: There is no such step, or too few pictures to train on.
             PictureError: There are no pictures.
         """
         if self.until not in STEPS:
@@ -93,7 +94,10 @@ class Run:
         Scan().execute(workspace, Scan().plan(workspace), Watch())
         if workspace.sandbox:
             workspace.speed()  # the times below are on its clock
-        if self._covers("build") and _is_set_up(workspace) and not Label(TEACHER).plan(workspace).count:
+        teacher = Label(TEACHER).plan(workspace)
+        if self._covers("validate"):
+            refuse_coming(workspace, {row.content for row in teacher.rows}, teacher.failed)
+        if self._covers("build") and _is_set_up(workspace) and not teacher.count:
             # Nothing is labeled: the step itself will say so when it is its turn.
             with contextlib.suppress(UsageError):
                 Build().execute(workspace, Build().plan(workspace), Watch())

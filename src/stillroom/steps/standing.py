@@ -32,7 +32,8 @@ from stillroom.steps.spent import spent_so_far
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, StatusResult
 from stillroom.steps.tallying import RunTally, spent_on, tally
 from stillroom.steps.targets import TEACHER, UNTUNED
-from stillroom.steps.trained import DEAD, deleted_jobs, deleted_students, outdated
+from stillroom.steps.trainable import TAKEN, next_step
+from stillroom.steps.trained import DEAD, deleted_jobs, deleted_students, failed_jobs, outdated
 from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
@@ -155,8 +156,12 @@ def _made(workspace: Workspace, groups: Groups, memory: Memory) -> list[Standing
 
 
 def _build(workspace: Workspace) -> Standing:
-    if not ordered(workspace).orders:
+    made = ordered(workspace)
+    if not made.orders:
         return Standing("build", WAITING, "no training picture has a label yet")
+    if next_step(made.counts):
+        labeled = plural(len(made.training), "training picture has", "training pictures have")
+        return Standing("build", FAILED, f"{labeled} a label; {TAKEN}")
     files = present_files(workspace)
     stale = [order.path for order in out_of_date(workspace)]
     there = [file for file in files if is_there(workspace, file)]
@@ -186,7 +191,8 @@ def _train(workspace: Workspace) -> Standing:
     if not jobs:
         return Standing("train", WAITING, "no job yet")
     living_jobs = [job for job in jobs if job.status not in DEAD]
-    facts = _told(workspace, living_jobs or jobs[-1:])
+    unmade = failed_jobs(jobs)
+    facts = _told(workspace, [*living_jobs, *unmade] or jobs[-1:])
     if any(job.status == JobStatus.IN_PROGRESS for job in living_jobs):
         return Standing("train", RUNNING, facts)
     if not living_jobs:
@@ -198,8 +204,8 @@ def _train(workspace: Workspace) -> Standing:
     if not waiting:
         return Standing("train", DONE, facts)
     newest = {job.student: job for job in jobs}
-    if failed := [newest[name] for name in waiting if name in newest]:
-        facts = _told(workspace, [*living_jobs, *failed])
+    failed = [newest[name] for name in waiting if name in newest]
+    facts = _told(workspace, [*living_jobs, *unmade, *(job for job in failed if job not in unmade)])
     older = [row.name for row in outdated(workspace)]
     why = f" · {', '.join(older)} older than the records" if older else ""
     return Standing(
@@ -281,6 +287,8 @@ def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[
             continue
         if one.step.startswith("label "):
             return _next_label(workspace, one)
+        if one.step == "build" and one.state == FAILED and (advice := _mending(workspace, large=large)):
+            return advice
         if one.step == "train" and one.state == RUNNING:
             return "Wait for the jobs.", "stillroom jobs --watch"
         if one.step == "deploy" and one.state == FAILED:
@@ -294,6 +302,13 @@ def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[
             return f"{deleted} before it was asked; it can be trained anew.", "stillroom train --again"
         return _ADVICE[one.step]
     return all_done(workspace, _deleted(workspace))
+
+
+def _mending(workspace: Workspace, *, large: bool) -> tuple[str, str] | None:
+    """What to do about records of a number that no job takes; None: their number is right."""
+    if large:
+        return next_step(file.records for file in workspace.store.records.files() if file.size)
+    return next_step(ordered(workspace).counts)
 
 
 def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from stillroom.steps.orders import out_of_date, present_files
 from stillroom.steps.upload import records_key
@@ -61,6 +61,16 @@ def deleted_students(workspace: Workspace) -> list[StudentRow]:
 def deleted_jobs(workspace: Workspace) -> set[str]:
     """Names of the jobs whose student was deleted."""
     return {row.job for row in deleted_students(workspace)}
+
+
+def failed_jobs(jobs: Iterable[JobRow]) -> list[JobRow]:
+    """Jobs that failed and were followed by no better one of the same student: what they cost has gone.
+
+    Args:
+        jobs: In the order in which they were created.
+    """
+    newest = {job.student: job for job in jobs}
+    return [job for job in newest.values() if job.status == JobStatus.FAILED]
 
 
 def outdated(workspace: Workspace) -> list[StudentRow]:

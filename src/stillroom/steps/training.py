@@ -25,6 +25,7 @@ from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.spent import keeping_price
 from stillroom.steps.starting import Started, start, take_unanswered
+from stillroom.steps.trainable import refuse_files
 from stillroom.steps.trained import (
     DEAD,
     deleted_jobs,
@@ -87,13 +88,15 @@ class Train:
         """Count the jobs and reckon tokens, money and time. Asks nobody.
 
         Raises:
-            UsageError: No records, not uploaded, no role, or a hyperparameter that the service refuses.
+            UsageError: No records, not uploaded, no role, or a hyperparameter or a number of records that the
+                service refuses.
         """
         settings = workspace.settings
         hyper = settings.training.hyperparameters
         if self.epochs is not None:
             hyper = dataclasses.replace(hyper, epochs=self.epochs)
         files = self._files(workspace)
+        refuse_files(files)
         for finding in check(hyper, settings.training.base_model):
             if finding.weight == "error":
                 raise UsageError(finding.message, finding.todo)

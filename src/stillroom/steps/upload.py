@@ -22,6 +22,7 @@ from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
 from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.trainable import refuse_files
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
 from stillroom.store import Upload as Seen
@@ -76,12 +77,14 @@ class UploadStep:
         """Count files and bytes; asks nobody.
 
         Raises:
-            UsageError: There are no records, or no bucket is named.
+            UsageError: There are no records, too few or too many for a job, or no bucket is named.
         """
         bucket = workspace.settings.aws.bucket
         if not bucket:
             raise UsageError("No bucket is set.", "Run: stillroom setup")
-        wanted = uploads(workspace, built(workspace, self.sizes))
+        files = built(workspace, self.sizes)
+        refuse_files(files)
+        wanted = uploads(workspace, files)
         seen = workspace.store.records.uploaded(bucket)
         missing = [one for one in wanted if one.key not in seen]
         size = sum(one.size for one in missing)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from stillroom.plural import plural
+from stillroom.records.values import LEAST_RECORDS, MOST_RECORDS
 from stillroom.training.settings import Hyperparameters
 
 
@@ -216,11 +217,11 @@ def _check_value(rule: HyperparameterRule, value: float) -> list[HyperparameterF
 
 def _check_rows(wanted: Hyperparameters, family: BaseFamily, rows: int) -> list[HyperparameterFinding]:
     found = []
-    if not 8 <= rows <= 20_000:
+    if not LEAST_RECORDS <= rows <= MOST_RECORDS:
         found.append(
             _error(
                 "rows",
-                f"{plural(rows, 'record')}: the service takes 8 to 20,000.",
+                f"{plural(rows, 'record')}: the service takes {LEAST_RECORDS} to {MOST_RECORDS:,}.",
                 "Choose another training size.",
             )
         )

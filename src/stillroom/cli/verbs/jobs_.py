@@ -65,7 +65,8 @@ def show(result: JobsResult) -> None:
     for job in result.jobs:
         if job.failure:
             output.write(f"  {shown(job.student)}: {shown(job.failure)}")
-            output.write(f"    → {shown(job.todo)}")
+            if job.todo:
+                output.write(f"    → {shown(job.todo)}")
     if not result.jobs:
         output.write("No job yet: stillroom train")
     for view in result.students:

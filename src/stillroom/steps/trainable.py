@@ -1,0 +1,91 @@
+"""How many records a job takes: said before anything is paid for one that could only fail. Asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+from stillroom.errors import UsageError
+from stillroom.pictures import Side
+from stillroom.plural import plural
+from stillroom.records import LEAST_RECORDS, MOST_RECORDS
+from stillroom.steps.orders import examples, in_order, sizes_met
+from stillroom.steps.workspace import Workspace
+from stillroom.store import RecordsFile
+
+TAKEN = f"training takes {LEAST_RECORDS} to {MOST_RECORDS:,}"
+_FEWER = f"Set training.sizes in stillroom.toml to {MOST_RECORDS:,} or less."
+_MORE = f"Label more pictures, or add some (stillroom scan), and build {LEAST_RECORDS} records or more."
+
+
+def is_trainable(records: int) -> bool:
+    """Whether the service takes a training file of so many records."""
+    return LEAST_RECORDS <= records <= MOST_RECORDS
+
+
+def amiss(path: str, records: int) -> UsageError | None:
+    """What to say of a training file that no job takes; None: one does.
+
+    Args:
+        path: The file, as the user calls it.
+        records: How many it has.
+    """
+    if is_trainable(records):
+        return None
+    what = f"{path} has {plural(records, 'record')}; {TAKEN}."
+    return UsageError(what, _FEWER if records > MOST_RECORDS else _MORE)
+
+
+def refuse_files(files: Iterable[RecordsFile]) -> None:
+    """Let no records go further that no job takes.
+
+    Raises:
+        UsageError: A training file has too few or too many.
+    """
+    for file in files:
+        if file.size and (error := amiss(file.path, file.records)):
+            raise error
+
+
+def coming(workspace: Workspace, unlabeled: Set[str]) -> list[str]:
+    """Contents that can be trained on once the teacher has labeled, in order.
+
+    Args:
+        workspace: The project.
+        unlabeled: Contents that the teacher is still going to label.
+    """
+    known = {one.row.content for one in examples(workspace, Side.TRAIN)}
+    return [row.content for row in in_order(workspace, Side.TRAIN) if row.content in known | unlabeled]
+
+
+def refuse_coming(workspace: Workspace, unlabeled: Set[str], failed: int) -> None:
+    """Let nothing be paid on the way to records that no job will take.
+
+    Args:
+        workspace: The project.
+        unlabeled: Contents that the teacher is still going to label.
+        failed: Pictures that the teacher has failed on, and is not asked about again.
+
+    Raises:
+        UsageError: There will be too few or too many.
+    """
+    count = len(coming(workspace, unlabeled))
+    if all(map(is_trainable, sizes_met(workspace.settings.training.sizes, count))):
+        return
+    if count > MOST_RECORDS:
+        todo = _FEWER
+    elif failed:
+        todo = f"Ask again about the {failed:,} that failed (stillroom retry teacher), or add pictures."
+    else:
+        todo = "Add pictures, or only label these: stillroom run --until label"
+    have = plural(count, "picture is", "pictures are")
+    raise UsageError(f"No student can be trained: {have} there to train on; {TAKEN}.", todo)
+
+
+def next_step(counts: Iterable[int]) -> tuple[str, str] | None:
+    """What to do next about training files of so many records, and its command; None: jobs take them all."""
+    wrong = [count for count in counts if not is_trainable(count)]
+    if not wrong:
+        return None
+    if wrong[0] > MOST_RECORDS:
+        return _FEWER, "stillroom build"
+    return f"Add pictures: {TAKEN} records.", "stillroom scan"
