@@ -10,9 +10,10 @@ from stillroom.training.estimate import (
     implied_tokens_per_row,
     published_cost,
     time_left,
+    trained_share,
     training_time,
 )
-from stillroom.training.jobs import parse_job
+from stillroom.training.jobs import JobState, parse_job
 
 HOUR = 3600.0
 
@@ -84,3 +85,19 @@ def test_time_left() -> None:
     assert time_left(running, estimate, 1000 + 600) == pytest.approx(3000)
     assert time_left(running, estimate, 1000 + 5000) is None
     assert time_left(finished, estimate, 1001) is None
+
+
+def test_trained_share() -> None:
+    def job(**training: object) -> JobState:
+        details = {"trainingDetails": training}
+        return parse_job(
+            {"jobArn": "a/b", "status": "InProgress", "creationTime": 1000, "statusDetails": details}
+        )
+
+    estimate = training_time(300, 5)  # an hour, of which a third goes before the training stage
+    assert trained_share(job(), estimate, 9_000) == 0
+    assert trained_share(job(status="NotStarted", creationTime=1000), estimate, 9_000) == 0
+    began = job(status="InProgress", creationTime=2200)
+    assert trained_share(began, estimate, 2200 + 600) == pytest.approx(0.25)
+    assert trained_share(began, estimate, 99_000) == 1
+    assert trained_share(began, estimate, 2000) == 0

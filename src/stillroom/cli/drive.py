@@ -119,7 +119,7 @@ def plan_lines(plan: Plan, *, sandbox: bool, whole: bool, width: int | None = No
     rows = [[line.label, shown(line.value)] for line in plan.lines]
     if plan.needs_consent:
         where = " (SANDBOX: nobody is billed)" if sandbox else ""
-        rows.append(["price", usd(plan.price) + where])
+        rows.append([plan.price_word, usd(plan.price) + where])
     if plan.time is not None:
         low, high = span(plan.time.low), span(plan.time.high)
         rows.append(["time", low if low == high else f"{low} to {high}, likely {span(plan.time.likely)}"])

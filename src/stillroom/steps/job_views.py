@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.steps.deployed import state_of
+from stillroom.steps.trained import deleted_jobs
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow
 from stillroom.training import JobStatus
-from stillroom.training.estimate import training_time
+from stillroom.training.estimate import TimeEstimate, training_time
 from stillroom.training.failures import translate
 from stillroom.training.jobs import FINISHED, timeline
 
@@ -43,6 +44,8 @@ class JobView:
     """Estimated price of the training."""
     loss: float | None
     """Last training loss; None before completion."""
+    deleted: bool
+    """Whether its student was trained, and deleted since."""
     failure: str
     """What went wrong, in words."""
     todo: str
@@ -64,10 +67,10 @@ class StudentView:
     """What to do about a deployment that failed; empty when none did."""
 
 
-def estimate(workspace: Workspace, job: JobRow) -> float:
-    """Likely seconds of the whole job, on the service's clock."""
+def estimate(workspace: Workspace, job: JobRow) -> TimeEstimate:
+    """How long the whole job takes, on the service's clock."""
     epochs = int(job.hyperparameters.get("epochCount", "2"))
-    return training_time(job.records, epochs, speed=workspace.store_speed()).likely
+    return training_time(job.records, epochs, speed=workspace.store_speed())
 
 
 def job_view(workspace: Workspace, job: JobRow) -> JobView:
@@ -76,7 +79,7 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
     began = job.started or job.created
     spent = max(0.0, (job.ended or now) - began)
     finished = job.status in FINISHED
-    left = None if finished else estimate(workspace, job) - spent
+    left = None if finished else estimate(workspace, job).likely - spent
     losses = workspace.store.jobs.losses(job.name)
     explained = translate(job.failure) if job.failure else None
     stage = next((one for one in job.stages if one.state == JobStatus.IN_PROGRESS), None)
@@ -91,6 +94,7 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
         left=left if left is not None and left > 0 else None,
         usd=job.usd,
         loss=losses[-1].loss if losses else None,
+        deleted=job.name in deleted_jobs(workspace),
         failure=explained.what if explained else "",
         todo=explained.todo if explained else "",
         seen=job.seen,

@@ -21,8 +21,9 @@ from stillroom.steps.students import look_at_deployments
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, StudentRow
 from stillroom.training import JobState, JobStatus
-from stillroom.training.failures import stopping_costs
-from stillroom.training.jobs import FINISHED, current_stage, elapsed
+from stillroom.training.estimate import trained_share
+from stillroom.training.failures import STOPPING_LOSES
+from stillroom.training.jobs import FINISHED, current_stage
 from stillroom.training.polling import SHORTEST_SECONDS, after_failure, next_look
 
 
@@ -95,15 +96,16 @@ class Stop:
     """Name of the job or of its student."""
 
     def plan(self, workspace: Workspace) -> StopPlan:
-        """Find the job and say what stopping costs.
+        """Find the job, and say what it has cost and what is lost.
 
         Raises:
             UsageError: The project has no such job.
         """
         job = _named(workspace, self.name)
         state = look_at(workspace, job)
-        done = min(1.0, elapsed(state, workspace.now()) / max(1.0, estimate(workspace, job)))
-        tokens = round((job.tokens or 0) * done) or None
+        if workspace.sandbox:
+            workspace.speed()  # the share below is reckoned on its clock
+        done = trained_share(state, estimate(workspace, job), workspace.now())
         spent = None if job.usd is None else job.usd * Decimal(str(round(done, 4)))
         return StopPlan(
             verb="stop",
@@ -113,11 +115,12 @@ class Stop:
                 else f"Stop {job.name} ({job.student}), which is {state.status}"
             ),
             count=0 if state.finished else 1,
-            lines=(Line("spent so far", "about this share: " + f"{done:.0%}"),),
+            lines=() if state.finished else (Line("trained until now", _trained(job, state, done)),),
             price=Amount.exactly(None) if spent is None else Amount(Decimal(0), spent, job.most),
-            loses=(stopping_costs(tokens),),
+            price_word="charged for that",
+            loses=() if state.finished else (STOPPING_LOSES,),
             command=plan_command("stop", self.name),
-            needs_consent=True,
+            needs_consent=not state.finished,
             typed=job.student,
             job=job.name,
         )
@@ -129,6 +132,15 @@ class Stop:
         state = look_at(workspace, job)
         workspace.store.diary.add_event("job_stopped", f"{job.student}: {job.name}")
         return StopResult(job.name, stopped, state.status)
+
+
+def _trained(job: JobRow, state: JobState, done: float) -> str:
+    """How much of its training a job has done, in words."""
+    if not done:
+        stage = current_stage(state)
+        return f"nothing yet: it is in {stage.stage.value}" if stage else "nothing yet"
+    tokens = f", up to {round(job.tokens * done):,} tokens" if job.tokens else ""
+    return f"about {done:.0%}{tokens}"
 
 
 def _named(workspace: Workspace, name: str) -> JobRow:

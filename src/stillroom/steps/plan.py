@@ -59,6 +59,8 @@ class Plan:
     """Price of each paid part by its name; estimates are set beside actual costs by it."""
     needs_consent: bool = False
     """True when it costs money, changes something in AWS, or loses something."""
+    price_word: str = field(default="price", metadata={"private": True})
+    """What the price is called; another word where it is not that of what will be done."""
     typed: str = field(default="", metadata={"private": True})
     """A name that a screen wants typed first: it ends what bills by the hour, or cannot be undone."""
 

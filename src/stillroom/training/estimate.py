@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from stillroom.training.jobs import JobState, elapsed
+from stillroom.training.jobs import JobState, Stage, StageState, elapsed
 
 FIXED_SECONDS = 1800.0
 SECONDS_PER_PICTURE_EPOCH = 1.2
@@ -72,6 +72,15 @@ def time_left(job: JobState, estimate: TimeEstimate, now: float) -> float | None
         return None
     left = estimate.likely - elapsed(job, now)
     return left if left > 0 else None
+
+
+def trained_share(job: JobState, estimate: TimeEstimate, now: float) -> float:
+    """The share of its training that a job has likely done: 0 before its training stage, at most 1."""
+    stage = next(fact for fact in job.stages if fact.stage is Stage.TRAINING)
+    if stage.began is None or stage.state == StageState.NOT_STARTED:
+        return 0.0
+    whole = estimate.likely - (stage.began - job.created)
+    return min(1.0, max(0.0, (job.ended or now) - stage.began) / max(1.0, whole))
 
 
 def billed_tokens(

@@ -129,11 +129,7 @@ def translate(message: str) -> Explanation:
     return Explanation(line, "")
 
 
-def stopping_costs(tokens_so_far: int | None = None) -> str:
-    """What a user must know before stopping a job (user guide page model-customization-stop).
-
-    Args:
-        tokens_so_far: Upper bound of the tokens trained until now, when known.
-    """
-    spent = "The tokens trained until now" if tokens_so_far is None else f"Up to {tokens_so_far:,} tokens"
-    return f"{spent} are billed, no model is kept, and a stopped job cannot be resumed."
+STOPPING_LOSES = (
+    "No model is kept, a stopped job cannot be resumed, and what it has trained is charged all the same."
+)
+"""What a user must know before stopping a job (user guide page model-customization-stop)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -46,14 +47,17 @@ def show(result: JobsResult) -> None:
     from stillroom.money import usd
 
     rows = []
-    for job in result.jobs:
+    count = Counter(job.student for job in result.jobs)
+    # A name that repeats does not tell which job is meant: that of the job itself does, and stop takes it.
+    names = [job.student if count[job.student] == 1 else f"{job.student} ({job.job})" for job in result.jobs]
+    for name, job in zip(names, result.jobs, strict=True):
         loss = f"last loss {job.loss:.3f}" if job.loss is not None else ""
         left = f"about {span(job.left)} left" if job.left is not None else ""
-        stage = f"({job.stage})" if job.stage else ""
+        stage = f" ({job.stage})" if job.stage else ""
         rows.append(
             [
-                shown(job.student),
-                shown(f"{job.status} {stage}".strip()),
+                shown(name),
+                shown(f"{job.status}{stage}{', deleted' if job.deleted else ''}"),
                 span(job.elapsed),
                 usd(job.usd),
                 loss or left,
@@ -62,9 +66,9 @@ def show(result: JobsResult) -> None:
     headers = ("student", "job", "so far", "about", "")
     for line in table(headers, rows, drop=(3, 2), width=terminal_width()):
         output.write(line)
-    for job in result.jobs:
+    for name, job in zip(names, result.jobs, strict=True):
         if job.failure:
-            output.write(f"  {shown(job.student)}: {shown(job.failure)}")
+            output.write(f"  {shown(name)}: {shown(job.failure)}")
             if job.todo:
                 output.write(f"    → {shown(job.todo)}")
     if not result.jobs:

@@ -30,7 +30,7 @@ def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
     """A plan as a person reads it, in lines of at most ``width`` cells."""
     rows = [(line.label, line.value, "") for line in plan.lines]
     if plan.needs_consent:
-        rows.append(("price", usd(plan.price), STRONG))
+        rows.append((plan.price_word, usd(plan.price), STRONG))
         if sandbox:
             rows.append(("", "SANDBOX: nobody is billed", ""))
     if plan.time is not None:

@@ -1,0 +1,37 @@
+"""What ``stillroom jobs`` writes for a person tells each job from the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.steps.world import Box, stillroom
+
+
+def test_two_jobs_of_one_name_are_told_apart(distilled: Path, box: Box) -> None:
+    box.turn(faults={"job": 1.0})
+    for verb in ("build", "upload", "train"):
+        stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
+    stillroom("jobs", "--watch", "-q", "--project", distilled).ok()
+    stillroom("train", "--size", "15", "-yq", "--project", distilled).ok()
+    said = stillroom("jobs", "--watch", "-q", "--project", distilled).ok().out
+    names = [job["job"] for job in stillroom("jobs", "--json", "--project", distilled).ok().json["jobs"]]
+    starts = [line.split("  ")[0] for line in said.splitlines()[1:5]]
+    assert starts == ["lite-10", "lite-20", f"lite-15 ({names[2]})", f"lite-15 ({names[3]})"]
+
+
+def test_the_job_of_a_deleted_student_is_marked(distilled: Path) -> None:
+    stillroom("delete", "lite-10", "-yq", "--project", distilled).ok()
+    first, second = stillroom("jobs", "-q", "--project", distilled).ok().out.splitlines()[1:3]
+    assert "Completed, deleted" in first
+    assert "deleted" not in second
+
+
+def test_a_failure_that_nobody_can_explain_has_no_empty_advice(distilled: Path, box: Box) -> None:
+    import sqlite3
+
+    with sqlite3.connect(distilled / ".stillroom" / "store.db") as store:
+        store.execute("UPDATE jobs SET failure = 'Something new went wrong' WHERE student = 'lite-10'")
+    store.close()
+    said = stillroom("jobs", "-q", "--project", distilled).ok().out
+    assert "  lite-10: Something new went wrong\n" in said
+    assert "→" not in said

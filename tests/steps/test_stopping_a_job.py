@@ -1,0 +1,24 @@
+"""The plan that stops a job says what has been trained, what is charged for it, and what is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.steps.world import Box, stillroom
+
+
+def test_before_the_training_stage_nothing_was_trained(distilled: Path, box: Box) -> None:
+    for verb in ("build", "upload"):
+        stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
+    box.turn(speed=1.0)  # the project remembers a faster clock
+    stillroom("train", "--size", "15", "-yq", "--project", distilled).ok()
+    said = stillroom("stop", "lite-15", "--dry-run", "--project", distilled).ok().out
+    assert "trained until now  nothing yet: it is in validation" in said
+    assert "charged for that   $0.00 ($0.00–$0.0" in said
+    assert "No model is kept" in said
+    assert "price" not in said
+
+
+def test_of_a_job_that_has_ended_nothing_is_charged_or_lost_by_stopping(distilled: Path) -> None:
+    plan = stillroom("stop", "lite-10", "--dry-run", "--json", "--project", distilled).ok().json["plan"]
+    assert (plan["lines"], plan["loses"], plan["needs_consent"]) == ([], [], False)
