@@ -45,7 +45,7 @@ def test_training_that_does_not_fit_starts_no_job(distilled: Path, box: Box) -> 
     put(distilled, "training", "epochs", 5)
     put(distilled, "limits", "budget", 0.2)
     before = answers(distilled)
-    stillroom("train", "-yq", "--project", distilled).refused(5, "training", "budget")
+    stillroom("train", "-yq", "--project", distilled).refused(5, "Training", "budget")
     assert answers(distilled) == before
 
 
@@ -56,3 +56,32 @@ def test_an_unknown_price_and_a_budget_do_not_go_together(project: Path, box: Bo
     said = stillroom("label", "us.example.unheard-of-v1:0", "-yq", "--project", project)
     assert said.code in (4, 5), said.err
     assert box.served() == before
+
+
+def test_the_plan_of_training_says_that_it_does_not_fit(distilled: Path) -> None:
+    put(distilled, "training", "epochs", 5)
+    assert "The budget leaves" not in stillroom("train", "--dry-run", "--project", distilled).ok().out
+    put(distilled, "limits", "budget", 0.2)
+    said = stillroom("train", "--dry-run", "--project", distilled).ok().out
+    assert "no job is started" in said
+    stillroom("train", "-yq", "--project", distilled).refused(
+        5, "stillroom: Training may cost $", "is left.\n"
+    )
+    text = next_of(distilled)
+    assert text.startswith("Train the students. The budget ")
+    assert "raise limits.budget" in text
+
+
+def test_status_says_that_the_budget_is_used_up(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    put(project, "limits", "budget", 0.02)
+    assert "The budget leaves $0.02; this may cost $" in next_of(project)
+    put(project, "limits", "budget", 0)
+    used_up = "The budget is used up: raise limits.budget in stillroom.toml first."
+    assert next_of(project) == f"Label the pictures with teacher. {used_up}"
+    put(project, "limits", "budget", 50)
+    assert next_of(project) == "Label the pictures with teacher."
+
+
+def next_of(root: Path) -> str:
+    return str(stillroom("status", "--json", "--project", root).ok().json["next"])

@@ -49,7 +49,9 @@ def test_a_step_holds_its_high_end_or_is_refused() -> None:
     purse = Purse(Decimal(2))
     one, other = purse.share(TEN), purse.share(TEN)
     assert one.reserve(Amount(Decimal(1), Decimal(2), Decimal(6)), "training") == 6
-    with pytest.raises(BudgetReached, match=r"training may cost \$6.00; \$2.00 of \$10.00 is left"):
+    with pytest.raises(
+        BudgetReached, match=r"Training may cost \$6.00; \$2.00 of the budget of \$10.00 is left\."
+    ):
         other.reserve(Amount(Decimal(1), Decimal(2), Decimal(6)), "training")
     with pytest.raises(BudgetReached, match="No price is known for training"):
         other.reserve(UNKNOWN, "training")

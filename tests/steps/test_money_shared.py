@@ -100,7 +100,7 @@ def test_training_counts_while_labels_are_paid(distilled: Path, box: Box) -> Non
     ):
         half = dear / 2 + Decimal("0.5")
         assert labeling.hold(half)
-        with pytest.raises(BudgetReached, match="training"):
+        with pytest.raises(BudgetReached, match="Training"):
             Train().execute(second, Train().plan(second), Watch())
         labeling.settle(half, Decimal(0))
         jobs = Train().execute(second, Train().plan(second), Watch()).jobs

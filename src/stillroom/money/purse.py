@@ -99,8 +99,9 @@ class Share:
             # Only a limit can refuse.
             left = max(Decimal(0), (self.limit or Decimal(0)) - self._purse.spent - self._purse.held)
             raise BudgetReached(
-                f"{what} may cost {usd(amount.high)}; {usd(left)} of {usd(self.limit)} is left",
-                "Raise limits.budget in stillroom.toml, or do less",
+                f"{what[:1].upper()}{what[1:]} may cost {usd(amount.high)}; "
+                f"{usd(left)} of the budget of {usd(self.limit)} is left.",
+                "Raise limits.budget in stillroom.toml, or do less.",
             )
         return amount.high
 
@@ -117,6 +118,6 @@ class Share:
 def blind(what: str) -> BudgetReached:
     """The refusal to spend under a budget without knowing a price."""
     return BudgetReached(
-        f"No price is known for {what}, so the budget cannot be kept",
-        "Add the price to [prices] in stillroom.toml, or remove limits.budget",
+        f"No price is known for {what}, so the budget cannot be kept.",
+        "Add the price to [prices] in stillroom.toml, or remove limits.budget.",
     )

@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 
 from stillroom.errors import StillroomError
-from stillroom.money import usd
+from stillroom.money import Amount, usd
+from stillroom.money.amounts import NOTHING
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
 from stillroom.steps.comparing import Field, scored, student_runs, without_pictures
@@ -300,8 +301,29 @@ def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[
             return f"Train anew: {names} learnt from older labels.", "stillroom train"
         if one.step == "compare" and not workspace.store.students.all() and (deleted := _deleted(workspace)):
             return f"{deleted} before it was asked; it can be trained anew.", "stillroom train --again"
-        return _ADVICE[one.step]
+        text, command = _ADVICE[one.step]
+        if one.step == "train" and not large:
+            text += _budget_words(workspace, _to_train(workspace))
+        return text, command
     return all_done(workspace, _deleted(workspace))
+
+
+def _to_train(workspace: Workspace) -> Amount:
+    """What training will still ask of the budget; nothing where it cannot begin yet."""
+    try:
+        return Train().plan(workspace).uncounted
+    except StillroomError:
+        return NOTHING
+
+
+def _budget_words(workspace: Workspace, price: Amount) -> str:
+    """A sentence on a step that may cost more than the budget leaves, after another one; else empty."""
+    left = workspace.budget().left
+    if left is None or price.high is None or price.high <= left:
+        return ""
+    if not left:
+        return " The budget is used up: raise limits.budget in stillroom.toml first."
+    return f" The budget leaves {usd(left)}; this may cost {usd(price.high)}: raise limits.budget."
 
 
 def _mending(workspace: Workspace, *, large: bool) -> tuple[str, str] | None:
@@ -321,7 +343,8 @@ def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:
         return f"{name} has nothing to label: {why}.", command
     failed = plan.failed
     if one.state != FAILED or not failed:
-        return f"Label the pictures with {name}.", f"stillroom label {name}"
+        text = f"Label the pictures with {name}.{_budget_words(workspace, plan.price)}"
+        return text, f"stillroom label {name}"
     what = f"{plural(failed, 'picture')} failed with {name}"
     if name not in (TEACHER, UNTUNED) and living(workspace, name) is None:
         return f"{what}: deploy it, then stillroom retry {name}.", f"stillroom deploy {name}"

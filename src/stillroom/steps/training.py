@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from stillroom.background import Progress
 from stillroom.errors import Interrupted, UsageError
-from stillroom.money import Band, Kind, usd
+from stillroom.money import Amount, Band, Kind, usd
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.money.estimate import training_estimate
@@ -42,6 +42,8 @@ from stillroom.training.estimate import billed_tokens, training_time
 from stillroom.training.hyperparameters import as_strings, base_family, check
 from stillroom.training.names import job_name
 
+_NO_JOB = "no job is started, for they may cost more"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -62,6 +64,8 @@ class TrainPlan(Plan):
     students: tuple[str, ...]
     hyperparameters: Hyperparameters
     wanted: tuple[Wanted, ...] = field(metadata={"private": True})
+    uncounted: Amount = field(metadata={"private": True})
+    """What of the price the budget does not count yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Train:
             if known is None or known.arn is None:
                 line, tokens = self._price(workspace, file, hyper, known, labeled)
                 wanted.append(Wanted(line.what, file, line, tokens, known))
-        amount = total(one.line.amount for one in wanted)
+        uncounted = _uncounted(wanted)
         return TrainPlan(
             verb="train",
             title=(
@@ -120,15 +124,21 @@ class Train:
             ),
             count=len(wanted),
             lines=tuple(Line(one.student, one.line.how) for one in wanted),
-            price=amount,
+            price=total(one.line.amount for one in wanted),
             time=_together([one.line.seconds for one in wanted if one.line.seconds]),
-            notes=self._notes(workspace, [one.line for one in wanted]) if wanted else (),
+            notes=(
+                *self._notes(workspace, [one.line for one in wanted]),
+                *workspace.budget_note(uncounted, _NO_JOB),
+            )
+            if wanted
+            else (),
             command=plan_command("train", size=self.sizes, epochs=self.epochs, again=self.again),
             needs_consent=bool(wanted),
             steps={f"train {one.student}": one.line.amount for one in wanted},
             students=tuple(one.student for one in wanted),
             hyperparameters=hyper,
             wanted=tuple(wanted),
+            uncounted=uncounted,
         )
 
     def execute(self, workspace: Workspace, plan: TrainPlan, watch: Watch) -> TrainResult:
@@ -184,10 +194,8 @@ class Train:
         watch: Watch,
         started: list[Started],
     ) -> None:
-        # A job that nobody answered for is counted already: its price is not held a second time.
-        uncounted = [one.line.amount for one in wanted if one.again is None or one.again.most is None]
         with workspace.spending() as purse:
-            held, known = purse.reserve(total(uncounted), "training"), _counted(workspace)
+            held, known = purse.reserve(_uncounted(wanted), "training"), _counted(workspace)
             try:
                 self._start(workspace, wanted, hyper, watch, started)
             finally:
@@ -263,6 +271,11 @@ class Train:
         workspace.settle_side()
         workspace.store.jobs.new(job)
         return job
+
+
+def _uncounted(wanted: Sequence[Wanted]) -> Amount:
+    """What the budget still has to hold: a job that nobody answered for is counted already."""
+    return total(one.line.amount for one in wanted if one.again is None or one.again.most is None)
 
 
 def _counted(workspace: Workspace) -> Decimal:

@@ -268,8 +268,15 @@ class Workspace:
         """
         return spending(self.store, self.settings.limits.budget, lambda: self.budget().spent)
 
-    def budget_note(self, price: Amount) -> tuple[str, ...]:
-        """A line for a plan whose highest price does not fit into the budget; empty otherwise."""
+    def budget_note(
+        self, price: Amount, then: str = "it stops before a call that could pass that"
+    ) -> tuple[str, ...]:
+        """A line for a plan whose highest price does not fit into the budget; empty otherwise.
+
+        Args:
+            price: Of what the budget does not count yet.
+            then: What becomes of the step.
+        """
         left = self.budget().left
         if left is None:
             return ()
@@ -280,7 +287,7 @@ class Workspace:
         notes = (blind,) if unpriced else ()
         if price.high is not None and price.high <= left:
             return notes
-        return (f"The budget leaves {usd(left)}: it stops before a call that could pass that.", *notes)
+        return (f"The budget leaves {usd(left)}: {then}.", *notes)
 
     def agreed(self, plan: Plan) -> None:
         """Write down that somebody agreed to a plan."""
