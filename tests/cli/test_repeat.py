@@ -33,3 +33,23 @@ def test_each_verb_gives_one_json_object(distilled: Path) -> None:
     ):  # fmt: skip
         said = stillroom(*words, "--json", "--project", distilled).ok()
         assert said.json["sandbox"] is True, words
+
+
+def test_a_run_that_had_nothing_to_do_says_so(distilled: Path) -> None:
+    said = stillroom("run", "-q", "--project", distilled).ok().out
+    assert said.startswith("nothing was left to pay for; gone through: scan, setup, label, ")
+
+
+def test_a_run_warns_as_compare_does(distilled: Path) -> None:
+    compared = stillroom("compare", "-q", "--project", distilled).ok().out
+    assert "Only 3 pictures compared" in compared
+    assert compared in stillroom("run", "-q", "--project", distilled).ok().out
+
+
+def test_who_only_labels_needs_no_bucket_and_no_role(project: Path) -> None:
+    said = stillroom("run", "--until", "label", "-yq", "--json", "--project", project).ok().json
+    assert (said["done"], said["parts"]) == (["scan", "label"], 1)
+    settings = (project / "stillroom.toml").read_text(encoding="utf-8")
+    assert 'role_arn = ""' in settings
+    stillroom("run", "--until", "build", "-yq", "--project", project).ok()
+    assert 'role_arn = ""' not in (project / "stillroom.toml").read_text(encoding="utf-8")

@@ -60,6 +60,8 @@ class RunOutcome:
 
     done: tuple[str, ...]
     """Steps that were gone through."""
+    parts: int
+    """Parts of the plan that were missing; 0: nothing was left to pay for."""
     answered: int
     """Pictures answered by this run."""
     failed: int
@@ -105,7 +107,7 @@ class Run:
         price = total(line.amount for line in lines)
         shown = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
         documents: tuple[Document, ...] = ()
-        if self._covers("setup") and not _is_set_up(workspace):
+        if "setup" in self._steps() and not _is_set_up(workspace):
             shown.insert(0, Line("setup", "makes a bucket and a service role with two policies"))
             documents = Setup().plan(workspace).documents
         amounts = {line.what: line.amount for line in lines}
@@ -155,14 +157,19 @@ class Run:
             "report": lambda: made.write_report(self.report_path),
         }
         done = []
-        for name in STEPS[: STEPS.index(self.until) + 1]:
+        for name in self._steps():
             watch.slot.put(Progress(name))
             going[name]()
             done.append(name)
         return RunOutcome(
-            tuple(done), made.answered, made.failed, left_failed(workspace), made.created, made.results,
-            made.report,
+            tuple(done), plan.count, made.answered, made.failed, left_failed(workspace), made.created,
+            made.results, made.report,
         )  # fmt: skip
+
+    def _steps(self) -> tuple[str, ...]:
+        """The steps to go through. What only labels needs neither bucket nor role."""
+        steps = STEPS[: STEPS.index(self.until) + 1]
+        return tuple(step for step in steps if step != "setup") if self.until == "label" else steps
 
     def _covers(self, step: str) -> bool:
         return STEPS.index(step) <= STEPS.index(self.until)

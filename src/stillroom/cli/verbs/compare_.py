@@ -15,7 +15,7 @@ from stillroom.plural import plural
 from stillroom.shown import shown
 
 if TYPE_CHECKING:
-    from stillroom.steps.comparing import RunScore
+    from stillroom.steps.comparing import CompareResult, RunScore
 
 _BARS = " ▁▂▃▄▅▆▇█"
 
@@ -41,13 +41,23 @@ def command(common: Common, runs: tuple[str, ...]) -> None:
         if common.json:
             output.write_json(common, result)
             return
-        output.write(f"{plural(result.pictures, 'test picture')}, against the teacher")
-        for line in results_table(result.runs):
-            output.write(line)
-        for warning in dict.fromkeys(row.warning for row in result.runs if row.warning):
-            output.write_words(shown(warning))
-        for remark in result.remarks:
-            output.write_words(f"note: {shown(remark)}")
+        show(result)
+
+
+def show(result: CompareResult) -> None:
+    """Write a comparison for a person, with what is to be borne in mind."""
+    output.write(f"{plural(result.pictures, 'test picture')}, against the teacher")
+    write_scores(result.runs)
+    for remark in result.remarks:
+        output.write_words(f"note: {shown(remark)}")
+
+
+def write_scores(runs: Sequence[RunScore]) -> None:
+    """Write the scores, and what makes them less certain than they look."""
+    for line in results_table(runs):
+        output.write(line)
+    for warning in dict.fromkeys(row.warning for row in runs if row.warning):
+        output.write_words(shown(warning))
 
 
 def results_table(runs: Sequence[RunScore]) -> list[str]:

@@ -13,7 +13,7 @@ from stillroom.cli import output
 from stillroom.cli.console import kept_words, say, tell
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
-from stillroom.cli.verbs.compare_ import results_table
+from stillroom.cli.verbs.compare_ import write_scores
 from stillroom.cli.verbs.run_ import write_failures
 from stillroom.errors import StillroomError
 from stillroom.plural import plural
@@ -90,8 +90,7 @@ def command(
                 f"{plural(result.pictures, 'picture')}, "
                 f"{outcome.results.pictures:,} compared with the teacher"
             )
-            for line in results_table(outcome.results.runs):
-                output.write(line)
+            write_scores(outcome.results.runs)
             cost = result.cost
             kept = f", {kept_words(cost.kept, cost.as_of)}" if cost.kept else ""
             output.write_words(f"On AWS this would have cost about {usd(cost.actual)}{kept}")

@@ -10,7 +10,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
-from stillroom.cli.verbs.compare_ import results_table
+from stillroom.cli.verbs.compare_ import show
 from stillroom.plural import plural
 from stillroom.shown import shown
 
@@ -49,15 +49,13 @@ def command(ctx: click.Context, common: Common, until: str, dry_run: bool) -> No
             output.write_json(common, result)
         else:
             failed = f", {result.failed:,} failed" if result.failed else ""
+            said = "done" if result.parts else "nothing was left to pay for; gone through"
             output.write_words(
-                f"done: {', '.join(result.done)} · {plural(result.answered, 'answer')}{failed}, "
+                f"{said}: {', '.join(result.done)} · {plural(result.answered, 'answer')}{failed}, "
                 f"{plural(result.jobs, 'job')} started"
             )
             if result.results is not None:
-                for line in results_table(result.results.runs):
-                    output.write(line)
-                for remark in result.results.remarks:
-                    output.write_words(f"note: {shown(remark)}")
+                show(result.results)
             if result.report is not None:
                 output.write(f"report: {output.path_shown(Path(result.report.path))}")
             write_failures(result.left)
