@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from stillroom.background import Progress
 from stillroom.errors import UsageError
 from stillroom.plural import plural
 from stillroom.steps.large_standing import remember_build
-from stillroom.steps.orders import Example, Order, inputs, is_there, ordered
+from stillroom.steps.orders import Example, Order, fewer_than_named, inputs, is_there, ordered
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
@@ -112,9 +113,7 @@ class Build:
                 Built(order.size, order.path, facts.records, facts.bytes, facts.sha256, rebuilt=True)
             )
         remember_build(workspace)
-        short = [amiss(one.path, one.records) for one in built if one.size]
-        remarks += [f"{error.what} {error.todo}" for error in short if error]
-        return BuildResult(tuple(built), tuple(remarks))
+        return BuildResult(tuple(built), (*remarks, *_short(built)))
 
     def _unmet(self, workspace: Workspace, labeled: int) -> tuple[str, ...]:
         """Sizes of the project file that so few labels do not make, one sentence each.
@@ -134,6 +133,14 @@ class Build:
             for size in self.sizes or workspace.settings.training.sizes
             if size > labeled
         )
+
+
+def _short(built: Sequence[Built]) -> Iterator[str]:
+    """What to say of files with fewer records than their name, and of those that no job takes."""
+    for one in built:
+        yield from fewer_than_named(one.path, one.size, one.records)
+        if one.size and (error := amiss(one.path, one.records)):
+            yield f"{error.what} {error.todo}"
 
 
 def _reserved(one: Example) -> str:

@@ -139,9 +139,8 @@ class Field:
         rows = [
             row for row in every if row.side is Side.TEST and not row.excluded and row.content not in leaks
         ]
-        if not any(row.side is Side.TEST and not row.excluded for row in every):
-            why, command = without_pictures(workspace, (Side.TEST,))
-            raise UsageError(f"Nothing can be compared: {why}.", f"Run: {command}")
+        if error := nothing_to_compare(workspace):
+            raise error
         contents = [row.content for row in rows]
         taught = labels(workspace, contents)
         pairs = [(row, label) for row, label in zip(rows, taught, strict=True) if label is not None]
@@ -180,6 +179,20 @@ class Field:
             for row, value, counted in zip(self.rows, scores.jaccard, scores.counted, strict=True)
             if counted
         ]
+
+
+def nothing_to_compare(workspace: Workspace) -> UsageError | None:
+    """What to say where no test picture is left; None: there are some."""
+    if workspace.store.pictures.summary().sides.get(Side.TEST):
+        return None
+    why, command = without_pictures(workspace, (Side.TEST,))
+    return UsageError(f"Nothing can be compared: {why}.", f"Run: {command}")
+
+
+def untested(workspace: Workspace) -> tuple[str, ...]:
+    """A warning for a plan or a result where no test picture is left; empty otherwise."""
+    error = nothing_to_compare(workspace)
+    return (f"{error.what} {error.todo}",) if error else ()
 
 
 def without_pictures(workspace: Workspace, sides: Sequence[Side]) -> tuple[str, str]:

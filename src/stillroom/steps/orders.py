@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from stillroom.errors import UsageError
 from stillroom.keywords import split_joined
 from stillroom.pictures import PreparedFile, Side
+from stillroom.plural import plural
 from stillroom.steps.preparing import prepare_key
 from stillroom.steps.teaching import labels
 from stillroom.steps.workspace import Workspace
@@ -160,6 +161,20 @@ def is_there(workspace: Workspace, file: RecordsFile) -> bool:
     """Whether a records file is in its place and as long as it was built."""
     path = workspace.root / file.path
     return path.is_file() and path.stat().st_size == file.bytes
+
+
+def fewer_than_named(path: str, size: int, records: int) -> tuple[str, ...]:
+    """A sentence on a training file that pictures were left out of; empty when it is as large as its name.
+
+    Args:
+        path: The file.
+        size: Records that its name promises.
+        records: Those that it has.
+    """
+    if records >= size:
+        return ()
+    has = f"{path} has {plural(records, 'record')}, not {size:,}"
+    return (f"{has}: pictures were left out. To put others in their place: stillroom scan, then build.",)
 
 
 def inputs(workspace: Workspace, order: Order, prepared: Mapping[str, PreparedFile], account: str) -> Inputs:

@@ -16,7 +16,7 @@ from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.plural import plural
 from stillroom.steps.build import Build
-from stillroom.steps.comparing import Compare, CompareResult
+from stillroom.steps.comparing import Compare, CompareResult, untested
 from stillroom.steps.costs import estimate_lines
 from stillroom.steps.deployed import living
 from stillroom.steps.job_views import job_view
@@ -125,6 +125,7 @@ class Run:
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
                 *model_hints(workspace),
+                *(untested(workspace) if self._covers("train") else ()),
                 *workspace.budget_note(price),
             ),
             command=plan_command("run", until=self.until if self.until != STEPS[-1] else None, yes=True),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from stillroom.background import Progress
 from stillroom.errors import Interrupted
 from stillroom.pictures import Flag, FoundFile, Inspection, Member, Side
+from stillroom.steps.comparing import untested
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.workspace import Workspace
 
@@ -57,7 +58,7 @@ class ScanResult:
     gone: int
     kept_out: tuple[KeptOutRow, ...]
     remarks: tuple[str, ...]
-    """What could not be had exactly, one sentence each."""
+    """What could not be had exactly, a share that came too late, a side that is empty; one line each."""
 
 
 class Scan:
@@ -102,7 +103,7 @@ class Scan:
             changed=len(changes.changed),
             gone=len(changes.gone),
             kept_out=kept_out,
-            remarks=remarks,
+            remarks=(*remarks, *_later_shares(workspace), *untested(workspace)),
         )
 
     def _inspect(self, workspace: Workspace, watch: Watch, files: list[FoundFile]) -> None:
@@ -137,8 +138,29 @@ class Scan:
 _SPLIT = "split"
 """Fact: what the last split said."""
 
+_SHARES = "shares"
+"""Fact: the shares that the first split was made with."""
+
 Split = tuple[int, tuple[KeptOutRow, ...], tuple[str, ...]]
 """Near-duplicates, what was kept out, remarks."""
+
+
+def _shares(workspace: Workspace) -> dict[str, float]:
+    """The share of each side that has one, by its setting."""
+    settings = workspace.settings.pictures
+    return {"pictures.test": settings.test, "pictures.validation": settings.validation}
+
+
+def _later_shares(workspace: Workspace) -> Iterator[str]:
+    """A sentence about each share that was changed after the pictures had got their sides."""
+    applied = json.loads(workspace.store.facts.get(_SHARES) or "{}")
+    for name, share in _shares(workspace).items():
+        before = applied.get(name, share)
+        if before != share:
+            yield (
+                f"{name} was {before:g} when the pictures were split; that it is {share:g} now is for new "
+                "pictures only: nobody changes sides."
+            )
 
 
 def _settings_key(workspace: Workspace) -> str:
@@ -160,13 +182,15 @@ def split_newcomers(workspace: Workspace) -> Split:
     from stillroom.pictures.splitting import extend_order, split
 
     store, settings = workspace.store.pictures, workspace.settings
-    rows = store.contents()
+    rows, gone = store.contents(), store.absent()
     plan = split(
         [Member(row.content, row.dhash, row.side) for row in rows],
         settings.pictures,
         settings.training.sizes,
-        gone=store.absent(),
+        gone=gone,
     )
+    if not gone and all(row.side in (None, Side.OUT) for row in rows):
+        workspace.store.facts.put(_SHARES, json.dumps(_shares(workspace)))
     if plan.sides:
         store.save_sides(plan.sides)
     sides = {row.content: plan.sides.get(row.content, row.side) for row in rows}

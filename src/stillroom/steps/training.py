@@ -18,7 +18,16 @@ from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.records import target_of
 from stillroom.records.tokens import record_tokens
-from stillroom.steps.orders import Example, built, examples, label_text, out_of_date, present_files
+from stillroom.steps.comparing import untested
+from stillroom.steps.orders import (
+    Example,
+    built,
+    examples,
+    fewer_than_named,
+    label_text,
+    out_of_date,
+    present_files,
+)
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import fitted
 from stillroom.steps.price_notes import price_notes
@@ -127,11 +136,10 @@ class Train:
             price=total(one.line.amount for one in wanted),
             time=_together([one.line.seconds for one in wanted if one.line.seconds]),
             notes=(
-                *self._notes(workspace, [one.line for one in wanted]),
-                *workspace.budget_note(uncounted, _NO_JOB),
-            )
-            if wanted
-            else (),
+                (*self._notes(workspace, wanted), *workspace.budget_note(uncounted, _NO_JOB))
+                if wanted
+                else ()
+            ),
             command=plan_command("train", size=self.sizes, epochs=self.epochs, again=self.again),
             needs_consent=bool(wanted),
             steps={f"train {one.student}": one.line.amount for one in wanted},
@@ -177,13 +185,19 @@ class Train:
         who = f"{deleted[0]} was" if len(deleted) == 1 else f"{' and '.join(deleted)} were"
         return f"{who} trained and then deleted. To train anew what was deleted: {again}"
 
-    def _notes(self, workspace: Workspace, lines: Sequence[PriceLine]) -> tuple[str, ...]:
+    def _notes(self, workspace: Workspace, wanted: Sequence[Wanted]) -> tuple[str, ...]:
         stale = [order.path for order in out_of_date(workspace, self.sizes) if order.size]
         return (
-            *price_notes(workspace, workspace.settings.training.base_model, lines),
+            *price_notes(workspace, workspace.settings.training.base_model, [one.line for one in wanted]),
             f"Each student then costs {_month(workspace)} a month to keep.",
             *(f"{path} is out of date; it is made anew by: stillroom build" for path in stale),
+            *(
+                remark
+                for file in (one.file for one in wanted)
+                for remark in fewer_than_named(file.path, file.size, file.records)
+            ),
             *outdated_remarks(workspace),
+            *untested(workspace),
         )
 
     def _pay_and_start(
