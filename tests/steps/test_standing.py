@@ -70,3 +70,13 @@ def test_a_run_of_this_very_process_is_running_here(project: Path) -> None:
         with workspace.store.runs.claim(run.id):
             (teacher,) = [each for each in status(workspace).steps if each.step == "label teacher"]
     assert (teacher.state, teacher.facts) == ("running", "0/30 · running here")
+
+
+def test_what_is_missing_is_said_in_one_style(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "-yq", "--project", project).ok()
+    stillroom("setup", "-yq", "--project", project).ok()
+    facts = {each.step: each.facts for each in look(project).steps}
+    missing = {"build": "no records yet", "upload": "no records yet", "train": "no job yet"}
+    assert {step: facts[step] for step in missing} == missing
+    assert facts["compare"] == "no student has been asked yet"

@@ -15,7 +15,7 @@ from stillroom.plural import plural
 from stillroom.steps.orders import is_there
 from stillroom.steps.preparing import prepare_key
 from stillroom.steps.remembered_standing import keep
-from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing
+from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, fact
 from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.trainable import is_trainable
 from stillroom.steps.trained import DEAD, failed_jobs
@@ -89,11 +89,11 @@ def upload_standing(workspace: Workspace) -> Standing:
     files = [file for file in workspace.store.records.files() if file.size]
     sizes = tuple(file.size for file in files if is_trainable(file.records)) or tuple(f.size for f in files)
     if not sizes:
-        return Standing("upload", WAITING, "There are no records yet.")
+        return Standing("upload", WAITING, "no records yet")
     try:
         plan = UploadStep(sizes).plan(workspace)
     except StillroomError as error:
-        return Standing("upload", WAITING, error.what)
+        return Standing("upload", WAITING, fact(error))
     if plan.missing:
         return Standing("upload", WAITING, f"{plan.missing:,} of {plural(plan.files, 'file')} still to go")
     said = f"{plural(plan.files, 'file')}, {plan.bytes / 1e6:.1f} MB in s3://{plan.bucket}"

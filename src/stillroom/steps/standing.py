@@ -30,7 +30,7 @@ from stillroom.steps.remembered_comparison import (
     remember_comparison,
 )
 from stillroom.steps.spent import spent_so_far
-from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, StatusResult
+from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, StatusResult, fact
 from stillroom.steps.tallying import RunTally, spent_on, tally
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.trainable import TAKEN, next_step
@@ -179,7 +179,7 @@ def _upload(workspace: Workspace) -> Standing:
     try:
         plan = UploadStep().plan(workspace)
     except StillroomError as error:
-        return Standing("upload", WAITING, error.what)
+        return Standing("upload", WAITING, fact(error))
     if plan.missing:
         return Standing("upload", WAITING, f"{plan.missing:,} of {plural(plan.files, 'file')} still to go")
     return Standing(
@@ -201,7 +201,7 @@ def _train(workspace: Workspace) -> Standing:
     try:
         waiting = Train().plan(workspace).students
     except StillroomError as error:
-        return Standing("train", WAITING, f"{facts} · {error.what}")
+        return Standing("train", WAITING, f"{facts} · {fact(error)}")
     if not waiting:
         return Standing("train", DONE, facts)
     newest = {job.student: job for job in jobs}
@@ -251,7 +251,7 @@ def _compare(workspace: Workspace, groups: Groups) -> Standing:
     try:
         found = _compared(workspace, groups)
     except StillroomError as error:
-        return Standing("compare", WAITING, error.what)
+        return Standing("compare", WAITING, fact(error))
     if found is None:
         return Standing("compare", WAITING, "not compared since the latest answers")
     return Standing("compare", DONE if found.tuned else WAITING, found.facts)

@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from stillroom.errors import StillroomError
 from stillroom.steps.hourly import Hourly
 
 DONE, RUNNING, WAITING, FAILED = "done", "running", "waiting", "failed"
+
+
+def fact(error: StillroomError) -> str:
+    """What an error says, in the style of facts: ``no records yet`` for ``There are no records yet.``."""
+    what = error.what.removeprefix("There are ").removeprefix("There is ").removesuffix(".")
+    return what[:1].lower() + what[1:]
 
 
 @dataclass(frozen=True, slots=True)
