@@ -38,6 +38,12 @@ def test_a_run_refuses_before_it_pays_for_labels(small: Path, box: Box) -> None:
     assert box.served() == before
 
 
+def test_scan_says_so_before_anything_is_labeled(small: Path, distilled: Path) -> None:
+    said = f"No student can be trained: 4 pictures are there to train on; {TAKEN}."
+    assert said in stillroom("scan", "--project", small).ok().out
+    assert "No student" not in stillroom("scan", "--project", distilled).ok().out
+
+
 def test_a_run_that_only_labels_does(small: Path) -> None:
     stillroom("run", "--until", "label", "-yq", "--project", small).ok()
     stillroom("setup", "-yq", "--project", small).ok()

@@ -11,6 +11,7 @@ from stillroom.errors import Interrupted
 from stillroom.pictures import Flag, FoundFile, Inspection, Member, Side
 from stillroom.steps.comparing import untested
 from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.trainable import untrained
 from stillroom.steps.workspace import Workspace
 
 _BATCH = 512
@@ -103,7 +104,7 @@ class Scan:
             changed=len(changes.changed),
             gone=len(changes.gone),
             kept_out=kept_out,
-            remarks=(*remarks, *_later_shares(workspace), *untested(workspace)),
+            remarks=(*remarks, *_later_shares(workspace), *untested(workspace), *untrained(workspace)),
         )
 
     def _inspect(self, workspace: Workspace, watch: Watch, files: list[FoundFile]) -> None:

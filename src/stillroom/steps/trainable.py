@@ -57,6 +57,15 @@ def coming(workspace: Workspace, unlabeled: Set[str]) -> list[str]:
     return [row.content for row in in_order(workspace, Side.TRAIN) if row.content in known | unlabeled]
 
 
+def untrained(workspace: Workspace) -> tuple[str, ...]:
+    """A warning where fewer pictures train than any job takes; empty otherwise."""
+    count = workspace.store.pictures.summary().sides.get(Side.TRAIN, 0)
+    if count >= LEAST_RECORDS:
+        return ()
+    have = plural(count, "picture is", "pictures are")
+    return (f"No student can be trained: {have} there to train on; {TAKEN}. Add pictures.",)
+
+
 def refuse_coming(workspace: Workspace, unlabeled: Set[str], failed: int) -> None:
     """Let nothing be paid on the way to records that no job will take.
 

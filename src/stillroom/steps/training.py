@@ -51,7 +51,7 @@ from stillroom.training.estimate import billed_tokens, training_time
 from stillroom.training.hyperparameters import as_strings, base_family, check
 from stillroom.training.names import job_name
 
-_NO_JOB = "no job is started, for they may cost more"
+_NO_JOB = "no job is started when it may cost more"
 
 
 @dataclass(frozen=True, slots=True)
