@@ -232,7 +232,7 @@ def test_a_budget_counts_a_running_job_at_its_highest_price(uploaded: Path, box:
     (plan,) = [stillroom("train", *OTHER, "--dry-run", "--json", "--project", uploaded).ok().json["plan"]]
     room = likely + plan["price"]["high"]
     put(uploaded, "limits", "budget", room + (high - likely) / 2)
-    stillroom("train", *OTHER, "-yq", "--project", uploaded).refused(5, "training may cost")
+    stillroom("train", *OTHER, "-yq", "--project", uploaded).refused(5, "Training may cost")
     put(uploaded, "limits", "budget", room + (high - likely) + 0.01)
     stillroom("train", *OTHER, "-yq", "--project", uploaded).ok()
 
