@@ -17,6 +17,7 @@ from stillroom.money import Meter, Reading, usd
 from stillroom.steps.asking import resolved_pace, token_prices
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Watch
+from stillroom.steps.sides import settle_side
 from stillroom.steps.targets import Target
 from stillroom.steps.workspace import Workspace
 from stillroom.store import Run, RunSpec
@@ -63,7 +64,7 @@ def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
     tokens = token_prices(workspace, spec, wanted.of_teacher, inquiry.model)
     with _asker(workspace, inquiry, pace) as ask, workspace.spending() as share:
         meter = Meter(tokens, max_tokens=spec.inference.max_tokens, share=share, what=spec.name)
-        workspace.settle_side()
+        settle_side(workspace)
         run = store.runs.start_or_find(spec)
         judge_anew(workspace, run)
         with store.runs.claim(run.id) as claim:

@@ -32,6 +32,7 @@ from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import fitted
 from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.sides import settle_side
 from stillroom.steps.spent import keeping_price
 from stillroom.steps.starting import Started, start, take_unanswered
 from stillroom.steps.trainable import refuse_files
@@ -282,7 +283,7 @@ class Train:
             usd=wanted.line.amount.likely,
             usd_high=wanted.line.amount.high,
         )
-        workspace.settle_side()
+        settle_side(workspace)
         workspace.store.jobs.new(job)
         return job
 

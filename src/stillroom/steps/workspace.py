@@ -22,15 +22,11 @@ from stillroom.project.reading import find, load
 from stillroom.steps import sandboxed
 from stillroom.steps.agreements import gone
 from stillroom.steps.plan import Plan
+from stillroom.steps.sides import check_side
 from stillroom.steps.spending import spending
 from stillroom.steps.spent import spent_so_far
 from stillroom.store.disks import is_writable
 from stillroom.store.opening import Store
-
-_SIDE = "made_by"
-"""The fact that tells who made what is stored: one of the two below."""
-_SANDBOX = "sandbox"
-_AWS = "aws"
 
 
 class Workspace:
@@ -129,7 +125,7 @@ class Workspace:
                 )
             if aws.endpoint_url:
                 self.remember(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
-            self.check_side()
+            check_side(self)
             self._connection = connection
         return self._connection
 
@@ -183,40 +179,10 @@ class Workspace:
         """
         before, self.project = self.project, load(self.project.file)
         try:
-            self.check_side()
+            check_side(self)
         except ProjectError:
             self.project = before
             raise
-
-    def settle_side(self) -> None:
-        """Write down, before the first answer or job, whether a sandbox or AWS makes what is stored here."""
-        self.check_side()
-        side = _SANDBOX if self.sandbox else _AWS
-        if self.store.facts.get(_SIDE) != side:
-            self.store.facts.put(_SIDE, side)
-
-    def check_side(self) -> None:
-        """Refuse settings of the other side: a sandbox's answers are no labels, its dollars were never spent.
-
-        Raises:
-            ProjectError: A sandbox made what is stored and the settings say AWS, or the other way round.
-        """
-        aws, made_by = self.settings.aws, self.store.facts.get(_SIDE)
-        unknown = aws.endpoint_url and self.store.facts.get(f"sandbox:{aws.endpoint_url}") is None
-        if made_by is None or (unknown and not aws.sandbox):
-            return  # what answers at an endpoint is found out when it is connected to, and looked at then
-        if made_by == _SANDBOX and not self.sandbox:
-            raise ProjectError(
-                "What is stored here was made by a sandbox, and the project file says AWS.",
-                "Make another project for AWS with stillroom new, or go back to the sandbox"
-                f" in {self.project.file.name}, [aws].",
-            )
-        if made_by == _AWS and self.sandbox:
-            raise ProjectError(
-                "What is stored here was made on AWS, and the project file says sandbox.",
-                "Make another project for the sandbox with stillroom new --sandbox, or go back to AWS"
-                f" in {self.project.file.name}, [aws].",
-            )
 
     def speed(self) -> float:
         """How much faster than wall time the other side's clock runs: 1 on AWS, the sandbox's knob there."""
@@ -400,7 +366,7 @@ def open_workspace(
     store = Store.open(project.root, now=now, read_only=not writable(project.root))
     workspace = Workspace(project, store, now=now)
     try:
-        workspace.check_side()
+        check_side(workspace)
         yield workspace
     finally:
         workspace.close()
