@@ -10,9 +10,10 @@ from tests.steps.world import stillroom
 
 from stillroom.errors import UsageError
 from stillroom.money.amounts import NOTHING, UNKNOWN
-from stillroom.steps import demo
+from stillroom.steps import demo, new
 from stillroom.steps.pipeline import Run
 from stillroom.steps.workspace import open_workspace
+from stillroom.store.facts import Facts
 
 
 def test_other_pictures_are_not_passed_over(shelf: Path, tmp_path: Path) -> None:
@@ -63,3 +64,21 @@ def test_the_estimate_is_that_of_the_first_plan_whoever_showed_it(project: Path)
         for price in (plan.price, NOTHING):
             workspace.agreed(dataclasses.replace(plan, price=price))
         assert demo.first_estimate(workspace) == plan.price
+
+
+@pytest.mark.parametrize("dies_in", ["write_new", "mark"])
+def test_one_that_was_killed_while_it_was_made_is_gone_on_with(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies_in: str
+) -> None:
+    class Killed(BaseException):
+        """As sudden as SIGKILL."""
+
+    def dies(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*{"write_new": (new, "write_new", dies), "mark": (Facts, "put", dies)}[dies_in])
+        with pytest.raises(Killed):
+            demo.ready(tmp_path / "demo", shelf, (20,))
+    assert demo.ready(tmp_path / "demo", shelf, (20,))
+    assert not demo.ready(tmp_path / "demo", shelf, (20,))

@@ -17,7 +17,7 @@ from stillroom.plural import plural
 from stillroom.project.reading import load, stands_in
 from stillroom.steps.comparing import CompareResult
 from stillroom.steps.costs import Spent, cost
-from stillroom.steps.new import New, met_sizes
+from stillroom.steps.new import DEMO, New, met_sizes
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
 from stillroom.store.opening import Store
@@ -26,8 +26,6 @@ DRAWN = 1000
 """Scenes that are drawn when no pictures are given: 900 to train on, 100 to test with."""
 EPOCHS = 5
 _SEED = 7
-_MADE = "demo"
-"""Name of the fact that a project was made as a demo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +108,7 @@ def ready(
         if draw:
             images.mkdir(parents=True, exist_ok=True)
             draw_scenes(images, DRAWN, _SEED, told=told)
-    New(root, str(images), sandbox=True, sizes=sizes, epochs=EPOCHS).make()
-    with closing(Store.open(root)) as store:
-        store.facts.put(_MADE, "yes")
+    New(root, str(images), sandbox=True, sizes=sizes, epochs=EPOCHS, demo=True).make()
     return True
 
 
@@ -124,7 +120,7 @@ def _check_demo(root: Path, images: Path | None) -> None:
     """
     project = load(root)
     with closing(Store.open(project.root, read_only=True)) as store:
-        made = store.facts.get(_MADE) is not None
+        made = store.facts.get(DEMO) is not None
     if not made:
         going_on = plan_command("run", project=str(root))
         raise UsageError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +18,13 @@ from stillroom.project.prompts import default_prompt
 from stillroom.project.reading import stands_in
 from stillroom.project.writing import allow, new_id, write_new
 from stillroom.steps.quoting import plan_command
+from stillroom.store.opening import Store
 
 USUAL_SIZES = (300, 900)
 REGION = "us-east-1"
 """Where every base model can be customized (docs page custom-model-supported)."""
+DEMO = "demo"
+"""Name of the fact that a project was made as a demo."""
 SMALLEST_TEST = 0.05
 """Share of unique contents that testing never goes below."""
 _NO_TRAINING = f"Nova models are trained in {REGION} only: in {{region}} pictures can be labeled, no more."
@@ -62,6 +66,8 @@ class New:
     language: str = "en"
     sizes: tuple[int, ...] = USUAL_SIZES
     epochs: int | None = None
+    demo: bool = False
+    """Whether a demo makes it, which goes on with such projects alone."""
 
     def make(self) -> NewResult:
         """Write the project file. AWS is asked for the account alone, a loopback endpoint what it is.
@@ -88,6 +94,12 @@ class New:
         unique = _unique(images, [file.path for file in found])
         sizes = met_sizes(self.sizes, unique)
         settings = self._settings(name, images, sizes)
+        if self.demo:
+            # Before the project file, whose presence is what makes it a project: whoever is killed in between
+            # goes on with a demo.
+            self.root.mkdir(parents=True, exist_ok=True)
+            with closing(Store.open(self.root)) as store:
+                store.facts.put(DEMO, "yes")
         file = write_new(self.root, settings)
         return NewResult(
             project=name,
