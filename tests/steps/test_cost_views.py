@@ -181,3 +181,30 @@ def test_what_the_sums_leave_out_may_have_no_price(project: Path) -> None:
 
 def test_the_keeping_of_models_is_called_so(distilled: Path) -> None:
     assert ("models kept", True) in rows(distilled)
+
+
+def test_a_prompt_that_was_tried_has_the_estimate_that_was_agreed_for_it(scanned: Path) -> None:
+    (scanned / "try.txt").write_text("Name what you see, as keywords.")
+    words = ("ask", "p00.jpg", "--prompt", scanned / "try.txt", "--project", scanned)
+    said = stillroom(*words, "--dry-run", "--json").ok().json["plan"]
+    stillroom(*words, "-yq").ok()
+    assert likely(scanned, "ask teacher") == pytest.approx([Decimal(str(said["price"]["likely"]))])
+
+
+def test_an_ask_about_one_of_many_counts_whole_and_a_tried_prompt_once_it_labels(scanned: Path) -> None:
+    with open_workspace(scanned) as workspace:
+        own = workspace.settings.prompt.prompt
+    other = own.user + " Be brief."
+    for user, step in ((own.user, "label teacher"), (other, "ask teacher")):
+        (scanned / "try.txt").write_text(user)
+        words = ("ask", "p00.jpg", "--prompt", scanned / "try.txt", "--project", scanned)
+        agreed = stillroom(*words, "--dry-run", "--json").ok().json["plan"]["price"]["likely"]
+        stillroom(*words, "-yq").ok()
+        assert likely(scanned, step)[-1] == pytest.approx(Decimal(str(agreed)))
+    before, tried = likely(scanned, "label teacher")[0], likely(scanned, "ask teacher")[0]
+    edit(scanned / "stillroom.toml", "prompt", "user", other)
+    label(scanned, "teacher", "--limit", "2")
+    kept = likely(scanned, "label teacher")
+    assert len(kept) == 2
+    assert kept[0] == pytest.approx(before)
+    assert tried < kept[1] < 4 * tried

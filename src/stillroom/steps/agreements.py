@@ -42,8 +42,8 @@ def gone(lines: Iterable[SpendingLine], steps: Iterable[str]) -> dict[str, list[
     Returns:
         Attempts and USD (None: unknown), by run or job.
     """
-    named = set(steps)
-    found = {_key(line): _gone(line) for line in lines if line.step in named}
+    named = {_once_labeled(step) for step in steps}
+    found = {_key(line): _gone(line) for line in lines if _once_labeled(line.step) in named}
     return {key: [one.attempts, None if one.usd is None else str(one.usd)] for key, one in found.items()}
 
 
@@ -61,7 +61,8 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amo
     after = _gone(line)
     for plan in reversed(plans):
         facts: Mapping[str, Any] = plan.facts
-        price = facts.get("steps", {}).get(line.step)
+        steps = facts.get("steps", {})
+        price = steps.get(line.step) or steps.get(_tried(line.step))
         if price is None:
             continue
         before = _at(facts, line)
@@ -75,10 +76,27 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amo
 
 
 def _done_of(verb: str, facts: Mapping[str, Any], asked: int, left: int) -> Decimal:
-    """The share of a plan that has been done; a plan of the whole flow was about all that is left."""
+    """The share of a plan that has been done.
+
+    A plan of the whole flow was about all that is left; one that tries a prompt about the few that were asked.
+    """
+    if verb == "ask":
+        return Decimal(1)
     planned = int(facts["count"]) if verb in _LABELING and "count" in facts else asked + left
     undone = max(0, min(left, planned - asked))
     return 1 - Decimal(undone) / max(1, planned)
+
+
+def _once_labeled(step: str) -> str:
+    """A step's name when its run labels: the run of a prompt that was tried becomes that when it is kept."""
+    kind, _, name = step.partition(" ")
+    return f"label {name}" if kind == "ask" else step
+
+
+def _tried(step: str) -> str:
+    """What the run of a labeling step was called while its prompt was only tried."""
+    kind, _, name = step.partition(" ")
+    return f"ask {name}" if kind == "label" else step
 
 
 def _at(facts: Mapping[str, Any], line: SpendingLine) -> _Gone:

@@ -129,6 +129,7 @@ class AskModels:
             command=plan_command(
                 "ask", *self.words, model=tuple(self.models), prompt=self.prompt_file or None
             ),
+            steps={one.spec.step: line.amount for one, line in zip(targets, lines, strict=True)},
             needs_consent=calls > 0,
             models=self.models,
             rows=tuple(rows),

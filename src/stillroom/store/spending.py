@@ -9,7 +9,7 @@ from stillroom.store.database import Database
 from stillroom.store.jobs import Jobs
 from stillroom.store.runs import Runs
 from stillroom.store.things import JobRow
-from stillroom.store.values import Measured, SpendingLine
+from stillroom.store.values import Measured, SpendingLine, step_of
 
 
 class Spending:
@@ -65,7 +65,7 @@ class Spending:
 def _labeling(run: sqlite3.Row, lost: list[str | None]) -> SpendingLine:
     """``lost``: highest prices of attempts that a dead process left open."""
     return SpendingLine(
-        step=f"{'ask' if run['role'] == 'ask' else 'label'} {run['name']}",
+        step=step_of(run["role"], run["name"]),
         model=run["model"],
         calls=run["calls"],
         attempts=run["attempts"],

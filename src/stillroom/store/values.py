@@ -47,6 +47,11 @@ class RunSpec:
     student: str | None = None
     """Name of the custom model, for a student."""
 
+    @property
+    def step(self) -> str:
+        """The name under which the run's money is counted."""
+        return step_of(self.role, self.name)
+
     def key(self) -> str:
         """Hash of all that makes a new run when it changes: model, prompt, parameters, preparation."""
         parts = [
@@ -60,6 +65,11 @@ class RunSpec:
             self.prepare_key,
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def step_of(role: str, name: str) -> str:
+    """The name under which money of a run is counted: ``ask teacher`` for a prompt that is only tried."""
+    return f"{'ask' if role == 'ask' else 'label'} {name}"
 
 
 IMPORTED = RunSpec(
