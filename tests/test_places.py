@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import platformdirs
+import pytest
 
-from stillroom.places import config_folder, state_folder
+from stillroom.places import at_home, config_folder, state_folder
 
 
 def test_xdg_folders_come_first() -> None:
@@ -19,3 +20,13 @@ def test_without_xdg_or_with_a_path_that_is_not_absolute_the_system_decides() ->
     for environ in ({}, {"XDG_CONFIG_HOME": "", "XDG_STATE_HOME": ""}, {"XDG_CONFIG_HOME": "c"}):
         assert config_folder(environ) == platformdirs.user_config_path("stillroom")
         assert state_folder(environ) == platformdirs.user_state_path("stillroom")
+
+
+def test_words_name_ones_home_by_its_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/mary")
+    assert at_home("Theme /home/mary/a/b.toml: no such colour") == "Theme ~/a/b.toml: no such colour"
+    assert at_home("/home/mary/a and /home/mary/b") == "~/a and ~/b"
+    for other in ("/home/mary2/a", "/mnt/home/mary/a", "/home/mary"):
+        assert at_home(other) == other
+    monkeypatch.setenv("HOME", "/")
+    assert at_home("/a/b") == "/a/b"

@@ -5,6 +5,7 @@ The XDG variables count on every system, also where its own habit is another fol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +18,12 @@ def config_folder(environ: Mapping[str, str]) -> Path:
 def state_folder(environ: Mapping[str, str]) -> Path:
     """What the program remembers between two sessions, and crash files."""
     return _from_xdg(environ, "XDG_STATE_HOME") or _usual("state")
+
+
+def at_home(text: str) -> str:
+    """A path, or words with paths in them, with ``~`` for the folder of one's home."""
+    home = str(Path.home())
+    return text if home == "/" else re.sub(rf"(?<![\w./~-]){re.escape(home)}(?=/)", "~", text)
 
 
 def _from_xdg(environ: Mapping[str, str], name: str) -> Path | None:

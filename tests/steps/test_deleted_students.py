@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.steps.world import Box, put, stillroom
 
+from stillroom.places import at_home
+
 
 def _json(project: Path, *words: str) -> dict[str, Any]:
     return stillroom(*words, "--json", "-yq", "--project", project).ok().json
@@ -33,7 +35,8 @@ def test_status_says_that_all_is_done(over: Path) -> None:
     assert {one["state"] for one in said["steps"]} == {"done"}
     deploy = next(one for one in said["steps"] if one["step"] == "deploy")
     assert deploy["facts"] == "lite-10, lite-20 were deleted"
-    assert said["next"] == "All is done; lite-10, lite-20 were deleted. Look at the report."
+    where = at_home(str(over / "report.html"))
+    assert said["next"] == f"All is done; lite-10, lite-20 were deleted. Look at the report: {where}"
     assert _json(over, "run", "--dry-run")["plan"]["count"] == 0
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.steps.world import put, stillroom
 
+from stillroom.places import at_home
 from stillroom.steps.standing import status
 from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.steps.targets import target
@@ -55,8 +56,10 @@ def test_what_counts_are_of_is_said_where_files_have_copies(project: Path) -> No
 
 def test_when_all_is_done_what_still_bills_is_said(distilled: Path) -> None:
     said = look(distilled)
+    where = at_home(str(distilled / "report.html"))
     assert said.next == (
-        "All is done. 2 kept models cost $3.90 a month until stillroom delete NAME. Look at the report."
+        "All is done. 2 kept models cost $3.90 a month until stillroom delete NAME. "
+        f"Look at the report: {where}"
     )
     assert said.command == "stillroom report"
     stillroom("delete", "lite-10", "--yes", "--quiet", "--project", distilled).ok()

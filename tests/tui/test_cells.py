@@ -138,3 +138,10 @@ def test_times() -> None:
     assert [ago(each) for each in (-5, 0.4, 42, 252, 8000, 200_000)] == [
         "just now", "just now", "42 s ago", "4 m ago", "2 h ago", "2 d ago",
     ]  # fmt: skip
+
+
+def test_a_path_is_broken_between_its_folders() -> None:
+    assert wrap("in /home/mary/pictures/shop/keys.toml: no", 16) == [
+        "in", "/home/mary/", "pictures/shop/", "keys.toml: no",
+    ]  # fmt: skip
+    assert wrap("/abcdefghij", 6) == ["/abcde", "fghij"]

@@ -9,6 +9,7 @@ import pytest
 
 from stillroom.steps.jobs import StopResult
 from stillroom.steps.plan import Plan
+from stillroom.steps.reporting import ReportResult
 from stillroom.steps.training import TrainResult
 from stillroom.tui.ending import ended_words
 
@@ -21,6 +22,11 @@ from stillroom.tui.ending import ended_words
         ("train", TrainResult((), "Every student is trained."), "Every student is trained."),
         ("stop", StopResult("job-1", True, "Stopping"), "Asked for: It"),
         ("stop", StopResult("job-1", False, "Completed"), "It had ended before: job-1"),
+        (
+            "report",
+            ReportResult("/x/report.html", "/x/report.csv", "/x/r.json"),
+            "Done: wrote /x/report.html",
+        ),
         ("run", SimpleNamespace(left={}), "Done: everything that was missing"),
         ("run", SimpleNamespace(left={"teacher": 2}), "Done: everything that was missing, except 2 answers"),
         ("label", SimpleNamespace(failed={}), "Done: It"),

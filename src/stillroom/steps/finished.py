@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stillroom.money import Amount, usd
 from stillroom.money.amounts import total
+from stillroom.places import at_home
 from stillroom.plural import plural
 from stillroom.steps.hourly import hourly
 from stillroom.steps.spent import keeping_price
@@ -47,5 +48,7 @@ def all_done(workspace: Workspace, deleted: str) -> tuple[str, str]:
     if deployed:
         said.append("The deployments can go.")
         return " ".join(said), f"stillroom undeploy {deployed[0]}"
-    said.append("Look at the report.")
+    # What the command writes where no other file is named.
+    report = workspace.root / "report.html"
+    said.append(f"Look at the report: {at_home(str(report))}" if report.exists() else "Write the report.")
     return " ".join(said), "stillroom report"

@@ -144,7 +144,8 @@ def _tail(text: str, width: int) -> str:
 def wrap(text: str, width: int) -> list[str]:
     """Break ``text`` between words into lines of at most ``width`` cells, made safe and not padded.
 
-    Its own line breaks stay; a word that is wider than a line is broken inside. There is always a line.
+    Its own line breaks stay; a word that is wider than a line is broken inside, where it is a path between
+    its folders. There is always a line.
     """
     lines: list[str] = []
     for paragraph in text.replace("\r\n", "\n").split("\n"):
@@ -165,6 +166,7 @@ def _wrapped(text: str, width: int) -> list[str]:
             lines.append(line)
         while size > width:
             piece = _head(word, width)
+            piece = piece[: piece.rfind("/", 1) + 1] or piece
             word = word[len(piece) :] if piece else word[1:]
             lines.append(piece or MORE)
             size = cell_len(word)

@@ -18,6 +18,8 @@ def ended_words(plan: Plan, result: Any) -> str:
     if plan.verb == "train":
         # The jobs go on for hours: the work was to create them.
         return result.nothing or f"Started: {plan.title}"
+    if plan.verb == "report":
+        return f"Done: wrote {result.path}"
     if plan.verb == "stop":
         return f"Asked for: {plan.title}" if result.stopped else f"It had ended before: {result.job}"
     if plan.verb == "run":

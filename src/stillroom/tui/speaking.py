@@ -10,13 +10,16 @@ from textual.app import ReturnType
 from textual.notifications import SeverityLevel
 
 from stillroom.errors import StillroomError
-from stillroom.tui.cells import safe
+from stillroom.places import at_home
+from stillroom.tui.cells import safe, wrap
 from stillroom.tui.clipboard import copy
 from stillroom.tui.enduring import Enduring
 from stillroom.tui.notes import Notice
 from stillroom.tui.outside import children_environ, edit, page
 
 _NOTICES = 500
+_TOAST = 43
+"""Cells of a line of what pops up, in its widest; Textual would break a long path anywhere."""
 _NEW_SECONDS = 6.0
 """How long something that was said stands on the screen."""
 
@@ -41,9 +44,10 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
         self._note(safe(error.what) + (f"\n{safe(error.todo)}" if error.todo else ""), "error")
 
     def _note(self, text: str, severity: SeverityLevel) -> None:
+        text = at_home(text)
         self.notices.append(Notice(time.time(), text, severity))
         if severity != "information":
-            self.notify(text, severity=severity, timeout=12, markup=False)
+            self.notify("\n".join(wrap(text, _TOAST)), severity=severity, timeout=12, markup=False)
 
     def hush(self) -> None:
         """Take away errors and warnings that still stand on the screen; the list of notices keeps them."""

@@ -22,7 +22,7 @@ from stillroom.tui.screens.answers import Answers
 from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.screens.help import Help, LiveKey, help_text
-from stillroom.tui.screens.notices import Notices
+from stillroom.tui.screens.notices import Notices, notices_text
 from stillroom.tui.screens.question import Question
 from stillroom.tui.screens.values import Values
 
@@ -147,3 +147,10 @@ async def test_the_values_to_filter_by_are_gone_through_by_the_same_keys() -> No
             at.append(app.screen.query_one(OptionList).highlighted)
         assert at[:4] == [1, 0, 29, 0]
         assert at[4]
+
+
+def test_notices_are_shown_whole() -> None:
+    reason = "Theme /tmp/somewhere/quite/deep/in/the/tree/themes/broken.toml: primary is no colour: 'ble'."
+    text = notices_text([Notice(0.0, f"{reason}\nWrite it as #rrggbb.", "warning")], 60).plain
+    assert all(cell_len(line) <= 60 for line in text.split("\n"))
+    assert "".join(text.split())[9:] == "".join(f"{reason}Write it as #rrggbb.".split())

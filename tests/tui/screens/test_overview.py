@@ -100,7 +100,7 @@ def test_next_waits_for_what_is_under_way() -> None:
 
 
 def test_a_long_next_is_wrapped_and_keeps_its_command() -> None:
-    words = "All is done. 2 kept models cost $3.90 a month until stillroom delete NAME. Look at the report."
+    words = "All is done. 2 kept models cost $3.90 a month until stillroom delete NAME. Write the report."
     lines = next_lines(standing(next=words), 80).plain.split("\n")
     assert all(cell_len(line) <= 80 for line in lines)
     assert " ".join(" ".join(lines).split()) == f"Next: {words} stillroom label teacher"

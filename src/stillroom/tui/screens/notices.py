@@ -14,24 +14,32 @@ from textual.content import Content
 from textual.widgets import Static
 
 from stillroom.tui.actions import bindings
-from stillroom.tui.cells import SYMBOLS, fit
+from stillroom.tui.cells import SYMBOLS, wrap
 from stillroom.tui.notes import Notice
 from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.sheet import BAD, QUIET, STRONG, WARN, Sheet
 
+_TIME = 11
+"""Cells of the time and the symbol."""
+
 
 def notices_text(notices: Sequence[Notice], width: int) -> Content:
-    """One notice a line or two, with its local time."""
+    """Every notice whole, with its local time."""
     sheet = Sheet()
     marks = {"error": (SYMBOLS.failed, BAD), "warning": (SYMBOLS.warning, WARN)}
     for notice in reversed(notices):
         mark, style = marks.get(notice.severity, (" ", ""))
         first, *more = notice.text.split("\n")
         sheet.append(time.strftime("%H:%M:%S", time.localtime(notice.at)), QUIET)
-        sheet.append(f" {mark} ", style).append(fit(first, max(1, width - 11)).rstrip() + "\n")
+        sheet.append(f" {mark} ", style).append(_beside(first, width))
         for line in more:
-            sheet.append(" " * 11 + fit(line, max(1, width - 11)).rstrip() + "\n", QUIET)
+            sheet.append(" " * _TIME + _beside(line, width), QUIET)
     return sheet.content
+
+
+def _beside(text: str, width: int) -> str:
+    """Words in the column beside the time."""
+    return ("\n" + " " * _TIME).join(wrap(text, max(1, width - _TIME))) + "\n"
 
 
 class Notices(Dialog[None]):

@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stillroom.background import Runner
+from stillroom.places import at_home
 from stillroom.steps.checking_new import Answers
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, ago, fit
@@ -42,13 +43,7 @@ def project_line(known: Known, now: float, width: int) -> Content:
         line.append(fit(known.where, _WHERE))
     line.append("  ").append(fit(ago(now - known.opened), _OPENED, align="right"), QUIET).append("  ")
     rest = max(0, width - _NAME - _WHERE - _OPENED - 6)
-    return line.append(fit(at_home(known.root), rest, cut="middle"), QUIET).content
-
-
-def at_home(path: Path) -> str:
-    """A path with ``~`` for one's home."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) and path != home else str(path)
+    return line.append(fit(at_home(str(known.root)), rest, cut="middle"), QUIET).content
 
 
 class ProjectsScreen(Foyer[Path]):
@@ -195,13 +190,13 @@ class ProjectsScreen(Foyer[Path]):
         root = self.start / DEMO_FOLDER
 
         def told(drawn: int) -> None:
-            self._drawing = f"Drawing scenes in {at_home(root)}: {drawn:,}/{DRAWN:,}"
+            self._drawing = f"Drawing scenes in {at_home(str(root))}: {drawn:,}/{DRAWN:,}"
 
         def made() -> Path:
             ready(root, None, USUAL_SIZES, told=told)
             return root
 
-        self.begin(f"Drawing scenes in {at_home(root)} …", made, self._demonstrate)
+        self.begin(f"Drawing scenes in {at_home(str(root))} …", made, self._demonstrate)
 
     def ticked(self) -> None:
         if self._drawing and self.busy:
