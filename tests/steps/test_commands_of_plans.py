@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from tests.steps.world import stillroom
 
+from stillroom.labeling.values import Prompt
+from stillroom.steps.ask import AskModels
+from stillroom.steps.trying import KeepPrompt
+from stillroom.steps.workspace import open_workspace
+
 
 @pytest.mark.parametrize(
     "words",
@@ -26,3 +31,28 @@ def test_it_has_the_same_plan(project: Path, words: tuple[str, ...]) -> None:
     plan = stillroom(words[0], *here, *words[1:], at=project).ok().json["plan"]
     verb, *rest = shlex.split(plan["command"])[1:]
     assert stillroom(verb, *here, *rest, at=project).ok().json["plan"] == plan
+
+
+def test_a_prompt_that_is_in_no_file_yet_is_not_taken_for_the_projects(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        own = workspace.settings.prompt.prompt
+        for prompt, other in (
+            (None, False),
+            (own, False),
+            (Prompt(own.system, "Be brief."), True),
+            (Prompt("Be kind.", "Be brief."), True),
+        ):
+            plan = AskModels(("p00.jpg",), prompt=prompt).plan(workspace)
+            assert plan.command.endswith(" --prompt FILE") == other
+            assert ("as FILE" in " ".join(plan.notes)) == other
+            changed = prompt is not None and prompt.system != own.system
+            assert ("system text was edited too" in " ".join(plan.notes)) == changed
+
+
+def test_keeping_a_prompt_names_the_file_it_is_written_to_and_shows_it_line_by_line(project: Path) -> None:
+    with open_workspace(project) as workspace:
+        plan = KeepPrompt(Prompt("Be kind.", "One.\nTwo.")).plan(workspace)
+    assert shlex.split(plan.command) == ["$EDITOR", str(project / "stillroom.toml")]
+    assert not any("One." in line.value for line in plan.lines)
+    assert [document.text for document in plan.documents] == ["Be kind.", "One.\nTwo."]

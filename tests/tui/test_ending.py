@@ -24,8 +24,8 @@ from stillroom.tui.ending import ended_words
         ("stop", StopResult("job-1", False, "Completed"), "It had ended before: job-1"),
         (
             "report",
-            ReportResult("/x/report.html", "/x/report.csv", "/x/r.json"),
-            "Done: wrote /x/report.html",
+            ReportResult("/x/a.html", "/x/a.csv", "/x/r.json"),
+            "Done: wrote /x/a.html",
         ),
         ("run", SimpleNamespace(left={}), "Done: everything that was missing"),
         ("run", SimpleNamespace(left={"teacher": 2}), "Done: everything that was missing, except 2 answers"),

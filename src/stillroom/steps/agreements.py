@@ -78,7 +78,7 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amo
 def _done_of(verb: str, facts: Mapping[str, Any], asked: int, left: int) -> Decimal:
     """The share of a plan that has been done.
 
-    A plan of the whole flow was about all that is left; one that tries a prompt about the few that were asked.
+    A plan of the whole flow was about all that is left; one that tries a prompt, about the few it asked.
     """
     if verb == "ask":
         return Decimal(1)

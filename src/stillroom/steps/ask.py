@@ -31,6 +31,9 @@ from stillroom.steps.targets import (
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
+_SOME_FILE = "FILE"
+"""Stands for the file of a prompt that is in none yet."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AskPlan(Plan):
@@ -125,9 +128,9 @@ class AskModels:
             count=calls,
             lines=tuple(Line(one.spec.name, line.how) for one, line in zip(targets, lines, strict=True)),
             price=total(line.amount for line in lines),
-            notes=(*selection.remarks, *doubts),
+            notes=(*selection.remarks, *doubts, *self._of_the_command(workspace)),
             command=plan_command(
-                "ask", *self.words, model=tuple(self.models), prompt=self.prompt_file or None
+                "ask", *self.words, model=tuple(self.models), prompt=self._file(workspace) or None
             ),
             steps={one.spec.step: line.amount for one, line in zip(targets, lines, strict=True)},
             needs_consent=calls > 0,
@@ -157,6 +160,20 @@ class AskModels:
         said = [answer for one in plan.targets for answer in _answers(workspace, one, plan.rows, _Asked())]
         answered = [one for one in said if one.text or one.keywords]
         return AskResult(tuple(said), tuple(_pairs(answered, [one.spec.name for one in plan.targets])))
+
+    def _file(self, workspace: Workspace) -> str:
+        """What the command reads the prompt from; empty: from the project."""
+        own = workspace.settings.prompt.prompt
+        return self.prompt_file or (_SOME_FILE if self.prompt not in (None, own) else "")
+
+    def _of_the_command(self, workspace: Workspace) -> tuple[str, ...]:
+        """What a person has to do before the command asks the same."""
+        if self.prompt is None or self._file(workspace) != _SOME_FILE:
+            return ()
+        said = f"For the command: save the edited user text as {_SOME_FILE}."
+        if self.prompt.system != workspace.settings.prompt.prompt.system:
+            said += " The system text was edited too: the command takes that from the project file."
+        return (said,)
 
     def _target(self, workspace: Workspace, name: str) -> Target:
         found = target(workspace, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from stillroom.labeling.values import Prompt
 from stillroom.project.writing import edit
 from stillroom.steps.ask import AskModels, Pair, Said
 from stillroom.steps.deployed import living
-from stillroom.steps.plan import Line, Plan, Watch
+from stillroom.steps.plan import Document, Line, Plan, Watch
 from stillroom.steps.targets import TEACHER, UNTUNED, prompt_version
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
@@ -110,10 +111,15 @@ class KeepPrompt:
             verb="keep prompt",
             title="Make this the project's prompt" if changed else "This is the project's prompt already.",
             count=int(changed),
-            lines=(Line("file", str(workspace.project.file)), Line("user", self.prompt.user)),
-            notes=("Labels made with the prompt of before stay stored, and count for that prompt only.",),
+            lines=(Line("file", str(workspace.project.file)),),
+            notes=(
+                "Labels made with the prompt of before stay stored, and count for that prompt only.",
+                "The command opens the file: the prompt stands in its table [prompt].",
+            ),
             loses=("The next labeling is a new run: every picture is asked again.",) if changed else (),
-            command=f"stillroom ask PICTURE --prompt FILE   then [prompt] in {workspace.project.file.name}",
+            documents=(Document("system", self.prompt.system), Document("user", self.prompt.user)),
+            # No verb writes a prompt: whoever has no workbench writes these two texts into the file.
+            command=f"$EDITOR {shlex.quote(str(workspace.project.file))}",
             needs_consent=changed,
             prompt=self.prompt,
         )
