@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from functools import partial
+from math import inf
 from pathlib import Path
 
 import pytest
 from tests.steps.world import Box
 from textual.pilot import Pilot
 
+from stillroom.background import Handle, Progress, Signals, Slot
 from stillroom.errors import StillroomError
-from stillroom.steps.plan import Plan
+from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.scan import Scan
 from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.tui.app import Leaving, Workbench
+from stillroom.tui.desk import Work
 from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.dataset import Dataset
 from stillroom.tui.screens.jump import Jump
+from stillroom.tui.screens.overview import Overview, parts_of
 
 
 @pytest.fixture
@@ -82,6 +87,38 @@ async def test_a_step_that_costs_nothing_starts_at_once_and_the_screen_follows(w
         await pilot.press("S")
         await until(pilot, lambda: "30 unique" in shown(app, "#steps"))
         await until(pilot, lambda: "Done: Scan" in said(app))
+
+
+async def test_the_overview_looks_again_when_a_part_of_the_work_ends(workspace: Workspace) -> None:
+    async with opened(workspace) as (app, pilot):
+        overview = app.screen
+        assert isinstance(overview, Overview)
+        await pilot.pause(0.2)
+        overview._next_look = inf  # it rests, as after a long look
+        scan = Scan()
+        scan.execute(workspace, scan.plan(workspace), Watch())
+        overview.advanced((working(Progress("build")),))
+        await until(pilot, lambda: "30 unique" in shown(app, "#steps"))
+
+
+def working(progress: Progress) -> Work:
+    slot = Slot()
+    slot.put(progress)
+    handle: Handle[str] = Handle(progress.doing, slot, Signals(), Future())
+    return Work(1, Scan(), Plan(verb="run", title="run", count=1, command=""), handle, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        (Progress("label teacher", 1, 9, rate=1.0), Progress("label teacher", 2, 9, rate=2.0), True),
+        (Progress("upload", 1, rate=1.0), Progress("upload", 2, rate=1.0, detail="2 were there"), True),
+        (Progress("label teacher", rate=1.0), Progress("build"), False),
+        (Progress("train"), Progress("train", detail="lite-9 InProgress (training)"), False),
+    ],
+)
+def test_a_part_is_told_from_how_far_it_is(before: Progress, after: Progress, same: bool) -> None:
+    assert (parts_of([working(before)]) == parts_of([working(after)])) == same
 
 
 async def test_a_plan_that_is_refused_does_nothing(workspace: Workspace, box: Box) -> None:

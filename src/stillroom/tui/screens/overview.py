@@ -124,6 +124,13 @@ def _in_lines(facts: str, room: int, most: int) -> list[str]:
     return [fit(safe(line), room).rstrip() for line in kept]
 
 
+def parts_of(works: Iterable[Work]) -> tuple[str, ...]:
+    """Which part of each work is under way: it changes a few times in a work, however much is counted."""
+    newest = [work.progress for work in works]
+    # What has no rate waits for AWS, and tells the stage of what it waits for.
+    return tuple(f"{one.doing} {one.detail if one.rate is None else ''}" for one in newest)
+
+
 def under_way(works: Iterable[Work]) -> str:
     """What is running, as that which is waited for; empty when nothing is."""
     named = [(_doing(work), work.paused) for work in works]
@@ -171,6 +178,8 @@ class Overview(Room[StatusResult]):
     def __init__(self) -> None:
         super().__init__()
         self._memory: Memory | None = None
+        self._parts: tuple[str, ...] = ()
+        """Which parts of running work were under way at the latest look."""
         self._as_of: float | None = None
         """Unix time when what is shown was counted, by an earlier session; None: it is as it stands."""
 
@@ -210,6 +219,11 @@ class Overview(Room[StatusResult]):
         self._show("#next", next_lines(view, width, works).content)
 
     def advanced(self, works: tuple[Work, ...]) -> None:
+        parts = parts_of(works)
+        if parts != self._parts:
+            # What has just ended shall not be called still to be done while the last look is rested from.
+            self._parts = parts
+            self.look()
         if self.view is not None:
             self.paint(self.view)
 
