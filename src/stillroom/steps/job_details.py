@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.serving import DeploymentStatus
+from stillroom.steps.deployed import state_of
 from stillroom.steps.elsewhere import elsewhere
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import JobView, job_view
@@ -63,6 +64,8 @@ class Thing:
     """Model units of provisioned throughput."""
     so_far: Decimal | None = None
     """USD that provisioned throughput has cost since it began."""
+    deployment: str = ""
+    """Of a job or a custom model: the status of what serves its student; empty: nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ def _job(workspace: Workspace, job: JobRow) -> Thing:
         usd, per = None, ""
     return Thing(
         f"job:{job.name}", JOB, job.student, job.name, _STATES.get(job.status, "waiting"), job.status,
-        usd, per, True, job.seen, ours=True, job=view,
+        usd, per, True, job.seen, ours=True, job=view, deployment=state_of(workspace, job.student)[0],
     )  # fmt: skip
 
 
@@ -176,7 +179,7 @@ def _model(workspace: Workspace, row: StudentRow) -> Thing:
     price = keeping_price(workspace, row.base_model)
     return Thing(
         f"model:{row.name}", MODEL, row.name, row.arn, "done", "kept", price.amount, "a month",
-        price.unverified, None, ours=True,
+        price.unverified, None, ours=True, deployment=state_of(workspace, row.name)[0],
     )  # fmt: skip
 
 

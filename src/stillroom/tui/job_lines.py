@@ -8,6 +8,7 @@ from dataclasses import replace
 from textual.content import Content
 
 from stillroom.money import usd
+from stillroom.serving import DeploymentStatus
 from stillroom.steps.following import ACCOUNT, Followed
 from stillroom.steps.following import DEPLOYMENT as FOLLOWED_DEPLOYMENT
 from stillroom.steps.following import JOB as FOLLOWED_JOB
@@ -271,21 +272,31 @@ def _facts(sheet: Sheet, details: JobDetails, width: int) -> None:
             sheet.append(f" {label if not number else '':<{_LABEL}}", QUIET).append(line + "\n")
 
 
+def _asking_words(thing: Thing) -> str:
+    """How a custom model is asked, as it is deployed."""
+    if thing.deployment == DeploymentStatus.FAILED:
+        return f"its deployment failed: stillroom undeploy {thing.name}, then deploy it again"
+    if thing.deployment:
+        return f"its deployment is {thing.deployment}: stillroom label {thing.name}"
+    return f"{key_of('jobs.deploy')} deploys it: stillroom deploy {thing.name}"
+
+
 def other_lines(thing: Thing, width: int) -> Sheet:
     """The details of what is no job of this project."""
     if thing.kind == DEPLOYMENT and thing.ours:
         rows = [
             ("costs", "tokens only, nothing while idle"),
             ("deployment", thing.own_name),
-            ("remove", f"U, or stillroom undeploy {thing.name}"),
+            ("remove", f"{key_of('jobs.undeploy')}, or stillroom undeploy {thing.name}"),
         ]
     elif thing.kind == MODEL and thing.ours:
         rows = [
             ("costs", f"{money_words(thing)}, used or not, until it is deleted"
                       + (" (unverified price)" if thing.unverified else "")),
             ("model", thing.own_name),
-            ("ask it", f"D deploys it: stillroom deploy {thing.name}"),
-            ("delete", f"K, or stillroom delete {thing.name}; it cannot be brought back"),
+            ("ask it", _asking_words(thing)),
+            ("delete", f"{key_of('jobs.delete')}, or stillroom delete {thing.name}; "
+                       "it cannot be brought back"),
         ]  # fmt: skip
     elif thing.kind == THROUGHPUT:
         rows = [
@@ -294,7 +305,7 @@ def other_lines(thing: Thing, width: int) -> Sheet:
             ("so far", usd(thing.so_far)),
             ("made by", "others: this project buys no provisioned throughput"),
             ("ARN", thing.own_name),
-            ("remove", f"U, or stillroom undeploy {thing.name}"),
+            ("remove", f"{key_of('jobs.undeploy')}, or stillroom undeploy {thing.name}"),
         ]  # fmt: skip
     else:
         rows = [

@@ -16,7 +16,7 @@ from textual.widgets import OptionList, Static
 from stillroom.steps.jobs import Stop
 from stillroom.steps.students import Delete
 from stillroom.steps.workspace import Workspace, open_workspace
-from stillroom.store import JobRow, StudentRow
+from stillroom.store import DeploymentRow, JobRow, StudentRow
 from stillroom.training import JobStatus
 from stillroom.training.jobs import Stage, StageFact
 from stillroom.training.metrics import LossPoint
@@ -134,6 +134,25 @@ def test_keys_do_only_what_fits_the_thing_under_the_cursor(
         things = app.screen.query_one(OptionList)
         assert things.max_scroll_y == 0 or things.scroll_y > 0
         assert Stop("two") not in acted
+
+    on_jobs(workspace, then, (80, 24))
+
+
+def test_a_model_that_is_deployed_is_not_offered_to_be(workspace: Workspace) -> None:
+    trained(workspace)
+    students = workspace.store.students
+    students.new_deployment(DeploymentRow("d-two", "two", "token", AT - 50, "arn:d-two", "Active"))
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        await pilot.press("G")
+        await until(pilot, lambda: "cannot be brought back" in detail(app))
+        assert "deployment is Active" in detail(app)
+        assert "deploys it" not in detail(app)
+        assert isinstance(app.screen, Jobs)
+        assert not app.screen.check_action("deploy", ())
+        await pilot.press("k")
+        await until(pilot, lambda: "deploys it" in detail(app))
+        assert app.screen.check_action("deploy", ())
 
     on_jobs(workspace, then, (80, 24))
 

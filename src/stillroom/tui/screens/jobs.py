@@ -248,7 +248,8 @@ class Jobs(Room[JobsView]):
         if action == "overlay":
             return ours and kind == JOB
         if action == "deploy":
-            return ours and (kind == MODEL or (kind == JOB and thing is not None and thing.state == "done"))
+            trained = kind == MODEL or (kind == JOB and thing is not None and thing.state == "done")
+            return ours and trained and thing is not None and not thing.deployment
         if action == "undeploy":
             return kind == THROUGHPUT or (ours and kind == DEPLOYMENT)
         if action == "stop":
