@@ -132,3 +132,12 @@ def test_details_never_wrap(width: int, drawn: list[Series]) -> None:
     lines = job_lines(DETAILS, drawn, width, 12).plain.splitlines()
     assert all(cell_len(line) <= width for line in lines)
     assert "x" * 200 in "".join(line.strip() for line in lines)
+
+
+@pytest.mark.parametrize("height", [13, 16, 30])
+def test_a_curve_leaves_the_stages_in_sight(height: int) -> None:
+    drawn = [Series("lite-897", [(float(x), 1 / (x + 1)) for x in range(50)])]
+    above = 2  # its title, and how old it is
+    lines = job_lines(DETAILS, drawn, 80, height).plain.splitlines()[: height - above]
+    assert any("validation" in line for line in lines)
+    assert any("● training" in line for line in lines)

@@ -30,6 +30,8 @@ _STAGE_STATES = {"Completed": "done", "InProgress": "running", "Stopping": "runn
 _KIND, _STATUS, _MONEY, _AGE = 10, 16, 15, 10
 _LABEL = 11
 _SHORTEST_NAME = 9
+_LEAST_CURVE, _MOST_CURVE = 7, 18
+"""Lines of a loss curve with its legend and its axis."""
 
 
 def follow_key(thing: Thing) -> tuple[str, str] | None:
@@ -208,21 +210,23 @@ def job_lines(
         details: What is known of it.
         overlaid: Loss curves to draw, this job's among them when it has any.
         width: Terminal cells.
-        height: Lines of the pane; a curve takes what the first lines leave.
+        height: Lines of the pane; a curve takes what its title, its age and its stages leave.
         seconds: How long ago ``details`` were read.
         ascii_only: For terminals without such characters.
     """
     view = aged(details.view, seconds)
+    stages = stage_lines(view, width - 2, ascii_only=ascii_only)
     sheet = Sheet()
     if view.failure or not overlaid:
         sheet.append("\n")
     if view.failure:
         _failure(sheet, view, details, width, ascii_only=ascii_only)
     if overlaid:
-        for line in curves(overlaid, width - 2, max(7, min(18, height - 2)), ascii_only=ascii_only):
+        tall = max(_LEAST_CURVE, min(_MOST_CURVE, height - 3 - len(stages)))
+        for line in curves(overlaid, width - 2, tall, ascii_only=ascii_only):
             sheet.append(" ").extend(line).append("\n")
         sheet.append("\n")
-    for line in stage_lines(view, width - 2, ascii_only=ascii_only):
+    for line in stages:
         sheet.append(" ").extend(line).append("\n")
     if not overlaid and view.status not in ("Failed", "Stopped"):
         note = (
@@ -290,13 +294,13 @@ def other_lines(thing: Thing, width: int) -> Sheet:
             ("remove", f"{key_of('jobs.undeploy')}, or stillroom undeploy {thing.name}"),
         ]
     elif thing.kind == MODEL and thing.ours:
+        delete = key_of("jobs.delete")
         rows = [
             ("costs", f"{money_words(thing)}, used or not, until it is deleted"
                       + (" (unverified price)" if thing.unverified else "")),
             ("model", thing.own_name),
             ("ask it", _asking_words(thing)),
-            ("delete", f"{key_of('jobs.delete')}, or stillroom delete {thing.name}; "
-                       "it cannot be brought back"),
+            ("delete", f"{delete}, or stillroom delete {thing.name}; it cannot be brought back"),
         ]  # fmt: skip
     elif thing.kind == THROUGHPUT:
         rows = [

@@ -23,6 +23,7 @@ from stillroom.training.metrics import LossPoint
 from stillroom.tui.app import Workbench
 from stillroom.tui.desk import AnyStep
 from stillroom.tui.screens.jobs import Jobs
+from stillroom.tui.widgets.frame import Footer
 
 AT = 1_800_000_000.0
 FOREVER = 10.0
@@ -155,6 +156,16 @@ def test_a_model_that_is_deployed_is_not_offered_to_be(workspace: Workspace) -> 
         assert app.screen.check_action("deploy", ())
 
     on_jobs(workspace, then, (80, 24))
+
+
+def test_the_age_takes_no_room_from_the_keys(workspace: Workspace) -> None:
+    trained(workspace)
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: "seen 2 h ago" in str(app.screen.query_one("#body").border_title))
+        assert "seen" not in str(app.screen.query_one(Footer).render())
+
+    on_jobs(workspace, then, (60, 20))
 
 
 def test_an_empty_list_says_what_fills_it(workspace: Workspace) -> None:

@@ -98,7 +98,7 @@ def test_tabs_fit_and_name_the_active_screen(width: int) -> None:
 )
 def test_a_footer_never_wraps_and_keeps_its_last_two_keys(keys: list[tuple[str, str]], width: int) -> None:
     keys = [*keys, ("?", "help"), (":", "command")]
-    line = footer_line(keys, "⏱ 42 s ago", width).plain
+    line = footer_line(keys, width).plain
     assert cell_len(line) <= width
     assert "? help" in line
     assert ": command" in line
@@ -106,7 +106,7 @@ def test_a_footer_never_wraps_and_keeps_its_last_two_keys(keys: list[tuple[str, 
 
 def test_a_footer_holds_eight_keys_at_most() -> None:
     keys = [(str(number), "x") for number in range(12)] + [("?", "help"), (":", "command")]
-    assert len(footer_line(keys, "", 400).plain.split()) == 2 * 8
+    assert len(footer_line(keys, 400).plain.split()) == 2 * 8
 
 
 def test_an_account_is_told_by_its_ends() -> None:

@@ -59,6 +59,7 @@ class Room(Screen[None], Generic[V]):
         self._again = False
         self._seen_version = -1
         self._news = ""
+        self._age = ""
         self._gathered_once = asyncio.Event()
         self._next_look = 0.0
         """Time on the process's clock from which on a look that nobody asked for may begin."""
@@ -93,7 +94,7 @@ class Room(Screen[None], Generic[V]):
         """Running work has a new snapshot. At most ten times a second."""
 
     def age(self) -> str:
-        """How old what is shown is, for the footer; empty when it is as old as the store."""
+        """How old what is shown is, for the upper rule; empty when it is as old as the store."""
         return ""
 
     def copied(self) -> str:
@@ -226,12 +227,16 @@ class Room(Screen[None], Generic[V]):
         header.heading = self.desk.heading
         header.running = len(self.desk.running)
         header.read_only = self.desk.read_only
+        age = self.age()
+        if age != self._age:
+            self._age = age
+            # Not beside the keys: they would make room for it, and come back when it is gone.
+            self.query_one("#body", Container).border_title = Content(safe(age))
         news = fit(self.bench.news, max(1, self.size.width - 8)).rstrip()
         if news != self._news:
             self._news = news
             self.query_one("#body", Container).border_subtitle = Content(news)
         footer = self.query_one(Footer)
-        footer.right = self.age()
         now = time.monotonic()
         if now >= self._keys_from and self.is_current:  # a key may be about the screen that is shown
             # What a key may do is asked of every action: too much for ten times a second.

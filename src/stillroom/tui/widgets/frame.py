@@ -95,24 +95,21 @@ def tabs_line(active: str, width: int) -> Content:
     return line.content
 
 
-def footer_line(keys: Sequence[tuple[str, str]], right: str, width: int) -> Content:
-    """At most eight keys with their words, and on the right how old what is shown is.
+def footer_line(keys: Sequence[tuple[str, str]], width: int) -> Content:
+    """At most eight keys with their words.
 
     Those that do not fit are left out from the third last backwards: help and palette always stay.
     """
     keys = list(keys)[:6] + list(keys)[-2:] if len(keys) > 8 else list(keys)
-    side = f"{right} " if right else ""
 
     def needed() -> int:
         return sum(cell_len(key) + cell_len(word) + 3 for key, word in keys)
 
-    while len(keys) > 2 and needed() + cell_len(side) > width:
+    while len(keys) > 2 and needed() > width:
         keys.pop(-3)
     line = Sheet()
     for key, word in keys:
         line.append(f" {key}", ACCENT).append(f" {word} ", QUIET)
-    if needed() + cell_len(side) <= width:
-        line.append(" " * (width - needed() - cell_len(side))).append(side, QUIET)
     return line.content
 
 
@@ -146,10 +143,9 @@ class Tabs(Widget):
 
 
 class Footer(Widget):
-    """The keys that matter here, and the age of what is shown."""
+    """The keys that matter here."""
 
     keys: reactive[tuple[tuple[str, str], ...]] = reactive(())
-    right: reactive[str] = reactive("")
 
     def render(self) -> RenderResult:
-        return footer_line(self.keys, self.right, self.size.width)
+        return footer_line(self.keys, self.size.width)
