@@ -14,7 +14,7 @@ from tests.steps.world import Box
 from textual.pilot import Pilot
 
 from stillroom.background import Handle, Progress, Signals, Slot
-from stillroom.errors import StillroomError
+from stillroom.errors import ProjectError, StillroomError
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.scan import Scan
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -248,6 +248,26 @@ async def test_what_nobody_foresaw_ends_the_application_and_is_kept(workspace: W
             app.act(Broken())
             await until(pilot, lambda: app.failure is not None)
     assert app.return_code == 1
+
+
+async def test_a_broken_project_file_is_told_until_it_is_mended(finished: Workspace) -> None:
+    file = finished.project.file
+    whole = file.read_text()
+
+    def noted(app: Workbench) -> str:
+        note = app.screen.query_one("#note")
+        return str(note.render()) if note.display else ""
+
+    async with opened(finished) as (app, pilot):
+        file.write_text("[project\n")
+        with pytest.raises(ProjectError):
+            app.desk.read_file()
+        app.action_look_again()
+        await until(pilot, lambda: "stillroom.toml" in noted(app) and "settings of before" in noted(app))
+        await pilot.press("6")
+        await until(pilot, lambda: gathered(app, "costs") and "settings of before" in noted(app))
+        file.write_text(whole)  # in another window
+        await until(pilot, lambda: not noted(app))
 
 
 async def test_an_error_stays_with_the_screen_that_it_is_about(finished: Workspace) -> None:

@@ -338,7 +338,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         try:
             changed = edit_file(self, workspace.project.file, self.children_environ)
             self.hush()
-            workspace.reload()  # also unchanged: it may have been mended in another window
+            self.desk.read_file()  # also unchanged: it may have been mended in another window
             if changed:
                 self.say("The project file was read again.")
         except StillroomError as error:

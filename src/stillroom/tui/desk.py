@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -155,6 +156,8 @@ class Desk:
         self.trouble: StillroomError | None = None
         """Why the store could not be watched."""
         self._happened: deque[Happened] = deque()
+        self.broken: StillroomError | None = None
+        """Why the project file could not be read again: the settings of before count until it can."""
         self._follower: Follower | None = None
         self._making = threading.Lock()
         """Held while the follower is made."""
@@ -268,6 +271,20 @@ class Desk:
             if not self._leave.is_set():
                 follower.wake()
 
+    def read_file(self) -> None:
+        """Read the project file again; when that goes well the store counts as changed.
+
+        Raises:
+            ProjectError: It is wrong. That is kept until it is mended, here or in another window.
+        """
+        try:
+            self.workspace.reload()
+        except StillroomError as error:
+            self.broken = error
+            raise
+        self.broken = None
+        self.refresh()
+
     def refresh(self) -> None:
         """Count the store as changed, as after the project file was edited."""
         self._nudge.set()
@@ -282,6 +299,9 @@ class Desk:
         seen: int | None = None
         news: News | None = None
         while not self._leave.is_set():
+            if self.broken is not None:
+                with suppress(StillroomError):
+                    self.read_file()
             try:
                 version = self.workspace.store.changes.version()
                 nudged = self._nudge.is_set()

@@ -15,9 +15,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from stillroom.errors import StillroomError
+from stillroom.errors import ProjectError, StillroomError
+from stillroom.places import at_home
 from stillroom.tui.cells import SYMBOLS, fit, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
+from stillroom.tui.keymap import key_of
 from stillroom.tui.remembered import Place
 from stillroom.tui.sheet import BAD, Sheet
 from stillroom.tui.widgets.frame import Footer, Header, Tabs
@@ -172,7 +174,7 @@ class Room(Screen[None], Generic[V]):
                 view, error = await asyncio.to_thread(self._gathered)
                 if not self.query("#note"):
                     return  # the screen has been left for good while this was gathered
-                self.complain(error)
+                self.complain(error or self._doubt())
                 if view is not None:
                     self.view = view
                     self.gathered()
@@ -210,6 +212,16 @@ class Room(Screen[None], Generic[V]):
                 text.append(f"\n  {safe(error.todo)}")
             note.update(text.content)
         note.set_class(error is not None, "-shown")
+
+    def _doubt(self) -> StillroomError | None:
+        """What is wrong with the project file for as long as it is; nothing on the screen rests on it."""
+        broken = self.desk.broken
+        if broken is None:
+            return None
+        key = key_of("app.project_file")
+        return ProjectError(
+            at_home(broken.what), f"The settings of before count until it is mended ({key} edits the file)."
+        )
 
     def ticked(self) -> None:
         """Called by the application ten times a second while this screen is shown."""
