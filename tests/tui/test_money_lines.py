@@ -64,7 +64,7 @@ def test_steps_stand_in_columns(width: int, ascii_only: bool) -> None:
     assert all(cell_len(row) <= width for row in rows)
     assert "\x1b" not in "\n".join(rows)
     teacher = next(row for row in rows if "label teacher" in row)
-    train = next(row for row in rows if "train lite" in row)
+    train = next(row for row in rows if row.startswith(" train"))
     assert teacher.index("$1.12") + len("$1.12") == train.index("~$7.42") + len("~$7.42")
     if ascii_only:
         assert "\n".join(rows).isascii()
@@ -130,3 +130,10 @@ def test_a_price_names_source_date_doubt_and_the_key_that_overrides_it() -> None
 def test_an_unknown_price_is_unknown() -> None:
     price = PriceUsed("hour", None, "model-unit-hour", "", "", True, "no price for this model")
     assert "unknown" in price_lines([PriceView(price, 'prices."x"', "hour")], 80).plain
+
+
+def test_runs_of_one_name_are_told_apart_in_a_small_terminal() -> None:
+    runs = tuple(replace(LINES[0], step=f"label teacher, run {number}") for number in (1, 2))
+    text = steps_lines(view(lines=runs), 60).plain
+    assert "run 1 " in text
+    assert "run 2 " in text

@@ -153,9 +153,10 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("compare.whole", "escape", "whole", "The first keywords of every kind again"),
         Action("compare.score", "C", "score", "Score every run anew, for the Dataset screen too", "",
                "stillroom compare"),
-        Action("compare.label", "L", "label", "Let the teacher label the test pictures", "",
+        Action("compare.label", "L", "label", "Let the teacher label the test pictures", "label tests",
                "stillroom label teacher --split test"),
-        Action("compare.ask", "A", "ask", "Let the untuned student label the test pictures", "",
+        Action("compare.ask", "A", "ask", "Let the untuned student label the test pictures",
+               "ask untuned",
                "stillroom label untuned"),
     ),
     "jobs": (

@@ -57,7 +57,7 @@ def steps_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> She
 
 def _step(sheet: Sheet, line: CostLine, step: int, *, ascii_only: bool) -> None:
     more = symbols(ascii_only).more
-    sheet.append(" " + fit(line.step, step, more=more) + " ", STRONG if line.done else QUIET)
+    sheet.append(" " + fit(line.step, step, cut="middle", more=more) + " ", STRONG if line.done else QUIET)
     sheet.append(fit(usd(line.likely), _MONEY, align="right") + " ", QUIET)
     guess = "~" if line.done and line.reckoned else ""
     actual = guess + usd(line.actual) if line.done else "not yet"

@@ -14,6 +14,7 @@ from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Leaving, Workbench
 from stillroom.tui.screens.answers import Answers
 from stillroom.tui.screens.compare import Compare
+from stillroom.tui.widgets.frame import Footer
 from stillroom.tui.widgets.lines import Lines
 from stillroom.tui.widgets.picture import Picture
 
@@ -115,3 +116,21 @@ async def test_where_nothing_can_be_compared_keys_are_named(project: Path) -> No
         assert "stillroom label untuned" in said
         assert "stillroom label teacher --split test" in said
         assert not screen.query_one("#beside").display
+        footer = str(screen.query_one(Footer).render())
+        assert "L label tests" in footer
+        assert "A ask untuned" in footer
+        assert not any(word in footer for word in ("next", "back", "sort", "run", "find", "answers"))
+
+
+async def test_what_gain_is_measured_against_is_said(distilled: Path) -> None:
+    async with opened(distilled) as (screen, pilot):
+        assert screen.found is not None
+        names = [run.name for run in screen.found.runs]
+        assert names == ["untuned", "lite-10", "lite-20"]
+        said = screen.bench.notices
+        await pilot.press("b")
+        await pilot.pause()
+        assert said[-1].text == "Gain and loss are measured against lite-10."
+        await pilot.press("b")  # not against itself
+        await pilot.pause()
+        assert said[-1].text == "Gain and loss are measured against untuned."

@@ -149,6 +149,17 @@ async def test_the_values_to_filter_by_are_gone_through_by_the_same_keys() -> No
         assert at[4]
 
 
+@pytest.mark.parametrize("width", [60, 80, 140])
+async def test_read_only_a_plan_keeps_its_keys_in_a_small_terminal(width: int) -> None:
+    app = Under()
+    async with app.run_test(size=(width, 16)) as pilot:
+        await app.push_screen(Consent(LONG, sandbox=True, read_only=True))
+        await pilot.pause()
+        line = said(app, "#hint").strip()
+    assert line.startswith("Read-only")
+    assert line.endswith("esc back   c copy the command")
+
+
 def test_notices_are_shown_whole() -> None:
     reason = "Theme /tmp/somewhere/quite/deep/in/the/tree/themes/broken.toml: primary is no colour: 'ble'."
     text = notices_text([Notice(0.0, f"{reason}\nWrite it as #rrggbb.", "warning")], 60).plain

@@ -158,6 +158,20 @@ def test_a_model_that_is_deployed_is_not_offered_to_be(workspace: Workspace) -> 
     on_jobs(workspace, then, (80, 24))
 
 
+def test_a_job_and_a_model_are_copied_by_their_arn(workspace: Workspace) -> None:
+    trained(workspace)
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        screen = app.screen
+        assert isinstance(screen, Jobs)
+        assert screen.copied() == "arn:bad"
+        await pilot.press("G")
+        await until(pilot, lambda: "cannot be brought back" in detail(app))
+        assert screen.copied() == "arn:model:two"
+
+    on_jobs(workspace, then, (80, 24))
+
+
 def test_the_age_takes_no_room_from_the_keys(workspace: Workspace) -> None:
     trained(workspace)
 

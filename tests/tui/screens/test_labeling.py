@@ -23,7 +23,7 @@ from stillroom.steps.plan import Plan
 from stillroom.steps.run_views import RunsView, RunView
 from stillroom.store import AnswerRow, FailureRow
 from stillroom.tui.desk import Work
-from stillroom.tui.screens.labeling import Live, can_do, lists_text, state_words, top_text
+from stillroom.tui.screens.labeling import Labeling, Live, can_do, lists_text, state_words, top_text
 
 VIEW = RunView(
     id=1, name="teacher", model="us.amazon.nova-pro-v1:0", prompt_version="abc", pictures=997, answered=400,
@@ -161,3 +161,17 @@ def test_only_what_would_do_something_is_offered() -> None:
     assert offered(VIEW) == always | {"resume", "retry", "try_few"}
     assert offered(replace(VIEW, left=0, failed=0)) == always
     assert offered(replace(VIEW, holder=4711)) == always
+
+
+def test_a_paused_run_counts_no_time_down() -> None:
+    assert "47 s left" in top_text(RUNS, VIEW, LIVE, 100).plain
+    assert "s left" not in top_text(RUNS, VIEW, replace(LIVE, paused=True), 100).plain
+
+
+@pytest.mark.parametrize(("names", "turns"), [(("teacher",), False), (("teacher", "untuned"), True)])
+def test_a_next_run_is_offered_where_there_is_one(names: tuple[str, ...], turns: bool) -> None:
+    screen = Labeling()
+    screen.view = replace(RUNS, names=names)
+    assert bool(screen.check_action("turn", (1,))) == turns
+    screen.view = replace(RUNS, names=names, shown=None)
+    assert not screen.check_action("turn", (1,))

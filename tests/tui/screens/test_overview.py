@@ -14,7 +14,7 @@ from stillroom.steps.build import Build
 from stillroom.steps.plan import Plan
 from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.tui.desk import Work
-from stillroom.tui.screens.overview import next_lines, standing_lines
+from stillroom.tui.screens.overview import next_lines, progress_words, standing_lines
 
 COMPARED = "untuned 0.17 [0.15–0.19] · lite-220 0.53 [0.48–0.58] · lite-100 0.46 [0.40–0.53]"
 BROKEN = (
@@ -104,3 +104,9 @@ def test_a_long_next_is_wrapped_and_keeps_its_command() -> None:
     lines = next_lines(standing(next=words), 80).plain.split("\n")
     assert all(cell_len(line) <= 80 for line in lines)
     assert " ".join(" ".join(lines).split()) == f"Next: {words} stillroom label teacher"
+
+
+def test_a_paused_work_counts_no_time_down() -> None:
+    going = Progress("label teacher", 10, 59, "pictures", rate=2.0, seconds_left=14.0, usd=Decimal("0.01"))
+    assert progress_words(going) == "10/59 · 2.0 pictures/s · 14 s left · $0.01"
+    assert progress_words(going, paused=True) == "10/59 · paused · $0.01"

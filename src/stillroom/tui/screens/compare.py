@@ -24,6 +24,7 @@ from stillroom.tui.actions import bindings
 from stillroom.tui.case_lines import (
     Standing,
     copy_lines,
+    empty_lines,
     head_lines,
     joined,
     summary_lines,
@@ -34,7 +35,7 @@ from stillroom.tui.desk import Desk
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.answers import Answers, raw_text
 from stillroom.tui.screens.base import Room
-from stillroom.tui.sheet import ACCENT, QUIET, Sheet
+from stillroom.tui.sheet import Sheet
 from stillroom.tui.widgets.lines import Lines
 from stillroom.tui.widgets.picture import Picture
 
@@ -45,6 +46,12 @@ _IDLE_SECONDS = 0.025
 _MOST_SHEETS = 64
 _FRAME = 5
 """Lines of the screen that are not its body: header, tabs, two rules, footer."""
+
+
+OF_A_PICTURE = frozenset(
+    {"turn", "edge", "sort", "run", "other", "find", "raw", "page", "scroll_words", "whole"}
+)
+"""Actions that do nothing while there is nothing to compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,7 @@ class Compare(Room[CompareView]):
         found = view.contrast
         self.set_class(found is None, "-empty")
         if found is None:
-            self.query_one("#missing", Static).update(_empty(view.missing).content)
+            self.query_one("#missing", Static).update(empty_lines(view.missing).content)
             self.query_one(Picture).show(None)
             return
         self._sheets.clear()
@@ -244,6 +251,12 @@ class Compare(Room[CompareView]):
         case = self.case()
         return "" if case is None else copy_lines(case)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without anything to compare only what leads there can be pressed."""
+        if self.found is None and action in OF_A_PICTURE:
+            return False
+        return super().check_action(action, parameters)
+
     # Moving.
 
     def action_turn(self, by: int) -> None:
@@ -284,9 +297,18 @@ class Compare(Room[CompareView]):
             self._reorder()
 
     def action_other(self) -> None:
-        if self.found is not None:
-            self.other = (self._runs(self.found)[1] + 1) % len(self.found.runs)
-            self._reorder()
+        if self.found is None:
+            return
+        run, other = self._runs(self.found)
+        count = len(self.found.runs)
+        others = [at % count for at in range(other + 1, other + 1 + count) if at % count not in (run, other)]
+        if not others:
+            self.bench.say("There is no further run to measure gain and loss against.")
+            return
+        self.other = others[0]
+        name = self.found.runs[self.other].name
+        self.bench.say(f"Gain and loss are measured against {safe(name)}.")
+        self._reorder()
 
     def _reorder(self) -> None:
         """Sort off the loop and begin with the first picture of the new order."""
@@ -373,18 +395,3 @@ class Compare(Room[CompareView]):
 
     def action_score(self) -> None:
         self.act(Score())
-
-
-def _empty(missing: UsageError | None) -> Sheet:
-    """What the screen needs before it can show anything."""
-    sheet = Sheet("\n  Nothing to compare yet.\n\n")
-    if missing is not None:
-        sheet.append(f"  {safe(missing.what)}\n\n")
-    rows = (
-        ("L", "let the teacher label the test pictures", "stillroom label teacher --split test"),
-        ("A", "let the untuned student label them", "stillroom label untuned"),
-        ("1", "everything else that comes before", "stillroom run"),
-    )
-    for key, what, command in rows:
-        sheet.append(f"  {key}  ", ACCENT).append(f"{what:<42}").append(f"{command}\n", QUIET)
-    return sheet

@@ -99,7 +99,8 @@ class Consent(Dialog[bool]):
     def hint(self) -> str:
         if self.read_only:
             keys = f"{self.key('dialog.leave')} back   {self.key('consent.copy')} copy the command"
-            return f"Read-only: nothing is done.   {keys}"
+            said = f"Read-only: nothing is done.   {keys}"
+            return said if cell_len(said) <= self.text_width else f"Read-only.   {keys}"
         return f"{self.key('dialog.leave')} not now" if self._typed else super().hint()
 
     def on_mount(self) -> None:

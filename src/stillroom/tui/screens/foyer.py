@@ -84,7 +84,7 @@ class Foyer(Screen[R]):
 
     def keys_again(self) -> None:
         """Draw the line of keys."""
-        self.query_one("#foot", Static).update(footer_line(self.keys(), "", self.size.width))
+        self.query_one("#foot", Static).update(footer_line(self.keys(), self.size.width))
 
     def say(self, text: str, todo: str = "", *, bad: bool = False) -> None:
         """One thing above the keys, with what to do; empty takes it away."""

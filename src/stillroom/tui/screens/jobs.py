@@ -165,6 +165,13 @@ class Jobs(Room[JobsView]):
         at = seen_of(self.view.chosen, self._followed().get(self.view.chosen.key))
         return "" if at is None else f"seen {ago(self.desk.now() - at)}"
 
+    def copied(self) -> str:
+        """Its ARN where that is known, else its name in AWS."""
+        thing = self._thing()
+        if thing is None:
+            return ""
+        return (thing.job.arn if thing.job is not None else "") or thing.own_name
+
     @property
     def _list(self) -> ThingList:
         return self.query_one("#list", ThingList)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
@@ -141,7 +142,8 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
     if going is not None:
         done = max(done, view.pictures - view.failed - view.left)
     share = f"{done / view.pictures:4.0%}" if view.pictures else "    "
-    eta = f"{span(going.eta)} left" if going is not None and going.eta is not None else ""
+    paused = live is not None and live.paused
+    eta = f"{span(going.eta)} left" if going is not None and going.eta is not None and not paused else ""
     rate = f"{going.rate:.1f}/s" if going is not None and going.rate is not None else ""
     tail = f" {done:>{len(f'{view.pictures:,}')},}/{view.pictures:,}"
     for part in (f" {share}", f"  {eta:<{_ETA}}", f"  {rate:>{_RATE}}"):
@@ -319,12 +321,28 @@ class Labeling(Room[RunsView]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what would do something is there to be pressed."""
         shown = self.view.shown if self.view is not None else None
+        if action == "turn":
+            return shown is not None and self.view is not None and len(self.view.names) > 1
         if shown is None:
             if action in OF_A_RUN:
                 return False
         elif not can_do(action, shown, self._works()):
-            return False
+            return None if action == "resume" and self._elsewhere() else False
         return super().check_action(action, parameters)
+
+    def _elsewhere(self) -> bool:
+        """Whether another process labels for the run that is shown."""
+        shown = self.view.shown if self.view is not None else None
+        return shown is not None and shown.holder not in (None, os.getpid())
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why there is nothing to go on with here, where another process does."""
+        if not self._elsewhere():
+            return
+        active = self.active_bindings.get(event.key)
+        if active is not None and active.binding.id == "labeling.resume" and not active.enabled:
+            holder = self.view.shown.holder if self.view is not None and self.view.shown is not None else 0
+            self.bench.say(f"It is being labeled already, in process {holder}.")
 
     def action_pause(self) -> None:
         for work in self._works():

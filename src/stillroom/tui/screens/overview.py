@@ -39,14 +39,19 @@ _FRAME = 7
 _BETWEEN = " · "
 
 
-def progress_words(progress: Progress) -> str:
-    """Running work in one line: how far, how fast, how long still, and at what cost."""
+def progress_words(progress: Progress, *, paused: bool = False) -> str:
+    """Running work in one line: how far, how fast, how long still, and at what cost.
+
+    While it is paused nobody knows how long: its clock stands still, and it has no speed.
+    """
     parts = []
     if progress.total:
         parts.append(f"{progress.done:,}/{progress.total:,}")
-    if progress.rate is not None:
+    if paused:
+        parts.append("paused")
+    if progress.rate is not None and not paused:
         parts.append(f"{progress.rate:.1f} {progress.unit or 'items'}/s")
-    if progress.seconds_left is not None:
+    if progress.seconds_left is not None and not paused:
         parts.append(f"{span(progress.seconds_left)} left")
     if progress.usd is not None:
         parts.append(usd(progress.usd))
@@ -100,7 +105,9 @@ def standing_lines(
         drawn = bar(progress, min(_BAR, width // 4))
         text.append(f"\n {marks.paused if work.paused else marks.running} ", ACCENT)
         text.append(fit(safe(progress.doing), _STEP) + " ", STRONG)
-        said = "  ".join(part for part in (drawn, progress_words(progress)) if part) or word
+        said = (
+            "  ".join(part for part in (drawn, progress_words(progress, paused=work.paused)) if part) or word
+        )
         text.append(("\n" + " " * (_STEP + 4)).join(_in_lines(said, room, 2)))
     return text
 
