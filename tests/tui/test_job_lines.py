@@ -134,10 +134,18 @@ def test_details_never_wrap(width: int, drawn: list[Series]) -> None:
     assert "x" * 200 in "".join(line.strip() for line in lines)
 
 
-@pytest.mark.parametrize("height", [13, 16, 30])
+@pytest.mark.parametrize("height", [14, 16, 30])
 def test_a_curve_leaves_the_stages_in_sight(height: int) -> None:
     drawn = [Series("lite-897", [(float(x), 1 / (x + 1)) for x in range(50)])]
     above = 2  # its title, and how old it is
     lines = job_lines(DETAILS, drawn, 80, height).plain.splitlines()[: height - above]
     assert any("validation" in line for line in lines)
     assert any("● training" in line for line in lines)
+
+
+def test_a_running_job_says_what_is_counted_as_spent() -> None:
+    assert "counted as spent from its start: about $7.42" in job_lines(DETAILS, [], 80, 20).plain
+    unpriced = replace(DETAILS, view=replace(VIEW, usd=None))
+    ended = replace(DETAILS, view=replace(VIEW, status="Completed"))
+    for details in (unpriced, ended):
+        assert "counted as spent" not in job_lines(details, [], 80, 20).plain

@@ -27,6 +27,7 @@ _WORDS: Mapping[str, str] = {
 _STATE_STYLES = {"done": GOOD, "running": ACCENT, "failed": BAD, "stopped": WARN}
 _STAGE_STATES = {"Completed": "done", "InProgress": "running", "Stopping": "running", "Failed": "failed",
                  "Stopped": "stopped", "NotStarted": "waiting"}  # fmt: skip
+_ENDED = ("Completed", "Failed", "Stopped")
 _KIND, _STATUS, _MONEY, _AGE = 10, 16, 15, 10
 _LABEL = 11
 _SHORTEST_NAME = 9
@@ -145,7 +146,7 @@ def trouble_lines(followed: Followed | None, width: int, *, ascii_only: bool = F
 
 def aged(view: JobView, seconds: float) -> JobView:
     """A job that is under way, so many seconds after it was read: its clock goes on between two looks."""
-    if view.status in ("Completed", "Failed", "Stopped") or seconds <= 0:
+    if view.status in _ENDED or seconds <= 0:
         return view
     stages = tuple(
         replace(stage, seconds=stage.seconds + seconds) if stage.state == "InProgress" else stage
@@ -171,7 +172,7 @@ def stage_lines(view: JobView, width: int, *, ascii_only: bool = False) -> list[
 
 def time_words(view: JobView, details: JobDetails) -> str:
     """How long a job took, or has taken and may take still."""
-    if view.status in ("Completed", "Failed", "Stopped"):
+    if view.status in _ENDED:
         return f"took {span(view.elapsed)}"
     if view.left is None:
         return (
@@ -217,6 +218,11 @@ def job_lines(
     view = aged(details.view, seconds)
     stages = stage_lines(view, width - 2, ascii_only=ascii_only)
     sheet = Sheet()
+    if view.status not in _ENDED and view.usd is not None:
+        # The header and Costs differ from what the job has cost so far, and nobody would know why.
+        said = f"counted as spent from its start: about {usd(view.usd)}, what it is likely to cost in all"
+        sheet.append(f" {fit(said, width - 1).rstrip()}\n", QUIET)
+        height -= 1
     if view.failure or not overlaid:
         sheet.append("\n")
     if view.failure:
