@@ -11,7 +11,7 @@ def span(seconds: float) -> str:
     """A time span: ``4.2 s``, ``42 s``, ``4 m 12 s``, ``1 h 10 m``."""
     whole = round(seconds)
     if whole < _MINUTE:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"
+        return f"{seconds:.1f} s" if seconds < 9.95 else f"{whole} s"
     if whole < _HOUR:
         return f"{whole // _MINUTE} m {whole % _MINUTE:02d} s"
     return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02d} m"

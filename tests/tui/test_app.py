@@ -17,6 +17,7 @@ from stillroom.background import Handle, Progress, Signals, Slot
 from stillroom.errors import ProjectError, StillroomError
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.scan import Scan
+from stillroom.steps.students import Delete
 from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.tui.app import Leaving, Workbench
 from stillroom.tui.desk import Work
@@ -307,6 +308,24 @@ async def test_one_jumps_to_tabs_rows_and_fields(finished: Workspace) -> None:
         await until(pilot, lambda: dataset.input.has_focus)
         await pilot.press("escape", "apostrophe", letters[4])
         await until(pilot, partial(gathered, app, "jobs"))
+
+
+async def test_the_palette_lists_an_action_once_however_many_keys_it_has(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        await pilot.press("2")
+        await until(pilot, lambda: gathered(app, "dataset"))
+        commands = list(app.get_system_commands(app.screen))
+        titles = [command.title for command in commands]
+        assert len(titles) == len(set(titles))
+        page = next(command for command in commands if command.title == "A page down")
+        assert page.help.split() == ["pgdn", "^f"]
+
+
+async def test_one_plan_of_several_says_that_more_may_follow(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        app.act(Delete("lite-10"), Scan())
+        await until(pilot, lambda: isinstance(app.screen, Consent) and bool(app.screen.query("#plan")))
+        assert "1 more plan may follow" in " ".join(shown(app, "#plan").split())
 
 
 async def test_the_palette_finds_what_another_screen_does(finished: Workspace) -> None:

@@ -14,6 +14,7 @@ from stillroom.pictures import Side
 from stillroom.store import PictureRow
 from stillroom.tui.cells import ASCII_SYMBOLS, SYMBOLS
 from stillroom.tui.columns import MARKS, bytes_words, column_at, heading, layout, pieces
+from stillroom.tui.dataset_lines import counts_line
 
 ROW = PictureRow(
     id=7, path="beach/beach_0412.jpg", content="c", size=2_412_312, format="jpeg", width=4032, height=3024,
@@ -102,3 +103,9 @@ def test_what_sorts_is_shown_in_the_heading():
 def test_bytes_fit_their_column(size, words):
     assert bytes_words(size) == words
     assert len(words) <= 7
+
+
+def test_a_sort_is_called_after_its_column() -> None:
+    assert "by teacher" in counts_line(3, 3, "-status", 0).plain
+    assert "by size" in counts_line(3, 3, "size", 0).plain
+    assert "by folder" in counts_line(3, 3, "folder", 0).plain

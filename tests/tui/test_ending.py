@@ -20,6 +20,8 @@ from stillroom.tui.ending import ended_words
         ("upload", None, "Done: It"),
         ("train", TrainResult((), ""), "Started: It"),
         ("train", TrainResult((), "Every student is trained."), "Every student is trained."),
+        ("exclude", None, "Done: 1 picture left out, copies counted once"),
+        ("include", None, "Done: 1 picture taken back in, copies counted once"),
         ("stop", StopResult("job-1", True, "Stopping"), "Asked for: It"),
         ("stop", StopResult("job-1", False, "Completed"), "It had ended before: job-1"),
         (

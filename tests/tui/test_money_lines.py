@@ -137,3 +137,9 @@ def test_runs_of_one_name_are_told_apart_in_a_small_terminal() -> None:
     text = steps_lines(view(lines=runs), 60).plain
     assert "run 1 " in text
     assert "run 2 " in text
+
+
+def test_a_sandbox_says_how_fast_its_time_runs() -> None:
+    text = steps_lines(replace(view(), speed=720.0), 80).plain
+    assert "Its time runs 720 times as fast." in text
+    assert "as fast" not in steps_lines(view(), 80).plain

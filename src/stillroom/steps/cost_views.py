@@ -41,6 +41,8 @@ class CostsView:
     sandbox: bool
     hourly: tuple[str, ...]
     """A warning for each thing that bills by the hour."""
+    speed: float = 1.0
+    """How many times as fast as ours the service's clock runs: 1 on AWS."""
     not_counted: str = ""
     """What is paid for and is in none of the sums; empty when nothing is."""
 
@@ -55,6 +57,7 @@ def costs_view(workspace: Workspace) -> CostsView:
         tuple(PriceView(price, *places[price.what]) for price in result.prices),
         workspace.sandbox,
         tuple(workspace.billing_lines()),
+        workspace.store_speed(),
         not_counted_words(result),
     )
 

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from stillroom.tui.desk import AnyStep, Work
 
 
-async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False) -> Work | None:
+async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, following: int = 0) -> Work | None:
     """Plan a step off the loop, show the plan, and start the step when it is agreed to.
 
     Args:
         bench: The application.
         step: What to do.
+        following: Steps that are planned after it, for one key press; the plan that is shown says so.
         agreed: True: do not ask (``demo`` on the sandbox); the plan is written down all the same.
 
     Returns:
@@ -37,7 +38,9 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False) -> Work 
             sandbox = await asyncio.to_thread(lambda: desk.workspace.sandbox)
             from stillroom.tui.screens.consent import Consent
 
-            answer = await bench.push_screen_wait(Consent(plan, sandbox=sandbox, read_only=desk.read_only))
+            answer = await bench.push_screen_wait(
+                Consent(plan, sandbox=sandbox, read_only=desk.read_only, following=following)
+            )
             if not answer:
                 return None
         if plan.needs_consent:

@@ -162,7 +162,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
     "jobs": (
         Action("jobs.overlay", "space", "overlay", "Keep this loss curve and lay others over it", "overlay"),
         Action("jobs.details", "enter", "details", "Details over the whole screen, and back"),
-        Action("jobs.list", "escape", "list", "Back to the list"),
+        Action("jobs.list", "escape", "list", "Back to the list", "back"),
         Action("jobs.deploy", "D", "deploy", "Deploy this student", "deploy", "stillroom deploy STUDENT"),
         Action("jobs.undeploy", "U", "undeploy", "Remove what serves it", "undeploy",
                "stillroom undeploy STUDENT"),

@@ -229,8 +229,8 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
             self.hush()
 
         async def each() -> None:
-            for step in steps:
-                await act(self, step, agreed=agreed)
+            for number, step in enumerate(steps, 1):
+                await act(self, step, agreed=agreed, following=len(steps) - number)
 
         self.run_worker(each(), group="act")
 
@@ -241,13 +241,15 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that has a key, here or on another screen, can be found by its name too."""
+        from stillroom.tui.screens.help import live_bindings, title_of
+
         said = set()
-        for active in dict.fromkeys(active.binding for active in screen.active_bindings.values()):
-            if active.description and active.id and active.action != "command_palette":
-                said.add(active.description)
-                key = self.get_key_display(active)
-                beside = f"{key}   {active.tooltip}" if active.tooltip else key
-                yield SystemCommand(active.description, beside, partial(self._run_on, screen, active.action))
+        for keys, binding in live_bindings(screen).values():
+            if binding.id and binding.action != "command_palette":
+                title = title_of(binding)
+                said.add(title)
+                beside = "   ".join(part for part in (" ".join(dict.fromkeys(keys)), binding.tooltip) if part)
+                yield SystemCommand(title, beside, partial(self._run_on, screen, binding.action))
         here = screen.NAME if isinstance(screen, Room) else ""
         for action in (each for name in SCREENS if name != here for each in CATALOGUE[name]):
             if action.title not in said and (action.word or action.command):

@@ -58,6 +58,11 @@ _BY_RANK: Final = (
 """The most needed first."""
 
 
+def column_sorted_by(sort: str) -> str:
+    """The name of the column that a sort goes by; the sort's own where no column has it."""
+    return next((column.name for column in _BY_RANK if column.sort == sort), sort)
+
+
 @lru_cache(maxsize=16)
 def layout(width: int) -> tuple[Column, ...]:
     """The columns that fit into ``width`` cells, with what is left over given to names and keywords.

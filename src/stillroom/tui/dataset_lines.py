@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from stillroom.tui.cells import SYMBOLS, Symbols, safe
+from stillroom.tui.columns import column_sorted_by
 from stillroom.tui.keymap import key_of
 from stillroom.tui.sheet import ACCENT, QUIET, STRONG, Sheet
 
@@ -14,7 +15,8 @@ def counts_line(shown: int, total: int, sort: str, marked: int, marks: Symbols =
     up, down = ("^", "v") if marks.dot == "-" else ("↑", "↓")
     sheet = Sheet(f"{shown:,}" if shown == total else f"{shown:,} of {total:,}")
     if sort:
-        sheet.append(f" {marks.dot} by {sort.removeprefix('-')} {down if sort.startswith('-') else up}")
+        column = column_sorted_by(sort.removeprefix("-"))
+        sheet.append(f" {marks.dot} by {column} {down if sort.startswith('-') else up}")
     if marked:
         sheet.append(f" {marks.dot} ").append(f"{marked:,} marked", ACCENT)
     return sheet.content

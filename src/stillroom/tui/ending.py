@@ -20,6 +20,10 @@ def ended_words(plan: Plan, result: Any) -> str:
         return result.nothing or f"Started: {plan.title}"
     if plan.verb == "report":
         return f"Done: wrote {result.path}"
+    if plan.verb in {"exclude", "include"}:
+        # Of the files that were marked some may be copies of each other.
+        how = "left out" if plan.verb == "exclude" else "taken back in"
+        return f"Done: {plural(plan.count, 'picture')} {how}, copies counted once"
     if plan.verb == "stop":
         return f"Asked for: {plan.title}" if result.stopped else f"It had ended before: {result.job}"
     if plan.verb == "run":

@@ -25,7 +25,8 @@ def steps_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> She
     """Estimate, actual, difference and time of every step, with a bar where there is room."""
     sheet = Sheet()
     if view.sandbox:
-        sheet.append(" Sandbox money: AWS charges nothing for this.\n", QUIET)
+        faster = "" if view.speed == 1 else f" Its time runs {view.speed:,.0f} times as fast."
+        _say(sheet, f"Sandbox money: AWS charges nothing for this.{faster}", width, QUIET)
     if not view.lines:
         sheet.append("\n Nothing has been estimated or spent yet.\n\n", ACCENT)
         return sheet.append(" Once pictures are scanned, every step that costs something is listed here.\n")

@@ -9,19 +9,20 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 from textual.app import App
+from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import OptionList, Static
 
 from stillroom.money import Amount
 from stillroom.steps.contrasting import Said
 from stillroom.steps.plan import Line, Plan
-from stillroom.tui.actions import every_action
+from stillroom.tui.actions import bindings, every_action
 from stillroom.tui.notes import Notice
 from stillroom.tui.screens import dialog as dialogs
 from stillroom.tui.screens.answers import Answers
 from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.dialog import Dialog
-from stillroom.tui.screens.help import Help, LiveKey, help_text
+from stillroom.tui.screens.help import Help, LiveKey, help_text, title_of
 from stillroom.tui.screens.notices import Notices, notices_text
 from stillroom.tui.screens.question import Question
 from stillroom.tui.screens.values import Values
@@ -165,3 +166,8 @@ def test_notices_are_shown_whole() -> None:
     text = notices_text([Notice(0.0, f"{reason}\nWrite it as #rrggbb.", "warning")], 60).plain
     assert all(cell_len(line) <= 60 for line in text.split("\n"))
     assert "".join(text.split())[9:] == "".join(f"{reason}Write it as #rrggbb.".split())
+
+
+def test_a_key_of_the_toolkit_is_told_as_ours_are() -> None:
+    assert title_of(Binding("tab", "app.focus_next", "Focus Next")) == "Focus next"
+    assert title_of(bindings("jobs")[0]) == bindings("jobs")[0].description

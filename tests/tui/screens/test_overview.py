@@ -110,3 +110,9 @@ def test_a_paused_work_counts_no_time_down() -> None:
     going = Progress("label teacher", 10, 59, "pictures", rate=2.0, seconds_left=14.0, usd=Decimal("0.01"))
     assert progress_words(going) == "10/59 · 2.0 pictures/s · 14 s left · $0.01"
     assert progress_words(going, paused=True) == "10/59 · paused · $0.01"
+
+
+def test_work_that_begins_does_not_say_its_name_twice() -> None:
+    text = standing_lines(standing(), [work("label teacher")], 80, 17).plain
+    assert text.count("label teacher") == 1
+    assert "running" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -13,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from stillroom.money import usd
+from stillroom.plural import plural
 from stillroom.spans import span
 from stillroom.steps.plan import Plan
 from stillroom.tui.actions import bindings
@@ -66,8 +68,17 @@ class Consent(Dialog[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("consent")]
     HINT: ClassVar[tuple[str, ...]] = ("consent.agree", "consent.refuse", "consent.copy", "dialog.down")
 
-    def __init__(self, plan: Plan, *, sandbox: bool, read_only: bool = False) -> None:
+    def __init__(self, plan: Plan, *, sandbox: bool, read_only: bool = False, following: int = 0) -> None:
+        """Set up.
+
+        Args:
+            plan: What is asked about.
+            sandbox: Whether nobody is billed.
+            read_only: Whether it is only shown.
+            following: Plans that may be shown after this one.
+        """
         super().__init__()
+        self.following = following
         self.plan = plan
         self.sandbox = sandbox
         self.read_only = read_only
@@ -108,7 +119,12 @@ class Consent(Dialog[bool]):
             self.set_focus(self.query_one(Input))
 
     def _text(self) -> Content:
-        return plan_text(self.plan, self.text_width, sandbox=self.sandbox).content
+        plan = self.plan
+        if self.following:
+            plans = plural(self.following, "more plan")
+            after = f"Of what this key does, {plans} may follow; each is asked about by itself."
+            plan = replace(plan, notes=(after, *plan.notes))
+        return plan_text(plan, self.text_width, sandbox=self.sandbox).content
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)

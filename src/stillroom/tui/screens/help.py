@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from stillroom.tui.actions import bindings
+from stillroom.tui.actions import bindings, by_id
 from stillroom.tui.cells import fit
 from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.sheet import ACCENT, QUIET, STRONG, Sheet
@@ -37,8 +37,8 @@ class LiveKey:
     """``here`` or ``everywhere``."""
 
 
-def live_keys(screen: Screen[Any]) -> list[LiveKey]:
-    """What can be pressed right now, in the order of the catalogue."""
+def live_bindings(screen: Screen[Any]) -> dict[str, tuple[list[str], Binding]]:
+    """What can be pressed right now, in the order of the catalogue: keys as they are shown, by action."""
     found: dict[str, tuple[list[str], Binding]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
@@ -46,14 +46,24 @@ def live_keys(screen: Screen[Any]) -> list[LiveKey]:
         if active.enabled and binding.description and ours:
             keys, _ = found.setdefault(binding.id or binding.action, ([], binding))
             keys.append(screen.app.get_key_display(binding))
+    return found
+
+
+def title_of(binding: Binding) -> str:
+    """What it does; Textual writes Its Own In Title Case."""
+    return binding.description if by_id(binding.id or "") is not None else binding.description.capitalize()
+
+
+def live_keys(screen: Screen[Any]) -> list[LiveKey]:
+    """What help says of what can be pressed right now."""
     return [
         LiveKey(
             " ".join(dict.fromkeys(keys)),
-            binding.description,
+            title_of(binding),
             binding.tooltip,
             "everywhere" if name.startswith("app.") else "here",
         )
-        for name, (keys, binding) in found.items()
+        for name, (keys, binding) in live_bindings(screen).items()
     ]
 
 

@@ -143,6 +143,7 @@ class Jobs(Room[JobsView]):
 
     def paint(self, view: JobsView) -> None:
         keys = [thing.key for thing in view.everything.things]
+        self.set_class(not keys, "-empty")
         if self.chosen not in keys:
             # Only then: the cursor may have moved on while this was gathered.
             self.chosen = view.chosen.key if view.chosen is not None else ""

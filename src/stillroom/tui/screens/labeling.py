@@ -132,8 +132,8 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
     name, room = safe(view.name), width - cell_len(word) - 6
     text.append(f" {symbol} {fit(name, max(8, min(cell_len(name), room)))}", ACCENT)
     text.append("  " + fit(word, width - text.cell_len - 2).rstrip(), ACCENT if live else "")
-    # Of an ARN the last part tells what it is; an id ends in a version.
-    model = safe(view.model.rpartition(":")[2] if view.model.startswith("arn:") else view.model)
+    # What follows region and account tells what it is; an id ends in a version.
+    model = safe(view.model.split(":", 5)[-1] if view.model.startswith("arn:") else view.model)
     room = width - text.cell_len - 4
     if room >= _SHORTEST_MODEL:
         text.append("   " + fit(model, min(cell_len(model), room), cut="middle"), QUIET)

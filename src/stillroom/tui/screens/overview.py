@@ -59,7 +59,7 @@ def progress_words(progress: Progress, *, paused: bool = False) -> str:
         parts.append(f"{progress.failed:,} failed")
     if progress.detail:
         parts.append(safe(progress.detail))
-    return " · ".join(parts) or safe(progress.doing)
+    return " · ".join(parts)
 
 
 def bar(progress: Progress, width: int) -> str:
