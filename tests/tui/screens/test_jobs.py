@@ -187,4 +187,10 @@ def test_an_empty_list_says_what_fills_it(workspace: Workspace) -> None:
         assert "Nothing runs and nothing bills" in detail(app)
         assert "T  starts training" in detail(app)
 
+        # What comes later is gone through by keys at once.
+        trained(workspace)
+        await until(pilot, lambda: app.screen.query_one(OptionList).option_count > 0)
+        await pilot.press("j")
+        assert app.screen.query_one(OptionList).highlighted == 1
+
     on_jobs(workspace, then, (80, 24))
