@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from math import inf
 from pathlib import Path
@@ -25,6 +26,7 @@ from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.dataset import Dataset
 from stillroom.tui.screens.jump import Jump
+from stillroom.tui.screens.labeling import Labeling
 from stillroom.tui.screens.overview import Overview, parts_of
 
 
@@ -308,6 +310,22 @@ async def test_one_jumps_to_tabs_rows_and_fields(finished: Workspace) -> None:
         await until(pilot, lambda: dataset.input.has_focus)
         await pilot.press("escape", "apostrophe", letters[4])
         await until(pilot, partial(gathered, app, "jobs"))
+
+
+async def test_going_on_with_a_run_of_another_process_says_whose_it_is(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        await pilot.press("3")
+        await until(pilot, lambda: gathered(app, "labeling"))
+        room = app.screen
+        assert isinstance(room, Labeling)
+        assert room.view is not None
+        assert room.view.shown is not None
+        room.view = replace(room.view, shown=replace(room.view.shown, holder=4711, left=3))
+        room.refresh_bindings()
+        await pilot.press("r")
+        await pilot.pause()
+        assert "It is being labeled already, in process 4711." in said(app)
+        assert not isinstance(app.screen, Consent)
 
 
 async def test_the_palette_lists_an_action_once_however_many_keys_it_has(finished: Workspace) -> None:
