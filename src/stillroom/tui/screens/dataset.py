@@ -28,7 +28,7 @@ from stillroom.tui.desk import Desk
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.values import Values
-from stillroom.tui.widgets.filter_line import FilterInput, facets_line, offers_line, trouble_line
+from stillroom.tui.widgets.filter_line import FilterInput, facets_line
 from stillroom.tui.widgets.picture_pane import PicturePane
 from stillroom.tui.widgets.picture_table import MOST_MARKED, PictureTable
 
@@ -177,7 +177,7 @@ class Dataset(Room[DatasetView]):
         table.show(view.ids, place, sort=view.sort, keep_scroll=same)
 
     def _take_focus(self) -> None:
-        if self.focused is None:
+        if self.focused is None and self.query(PictureTable):  # nor is the screen being taken down
             self.set_focus(self.table)
 
     def _paint_counts(self) -> None:
@@ -189,17 +189,7 @@ class Dataset(Room[DatasetView]):
     def _paint_hint(self) -> None:
         hint, width = self.query_one("#hint", Static), self.size.width
         if self.input.has_focus:
-            try:
-                Browser.parse(self.input.value)
-            except FilterError as error:
-                start = self.input.content_region.x - self.input.scroll_offset.x
-                if self.input.offered and self.input.cursor_position == len(self.input.value):
-                    # It is not wrong, it is not finished.
-                    hint.update(offers_line(self.input.offered, self.input.taken, width))
-                else:
-                    hint.update(trouble_line(self.input.value, error, start, width))
-            else:
-                hint.update(offers_line(self.input.offered, self.input.taken, width))
+            hint.update(self.input.hint(width))
         else:
             hint.update(facets_line(self.facets, width))
 

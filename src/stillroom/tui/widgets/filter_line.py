@@ -82,6 +82,17 @@ class FilterInput(Input):
     def action_leave(self) -> None:
         self.post_message(self.Left())
 
+    def hint(self, width: int) -> Content:
+        """What may follow, or where and why what is written is wrong; a line of ``width`` cells."""
+        unfinished = bool(self.offered) and self.cursor_position == len(self.value)
+        try:
+            Browser.parse(self.value)
+        except FilterError as error:
+            if not unfinished:
+                start = self.content_region.x - self.scroll_offset.x
+                return trouble_line(self.value, error, start, width)
+        return offers_line(self.offered, self.taken, width)
+
 
 def trouble_line(text: str, error: FilterError, start: int, width: int) -> Content:
     """What is wrong with a filter, with a caret below the character.
