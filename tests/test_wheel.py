@@ -13,6 +13,8 @@ import pytest
 
 from stillroom.pictures.scenes import draw_scenes
 
+pytestmark = pytest.mark.slow
+
 CHECKOUT = Path(__file__).parents[1]
 SOURCE = CHECKOUT / "src" / "stillroom"
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from tests.steps.world import Box, answers, ended, killed_at_the_end, put, spawn, stillroom
 
+pytestmark = pytest.mark.slow
+
 IN_FLIGHT = 4
 
 

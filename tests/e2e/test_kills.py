@@ -16,6 +16,8 @@ from tests.e2e.demos import PICTURES, Demo
 from stillroom.labeling.run import Conduct
 from stillroom.labeling.values import Pace
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from tests.e2e.conftest import Finished
 

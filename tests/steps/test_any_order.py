@@ -8,6 +8,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.steps.world import Box, answers, put
@@ -20,6 +21,8 @@ from stillroom.steps.plan import Watch
 from stillroom.steps.scan import Scan
 from stillroom.steps.targets import TEACHER
 from stillroom.steps.workspace import open_workspace
+
+pytestmark = pytest.mark.slow
 
 WHOLE = {"files": 32, "contents": 30, "runs": 4, "answers": 39, "jobs": 2, "students": 2}
 

@@ -37,6 +37,8 @@ from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.notices import Notices
 from stillroom.tui.screens.projects import ProjectsScreen
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     "\x1b]52;c;aGFja2Vk\x07 clipboard",
     "\x1b[2J\x1b[31;5mred",
