@@ -238,6 +238,8 @@ class World:
     ledger: Ledger = field(default_factory=Ledger)
     meter: object = field(default_factory=OpenMeter)
     pace: Pace = field(default_factory=lambda: Pace(concurrency=4))
+    awake: int | None = None
+    """Threads that have woken up; None: all."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     chance: Callable[[], float] = lambda: 0.5
     latency: Callable[[Begun], float] = lambda begun: 0.2
@@ -259,7 +261,9 @@ class World:
     def run(self, items: Iterable[Item] | None = None) -> RunResult:
         given = list(self.left() if items is None else items)
         question = Question(self.model, self.accept, PROMPT, INFERENCE, self.clock)
-        self.crew = VirtualCrew(self.clock, question.attempt, self.pace.concurrency, self.latency)
+        self.crew = VirtualCrew(
+            self.clock, question.attempt, self.awake or self.pace.concurrency, self.latency
+        )
         self.crew.events = self.events
         return Run(
             source=iter(given),

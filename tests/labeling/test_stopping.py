@@ -18,10 +18,10 @@ from .simulation import (
 
 
 def test_attempts_that_nobody_started_are_withdrawn_without_a_cost(many: list[Item]) -> None:
-    world = World(many, Model(lambda content, call: denied()), pace=Pace(concurrency=16))
+    world = World(many, Model(lambda content, call: denied()), pace=Pace(concurrency=16), awake=12)
     result = world.run()
     withdrawn = [outcome for outcome in world.ledger.outcomes.values() if not outcome.called]
-    assert len(world.model.calls) == result.attempts == 16
+    assert len(world.model.calls) == result.attempts == 12
     assert len(withdrawn) == 4
     assert all(outcome.answer is None and outcome.failure is None for outcome in withdrawn)
     assert world.ledger.open == []

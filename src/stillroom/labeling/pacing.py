@@ -102,11 +102,6 @@ class Valve:
         self.allowed = ceiling
         """Calls that may be in flight now."""
 
-    @property
-    def wide_open(self) -> bool:
-        """Whether nothing holds the run back at the moment."""
-        return self.allowed == self._ceiling
-
     def began(self, attempt: int) -> None:
         """Note an attempt that was handed out; ids rise."""
         self._newest = max(self._newest, attempt)

@@ -56,14 +56,6 @@ class Conduct:
     grace: float = 60.0
     """Seconds that a cancelled run waits for answers under way."""
 
-    @property
-    def look_ahead(self) -> int:
-        """Attempts that are begun beyond those in flight, so that no thread waits for a commit.
-
-        Kept small: when the process is killed, these too are left with an unknown outcome.
-        """
-        return max(1, self.pace.concurrency // 4)
-
 
 @dataclass(slots=True)
 class Ticket:
@@ -174,7 +166,8 @@ class Run:
         now = self.clock.monotonic()
         ended = len(self.unsaved)
         busy = len(self.in_flight) - ended
-        room = self.valve.allowed + (self.conduct.look_ahead if self.valve.wide_open else 0) - busy
+        # None is begun ahead: a process that is killed leaves no more of unknown outcome than were in flight.
+        room = self.valve.allowed - busy
         while len(chosen) < room:
             ticket = self._peek(now)
             if ticket is None:
