@@ -126,6 +126,8 @@ def walk(kind: str, scenes: Path, kept: Path) -> None:
                     drop(terminal)
             else:
                 whole_way(Looking(terminal, SIZE, kept, look), scenes, folder)
+                terminal.press("q")
+                terminal.wait_for(r"\$$")  # what it remembers is written before its folder goes
         finally:
             for pid in terminal.pids("stillroom.sandbox"):
                 os.kill(pid, signal.SIGTERM)
