@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 
 from stillroom.tui.actions import CATALOGUE, DIALOGS, LOBBY, every_action
 from stillroom.tui.dataset_lines import nothing_lines
-from stillroom.tui.keymap import Keymap, follow, key_of, load_keymap, lost, normal, read_keymap
+from stillroom.tui.keymap import Keymap, key_of, load_keymap, lost, normal, read_keymap, remember_keys
 
 
 @dataclass(frozen=True)
@@ -213,10 +213,10 @@ def test_words_name_the_keys_that_count() -> None:
         "backspace",
     ]
     try:
-        follow(read_keymap('dataset.scan = ["f9", "S"]\noverview.setup = "ctrl+x"', every_action()))
+        remember_keys(read_keymap('dataset.scan = ["f9", "S"]\noverview.setup = "ctrl+x"', every_action()))
         assert (key_of("overview.setup"), key_of("dataset.filter")) == ("ctrl+x", "/")
         assert "f9 scans the folder" in nothing_lines(0, "/p").plain
     finally:
-        follow(Keymap())
+        remember_keys(Keymap())
     with pytest.raises(KeyError):
         key_of("overview.nothing")

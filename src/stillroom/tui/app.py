@@ -29,7 +29,7 @@ from stillroom.tui.cells import SYMBOLS, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.ending import ended_words
 from stillroom.tui.jumping import Spot, spots_of
-from stillroom.tui.keymap import follow, load_keymap
+from stillroom.tui.keymap import load_keymap, remember_keys
 from stillroom.tui.lookups import LookUps
 from stillroom.tui.outside import edit_file
 from stillroom.tui.plain import InAscii
@@ -127,7 +127,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         self.endure(lambda code: self.exit(Leaving(code)), self.desk.hurry)
         keymap = load_keymap(os.environ, every_action())
         self.set_keymap(keymap.keys)
-        follow(keymap)
+        remember_keys(keymap)
         for notice in (*self.preferences.notices, *self.themes_found.notices, *keymap.notices):
             self.say(notice, severity="warning")
         if self.visit.screen in SCREENS and self.first is None:

@@ -82,7 +82,7 @@ def load_keymap(environ: Mapping[str, str], actions: Iterable[Named]) -> Keymap:
     return Keymap(read.keys, tuple(f"{safe(str(path))}: {line}" for line in read.notices))
 
 
-def follow(keymap: Keymap) -> None:
+def remember_keys(keymap: Keymap) -> None:
     """Let :func:`key_of` tell these keys from now on."""
     _followed.clear()
     _followed.update(keymap.keys)

@@ -14,7 +14,7 @@ from textual.filter import LineFilter
 from stillroom.tui.actions import every_action
 from stillroom.tui.clipboard import copy
 from stillroom.tui.enduring import Enduring
-from stillroom.tui.keymap import follow, load_keymap
+from stillroom.tui.keymap import load_keymap, remember_keys
 from stillroom.tui.plain import InAscii
 from stillroom.tui.preferences import load_preferences
 from stillroom.tui.remembered import Remembered
@@ -58,7 +58,7 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         use_theme(self, readable_theme(os.environ, wanted, themes), themes)
         keymap = load_keymap(os.environ, every_action())
         self.set_keymap(keymap.keys)
-        follow(keymap)
+        remember_keys(keymap)
         for notice in keymap.notices:
             self.notify(notice, severity="warning", timeout=12, markup=False)
         self.endure(lambda code: self.exit(None, code))

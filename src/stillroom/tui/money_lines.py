@@ -129,7 +129,7 @@ def budget_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> Sh
     spent, limit = result.spent_high_usd, result.budget_usd
     sheet = Sheet(" Budget\n", STRONG)
     if limit is None:
-        words = f"None: nothing stops by itself. Set limits.budget in the project file ({_edit()})."
+        words = f"None: nothing stops by itself. Set limits.budget in the project file ({_file_key()})."
         _say(sheet, words, width)
     else:
         share = spent / limit if limit else Decimal(1)
@@ -142,7 +142,7 @@ def budget_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> Sh
         sheet.append(f"  {usd(spent)} of {usd(limit)}, {left} left\n")
         words = (
             "Work stops before a call that could pass it, with exit code 5; what is done is kept. "
-            f"Raise limits.budget in the project file ({_edit()}) to go on."
+            f"Raise limits.budget in the project file ({_file_key()}) to go on."
         )
         _say(sheet, words, width, QUIET)
     if result.spent_unknown_usd:
@@ -166,7 +166,7 @@ def price_lines(prices: Sequence[PriceView], width: int, *, ascii_only: bool = F
     """Each price with its unit, source, date, and the key that overrides it."""
     sheet = Sheet(" Prices\n", STRONG)
     dot = symbols(ascii_only).dot
-    words = f"To override one, write its table and key into the project file ({_edit()})."
+    words = f"To override one, write its table and key into the project file ({_file_key()})."
     _say(sheet, words, width, QUIET)
     for view in prices:
         price = view.price
@@ -184,5 +184,5 @@ def price_lines(prices: Sequence[PriceView], width: int, *, ascii_only: bool = F
     return sheet
 
 
-def _edit() -> str:
+def _file_key() -> str:
     return key_of("app.project_file")
