@@ -86,6 +86,16 @@ def test_the_newest_wish_comes_first_and_all_wishes_before_neighbours(dark: Dark
     assert dark.begun.empty()
 
 
+def test_a_neighbour_that_is_here_already_is_announced_to_whoever_asks_for_it(dark: Darkroom) -> None:
+    shelf = dark.shelf()
+    dark.make(shelf, "a", "b")
+    shelf.ahead(["a", "b"], BOX, tell=["b"])
+    assert dark.told() == "b"
+    shelf.close()
+    assert dark.begun.empty()  # nothing was decoded again
+    assert dark.announced.empty()
+
+
 def test_of_many_wishes_only_the_newest_wait(dark: Darkroom) -> None:
     shelf = dark.shelf()
     shelf.want("first", BOX)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +71,8 @@ class Shelf:
 
         Args:
             locate: Tells where the picture of a key is.
-            announce: Told each key and box for which ``want`` has an answer now, or another one than before.
+            announce: Told each key and box for which ``want`` has an answer now, or another one than before;
+                and those that ``ahead`` was asked to tell.
             most_bytes: Bound on what is kept. The newest thumbnail stays even if it is larger.
             threads: How many decode.
             develop: Makes a thumbnail; may raise PictureFlagged.
@@ -87,6 +88,7 @@ class Shelf:
         self._bytes = 0
         self._wishes: OrderedDict[Wish, None] = OrderedDict()
         self._ahead: list[Wish] = []
+        self._tell: set[Wish] = set()
         self._under_way: set[Wish] = set()
         self._doubt = 0
         self._closed = False
@@ -114,18 +116,26 @@ class Shelf:
                 self._begin(1)
             return None if entry is None else entry.shown
 
-    def ahead(self, keys: Sequence[str], box: Box) -> None:
-        """Prepare these next, the first first, in place of whatever was to be prepared before."""
+    def ahead(self, keys: Sequence[str], box: Box, tell: Collection[str] = ()) -> None:
+        """Prepare these next, the first first, in place of whatever was to be prepared before.
+
+        Args:
+            keys: The pictures.
+            box: For which box.
+            tell: Those of them that are announced even when they were here all along: whoever asks has more
+                to make of them than the shelf keeps, and a thread that announces can make it.
+        """
         with self._lock:
-            self._ahead = [
-                (key, box)
-                for key in dict.fromkeys(keys)
-                if (key, box) not in self._kept or self._kept[key, box].age != self._doubt
-            ]
+            self._tell = {(key, box) for key in tell}
+            self._ahead = [wish for key in dict.fromkeys(keys) if self._is_due(wish := (key, box))]
             for wish in reversed(self._ahead):
                 if wish in self._kept:  # else what was just prepared is thrown away for what comes now
                     self._kept.move_to_end(wish)
             self._begin(len(self._ahead))
+
+    def _is_due(self, wish: Wish) -> bool:
+        entry = self._kept.get(wish)
+        return entry is None or entry.age != self._doubt or wish in self._tell
 
     def doubt(self) -> None:
         """Files may have changed: what is wanted from now on is compared with its file again."""
@@ -138,6 +148,7 @@ class Shelf:
             self._closed = True
             self._wishes.clear()
             self._ahead.clear()
+            self._tell.clear()
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -198,7 +209,9 @@ class Shelf:
             self._kept[wish] = entry
             while self._bytes > self._most_bytes and len(self._kept) > 1:
                 self._bytes -= self._kept.popitem(last=False)[1].size
-        if known is None or known.shown is not entry.shown:
+            wanted = wish in self._tell
+            self._tell.discard(wish)
+        if wanted or known is None or known.shown is not entry.shown:
             self._announce(*wish)
 
 

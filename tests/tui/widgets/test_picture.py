@@ -85,6 +85,22 @@ async def test_a_neighbour_is_there_before_it_is_asked_for(folder: Path) -> None
         assert drawn(wall)  # at once: nothing was waited for
 
 
+async def test_a_neighbour_that_was_seen_long_ago_is_drawn_before_it_is_asked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pixels are kept for longer than lines: making those at the key press took longer than all else."""
+    monkeypatch.setattr("stillroom.tui.widgets.picture._MOST_READY", 1)
+    wall = Wall(folder)
+    async with wall.run_test(size=SIZE) as pilot:
+        for name in ("red.png", "blue.png", "green.png"):
+            wall.picture.show(name)
+            await until(pilot, lambda name=name: drawn(wall) and name in wall.picture._ready)  # type: ignore[misc]
+        monkeypatch.setattr("stillroom.tui.widgets.picture._MOST_READY", 3)
+        assert "red.png" not in wall.picture._ready
+        wall.picture.show("green.png", ["red.png"])
+        await until(pilot, lambda: "red.png" in wall.picture._ready)
+
+
 async def test_switched_off_it_says_what_it_would_be(folder: Path) -> None:
     wall = Wall(folder)
     async with wall.run_test(size=SIZE) as pilot:

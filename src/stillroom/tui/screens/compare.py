@@ -216,7 +216,7 @@ class Compare(Room[CompareView]):
         """Make the lines of the neighbours, as their pictures are made by others."""
         if self.found is not None:
             for place in self._near()[:2]:
-                if 0 <= place < len(self.found) and place not in self._sheets:
+                if 0 <= place < len(self.found):
                     sheet = self._sheet(place)
                     self.query_one("#case", Lines).prepare(sheet.head)
                     self.query_one("#words", Lines).prepare(sheet.words)

@@ -8,7 +8,7 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style as RichStyle
-from textual.geometry import Region
+from textual.geometry import Region, Spacing
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
@@ -77,14 +77,15 @@ class Lines(Widget):
             if before[row : row + 1] != self._pieces[row : row + 1]
         ]
         if changed:
-            left, top = self.gutter.left, self.gutter.top
-            width = self.size.width
-            self.refresh(*(Region(left, top + row, width, 1) for row in changed))
+            # Counted from the content. A whole line is drawn as it was made ready, a part is cut anew.
+            left, width = -self.gutter.left, self.outer_size.width
+            self.refresh(*(Region(left, row, width, 1) for row in changed))
 
     def prepare(self, lines: Sequence[Sheet]) -> None:
         """Make ready what may be shown next, as far as it will be sent to the terminal."""
+        width, gutter, console = self.size.width, self.gutter, self.app.console
         for line in lines:
-            self._strip(line.pieces, self.size.width).render(self.app.console)
+            self._strip(line.pieces, width, gutter).render(console)
 
     @property
     def text(self) -> str:
@@ -105,22 +106,24 @@ class Lines(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of a region: padding, text, padding, put together once and kept."""
-        width, top = self.outer_size.width, self.gutter.top
-        count = min(len(self._pieces), self.size.height)
+        # Asked for once: Textual reckons both anew each time.
+        size, gutter = self.size, self.gutter
+        width, top = size.width + gutter.width, gutter.top
+        count = min(len(self._pieces), size.height)
         blank = Strip.blank(width, self._style(""))
         found = []
         for y in crop.line_range:
             row = y - top
-            strip = self._strip(self._pieces[row], self.size.width) if 0 <= row < count else blank
+            strip = self._strip(self._pieces[row], size.width, gutter) if 0 <= row < count else blank
             found.append(strip if crop.column_span == (0, width) else strip.crop(*crop.column_span))
         return found
 
-    def _strip(self, pieces: Pieces, width: int) -> Strip:
+    def _strip(self, pieces: Pieces, width: int, gutter: Spacing) -> Strip:
         """A line with the padding around it, filtered as this terminal wants it."""
         strip = self._strips.get(pieces)
-        gutter = self.gutter
-        whole = gutter.left + width + gutter.right
+        whole = gutter.width + width
         if strip is not None and strip.cell_length == whole:
+            self._strips[pieces] = self._strips.pop(pieces)  # the least used goes first
             return strip
         around = self._style("")
         text = Strip([Segment(text, self._style(style)) for text, style in pieces if text])

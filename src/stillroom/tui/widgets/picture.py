@@ -180,8 +180,14 @@ class Picture(Widget):
         self.set_timer(_DRAWN_SECONDS, self._prepare)
 
     def _prepare(self) -> None:
-        if self._box is not None and self._ink is not None:
-            self.viewing.shelf.ahead(self._neighbours, self._box)
+        box, ink = self._box, self._ink
+        if box is not None and ink is not None:
+            undrawn = [key for key in self._neighbours if not self._is_ready(key, box, ink)]
+            self.viewing.shelf.ahead(self._neighbours, box, () if self._pixels is not None else undrawn)
+
+    def _is_ready(self, key: str, box: Box, ink: _Ink) -> bool:
+        ready = self._ready.get(key)
+        return ready is not None and (ready.box, ready.ink) == (box, ink)
 
     def _wanted_box(self, columns: int, lines: int) -> Box:
         ground = self.background_colors[1].rgb
