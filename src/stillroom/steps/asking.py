@@ -130,14 +130,17 @@ def time_of(workspace: Workspace, spec: RunSpec, count: int) -> Band:
     """Seconds that asking about so many pictures takes: as measured, else as calls usually take."""
     measured = _measured(workspace, spec)
     limits = workspace.settings.limits
-    each = (measured.seconds_per_call if measured else USUAL_SECONDS) / max(1, limits.concurrency)
+    one = measured.seconds_per_call if measured else USUAL_SECONDS
+    each = one / max(1, limits.concurrency)
     if isinstance(limits.requests_per_minute, int | float):
         each = max(each, 60 / limits.requests_per_minute)
     run = workspace.store.runs.id_of(spec)
     tempo = workspace.store.runs.tempo(run).per_second if run is not None else 0.0
     if tempo > 0:
         each = 1 / tempo
-    return Band(each * count * 0.6, each * count, each * count * 2.5)
+    # Many at a time take no less than one of them does.
+    likely = max(each * count, one) if count else 0.0
+    return Band(likely * 0.6, likely, likely * 2.5)
 
 
 def resolved_pace(workspace: Workspace, wanted: Target, model: str) -> Pace:
