@@ -55,6 +55,10 @@ def test_a_bucket_that_is_missing(other_bucket: Path) -> None:
 def test_a_bucket_that_is_somebody_elses(other_bucket: Path) -> None:
     put(other_bucket, "aws", "bucket", "foreign-pictures")
     before = answers(other_bucket)
+    checks = stillroom("doctor", "--json", "--project", other_bucket).json["checks"]
+    (bucket,) = (check for check in checks if check["name"] == "bucket")
+    assert bucket["passed"] is False
+    assert bucket["what"] == "foreign-pictures: your credentials may not look at it"
     stillroom("build", "--project", other_bucket).ok()
     stillroom("upload", "--yes", "--quiet", "--project", other_bucket).refused(4, "foreign-pictures")
     stillroom("setup", "--yes", "--quiet", "--project", other_bucket).refused(4, "foreign-pictures")

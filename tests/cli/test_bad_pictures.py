@@ -107,6 +107,8 @@ def test_strange_names_are_labeled_and_exported_as_they_are(strange: Path, tmp_p
     stillroom("export", "labels", "-o", file, "--project", strange).ok()
     lines = file.read_text(encoding="utf-8").split("\n")[:-1]
     names = {json.loads(line)["image"] for line in lines}
+    said = stillroom("export", "labels", "-o", "-", "--project", strange).ok()
+    assert [json.loads(line) for line in said.out.splitlines()] == [json.loads(line) for line in lines]
     assert len(lines) == len(NAMES)
     flagged = {row["path"] for row in stillroom("scan", "--json", "--project", strange).json["flagged_files"]}
     assert names | flagged == set(NAMES), "the very names, Hangul composed as it is on disk"

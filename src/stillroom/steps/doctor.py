@@ -257,6 +257,11 @@ def _bucket(workspace: Workspace) -> Iterator[Check]:
         yield Check("AWS", "bucket", False, f"{aws.bucket} is not yours", "Name another one: aws.bucket.")
         return
     warning = buckets.region_warning(fact, aws.region)
+    if fact.owned is None and not warning:
+        # Whether it is there, and whose: uploading has to list it.
+        yield Check("AWS", "bucket", False, f"{aws.bucket}: {fact.remark}",
+                    "Ask for s3:ListBucket on it, or name another one: aws.bucket.")  # fmt: skip
+        return
     yield Check("AWS", "bucket", not warning, warning or f"{aws.bucket} in {fact.region or '?'}",
                 "Bedrock wants the bucket in the job's region." if warning else "")  # fmt: skip
     if fact.private is not None:

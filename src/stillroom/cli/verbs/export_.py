@@ -21,14 +21,18 @@ from stillroom.plural import plural
 )
 @click.argument("what", type=click.Choice(["labels"]))
 @click.option(
-    "-o", "--output", "path", type=click.Path(path_type=Path, dir_okay=False), help="Default: stdout."
+    "-o",
+    "--output",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="Default, and -: stdout.",
 )
 def command(common: Common, what: str, path: Path | None) -> None:
     """Write the teacher's labels: one {"image": NAME, "label": TEXT} a line, a line for each file."""
     from stillroom.steps.exchange import ExportLabels, label_lines
 
     with opened(common) as workspace:
-        if path is None:
+        if path is None or str(path) == "-":
             rows = list(label_lines(workspace))
             if common.json:
                 output.write_json(
