@@ -104,7 +104,7 @@ class Database:
         """
         if self.read_only:
             raise StorageFull(
-                f"The store {self.file} was opened for reading only.",
+                f"The store {self.file} can only be read.",
                 "Free disk space, or make the project folder writable.",
             )
         with self._lock, self._translated():
