@@ -97,7 +97,7 @@ def test_the_command_asks_the_folder(scanned: Path, monkeypatch: pytest.MonkeyPa
     said = stillroom("scan", "--json", "--project", scanned).ok().json
     assert (said["new"], said["changed"], said["gone"]) == (0, 0, 0)
     stillroom("status", "--project", scanned).ok()
-    stillroom("exclude", "p00.jpg", "--project", scanned).refused(1, "reading only", "writable")
+    stillroom("exclude", "p00.jpg", "--project", scanned).refused(1, "can only be read", "writable")
 
 
 def test_whether_a_project_can_be_written(tmp_path: Path) -> None:

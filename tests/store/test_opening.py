@@ -230,7 +230,7 @@ def test_reading_while_another_store_writes(opened, make):
     reader = opened(read_only=True)
     make.pictures("a.jpg")
     assert list(reader.pictures.known_files()) == ["a.jpg"]
-    with pytest.raises(StorageFull, match="reading only"):
+    with pytest.raises(StorageFull, match="can only be read"):
         reader.facts.put("a", "b")
 
 
@@ -367,7 +367,7 @@ def test_a_store_on_a_full_disk_is_read_and_says_why_it_is_not_written(opened, t
     monkeypatch.setattr(Database, "connect", connect)
     with Store.open(tmp_path) as store:
         assert store.facts.get("a") == "b"
-        with pytest.raises(StorageFull, match="reading only") as refused:
+        with pytest.raises(StorageFull, match="can only be read") as refused:
             store.facts.put("a", "c")
     assert "Free disk space" in refused.value.todo
     with pytest.raises(StorageFull, match="disk I/O error"):
