@@ -54,7 +54,7 @@ def test_a_scan_that_finds_nothing_new_writes_nothing(scanned: Path) -> None:
 def test_a_scan_that_finds_something_says_that_it_cannot_keep_it(scanned: Path) -> None:
     draw(scanned.parent / "pictures" / "new.jpg", 99)
     before = everything(scanned)
-    with open_workspace(scanned, writable=never) as workspace, pytest.raises(StorageFull, match="reading"):
+    with open_workspace(scanned, writable=never) as workspace, pytest.raises(StorageFull, match="be read"):
         scan(workspace)
     assert everything(scanned) == before
 
