@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shlex
 import struct
 import subprocess
 import sys
@@ -70,9 +71,10 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 class Cli:
     """The AWS CLI of this environment."""
 
-    def __init__(self, url: str, home: Path) -> None:
+    def __init__(self, url: str, home: Path, region: str = "us-east-1") -> None:
         self._url = url
         self._home = home
+        self._region = {"AWS_DEFAULT_REGION": region} if region else {}
 
     def __call__(self, *words: str) -> Any:
         """Run one command, which must succeed; gives its JSON, or its text where it writes none."""
@@ -86,9 +88,9 @@ class Cli:
                 "HOME": str(self._home),
                 "AWS_ACCESS_KEY_ID": "AKIAFOREIGN",
                 "AWS_SECRET_ACCESS_KEY": "any",
-                "AWS_DEFAULT_REGION": "us-east-1",
                 "AWS_EC2_METADATA_DISABLED": "true",
-            },
+            }
+            | self._region,
         )
         assert done.returncode == 0, f"aws {' '.join(words)}\n{done.stderr}"
         return json.loads(done.stdout) if done.stdout.startswith(("{", "[")) else done.stdout
@@ -211,6 +213,42 @@ def test_the_cli_trains_and_watches_a_job(aws: Cli, bucket: str, role: str) -> N
     rows = aws("s3", "cp", f"s3://{bucket}/{metrics}", "-").splitlines()
     assert "training_loss" in rows[0]
     assert len(rows) > 1
+
+
+def test_the_commands_that_setup_prints_make_what_a_project_needs(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "project"
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "one.png").write_bytes(png(1))
+    made_by_hand = ["--bucket", "made-by-hand", "--role-arn", f"arn:aws:iam::{ACCOUNT}:role/by-hand"]
+    stillroom(
+        "new", str(project), "--images", str(tmp_path / "pictures"), "--endpoint-url", url, *made_by_hand
+    )
+    said = json.loads(
+        stillroom("setup", "--print", "--account", ACCOUNT, "--json", "--project", str(project))
+    )
+    documents = {one["title"].partition(":")[0]: one["text"] for one in said["documents"]}
+    for name in ("trust.json", "access.json", "operator.json"):
+        (tmp_path / name).write_text(documents[name])
+    commands = [shlex.split(line) for line in documents["Commands"].splitlines() if line[:1] != "#"]
+    assert len(commands) == 5
+    monkeypatch.chdir(tmp_path)
+    somebody = Cli(url, tmp_path, region="")
+    for program, *words in commands:
+        assert program == "aws"
+        somebody(*words)
+    checks = json.loads(stillroom("doctor", "--json", "--project", str(project)))["checks"]
+    passed = {check["name"]: check["passed"] for check in checks}
+    for name in ("bucket", "bucket access", "role exists", "role trust", "role read", "role write"):
+        assert passed[name] is True, name
+
+
+def stillroom(*words: str) -> str:
+    """What a command of Stillroom writes; it must succeed."""
+    return subprocess.run(
+        [PYTHON, "-m", "stillroom", *words], check=True, capture_output=True, text=True
+    ).stdout
 
 
 def test_litellm_asks_about_an_inline_picture(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

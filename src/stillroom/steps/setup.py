@@ -221,6 +221,9 @@ def _to_be_written(aws: AwsTable, needs: RoleNeeds, role: str) -> list[str]:
 def _commands(needs: RoleNeeds, role: str, tags: Mapping[str, str]) -> list[str]:
     named = [f"Key={key},Value={value}" for key, value in tags.items()]
     tag_set = "TagSet=[" + ",".join(f"{{{tag}}}" for tag in named) + "]"
+    # With the region: whoever runs this may have another one by default, or none.
+    where = f"--region {needs.region}"
+    bucket = f"--bucket {needs.bucket} {where}"
     located = (
         ""
         if needs.region == "us-east-1"
@@ -228,18 +231,15 @@ def _commands(needs: RoleNeeds, role: str, tags: Mapping[str, str]) -> list[str]
     )
     closed = "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"
     return [
-        f"aws s3api create-bucket --bucket {needs.bucket} --region {needs.region}{located}",
+        f"aws s3api create-bucket {bucket}{located}",
+        f"aws s3api put-public-access-block {bucket} --public-access-block-configuration {closed}",
+        f"aws s3api put-bucket-tagging {bucket} --tagging {shlex.quote(tag_set)}",
         (
-            f"aws s3api put-public-access-block --bucket {needs.bucket}"
-            f" --public-access-block-configuration {closed}"
-        ),
-        f"aws s3api put-bucket-tagging --bucket {needs.bucket} --tagging {shlex.quote(tag_set)}",
-        (
-            f"aws iam create-role --role-name {role} --assume-role-policy-document file://trust.json"
+            f"aws iam create-role --role-name {role} {where} --assume-role-policy-document file://trust.json"
             f" --tags {shlex.join(named)}"
         ),
         (
-            f"aws iam put-role-policy --role-name {role} --policy-name {roles.POLICY_NAME}"
+            f"aws iam put-role-policy --role-name {role} {where} --policy-name {roles.POLICY_NAME}"
             " --policy-document file://access.json"
         ),
     ]
