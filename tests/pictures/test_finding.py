@@ -1,4 +1,5 @@
 import os
+import warnings
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,31 @@ def test_globs(folder: Path, include: tuple[str, ...], exclude: tuple[str, ...],
 @given(st.text(min_size=1, max_size=30))
 def test_any_text_is_a_glob(glob: str) -> None:
     compile_globs((glob,)).match("some/path.jpg")
+
+
+@given(st.text("[]!^-az/*\\&~|", min_size=1, max_size=8))
+def test_any_brackets_are_a_glob(glob: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        compile_globs((glob,)).match("a/z.jpg")
+
+
+@pytest.mark.parametrize(
+    ("glob", "matching", "others"),
+    [
+        ("[z-a]", "", "az-"),
+        ("[!z-a]", "az-", ""),
+        ("[!]", "", "a]!"),
+        ("[!]a]", "bz", "]a"),
+        ("[]a]", "]a", "bz"),
+        ("[a-]", "a-", "bz"),
+        ("[--a]", "-a9", "bz"),
+        ("[\\d]", "\\d", "1a"),
+    ],
+)
+def test_a_set_of_a_glob_holds(glob: str, matching: str, others: str) -> None:
+    pattern = compile_globs((glob,))
+    assert [name for name in matching + others if pattern.match(name)] == list(matching)
 
 
 @given(st.from_regex(r"[a-z.()+^$|\\\n ]{1,12}", fullmatch=True))

@@ -34,13 +34,34 @@ def _pattern(glob: str) -> str:
         elif glob[at] == "?":
             parts.append("[^/]")
             at += 1
-        elif glob[at] == "[" and (end := glob.find("]", at + 2)) > 0:
-            inner = glob[at + 1 : end]
-            negated = inner[0] in "!^"
-            body = re.sub(r"([\\\[\]&~|^])", r"\\\1", inner[1:] if negated else inner)
-            parts.append(f"(?!/)[{'^' if negated else ''}{body}]")
+        elif glob[at] == "[" and (end := _end_of_set(glob, at)) > 0:
+            parts.append(_set(glob[at + 1 : end]))
             at = end + 1
         else:
             parts.append(re.escape(glob[at]))
             at += 1
     return "".join(parts) + r"(?:/.*)?\Z"
+
+
+def _end_of_set(glob: str, start: int) -> int:
+    """Where the bracket at ``start`` is closed; -1: nowhere. One that comes first belongs to the set."""
+    first = start + 2 if glob[start + 1 : start + 2] in ("!", "^") else start + 1
+    return glob.find("]", first + 1)
+
+
+def _set(inner: str) -> str:
+    """What matches one character of a set, such as ``a-z`` or ``!a-z``; a range from z to a holds none."""
+    negated = inner[0] in "!^"
+    chars = inner[1:] if negated else inner
+    members = []
+    at = 0
+    while at < len(chars):
+        low, high, step = chars[at], chars[at], 1
+        if chars[at + 1 : at + 2] == "-" and at + 2 < len(chars):
+            high, step = chars[at + 2], 3
+        if low <= high:
+            members.append(f"{re.escape(low)}-{re.escape(high)}")
+        at += step
+    if not members:
+        return "[^/]" if negated else "(?!)"
+    return f"(?!/)[{'^' if negated else ''}{''.join(members)}]"
