@@ -146,3 +146,9 @@ def test_copies_are_counted_and_order_is_kept(words: list[str], copies: int) -> 
     found = parse(", ".join(words + words[:copies]))
     assert found.words == tuple(words)
     assert found.duplicates == copies
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("piece", ["no. ", "st. mr. ", "[1,\n", '{"a":\n', "and ", "(", "a)", "1. "])
+def test_a_model_that_repeats_itself_is_read_at_once(piece: str) -> None:
+    parse(piece * 50_000)  # of what is gone through again for every repetition this is hours

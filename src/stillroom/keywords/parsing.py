@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from stillroom.keywords.normalising import bare, fold
 from stillroom.keywords.prose import is_refusal, is_sentence
@@ -33,15 +34,19 @@ _WEAK_SEPARATOR = re.compile(r" / | ?(?:-{1,2}>|→) ?")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _STOP = re.compile(r"(?<=[\w)\]\"'])[.!?](?= )")
 _ABBREVIATION = re.compile(
-    r"(?:^|\W)(?:st|mt|ft|dr|mr|mrs|ms|jr|sr|no|vs|nr|ca)$|\.[a-z]$|"
-    r"(?<=\w)(?<!\band)(?<!\bor)(?<!및)(?<!그리고) [a-z]$|^\W*\d{1,3}$"
+    r"(?<!\w)(?:st|mt|ft|dr|mr|mrs|ms|jr|sr|no|vs|nr|ca)$|\.[a-z]$|"
+    r"(?<=\w)(?<!\band)(?<!\bor)(?<!및)(?<!그리고) [a-z]$"
 )
+_LONGEST_ABBREVIATION = 3
+_NUMBER = re.compile(r"\W*\d{1,3}")
 _NUMBERED = re.compile(r"[ ]*\(?\d{1,3}(?:[.)](?!\d)|\](?=[ ]))[ ]*")
 _LEADS = re.compile(
     r"^[ ]*(?:[-*•·]+[ ]+(?:\(?\d{1,3}[.)](?!\d)[ ]*)?|\(?\d{1,3}[.)](?!\d)[ ]*)", re.MULTILINE
 )
 _INLINE_NUMBER = re.compile(r"(?<=[\s,;])\(?\d{1,3}[.)](?=[ ])")
 _JSON_START = re.compile(r"^[ ]*(?=[\[{])", re.MULTILINE)
+_MOST_JSON_STARTS = 200
+"""Lines that are tried: each may be nested as deep as a text of brackets can be, and is then read in vain."""
 _DECODER = json.JSONDecoder()
 _PLAIN = re.compile(r"[^\W\d_][^\W_]*(?:[ '-][^\W_]+){0,2}")
 _LONGEST_REMEMBERED = 80
@@ -174,11 +179,21 @@ def _parts(piece: str) -> Iterator[str]:
     """Cut behind sentences; a full stop after an abbreviation or a number ends none."""
     start = 0
     for match in _STOP.finditer(piece):
-        if match[0] == "." and _ABBREVIATION.search(piece[start : match.start()]):
+        if match[0] == "." and _is_abbreviated(piece, start, match.start()):
             continue
         yield piece[start : match.start()].strip()
         start = match.end()
     yield piece[start:].strip()
+
+
+def _is_abbreviated(piece: str, start: int, stop: int) -> bool:
+    """Whether what begins at ``start`` ends, at a full stop, in an abbreviation or is a number.
+
+    Looked at from its end: an answer that says "no. no. no. …" would be gone through again at every stop.
+    """
+    if piece[stop - 1].isdecimal():
+        return _NUMBER.fullmatch(piece, start, stop) is not None
+    return _ABBREVIATION.search(piece, max(start, stop - _LONGEST_ABBREVIATION), stop) is not None
 
 
 def _cleaned(item: str) -> str:
@@ -232,7 +247,7 @@ def _without_bold(folded: str) -> str:
 
 def _without_json(folded: str) -> str:
     """Put the strings of the first JSON value at the start of a line, one a line, in its place."""
-    for start in _JSON_START.finditer(folded):
+    for start in islice(_JSON_START.finditer(folded), _MOST_JSON_STARTS):
         try:
             value, end = _DECODER.raw_decode(folded, start.end())
         except (ValueError, RecursionError):
