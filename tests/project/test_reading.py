@@ -108,7 +108,11 @@ def test_there_is_no_prompt_in_other_languages():
         ("[limits]\nconcurrency = 8.0", "must be a whole number, not 8.0", ""),
         ("[limits]\nconcurrency = true", "must be a whole number, not true or false", ""),
         ("[limits]\nbudget = 'lots'", 'must be a number of US dollars or "none"', ""),
-        ("[limits]\nbudget = -1", "0 or more US dollars", ""),
+        ("[limits]\nbudget = -1", "0 to 1,000,000,000 US dollars", ""),
+        ("[limits]\nbudget = 1e30", "0 to 1,000,000,000 US dollars", ""),
+        ("[prices.'amazon.nova-lite-v1:0']\ninput = 1e30", "0 to 1,000,000,000 US dollars", ""),
+        (f"[limits]\nbudget = 0x{'f' * 5000}", "must be a finite number", ""),
+        (f"[training]\nepochs = 0x{'f' * 5000}", "must be 1 to 5, not a number as long as that", ""),
         ("[limits]\nbudget = nan", "must be a finite number", ""),
         ("[limits]\nbudget = 1e-999999", "at most 30 decimals", ""),
         ("[limits]\nbudget = [1]", "must be a number, not a list", ""),
@@ -138,7 +142,7 @@ def test_there_is_no_prompt_in_other_languages():
         ),
         ("[prompt]\nlanguage = 'de'", "must be 'en' or 'ko', not 'de'", ""),
         ("[prices]\nx = 1", "'x' in [prices] must be a table of prices", "[prices."),
-        ("[prices.x]\ninput = -1", "input in [prices.'x'] must be 0 or more", "[prices."),
+        ("[prices.x]\ninput = -1", "input in [prices.'x'] must be 0 to 1,000,000,000", "[prices."),
     ],
 )
 def test_what_is_refused_with_its_line(text, what, todo):

@@ -13,6 +13,10 @@ from stillroom.records.values import LEAST_RECORDS, MOST_RECORDS
 Check = Callable[[object], object]
 """Raises NotAllowed."""
 
+_MOST_DOLLARS = 10**9
+"""Sums of larger ones could not be kept exact in 28 digits."""
+_MOST_SHOWN = 10**20
+
 
 class NotAllowed(Exception):
     """A value is of the wrong type or out of range; the text is the end of a sentence: "must be …"."""
@@ -48,7 +52,9 @@ def whole(low: int, high: int) -> Check:
         if isinstance(value, bool) or not isinstance(value, int):
             raise NotAllowed(f"must be a whole number, not {kind(value)}")
         if not low <= value <= high:
-            raise NotAllowed(f"must be {low:,} to {high:,}, not {value:,}")
+            # Python refuses to write numbers of thousands of digits, which a hexadecimal one can have.
+            found = f"{value:,}" if abs(value) < _MOST_SHOWN else "a number as long as that"
+            raise NotAllowed(f"must be {low:,} to {high:,}, not {found}")
         return value
 
     return check
@@ -111,8 +117,8 @@ def budget(value: object) -> object:
     if isinstance(value, str):
         raise NotAllowed('must be a number of US dollars or "none"')
     found = _number(value)
-    if not 0 <= found <= 10**9:
-        raise NotAllowed('must be 0 or more US dollars, or "none"')
+    if not 0 <= found <= _MOST_DOLLARS:
+        raise NotAllowed(f'must be 0 to {_MOST_DOLLARS:,} US dollars, or "none"')
     return _written_out(found)
 
 
@@ -129,10 +135,10 @@ def rate(value: object) -> Rate:
 
 
 def price(value: object) -> Decimal:
-    """US dollars of a unit, 0 or more, exact."""
+    """US dollars of a unit, exact."""
     found = _number(value)
-    if found < 0:
-        raise NotAllowed("must be 0 or more US dollars")
+    if not 0 <= found <= _MOST_DOLLARS:
+        raise NotAllowed(f"must be 0 to {_MOST_DOLLARS:,} US dollars")
     return _written_out(found)
 
 
@@ -161,7 +167,7 @@ def plain(value: float) -> str:
 def _number(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise NotAllowed(f"must be a number, not {kind(value)}")
-    found = value if isinstance(value, Decimal) else Decimal(repr(value))
+    found = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not found.is_finite() or (found and not math.isfinite(float(found))):
         raise NotAllowed("must be a finite number")
     return found
