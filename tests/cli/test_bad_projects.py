@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, answers, put, stillroom
+from tests.steps.world import Box, Said, answers, put, stillroom
 
 from stillroom.pictures.preparing import prepare_many
 from stillroom.store.database import Database
@@ -29,6 +31,22 @@ VERBS = (
 def test_no_project_here(tmp_path: Path) -> None:
     for words in VERBS:
         stillroom(*words, at=tmp_path).refused(2, "stillroom.toml", "stillroom new")
+
+
+@pytest.mark.parametrize("words", [("status",), ("new", "shop", "--images", "."), ("validate", "a.jsonl")])
+def test_a_folder_that_was_deleted_under_the_shell(tmp_path: Path, words: tuple[str, ...]) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = [sys.executable, "-m", "stillroom", *words]
+    done = subprocess.run(
+        ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", *command],
+        cwd=gone,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    Said(done.returncode, done.stdout, done.stderr).refused(2, "current folder", "cd")
 
 
 def test_the_project_option_names_no_project(tmp_path: Path, distilled: Path) -> None:

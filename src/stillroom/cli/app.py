@@ -17,7 +17,7 @@ from stillroom import __version__
 from stillroom.cli import STOPPED, json_wanted, leave_at_once
 from stillroom.cli.options import Common, common_options
 from stillroom.cli.table import terminal_width
-from stillroom.errors import Interrupted, StillroomError
+from stillroom.errors import Interrupted, StillroomError, UsageError
 
 VERBS: dict[str, tuple[tuple[str, str], ...]] = {
     "Start": (
@@ -164,6 +164,7 @@ def stillroom(ctx: click.Context, /, read_only: bool, **_: Any) -> None:
 
     Without a command, on a terminal, it opens the workbench.
     """
+    _stand_somewhere()
     if ctx.invoked_subcommand is not None:
         return
     common = ctx.ensure_object(Common)
@@ -176,6 +177,20 @@ def stillroom(ctx: click.Context, /, read_only: bool, **_: Any) -> None:
 
     start = common.project or Path.cwd()
     ctx.exit(open_workbench(start, exact=common.project is not None, read_only=read_only))
+
+
+def _stand_somewhere() -> None:
+    """Refuse to work in a folder that was deleted under the shell: no relative path means anything there.
+
+    Raises:
+        UsageError: The current folder is gone.
+    """
+    try:
+        os.getcwd()  # noqa: PTH109 - help needs no pathlib
+    except OSError as error:
+        raise UsageError(
+            "The current folder is not there any more.", "Change to another one with cd, and try again."
+        ) from error
 
 
 def run() -> None:
