@@ -229,6 +229,16 @@ def test_arguments_become_contents(gallery, make, tmp_path):
     assert resolve([]) == []
 
 
+def test_a_list_names_pictures_as_find_does_and_with_any_characters(make, tmp_path):
+    odd = make.pictures("a\x0cb.jpg", "c\u2028d.jpg", "e\x85f.jpg")
+    plain = make.pictures("sea.jpg", "b/sky.jpg")
+    listed = tmp_path / "list.txt"
+    listed.write_text(
+        "a\x0cb.jpg\nc\u2028d.jpg\r\ne\x85f.jpg\n./sea.jpg\n./b/sky.jpg", encoding="utf-8", newline=""
+    )
+    assert make.store.views.resolve([f"@{listed}"]) == [*odd, *plain]
+
+
 def test_a_path_comes_before_a_filter(make):
     (odd,) = make.pictures("split:test")
     make.pictures("other")

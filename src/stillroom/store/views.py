@@ -182,7 +182,8 @@ class Views:
 
         Args:
             arguments: Each is ``@FILE`` (a list of picture paths, one a line), the path of a known picture
-                (with ``./`` before it where it begins with an @), or a filter.
+                (with ``./`` before it where it begins with an @), or a filter. Paths in a list may have
+                ``./`` before them, too.
             read_text: Reads such a file.
             scope: None: that of :meth:`scope`.
 
@@ -233,7 +234,8 @@ class Views:
             if self._is_path(argument):
                 raise UsageError(error.what, f"For the picture of this name write: ./{argument}") from error
             raise
-        return [line for line in text.splitlines() if line.strip()]
+        # Not splitlines: a name may hold any of the other characters that end a line somewhere.
+        return [line for line in text.split("\n") if line.strip()]
 
     def _unknown(self, names: Sequence[str]) -> UsageError:
         """What to say of names that no picture has."""
@@ -288,6 +290,8 @@ class Views:
         with self._database.reading() as connection:
             for name in names:
                 row = connection.execute(sql, (storable(name),)).fetchone()
+                if row is None:  # as find writes them
+                    row = connection.execute(sql, (storable(name.removeprefix("./")),)).fetchone()
                 if row is None:
                     raise UsageError(
                         f"{argument!a} names {name!a}, which is not a picture of this project.",
