@@ -89,6 +89,14 @@ def test_a_live_session_is_not_swept_by_another_store(make, opened, pricing):
     assert make.store.runs.states(run.id) == {a: State.DONE}
 
 
+def test_looking_at_a_live_session_waits_for_no_writer(make, opened):
+    run = make.run()
+    with make.store.runs.claim(run.id), make.store.database.writing():
+        other = opened()
+        assert other.spending.lines() == []
+        assert other.runs.get(run.id).holder is not None
+
+
 def test_a_session_is_swept_once(make, pricing):
     (a,) = make.pictures("a")
     run = make.run()

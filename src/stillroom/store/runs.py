@@ -257,7 +257,7 @@ class Runs:
         """Settle the open sessions of a run that belong to dead processes; ``held``: its lock is ours.
 
         A process that has just taken the lock cannot have begun its session while we are in a transaction, so
-         an open session without a holder is a dead one.
+        an open session without a holder is a dead one.
         """
         if self._database.read_only or run_id in self._claims:
             return
@@ -265,7 +265,8 @@ class Runs:
             found = connection.execute(
                 "SELECT 1 FROM sessions WHERE run_id = ? AND ended IS NULL", (run_id,)
             ).fetchone()
-        if found is None:
+        # Who only looks must not wait for another writer; under the transaction it is asked again.
+        if found is None or (not held and self.holder(run_id) is not None):
             return
         with self._database.writing() as connection:
             if not held and self.holder(run_id) is not None:
