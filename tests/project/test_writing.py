@@ -37,7 +37,6 @@ def test_a_new_project_reads_back_as_it_was(tmp_path, language):
     settings = default_settings("항구 「h」", "3f9c01ab", language)
     file = write_new(tmp_path / "new" / "deep", settings)
     assert load(file).settings == settings
-    assert file.stat().st_mode & 0o777 == 0o644
 
 
 def test_every_table_and_key_is_there_with_a_comment():

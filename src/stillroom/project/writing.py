@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import secrets as randomness
-import tempfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +15,7 @@ from stillroom.project.flat import to_tables
 from stillroom.project.keys import PRICES, TABLES, Key, find_key
 from stillroom.project.reading import parse, stands_in
 from stillroom.project.values import FILE_NAME, ProjectFile
+from stillroom.replacing import replacing
 
 _WIDEST = 52
 """Columns of ``key = value`` beyond which the comment goes on a line of its own."""
@@ -191,22 +189,10 @@ def _is_plain(text: str) -> bool:
 
 def _write(file: Path, text: str) -> None:
     """Replace a file as a whole, keeping its permissions."""
-    temporary = None
     try:
-        mode = file.stat().st_mode & 0o7777 if file.exists() else None
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=file.parent, prefix=f".{file.name}.", suffix=".new", delete=False
-        ) as out:
-            temporary = Path(out.name)
+        with replacing(file) as out:
             out.write(text.encode())
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.chmod(0o644 if mode is None else mode)
-        temporary.replace(file)
     except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
         raise _unwritable(file, error) from error
 
 

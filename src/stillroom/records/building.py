@@ -7,9 +7,7 @@ two short string encodings.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from functools import lru_cache
 from json import dumps
@@ -20,6 +18,7 @@ from typing import BinaryIO
 from stillroom.errors import StorageFull
 from stillroom.labeling.values import Prompt
 from stillroom.records.values import FileFacts
+from stillroom.replacing import replacing
 
 SCHEMA_VERSION = "bedrock-conversation-2024"
 IMAGE_FORMATS = ("png", "jpeg", "gif", "webp")
@@ -88,22 +87,10 @@ def write_records(path: Path, lines: Iterable[bytes]) -> FileFacts:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with replacing(path) as file:
+            return _write(file, lines)
     except OSError as error:
         raise _cannot_write(path, error) from error
-    try:
-        with os.fdopen(handle, "wb", buffering=0) as file:
-            facts = _write(file, lines)
-            os.fsync(file.fileno())
-        # mkstemp makes the file private; the records are as readable as any file of the user
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except BaseException as error:
-        Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _cannot_write(path, error) from error
-        raise
-    return facts
 
 
 def _write(file: BinaryIO, lines: Iterable[bytes]) -> FileFacts:
@@ -116,24 +103,11 @@ def _write(file: BinaryIO, lines: Iterable[bytes]) -> FileFacts:
         if len(waiting) >= _CHUNK:
             digest.update(waiting)
             size += len(waiting)
-            _write_all(file, waiting)
+            file.write(waiting)
             waiting = bytearray()
     digest.update(waiting)
-    _write_all(file, waiting)
+    file.write(waiting)
     return FileFacts(records, size + len(waiting), digest.hexdigest())
-
-
-def _write_all(file: BinaryIO, data: bytearray) -> None:
-    """An unbuffered file may take less than it is given."""
-    left = memoryview(data)
-    while left:
-        left = left[file.write(left) :]
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _cannot_write(path: Path, error: OSError) -> StorageFull:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from stillroom.errors import StorageFull, UsageError, reason
 from stillroom.keywords import split_joined
 from stillroom.plural import plural
+from stillroom.replacing import replacing
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Plan, Watch
@@ -52,29 +52,14 @@ class ExportLabels:
         """
         rows = list(label_lines(workspace))
         try:
-            _write_whole(self.path, rows)
+            with replacing(self.path) as file:
+                for name, _, text in rows:
+                    file.write(f"{json.dumps({'image': name, 'label': text}, ensure_ascii=False)}\n".encode())
         except OSError as error:
             raise StorageFull(
                 f"{self.path} cannot be written: {error.strerror or error}.", "Name another file."
             ) from error
         return ExportResult(str(self.path), len(rows), len({content for _, content, _ in rows}))
-
-
-def _write_whole(path: Path, rows: list[tuple[str, str, str]]) -> None:
-    """Write beside the file, then in its place; what could not be finished is not left behind."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        made = Path(file.name)
-        try:
-            made.chmod(0o644)  # a temporary file is private
-            for name, _, text in rows:
-                file.write(json.dumps({"image": name, "label": text}, ensure_ascii=False) + "\n")
-            file.flush()
-            made.replace(path)
-        except BaseException:
-            made.unlink(missing_ok=True)
-            raise
 
 
 def label_lines(workspace: Workspace) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,40 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that takes the place of ``path`` when the block ends well; otherwise nothing is left of it.
+
+    Who may read it is what the file in its place allows, and for a new one what the user's umask does. The
+    umask is never asked for: that takes setting it, and another thread may be making a file meanwhile.
+
+    Args:
+        path: In a folder that is there.
+
+    Raises:
+        OSError: The file cannot be written; what was at ``path`` before is unchanged.
+    """
+    beside = path.parent / f".stillroom-{secrets.token_hex(6)}.new"
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            with contextlib.suppress(FileNotFoundError):
+                os.fchmod(descriptor, path.stat().st_mode & 0o777)
+            yield file
+            file.flush()
+            os.fsync(descriptor)
+        beside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
