@@ -93,6 +93,6 @@ def test_what_is_no_place_for_a_file_is_an_error_of_the_system(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(OSError, match="directory|busy"):
+    with pytest.raises(OSError, match=r"directory|busy"):
         write(Path(name), b"x")
     assert list(tmp_path.iterdir()) == []

@@ -78,6 +78,10 @@ def test_training_without_a_price_is_what_runs_cost_or_unknown() -> None:
     line = training_estimate("s", 300, 5, Band.exactly(1), nothing, calibration=BOOK.calibration(LITE))
     assert (line.amount.low, line.amount.high, line.unverified) == (Decimal("2.1"), Decimal("2.55"), True)
     assert "no training price is known" in line.how
+    line = training_estimate(
+        "s", 300, 5, None, BOOK.price(LITE, Kind.TRAINING), calibration=BOOK.calibration(LITE)
+    )
+    assert line.how.endswith("the tokens are not known")
 
 
 def test_the_end_of_the_band_is_named_with_the_likely_price() -> None:

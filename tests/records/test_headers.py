@@ -1,5 +1,6 @@
 """Picture headers, against the pictures that Pillow writes."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 
@@ -113,3 +114,9 @@ def test_of_other_uris_nothing_is_known(tmp_path: Path, uri: str) -> None:
 def test_a_folder_must_be_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         PictureFolder(tmp_path / "missing")
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_in_a_pictures_place_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.jpg")
+    assert PictureFolder(tmp_path).lookup("s3://bucket/a.jpg") is None

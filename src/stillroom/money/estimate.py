@@ -124,7 +124,8 @@ def training_estimate(
         f"{plural(pictures, 'record')} {times} {rate(mean)}, as published runs cost ({usd(low)}–{usd(high)})"
     )
     if formula.low is None or formula.likely is None or formula.high is None:
-        return Line(Step.TRAIN, what, published, f"{theirs}; no training price is known", seconds, True)
+        lacking = "the tokens are not known" if price.amount is not None else "no training price is known"
+        return Line(Step.TRAIN, what, published, f"{theirs}; {lacking}", seconds, True)
     ends = min(low, formula.low), max(high, formula.high)
     if price.unverified:
         amount = Amount(ends[0], (low + high) / 2, ends[1])

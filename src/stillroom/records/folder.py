@@ -37,6 +37,8 @@ class PictureFolder:
         for first in range(len(parts)):
             path = self._folder.joinpath(*(part for part in parts[first:] if part))
             try:
+                if not path.is_file():  # opening a pipe would wait for a writer
+                    continue
                 with path.open("rb") as file:
                     size = os.fstat(file.fileno()).st_size
                     header = read_header(file)
