@@ -55,10 +55,14 @@ def effort(store: Store, work: Callable[[], object]) -> int:
     return tens
 
 
-@pytest.mark.parametrize("name", ["latest", "tempo"])
-def test_the_latest_answers_are_found_without_the_others(make, name: str) -> None:
+@pytest.mark.parametrize("name", ["latest", "tempo", "named"])
+def test_a_few_answers_are_found_without_the_others(make, name: str) -> None:
     store, run = make.store, make.run().id
-    look = {"latest": lambda: store.answers.latest(run, 3), "tempo": lambda: store.runs.tempo(run)}[name]
+    look = {
+        "latest": lambda: store.answers.latest(run, 3),
+        "tempo": lambda: store.runs.tempo(run),
+        "named": lambda: list(store.answers.rows(run, ["content 5", "content 2000", "content x"])),
+    }[name]
     answer(store, run, 2_500)
     few = effort(store, look)
     answer(store, run, 10_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -19,8 +20,13 @@ SELECT s.content_id, c.hash, {path}, a.text, a.keywords, s.state, coalesce(a.fai
        (SELECT count(*) FROM attempts n WHERE n.run_id = s.run_id AND n.content_id = s.content_id),
        a.request_id, a.usd, a.at
 FROM states s JOIN contents c ON c.id = s.content_id JOIN answers a ON a.id = s.answer_id
-WHERE s.run_id = ? AND s.content_id > ? ORDER BY s.content_id LIMIT ?
+WHERE s.run_id = ? AND {which} ORDER BY s.content_id
 """
+_NEXT = _ANSWERS.format(path=PATH, which="s.content_id > ?") + "LIMIT ?"
+_NAMED = _ANSWERS.format(
+    path=PATH,
+    which="s.content_id IN (SELECT id FROM contents WHERE hash IN (SELECT value FROM json_each(?)))",
+)
 
 
 class Answers:
@@ -36,17 +42,27 @@ class Answers:
 
         Read in blocks, so that a writer is never held up; of ``contents`` alone when they are given.
         """
-        wanted = None if contents is None else frozenset(contents)
+        blocks = self._all(run_id) if contents is None else self._named(run_id, contents)
+        for block in blocks:
+            yield from map(_answer, block)
+
+    def _all(self, run_id: int) -> Iterator[list[sqlite3.Row]]:
         last = 0
         while True:
             with self._database.reading() as connection:
-                block = connection.execute(_ANSWERS.format(path=PATH), (run_id, last, _BLOCK)).fetchall()
-            for row in block:
-                if wanted is None or row[1] in wanted:
-                    yield _answer(row)
+                block = connection.execute(_NEXT, (run_id, last, _BLOCK)).fetchall()
+            yield block
             if len(block) < _BLOCK:
                 return
             last = block[-1][0]
+
+    def _named(self, run_id: int, contents: Collection[str]) -> Iterator[list[sqlite3.Row]]:
+        names = sorted(set(contents))
+        for start in range(0, len(names), _BLOCK):
+            wanted = json.dumps(names[start : start + _BLOCK])
+            with self._database.reading() as connection:
+                block = connection.execute(_NAMED, (run_id, wanted)).fetchall()
+            yield block
 
     def keyword_strings(self, run_ids: Sequence[int], contents: Sequence[str]) -> list[list[str | None]]:
         """Columns for scoring.
@@ -75,9 +91,7 @@ class Answers:
             found = [
                 row
                 for content_id in ids
-                for row in connection.execute(
-                    _ANSWERS.format(path=PATH), (run_id, content_id - 1, 1)
-                ).fetchall()
+                for row in connection.execute(_NEXT, (run_id, content_id - 1, 1)).fetchall()
             ]
         return sorted((_answer(row) for row in found), key=lambda row: row.at, reverse=True)
 
