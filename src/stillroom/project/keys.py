@@ -80,7 +80,9 @@ TABLES: Final[Mapping[str, tuple[Key, ...]]] = {
         Key(
             "endpoint_url",
             "call this instead of AWS",
-            text(r"https?://[^\s/]+\S*", "a URL such as http://127.0.0.1:5000"),
+            text(
+                r"https?://[^\s/?#@]+(?:[/?#]\S*)?", "a URL such as http://127.0.0.1:5000, without a password"
+            ),
         ),
         Key("sandbox", "true: a sandbox of its own, never AWS", yes_no),
     ),
