@@ -131,7 +131,11 @@ def test_there_is_no_prompt_in_other_languages():
         ("[prepare]\nformat = 'gif'", "must be 'jpeg' or 'png' or 'webp', not 'gif'", ""),
         ("[prepare]\nformat = {}", "not a table", ""),
         ("[aws]\nsandbox = 'yes'", "must be true or false, not text", ""),
-        ("[aws]\nendpoint_url = 'http://me:word@host:1'", "such as http://127.0.0.1:5000, without a pass", ""),
+        (
+            "[aws]\nendpoint_url = 'http://me:word@host:1'",
+            "127.0.0.1:5000, without a password",
+            "",
+        ),
         ("[aws]\nregion = 'virginia'", "must be a region such as", ""),
         ("[aws]\nendpoint_url = 'ftp://x'", "must be a URL", ""),
         ("[aws]\nprefix = '/x/'", "letters, digits", ""),
