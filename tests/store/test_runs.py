@@ -113,6 +113,9 @@ def test_todo_leaves_out_what_is_settled(make, pricing):
     assert failures[0].code == "SomeException"
     assert failures[1].message == "odd"
     assert runs.failures(run.id, [FailureClass.REFUSED])[0].content == c
+    assert runs.failures(run.id, []) == []
+    assert runs.failures(run.id, most=1) == failures[:1]
+    assert runs.failures(run.id, [FailureClass.REFUSED], most=0) == []
 
 
 def test_a_retry_adds_an_answer_and_overwrites_none(make, pricing):

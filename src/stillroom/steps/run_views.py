@@ -114,7 +114,7 @@ def _view(workspace: Workspace, name: str) -> RunView | None:
     tempo = store.runs.tempo(run.id) if run is not None else None
     calls = line.calls if line is not None else 0
     measured = store.spending.measured(spec.model, spec.prepare_key, spec.prompt_version) if calls else None
-    failures = store.runs.failures(run.id) if run is not None else []
+    failures = store.runs.failures(run.id, most=_FAILURES) if run is not None else []
     return RunView(
         id=run.id if run else None,
         name=name,
@@ -138,7 +138,7 @@ def _view(workspace: Workspace, name: str) -> RunView | None:
         p50_ms=tempo.p50_ms if tempo else 0,
         p95_ms=tempo.p95_ms if tempo else 0,
         classes=tuple((kind.value, count) for kind, count in run.counts.classes) if run else (),
-        failures=tuple(failures[:_FAILURES]),
+        failures=tuple(failures),
         newest=tuple(store.answers.latest(run.id, _NEWEST)) if run else (),
         command=plan_command("label", name),
     )

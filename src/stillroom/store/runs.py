@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections import Counter
@@ -25,12 +26,19 @@ _LATEST_ANSWERS = 2000
 _STATES = {state.value: state for state in State}
 
 _FAILURES = """
-SELECT c.hash, {path}, s.failure, coalesce(nullif(t.message, ''), a.remark, ''), coalesce(t.code, ''),
-       (SELECT count(*) FROM attempts n WHERE n.run_id = s.run_id AND n.content_id = s.content_id),
+WITH chosen AS (
+    SELECT c.hash AS hash, {path} AS path, s.failure AS failure, s.content_id AS content_id,
+           s.attempt_id AS attempt_id, s.answer_id AS answer_id
+    FROM states s JOIN contents c ON c.id = s.content_id
+    WHERE s.run_id = ?1 AND s.state = 'failed'
+      AND (?2 IS NULL OR s.failure IN (SELECT value FROM json_each(?2)))
+    ORDER BY 2, 1 LIMIT ?3
+)
+SELECT h.hash, h.path, h.failure, coalesce(nullif(t.message, ''), a.remark, ''), coalesce(t.code, ''),
+       (SELECT count(*) FROM attempts n WHERE n.run_id = ?1 AND n.content_id = h.content_id),
        coalesce(t.ended, a.at, 0)
-FROM states s JOIN contents c ON c.id = s.content_id
-LEFT JOIN attempts t ON t.id = s.attempt_id LEFT JOIN answers a ON a.id = s.answer_id
-WHERE s.run_id = ? AND s.state = 'failed'
+FROM chosen h LEFT JOIN attempts t ON t.id = h.attempt_id LEFT JOIN answers a ON a.id = h.answer_id
+ORDER BY h.path, h.hash
 """
 
 PATH = """coalesce(
@@ -192,13 +200,21 @@ class Runs:
             rows = [row for row in connection.execute(sql, (run_id,)) if row[0] in wanted]
         return _counts(Counter((row[1], row[2]) for row in rows))
 
-    def failures(self, run_id: int, classes: Collection[FailureClass] | None = None) -> list[FailureRow]:
-        """The pictures that the run gave up, ordered by path; of some classes alone when they are given."""
+    def failures(
+        self, run_id: int, classes: Collection[FailureClass] | None = None, *, most: int | None = None
+    ) -> list[FailureRow]:
+        """The pictures that the run gave up, ordered by path.
+
+        Args:
+            run_id: The run.
+            classes: Only these; None: all.
+            most: Only the first so many; None: all.
+        """
+        named = None if classes is None else json.dumps([each.value for each in classes])
+        values = (run_id, named, -1 if most is None else most)
         with self._database.reading() as connection:
-            rows = connection.execute(_FAILURES.format(path=PATH), (run_id,)).fetchall()
-        found = [FailureRow(row[0], row[1], FailureClass(row[2]), *row[3:]) for row in rows]
-        found.sort(key=lambda row: (row.path, row.content))
-        return [row for row in found if classes is None or row.failure in classes]
+            rows = connection.execute(_FAILURES.format(path=PATH), values).fetchall()
+        return [FailureRow(row[0], row[1], FailureClass(row[2]), *row[3:]) for row in rows]
 
     def tempo(self, run_id: int) -> Tempo:
         """How fast the run went while it was going, and the latency of its latest answers."""
