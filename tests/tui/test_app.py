@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box
+from tests.steps.world import Box, put
 from textual.pilot import Pilot
 
 from stillroom.background import Handle, Progress, Signals, Slot
@@ -251,6 +251,13 @@ async def test_what_nobody_foresaw_ends_the_application_and_is_kept(workspace: W
             app.act(Broken())
             await until(pilot, lambda: app.failure is not None)
     assert app.return_code == 1
+
+
+def test_pictures_are_looked_for_where_the_project_file_says_now(workspace: Workspace) -> None:
+    app = Workbench(workspace)
+    put(workspace.root, "pictures", "folder", "/elsewhere")
+    workspace.reload()
+    assert app.viewing.shelf._locate("a.jpg") == Path("/elsewhere/a.jpg")
 
 
 async def test_a_broken_project_file_is_told_until_it_is_mended(finished: Workspace) -> None:

@@ -51,6 +51,8 @@ class Workspace:
         self.now = now
         self.talked = False
         self._sessions: dict[str, Session] = {}
+        self._sessions_before: list[Session] = []
+        """Of connections that were left: a step that began with one goes on with it."""
         self._connection: Connection | None = None
         self._none_there: set[str] = set()
         """Endpoints at which no sandbox answered; the next command asks again."""
@@ -107,7 +109,7 @@ class Workspace:
                 self._connection = Connection(
                     aws.region, aws.region_of_teacher, endpoint_url=url, sandbox=True
                 )
-                self._sessions.clear()
+                self._leave_sessions()
         elif self._connection is None:
             sandbox = bool(aws.endpoint_url) and sandbox_version(aws.endpoint_url) is not None
             if self.sandbox and not sandbox:
@@ -128,6 +130,10 @@ class Workspace:
             check_side(self)
             self._connection = connection
         return self._connection
+
+    def _leave_sessions(self) -> None:
+        self._sessions_before += self._sessions.values()
+        self._sessions.clear()
 
     def session(self, *, teacher: bool = False) -> Session:
         """The AWS session of the project's region, or of the teacher's."""
@@ -172,7 +178,7 @@ class Workspace:
         )
 
     def reload(self) -> None:
-        """Read the project file again, after it was edited.
+        """Read the project file again, after it was edited: prices and connection follow it too.
 
         Raises:
             ProjectError: It is wrong, or not this store's; the settings stay as they were.
@@ -180,9 +186,16 @@ class Workspace:
         before, self.project = self.project, load(self.project.file)
         try:
             check_side(self)
+            prices = PriceBook.load(self.settings.prices)
         except ProjectError:
             self.project = before
             raise
+        self.prices = prices
+        if self.settings.aws != before.settings.aws:
+            with self._connecting:
+                self._connection = None
+                self._none_there.clear()
+                self._leave_sessions()
 
     def speed(self) -> float:
         """How much faster than wall time the other side's clock runs: 1 on AWS, the sandbox's knob there."""
@@ -314,7 +327,7 @@ class Workspace:
         return lines
 
     def close(self) -> None:
-        for session in self._sessions.values():
+        for session in (*self._sessions.values(), *self._sessions_before):
             session.close()
         self.store.close()
 

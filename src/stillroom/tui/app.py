@@ -103,9 +103,8 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         self.visit = self.remembered.visit(workspace.root)
         """Where one was when this project was left."""
         self.preferences = load_preferences(os.environ)
-        folder = workspace.project.pictures_folder
         self.viewing = Viewing(
-            lambda path: folder / path,
+            lambda path: workspace.project.pictures_folder / path,
             way=self.preferences.images,
             ascii_only=is_ascii(os.environ),
             cell=terminal_cell,
@@ -341,6 +340,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
             changed = edit_file(self, workspace.project.file, self.children_environ)
             self.hush()
             self.desk.read_file()  # also unchanged: it may have been mended in another window
+            self.viewing.shelf.doubt()  # the pictures may lie elsewhere now
             if changed:
                 self.say("The project file was read again.")
         except StillroomError as error:
