@@ -11,12 +11,14 @@ import pytest
 from tests.steps.world import Box, stillroom
 
 from stillroom.background import Progress, Runner
-from stillroom.errors import Interrupted
+from stillroom.errors import Interrupted, StoreError
 from stillroom.steps.following import JOB
 from stillroom.steps.happened import Happened
+from stillroom.steps.heading import Heading
 from stillroom.steps.new import New
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.tui import desk as desk_module
 from stillroom.tui.desk import AnyStep, Desk, Work, same_step
 
 
@@ -150,6 +152,30 @@ def test_the_version_grows_when_anybody_writes_and_the_heading_is_gathered(desk:
     before = desk.version
     desk.workspace.store.facts.put("something", "new")
     wait_for(before + 1)
+
+
+def test_a_change_is_told_though_the_store_could_not_be_read_when_it_came(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stillroom.tui.desk._WATCH_SECONDS", 0.02)
+    refused = iter([StoreError("The store is busy.")] * 3)
+    read = desk_module.heading
+    told: list[int] = []
+
+    def now_and_then(workspace: Workspace) -> Heading:
+        told.append(desk.version)
+        if error := next(refused, None):
+            raise error
+        return read(workspace)
+
+    monkeypatch.setattr(desk_module, "heading", now_and_then)
+    desk.heading = None
+    desk.open()
+    tries = iter(range(500))
+    while desk.heading is None:
+        assert next(tries, None) is not None, "the change was forgotten"
+        threading.Event().wait(0.01)
+    assert told == [0, 1, 1, 1], "screens look once when it goes wrong, and again when it can be read"
 
 
 def test_a_job_that_another_window_starts_is_followed(distilled: Path, box: Box) -> None:

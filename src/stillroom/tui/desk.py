@@ -154,7 +154,7 @@ class Desk:
         self.standing = recall_standing(workspace)
         """Where the steps stood when they were counted last, by whichever process; None: never."""
         self.trouble: StillroomError | None = None
-        """Why the store could not be watched."""
+        """Why the store could not be read; it is tried again until it can."""
         self._happened: deque[Happened] = deque()
         self.broken: StillroomError | None = None
         """Why the project file could not be read again: the settings of before count until it can."""
@@ -302,20 +302,22 @@ class Desk:
             if self.broken is not None:
                 with suppress(StillroomError):
                     self.read_file()
+            nudged = self._nudge.is_set()
+            if nudged:
+                self._nudge.clear()
             try:
                 version = self.workspace.store.changes.version()
-                nudged = self._nudge.is_set()
-                self._nudge.clear()
-                if version != seen or nudged:
-                    seen = version
+                if version != seen or nudged or self.trouble is not None:
                     news = news or News(self.workspace.store)
                     self._happened.extend(news.since())
                     self.heading = heading(self.workspace)
                     self.kept = kept_words(self.workspace)
+                    seen, self.trouble = version, None
                     self.version += 1
                     # Somebody else, in another window, may have made a job or a deployment.
                     self._wake_follower()
-                self.trouble = None
             except StillroomError as error:
+                if self.trouble is None:
+                    self.version += 1  # screens look, and say what is wrong
                 self.trouble = error
             self._nudge.wait(_WATCH_SECONDS)
