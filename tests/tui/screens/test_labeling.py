@@ -175,3 +175,12 @@ def test_a_next_run_is_offered_where_there_is_one(names: tuple[str, ...], turns:
     assert bool(screen.check_action("turn", (1,))) == turns
     screen.view = replace(RUNS, names=names, shown=None)
     assert not screen.check_action("turn", (1,))
+
+
+def test_every_press_goes_on_by_a_run() -> None:
+    screen = Labeling()
+    screen.view = replace(RUNS, names=("teacher", "untuned", "lite-300"))
+    screen._looking = True  # the run of each key comes after the next key
+    for wanted in ("untuned", "lite-300", "teacher"):
+        screen.action_turn(1)
+        assert screen.chosen == wanted

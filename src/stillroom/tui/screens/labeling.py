@@ -378,7 +378,9 @@ class Labeling(Room[RunsView]):
         if self.view is None:
             return
         names = self.view.names
-        at = names.index(self._run_called()) if self._run_called() in names else 0
+        # A key may come before the run of the one before it is shown.
+        now = self.chosen if self.chosen in names else self._run_called()
+        at = names.index(now) if now in names else 0
         self.chosen = names[(at + by) % len(names)]
         self.look()
 
