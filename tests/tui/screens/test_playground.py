@@ -9,12 +9,13 @@ import pytest
 from rich.cells import cell_len
 
 from stillroom.background import Runner
+from stillroom.labeling.values import Prompt
 from stillroom.steps.trying import place_of, try_view
 from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.desk import Desk
 from stillroom.tui.remembered import Place
-from stillroom.tui.screens.playground import Playground, head_text
+from stillroom.tui.screens.playground import Playground, head_text, separator
 
 
 def test_a_picture_is_found_by_its_path(distilled: Path):
@@ -62,3 +63,32 @@ def test_the_picture_is_remembered_before_it_is_shown_again(distilled: Path):
     assert view.row is not None
     assert view.row.path == "p05.jpg"
     assert screen.bookmark() == Place(picture="p05.jpg")
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        Prompt("Be brief.", "Name it."),
+        Prompt("One.\n---\nTwo.", "Name it."),
+        Prompt("One.\n---\n----\nTwo.", "Three.\n-----\nFour."),
+        Prompt("", "---\nName it."),
+    ],
+)
+def test_a_prompt_with_lines_of_dashes_is_parted_where_it_was_put_together(prompt: Prompt):
+    between = separator(prompt)
+    assert (prompt.system + between + prompt.user).partition(between) == (prompt.system, between, prompt.user)
+
+
+async def test_every_press_goes_on_by_a_picture(distilled: Path):
+    with open_workspace(distilled) as workspace:
+        app = Workbench(workspace)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("7")
+            async with asyncio.timeout(20):
+                while not isinstance(app.screen, Playground) or app.screen.view is None:
+                    await pilot.pause(0.02)
+                screen = app.screen
+                screen._looking = True  # the picture of each key comes after the next key
+                for _ in range(3):
+                    screen.action_turn(1)
+            assert screen.place == 3

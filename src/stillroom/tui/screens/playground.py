@@ -25,8 +25,16 @@ from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, WARN, Sheet
 from stillroom.tui.widgets.picture import Picture
 
 _NAME = 14
-_SEPARATOR = "\n---\n"
-"""Between system and user text while a prompt is edited."""
+_LEAST_DASHES = 3
+
+
+def separator(prompt: Prompt) -> str:
+    """A line of dashes that stands between system and user text while they are edited, and in neither."""
+    dashes = "-" * _LEAST_DASHES
+    lines = {*prompt.system.splitlines(), *prompt.user.splitlines()}
+    while dashes in lines:
+        dashes += "-"
+    return f"\n{dashes}\n"
 
 
 def head_text(view: TryView, width: int) -> Sheet:
@@ -151,7 +159,8 @@ class Playground(Room[TryView]):
     def action_turn(self, by: int) -> None:
         if self.view is not None and self.view.pictures:
             self._wanted_path = ""
-            self.place = (self.view.place + by) % self.view.pictures
+            # Not from what is shown: a key may come before the picture of the one before it.
+            self.place = (self.place + by) % self.view.pictures
             self.look()
 
     def action_ask(self) -> None:
@@ -170,9 +179,10 @@ class Playground(Room[TryView]):
         if self.view is None:
             return
         prompt = self.view.prompt
-        text = self.bench.edit_text(prompt.system + _SEPARATOR + prompt.user + "\n", ".txt")
+        between = separator(prompt)
+        text = self.bench.edit_text(prompt.system + between + prompt.user + "\n", ".txt")
         if text is not None:
-            system, found, user = text.partition(_SEPARATOR)
+            system, found, user = text.partition(between)
             # Whoever took the line away has left a user text alone.
             whole = Prompt(system.strip(), user.strip())
             self.prompt = whole if found else Prompt(prompt.system, text.strip())
