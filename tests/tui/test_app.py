@@ -118,10 +118,28 @@ def working(progress: Progress) -> Work:
         (Progress("upload", 1, rate=1.0), Progress("upload", 2, rate=1.0, detail="2 were there"), True),
         (Progress("label teacher", rate=1.0), Progress("build"), False),
         (Progress("train"), Progress("train", detail="lite-9 InProgress (training)"), False),
+        (
+            Progress("label teacher", run=object()),
+            Progress("label teacher", detail="3 throttled", run=object()),
+            True,
+        ),
     ],
 )
 def test_a_part_is_told_from_how_far_it_is(before: Progress, after: Progress, same: bool) -> None:
     assert (parts_of([working(before)]) == parts_of([working(after)])) == same
+
+
+async def test_students_that_cannot_be_read_are_an_error_that_is_said(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(workspace: Workspace) -> tuple[str, ...]:
+        raise StillroomError("The store is busy.", "Try again.")
+
+    monkeypatch.setattr("stillroom.steps.trying.models_to_try", refused)
+    async with opened(workspace) as (app, pilot):
+        await pilot.press("A")
+        await until(pilot, lambda: app.failure is not None or "The store is busy" in said(app))
+        assert app.failure is None
 
 
 async def test_a_plan_that_is_refused_does_nothing(workspace: Workspace, box: Box) -> None:

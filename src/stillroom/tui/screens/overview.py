@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stillroom.background import Progress
+from stillroom.errors import StillroomError
 from stillroom.money import usd
 from stillroom.spans import span
 from stillroom.steps.standing_values import Standing, StatusResult
@@ -134,8 +135,9 @@ def _in_lines(facts: str, room: int, most: int) -> list[str]:
 def parts_of(works: Iterable[Work]) -> tuple[str, ...]:
     """Which part of each work is under way: it changes a few times in a work, however much is counted."""
     newest = [work.progress for work in works]
-    # What has no rate waits for AWS, and tells the stage of what it waits for.
-    return tuple(f"{one.doing} {one.detail if one.rate is None else ''}" for one in newest)
+    # What has no rate and is no labeling run waits for AWS, and tells the stage of what it waits for.
+    waits = [one.rate is None and one.run is None for one in newest]
+    return tuple(f"{one.doing} {one.detail if wait else ''}" for one, wait in zip(newest, waits, strict=True))
 
 
 def under_way(works: Iterable[Work]) -> str:
@@ -287,7 +289,11 @@ class Overview(Room[StatusResult]):
     async def _ask_students(self) -> None:
         from stillroom.steps.trying import models_to_try
 
-        names = await asyncio.to_thread(models_to_try, self.desk.workspace)
+        try:
+            names = await asyncio.to_thread(models_to_try, self.desk.workspace)
+        except StillroomError as error:
+            self.bench.say_error(error)
+            return
         self.act(*(step("label", name) for name in names if name != "teacher"))
 
     def action_report(self) -> None:
