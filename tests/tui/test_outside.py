@@ -71,9 +71,15 @@ def test_what_was_not_changed_is_none(tmp_path: Path, temporary: Path, script: s
     assert edit(_Bench(), "one line", ".txt", _environ(EDITOR=_program(tmp_path, script))) is None
 
 
-def test_text_that_is_not_utf8_survives(tmp_path: Path, temporary: Path) -> None:
+def test_line_ends_stay_as_they_are(tmp_path: Path, temporary: Path) -> None:
     editor = _program(tmp_path, 'printf x >> "$1"')
-    assert edit(_Bench(), "a\udcff\r\n", ".txt", _environ(EDITOR=editor)) == "a\udcff\r\nx"
+    assert edit(_Bench(), "a\r\n", ".txt", _environ(EDITOR=editor)) == "a\r\nx"
+
+
+def test_text_that_is_not_utf8_is_refused(tmp_path: Path, temporary: Path) -> None:
+    editor = _program(tmp_path, """printf 'caf\\351' > "$1" """)
+    with pytest.raises(StillroomError, match="The edited text is not UTF-8"):
+        edit(_Bench(), "a", ".txt", _environ(EDITOR=editor))
 
 
 def test_an_editor_that_fails_changes_nothing(tmp_path: Path, temporary: Path) -> None:

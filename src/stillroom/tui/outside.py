@@ -78,7 +78,7 @@ def edit(app: Suspends, text: str, suffix: str, environ: Mapping[str, str]) -> s
     with tempfile.TemporaryDirectory(prefix="stillroom-") as folder:
         file = Path(folder) / f"edited{suffix}"
         file.touch(mode=0o600)
-        file.write_text(text, encoding="utf-8", errors="surrogateescape", newline="")
+        file.write_text(text, encoding="utf-8", newline="")
         _run(app, [*command, str(file)], environ)
         after = _read(file)
     if not text.endswith("\n"):
@@ -158,7 +158,11 @@ def _command(environ: Mapping[str, str], names: Sequence[str], usual: Sequence[s
 
 def _read(file: Path) -> str:
     try:
-        return file.read_bytes().decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+        return file.read_bytes().decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise StillroomError(
+            "The edited text is not UTF-8.", "Nothing was changed. Let the editor save it as UTF-8."
+        ) from error
     except OSError as error:
         raise StillroomError(
             f"The edited text is gone: {error.strerror or error}.", "Nothing was changed."
