@@ -146,3 +146,17 @@ def test_a_path_is_broken_between_its_folders() -> None:
         "in", "/home/mary/", "pictures/shop/", "keys.toml: no",
     ]  # fmt: skip
     assert wrap("/abcdefghij", 6) == ["/abcde", "fghij"]
+
+
+def test_a_word_of_any_length_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = []
+
+    def counted(text: str) -> int:
+        measured.append(len(text))
+        return cell_len(text)
+
+    monkeypatch.setattr("stillroom.tui.cells.cell_len", counted)
+    word = "바" * 10_000
+    lines = wrap(word, 60)
+    assert "".join(lines) == word
+    assert sum(measured) <= 3 * len(word)

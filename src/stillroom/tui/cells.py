@@ -167,9 +167,10 @@ def _wrapped(text: str, width: int) -> list[str]:
         while size > width:
             piece = _head(word, width)
             piece = piece[: piece.rfind("/", 1) + 1] or piece
-            word = word[len(piece) :] if piece else word[1:]
+            taken = piece or word[0]
+            word = word[len(taken) :]
             lines.append(piece or MORE)
-            size = cell_len(word)
+            size -= cell_len(taken)  # of the rest it would be counted anew for every line
         line, used = word, size
     if line or not lines:
         lines.append(line)
