@@ -197,6 +197,16 @@ async def test_keys_work_again_when_the_terminal_was_too_small_for_a_while(disti
         assert screen.table.cursor == 1
 
 
+async def test_a_clock_that_is_set_back_does_not_stop_the_list(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        screen.desk.now = lambda: 0.0
+        before = screen.desk.version
+        screen.desk.refresh()
+        async with asyncio.timeout(20):
+            while screen.desk.version == before or screen._seen_version != screen.desk.version:
+                await pilot.pause(0.02)
+
+
 async def test_what_is_typed_all_at_once_goes_where_it_belongs(distilled: Path):
     """As it comes over a slow line, or on a busy machine: no key is handed out before its turn."""
     async with opened(distilled) as (screen, pilot):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,8 @@ class DatasetView:
     """How long it took to be made."""
     at: float
     """Unix time at which it was made."""
+    ended: float
+    """The same on a clock that only goes forward."""
 
 
 class Beside(Horizontal):
@@ -119,15 +122,14 @@ class Dataset(Room[DatasetView]):
     # Gathering: in threads.
 
     def gather(self, desk: Desk) -> DatasetView:
-        began = desk.now()
-        browser = Browser(desk.workspace)
+        began, browser = time.monotonic(), Browser(desk.workspace)
         wanted, order = self.filter, self.sort
         ids = browser.select(wanted, order)
         total = browser.count() if wanted else len(ids)
         kept = self._kept(browser)
         place = None if kept is None else browser.place_of(kept, ids)
-        now = desk.now()
-        return DatasetView(wanted, order, ids, total, kept, place, max(0.0, now - began), now)
+        ended = time.monotonic()
+        return DatasetView(wanted, order, ids, total, kept, place, ended - began, desk.now(), ended)
 
     def _kept(self, browser: Browser) -> int | None:
         if not self._wanted_path:
@@ -138,7 +140,7 @@ class Dataset(Room[DatasetView]):
     def ticked(self) -> None:
         # While work writes to the store every second, a long list is not made anew all the time.
         view = self.view
-        if view is None or self.desk.now() - view.at >= _REST * view.seconds:
+        if view is None or time.monotonic() - view.ended >= _REST * view.seconds:
             super().ticked()
 
     def age(self) -> str:
@@ -208,10 +210,11 @@ class Dataset(Room[DatasetView]):
         try:
             self.facets = await asyncio.to_thread(browser.facets, text)
         except StillroomError as error:
-            self.complain(error)
+            if self.query("#note"):  # nor is it being taken down
+                self.complain(error)
         finally:
             self._counting = False
-        if self.is_attached and self.query("#hint"):  # nor is it being taken down
+        if self.is_attached and self.query("#hint"):
             self._paint_hint()
             if text != self.filter:
                 self._count_facets()

@@ -148,9 +148,9 @@ class PictureTable(Widget, can_focus=True):
 
     def mark_all(self) -> bool:
         """Mark everything in the list; False when that is too much."""
-        if len(self.marks) + len(self.blocks) > MOST_MARKED:
+        if len(self.blocks) > MOST_MARKED or len(every := self.marks.union(self.blocks.ids)) > MOST_MARKED:
             return False
-        self.marks.update(self.blocks.ids)
+        self.marks = every
         self._marks_changed()
         return True
 
