@@ -278,6 +278,14 @@ def test_pictures_are_looked_for_where_the_project_file_says_now(workspace: Work
     assert app.viewing.shelf._locate("a.jpg") == Path("/elsewhere/a.jpg")
 
 
+def test_what_was_said_before_the_clock_was_set_back_is_not_news(workspace: Workspace) -> None:
+    app = Workbench(workspace)
+    app.say("Done: Scan")
+    assert app.news == "Done: Scan"
+    app.notices[-1] = replace(app.notices[-1], at=app.notices[-1].at + 3600)
+    assert app.news == ""
+
+
 async def test_a_broken_project_file_is_told_until_it_is_mended(finished: Workspace) -> None:
     file = finished.project.file
     whole = file.read_text()

@@ -84,6 +84,8 @@ def test_the_rates_of_what_it_did_before_are_not_those_of_what_it_does(desk: Des
     assert list(work.rates) == []
     work.sample(2.5)
     assert list(work.rates) == [3.0]
+    work.sample(-3600.0)
+    assert list(work.rates) == [3.0, 3.0], "the clock was set back"
 
 
 def test_an_error_is_kept_with_the_work(desk: Desk) -> None:

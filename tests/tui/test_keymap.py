@@ -216,6 +216,10 @@ def test_words_name_the_keys_that_count() -> None:
         remember_keys(read_keymap('dataset.scan = ["f9", "S"]\noverview.setup = "ctrl+x"', every_action()))
         assert (key_of("overview.setup"), key_of("dataset.filter")) == ("ctrl+x", "/")
         assert "f9 scans the folder" in nothing_lines(0, "/p").plain
+        remember_keys(read_keymap('labeling.stop = "r"\nlabeling.try = "n"\njobs.look = "T"', every_action()))
+        assert key_of("labeling.resume") == "labeling.resume", "r stops the run now"
+        assert key_of("labeling.next") == "]"
+        assert key_of("overview.train") == "T", "that key was taken on another screen"
     finally:
         remember_keys(Keymap())
     with pytest.raises(KeyError):

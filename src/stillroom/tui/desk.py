@@ -100,7 +100,7 @@ class Work:
             # Pictures that are prepared go by hundreds, answers by ones: each has a curve of its own.
             self._sampled_of = progress.doing
             self.rates.clear()
-        if progress.rate is not None and now - self._sampled >= 1.0:
+        if progress.rate is not None and abs(now - self._sampled) >= 1.0:  # a clock may be set back
             self._sampled = now
             self.rates.append(progress.rate)
 

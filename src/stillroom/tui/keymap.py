@@ -91,7 +91,8 @@ def remember_keys(keymap: Keymap) -> None:
 def key_of(action: str) -> str:
     """The first key of an action of the catalogue as it is shown: a person's own where there is one.
 
-    For words that name a key of another screen, or that are put together without any screen.
+    For words that name a key of another screen, or that are put together without any screen. Of an action
+    whose keys a person has all given to others of its screen it is the id: that is to be given another.
 
     Raises:
         KeyError: The catalogue has no such action.
@@ -99,7 +100,16 @@ def key_of(action: str) -> str:
     known = by_id(action)
     if known is None:
         raise KeyError(action)
-    return plain_key(format_key((_followed.get(action) or known.keys).split(",")[0]))
+    own = (_followed.get(action) or known.keys).split(",")
+    others = [by_id(name) for name in _followed if name != action] if action not in _followed else []
+    given = {
+        key
+        for other in others
+        if other is not None and other.scope == known.scope
+        for key in _followed[other.id].split(",")
+    }
+    left = next((key for key in own if key not in given), None)
+    return action if left is None else plain_key(format_key(left))
 
 
 def keymap_file(environ: Mapping[str, str]) -> Path:

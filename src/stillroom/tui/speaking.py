@@ -59,7 +59,7 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
         if not self.notices:
             return ""
         latest = self.notices[-1]
-        fresh = latest.severity == "information" and time.time() - latest.at < _NEW_SECONDS
+        fresh = latest.severity == "information" and 0 <= time.time() - latest.at < _NEW_SECONDS
         return latest.text.partition("\n")[0] if fresh else ""
 
     def copy_text(self, text: str) -> None:

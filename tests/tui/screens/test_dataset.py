@@ -143,6 +143,10 @@ async def test_a_value_is_chosen_to_filter_by(distilled: Path):
         async with asyncio.timeout(10):
             while not isinstance(pilot.app.screen, Values):
                 await pilot.pause(0.02)
+        assert isinstance(pilot.app.screen, Values)
+        assert pilot.app.screen.hint().startswith("⏎ add")
+        pilot.app._ascii_only = True
+        assert pilot.app.screen.hint().startswith("enter add"), "a letter in its place would be another key"
         await pilot.press("enter")
         await settled(screen, pilot)
         assert screen.filter.startswith("split:")

@@ -49,6 +49,7 @@ from stillroom.tui.job_lines import (
     trouble_lines,
 )
 from stillroom.tui.jumping import Spot
+from stillroom.tui.keymap import key_of
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, QUIET, Sheet
 
@@ -218,8 +219,8 @@ class Jobs(Room[JobsView]):
         sheet = Sheet()
         if thing is None:
             sheet.append("\n Nothing runs and nothing bills, as far as is known.\n\n", ACCENT)
-            sheet.append(" T  starts training once records are uploaded\n")
-            sheet.append(" R  asks AWS what runs and what bills\n")
+            sheet.append(f" {key_of('jobs.train')}  starts training once records are uploaded\n")
+            sheet.append(f" {key_of('jobs.look')}  asks AWS what runs and what bills\n")
             return sheet
         seconds = self._drawn - view.read
         sheet.extend(title_lines(thing, view.details, width, seconds=seconds))

@@ -264,7 +264,7 @@ class Labeling(Room[RunsView]):
         width = self.size.width
         if view.shown is None:
             empty = Sheet("\n There is nothing to label yet.\n\n")
-            empty.append(" S scans the pictures.   stillroom scan", QUIET)
+            empty.append(f" {key_of('labeling.scan')} scans the pictures.   stillroom scan", QUIET)
             self.query_one("#run", Static).update(empty.content)
             self.query_one("#lists", Static).update("")
             self.query_one(Picture).display = False

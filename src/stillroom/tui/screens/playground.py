@@ -42,7 +42,8 @@ def head_text(view: TryView, width: int) -> Sheet:
     sheet = Sheet()
     if view.row is None:
         sheet.append("\n There are no pictures yet.\n\n")
-        sheet.append(" 1 and S scan them.   stillroom scan", QUIET)
+        keys = f"{key_of('app.overview')} and {key_of('overview.scan')}"
+        sheet.append(f" {keys} scan them.   stillroom scan", QUIET)
         return sheet
     place = f"{view.place + 1:,}/{view.pictures:,}"
     facts = f"{view.row.width}x{view.row.height} {view.row.format}"

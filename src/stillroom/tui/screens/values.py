@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
@@ -45,7 +46,8 @@ class Values(Dialog[str]):
         return sheet.append(fit(f"{count:,}", _COUNT, align="right"), QUIET).content
 
     def hint(self) -> str:
-        return f"⏎ add to the filter   {super().hint()}"
+        enter = self.app.get_key_display(Binding("enter", "select"))
+        return f"{enter} add to the filter   {super().hint()}"
 
     def action_scroll(self, by: int) -> None:
         """Move the cursor: it is the list that has the focus here."""
