@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -82,6 +83,32 @@ def test_a_folder_that_will_not_do(tmp_path: Path, images: str, passed: bool | N
     finding = _checked("images", tmp_path, images=images)
     assert (finding.passed, finding.text) == (passed, text)
     assert finding.todo
+
+
+def test_pictures_in_s3_are_told_to_be_copied_first(tmp_path: Path) -> None:
+    answers = filled(Answers(images=" s3://bucket/pictures "), tmp_path)
+    assert (answers.images, answers.root) == ("s3://bucket/pictures", str(tmp_path / "pictures-keywords"))
+    found = run_check("images", answers, _on)
+    assert (found.passed, found.text) == (False, "not a folder here")
+
+
+@pytest.mark.parametrize("row", ["images", "root"])
+def test_a_path_that_cannot_be_looked_at_is_a_finding(
+    row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, **_: Any) -> Any:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", refused)
+    found = _checked(row, tmp_path, images="/root/photos", root="/root/keywords")
+    assert found.passed is not True
+    assert "ermission denied" in found.text
+    assert found.todo == "Choose another folder."
+
+
+def test_a_path_that_is_too_long_is_a_finding(tmp_path: Path) -> None:
+    found = _checked("images", tmp_path, images="a" * 300)
+    assert found == Finding(False, "file name too long", "Choose another folder.")
 
 
 def test_counting_says_how_far_it_is_and_can_be_left(tmp_path: Path) -> None:

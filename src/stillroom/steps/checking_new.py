@@ -22,6 +22,8 @@ from stillroom.steps.new import REGION, New
 if TYPE_CHECKING:
     from stillroom.aws import Session
 
+_FAR: Final = "s3:"
+"""Where no pictures are taken from yet; such an address is no path of this disk."""
 _TOLD_EVERY: Final = 500
 """Pictures counted between two words about it."""
 
@@ -63,11 +65,12 @@ def filled(answers: Answers, start: Path) -> Answers:
         answers: As they were given; ``~`` is one's home.
         start: Folder that relative paths begin at.
     """
-    images = _path(answers.images, start)
+    far = answers.images.strip().startswith(_FAR)
+    images = Path(answers.images.strip()) if far else _path(answers.images, start)
     usual = start / f"{images.name}-keywords" if answers.images.strip() and images.name else None
     root = _path(answers.root, start) if answers.root.strip() else usual
     return Answers(
-        images=str(images) if answers.images.strip() else "",
+        images=answers.images.strip() if far else str(images) if answers.images.strip() else "",
         root=str(root) if root else "",
         name=answers.name.strip() or (root.name if root else ""),
         sandbox=answers.sandbox,
@@ -123,7 +126,7 @@ def check_images(answers: Answers, told: Told) -> Finding:
     """Whether the folder holds pictures, counted as scanning does, without looking into them."""
     if not answers.images:
         return Finding(None, "", "Which folder are the pictures in? They stay where they are.")
-    if answers.images.startswith("s3:"):
+    if answers.images.startswith(_FAR):
         return Finding(False, "not a folder here", "Copy them first: aws s3 sync s3://… pictures")
     folder = Path(answers.images)
     if not folder.is_dir():
@@ -329,6 +332,8 @@ def run_check(name: str, answers: Answers, told: Told) -> Finding:
         return Finding(False, error.what, error.todo)
     except StillroomError as error:
         return Finding(None, error.what, error.todo)
+    except OSError as error:  # a path that is too long, or leads through a folder that may not be entered
+        return Finding(False, (error.strerror or str(error)).lower(), "Choose another folder.")
 
 
 def may_be_made(answers: Answers, findings: Mapping[str, Finding | None]) -> bool:
