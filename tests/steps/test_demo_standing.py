@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.steps.world import stillroom
 
-from stillroom.errors import UsageError
+from stillroom.errors import StorageFull, UsageError
 from stillroom.money.amounts import NOTHING, UNKNOWN
 from stillroom.steps import demo, new
 from stillroom.steps.pipeline import Run
@@ -82,3 +82,11 @@ def test_one_that_was_killed_while_it_was_made_is_gone_on_with(
             demo.ready(tmp_path / "demo", shelf, (20,))
     assert demo.ready(tmp_path / "demo", shelf, (20,))
     assert not demo.ready(tmp_path / "demo", shelf, (20,))
+
+
+def test_a_folder_that_cannot_be_made_is_said_and_no_crash(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = stillroom("demo", "--headless", "--dir", tmp_path / "file" / "demo")
+    assert said.code == StorageFull.exit_code
+    assert "cannot be written" in said.err
+    assert "unexpected" not in said.err

@@ -106,7 +106,6 @@ def ready(
 
         images = root / "pictures"
         if draw:
-            images.mkdir(parents=True, exist_ok=True)
             draw_scenes(images, DRAWN, _SEED, told=told)
     New(root, str(images), sandbox=True, sizes=sizes, epochs=EPOCHS, demo=True).make()
     return True
