@@ -196,14 +196,14 @@ async def test_read_only_shows_plans_and_does_nothing(finished: Workspace) -> No
         assert isinstance(app.screen, Consent)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, Room))
-        assert not app.desk.works
+        assert not app.desk.started
 
 
 async def test_nothing_left_to_do_says_so(finished: Workspace) -> None:
     async with opened(finished) as (app, pilot):
         await pilot.press("L")
         await until(pilot, lambda: "Nothing is left to label with teacher: 30" in said(app))
-        assert not app.desk.works
+        assert not app.desk.started
 
 
 @pytest.mark.parametrize("size", [(80, 23), (140, 40)])

@@ -88,10 +88,10 @@ async def test_a_model_is_deleted_when_its_students_name_was_typed(trained: Work
         for wrong in ("", "y", "lite-20", STUDENT.upper()):
             await typed(pilot, wrong)
             assert isinstance(app.screen, Consent)
-        assert not app.desk.works
+        assert not app.desk.started
         assert [row.name for row in trained.store.students.all()] == [STUDENT]
         await typed(pilot, STUDENT)
-        await until(pilot, lambda: isinstance(app.screen, Room) and bool(app.desk.works))
+        await until(pilot, lambda: isinstance(app.screen, Room) and bool(app.desk.started))
         await idle(app, pilot)
         assert trained.store.students.all() == []
 
@@ -105,7 +105,7 @@ async def test_what_bills_by_the_hour_is_removed_when_its_name_was_typed(
         assert isinstance(app.screen, Consent)
         assert "held-for-delight" in held(box)
         await typed(pilot, "held-for-delight")
-        await until(pilot, lambda: isinstance(app.screen, Room) and bool(app.desk.works))
+        await until(pilot, lambda: isinstance(app.screen, Room) and bool(app.desk.started))
         await idle(app, pilot)
         assert "held-for-delight" not in held(box)
 
@@ -115,9 +115,9 @@ async def test_a_job_is_stopped_when_its_students_name_was_typed(training: Works
     async with asked(training, Stop(job.name)) as (app, pilot):
         await typed(pilot, job.name)
         assert isinstance(app.screen, Consent)
-        assert not app.desk.works
+        assert not app.desk.started
         await typed(pilot, job.student)
-        await until(pilot, lambda: isinstance(app.screen, Room) and bool(app.desk.works))
+        await until(pilot, lambda: isinstance(app.screen, Room) and bool(app.desk.started))
         await idle(app, pilot)
     assert training.store.jobs.all()[0].status in ("Stopping", "Stopped")
 

@@ -32,9 +32,6 @@ _PATIENCE_SECONDS = 60.0
 _LOOK_SECONDS = 0.1
 _LAST_WORDS_SECONDS = 3.0
 """What work gets to end by itself when it is to leave at once; a call that hangs would take minutes."""
-_KEPT = 50
-"""Ended works that are remembered for the list of what happened."""
-
 _RATES = 240
 """Seconds of rates that are kept."""
 
@@ -163,7 +160,8 @@ class Desk:
         """Held while the follower is made."""
         self._works: list[Work] = []
         self._planning: list[AnyStep] = []
-        self._count = 0
+        self.started = 0
+        """Works that were begun so far; one that has ended is let go, with all the rows of its plan."""
         self._fault: BaseException | None = None
         self._hurried = threading.Event()
         self._leave = threading.Event()
@@ -216,12 +214,8 @@ class Desk:
         return self._fault or (self._follower.failure() if self._follower is not None else None)
 
     @property
-    def works(self) -> tuple[Work, ...]:
-        """Newest last."""
-        return tuple(self._works)
-
-    @property
     def running(self) -> tuple[Work, ...]:
+        """Newest last."""
         return tuple(work for work in self._works if work.running)
 
     def busy_with(self, step: AnyStep) -> bool:
@@ -239,15 +233,12 @@ class Desk:
 
     def start(self, step: AnyStep, plan: Plan) -> Work:
         """Execute in a thread of its own."""
-        self._count += 1
+        self.started += 1
         workspace = self.workspace
         handle: Handle[Any] = self.runner.start(
             plan.verb, lambda slot, signals: step.execute(workspace, plan, Watch(slot, signals))
         )
-        work = Work(self._count, step, plan, handle, self.now())
-        ended = [each for each in self._works if not each.running]
-        for old in ended[: max(0, len(ended) - _KEPT)]:
-            self._works.remove(old)
+        work = Work(self.started, step, plan, handle, self.now())
         self._works.append(work)
         return work
 
@@ -257,6 +248,7 @@ class Desk:
             work.sample(self.now())
         ended = [work for work in self._works if work.settle(self.now())]
         if ended:
+            self._works = [work for work in self._works if work.running]
             # It may have made a job or a deployment.
             self._wake_follower()
         return ended
