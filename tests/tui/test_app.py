@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.steps.world import Box, put
+from textual.app import SystemCommand
 from textual.pilot import Pilot
 
 from stillroom.background import Handle, Progress, Signals, Slot
@@ -284,6 +285,23 @@ def test_what_was_said_before_the_clock_was_set_back_is_not_news(workspace: Work
     assert app.news == "Done: Scan"
     app.notices[-1] = replace(app.notices[-1], at=app.notices[-1].at + 3600)
     assert app.news == ""
+
+
+async def test_without_colour_no_key_leads_to_a_theme_that_cannot_be_read(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(workspace) as (app, _):
+        assert "terminal" not in [command.title.removeprefix("Theme ") for command in commands(app)]
+        seen = set()
+        for _turn in app.themes_found.by_name:
+            app.action_next_theme()
+            seen.add(app.theme)
+        assert seen == {"copper", "high-contrast", "linen"}
+
+
+def commands(app: Workbench) -> list[SystemCommand]:
+    return list(app.get_system_commands(app.screen))
 
 
 async def test_a_broken_project_file_is_told_until_it_is_mended(finished: Workspace) -> None:

@@ -207,7 +207,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         if self.themes_found.changed():
             for notice in self.themes_found.notices:
                 self.say(notice, severity="warning")
-            self._use_theme(self.theme if self.theme in self.themes_found.by_name else DEFAULT)
+            self._use_theme(readable_theme(os.environ, self.theme, self.themes_found.by_name))
 
     def _say_ended(self, work: Work) -> None:
         error = work.error
@@ -320,8 +320,9 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
 
     @property
     def theme_names(self) -> list[str]:
-        """Our own themes and the user's; not those that Textual brings."""
-        return sorted(self.themes_found.by_name)
+        """Our own themes and the user's that can be read here; not those that Textual brings."""
+        themes = self.themes_found.by_name
+        return [name for name in sorted(themes) if readable_theme(os.environ, name, themes) == name]
 
     def _use_theme(self, name: str) -> None:
         use_theme(self, name, self.themes_found.by_name)
