@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from textual.widgets import Input
+
 from stillroom.errors import StillroomError
 
 if TYPE_CHECKING:
     from stillroom.tui.app import Workbench
     from stillroom.tui.desk import AnyStep, Work
+
+
+_LOOK_SECONDS = 0.1
+"""Between two looks at whether somebody still types."""
 
 
 async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, following: int = 0) -> Work | None:
@@ -38,6 +44,7 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, followin
             sandbox = await asyncio.to_thread(lambda: desk.workspace.sandbox)
             from stillroom.tui.screens.consent import Consent
 
+            await _until_nothing_is_typed(bench)
             answer = await bench.push_screen_wait(
                 Consent(plan, sandbox=sandbox, read_only=desk.read_only, following=following)
             )
@@ -51,3 +58,11 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, followin
         return None
     finally:
         desk.planned(step)
+
+
+async def _until_nothing_is_typed(bench: Workbench) -> None:
+    """Wait while a text field has the focus: the next letter typed there, a ``y`` say, would agree."""
+    if isinstance(bench.focused, Input):
+        bench.say("A plan is ready: it is shown when what is being typed is done.")
+    while isinstance(bench.focused, Input):
+        await asyncio.sleep(_LOOK_SECONDS)
