@@ -86,6 +86,8 @@ def test_the_list_does_not_grow_for_ever(tmp_path: Path, environ: dict[str, str]
         b"", b"\xff", b"[]", b"{}", b'{"version": 2}', b"[" * 100_000,
         b'{"version": 1, "root": "a", "opened": 1}',
         b'{"version": 1, "root": "/a", "opened": "1"}', b'{"version": 1, "root": "/a\\u0000", "opened": 1}',
+        b'{"version": 1, "root": "/a", "opened": NaN}', b'{"version": 1, "root": "/a", "opened": -Infinity}',
+        b'{"version": 1, "root": "/a", "opened": 1' + b"0" * 400 + b"}",
     ],
 )  # fmt: skip
 def test_a_damaged_file_is_left_out_told_and_written_anew(

@@ -23,6 +23,9 @@ _VERSION: Final = 1
 _KEPT: Final = 50
 """Projects that are remembered; the one that was opened longest ago goes first."""
 
+_LATEST: Final = 1e12
+"""Seconds: what lies beyond is no time, nor is what is no number, which a file may hold as well."""
+
 T = TypeVar("T")
 
 
@@ -176,7 +179,7 @@ def _known(said: Mapping[str, object]) -> Known | None:
     root, opened = said.get("root"), said.get("opened")
     if not isinstance(root, str) or "\0" in root or not Path(root).is_absolute():
         return None
-    if not isinstance(opened, int | float) or isinstance(opened, bool):
+    if not isinstance(opened, int | float) or isinstance(opened, bool) or not abs(opened) < _LATEST:
         return None
     return Known(Path(root), _of(said, "name", ""), _of(said, "where", ""), float(opened))
 
