@@ -358,6 +358,24 @@ async def test_the_next_start_goes_back_to_the_same_screen(finished: Workspace) 
         await until(pilot, lambda: again.current_mode == "costs")
 
 
+async def test_a_screen_that_is_being_taken_down_is_not_asked_where_one_is(
+    finished: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(finished) as (app, pilot):
+        await pilot.press("2")
+        await until(pilot, partial(gathered, app, "dataset"))
+        dataset = app.screen
+        assert isinstance(dataset, Dataset)
+        await until(pilot, lambda: bool(dataset.copied()))
+        app.visiting.keep()
+        kept = app.remembered.visit(finished.root).places["dataset"]
+        with monkeypatch.context() as leaving:
+            leaving.setattr(app, "_running", False)
+            leaving.delattr(Dataset, "table")  # its parts go before it
+            app.visiting.keep()
+        assert app.remembered.visit(finished.root).places["dataset"] == kept
+
+
 async def test_one_jumps_to_tabs_rows_and_fields(finished: Workspace) -> None:
     async with opened(finished) as (app, pilot):
         await pilot.press("2")

@@ -39,7 +39,8 @@ class Visiting:
     def keep(self) -> None:
         """Write down where one is, for the next start, if that has changed."""
         bench = self._bench
-        self._places |= {room.NAME: room.bookmark() for room in bench.rooms if room.is_mounted}
+        if bench.is_running:  # else the screens are being taken down, and may have lost their parts
+            self._places |= {room.NAME: room.bookmark() for room in bench.rooms if room.is_mounted}
         mode = bench.current_mode if bench.current_mode in SCREENS else ""
         visit = Visit(mode, bench.viewing.shown, bench.theme, dict(self._places))
         if visit == self._written:
