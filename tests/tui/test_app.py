@@ -11,8 +11,7 @@ from math import inf
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, put
-from textual.app import SystemCommand
+from tests.steps.world import Box
 from textual.pilot import Pilot
 
 from stillroom.background import Handle, Progress, Signals, Slot
@@ -287,38 +286,6 @@ async def test_what_nobody_foresaw_ends_the_application_and_is_kept(workspace: W
     assert app.return_code == 1
 
 
-def test_pictures_are_looked_for_where_the_project_file_says_now(workspace: Workspace) -> None:
-    app = Workbench(workspace)
-    put(workspace.root, "pictures", "folder", "/elsewhere")
-    workspace.reload()
-    assert app.viewing.shelf._locate("a.jpg") == Path("/elsewhere/a.jpg")
-
-
-def test_what_was_said_before_the_clock_was_set_back_is_not_news(workspace: Workspace) -> None:
-    app = Workbench(workspace)
-    app.say("Done: Scan")
-    assert app.news == "Done: Scan"
-    app.notices[-1] = replace(app.notices[-1], at=app.notices[-1].at + 3600)
-    assert app.news == ""
-
-
-async def test_without_colour_no_key_leads_to_a_theme_that_cannot_be_read(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    async with opened(workspace) as (app, _):
-        assert "terminal" not in [command.title.removeprefix("Theme ") for command in commands(app)]
-        seen = set()
-        for _turn in app.themes_found.by_name:
-            app.action_next_theme()
-            seen.add(app.theme)
-        assert seen == {"copper", "high-contrast", "linen"}
-
-
-def commands(app: Workbench) -> list[SystemCommand]:
-    return list(app.get_system_commands(app.screen))
-
-
 async def test_a_broken_project_file_is_told_until_it_is_mended(finished: Workspace) -> None:
     file = finished.project.file
     whole = file.read_text()
@@ -356,24 +323,6 @@ async def test_the_next_start_goes_back_to_the_same_screen(finished: Workspace) 
     again = Workbench(finished)
     async with again.run_test() as pilot:
         await until(pilot, lambda: again.current_mode == "costs")
-
-
-async def test_a_screen_that_is_being_taken_down_is_not_asked_where_one_is(
-    finished: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with opened(finished) as (app, pilot):
-        await pilot.press("2")
-        await until(pilot, partial(gathered, app, "dataset"))
-        dataset = app.screen
-        assert isinstance(dataset, Dataset)
-        await until(pilot, lambda: bool(dataset.copied()))
-        app.visiting.keep()
-        kept = app.remembered.visit(finished.root).places["dataset"]
-        with monkeypatch.context() as leaving:
-            leaving.setattr(app, "_running", False)
-            leaving.delattr(Dataset, "table")  # its parts go before it
-            app.visiting.keep()
-        assert app.remembered.visit(finished.root).places["dataset"] == kept
 
 
 async def test_one_jumps_to_tabs_rows_and_fields(finished: Workspace) -> None:

@@ -1,0 +1,73 @@
+"""The workbench keeps in step with what changes around it: project file, clock, colours, its own end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from tests.steps.world import put
+from tests.tui.test_app import gathered, opened, until
+from textual.app import SystemCommand
+
+from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.tui.app import Workbench
+from stillroom.tui.screens.dataset import Dataset
+
+
+@pytest.fixture
+def workspace(distilled: Path) -> Iterator[Workspace]:
+    with open_workspace(distilled) as opened:
+        yield opened
+
+
+def test_pictures_are_looked_for_where_the_project_file_says_now(workspace: Workspace) -> None:
+    app = Workbench(workspace)
+    put(workspace.root, "pictures", "folder", "/elsewhere")
+    workspace.reload()
+    assert app.viewing.shelf._locate("a.jpg") == Path("/elsewhere/a.jpg")
+
+
+def test_what_was_said_before_the_clock_was_set_back_is_not_news(workspace: Workspace) -> None:
+    app = Workbench(workspace)
+    app.say("Done: Scan")
+    assert app.news == "Done: Scan"
+    app.notices[-1] = replace(app.notices[-1], at=app.notices[-1].at + 3600)
+    assert app.news == ""
+
+
+async def test_without_colour_no_key_leads_to_a_theme_that_cannot_be_read(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(workspace) as (app, _):
+        assert "terminal" not in [command.title.removeprefix("Theme ") for command in commands(app)]
+        seen = set()
+        for _turn in app.themes_found.by_name:
+            app.action_next_theme()
+            seen.add(app.theme)
+        assert seen == {"copper", "high-contrast", "linen"}
+
+
+def commands(app: Workbench) -> list[SystemCommand]:
+    return list(app.get_system_commands(app.screen))
+
+
+async def test_a_screen_that_is_being_taken_down_is_not_asked_where_one_is(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(workspace) as (app, pilot):
+        await pilot.press("2")
+        await until(pilot, partial(gathered, app, "dataset"))
+        dataset = app.screen
+        assert isinstance(dataset, Dataset)
+        await until(pilot, lambda: bool(dataset.copied()))
+        app.visiting.keep()
+        kept = app.remembered.visit(workspace.root).places["dataset"]
+        with monkeypatch.context() as leaving:
+            leaving.setattr(app, "_running", False)
+            leaving.delattr(Dataset, "table")  # its parts go before it
+            app.visiting.keep()
+        assert app.remembered.visit(workspace.root).places["dataset"] == kept
