@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PIL import Image
 from tests.steps.world import Box, gallery, make, stillroom
 
 
@@ -25,6 +26,35 @@ def test_a_picture_that_is_gone_is_no_empty_answer(box: Box, tmp_path: Path) -> 
     root = make(tmp_path / "p", folder, box)
     stillroom("scan", "-q", "--project", root).ok()
     (folder / "p00.jpg").unlink()
-    (said,) = stillroom("ask", "p00.jpg", "-yq", "--json", "--project", root).ok().json["answers"]
+    done = stillroom("ask", "p00.jpg", "-yq", "--json", "--project", root)
+    (said,) = done.json["answers"]
     assert (said["failure"], said["stored"]) == ("gone", False)
     assert "vanished" in said["remark"]
+    assert (done.code, done.json["failed"]) == (6, 1)
+
+
+def test_useless_answers_end_with_6(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    box.turn(faults={"refusal": 1.0})
+    ask = ("ask", "p05.jpg", "p06.jpg", "-yq", "--project", project)
+    assert stillroom(*ask).code == 6
+    said = stillroom(*ask, "--json")
+    assert (said.code, said.json["failed"]) == (6, 2)
+    box.turn(faults={"refusal": 0.0})
+    assert stillroom(*ask, "--json").ok().json["failed"] == 0
+
+
+def test_a_picture_that_no_model_takes_is_no_failure(box: Box, tmp_path: Path) -> None:
+    folder = gallery(tmp_path / "pictures", 4, 0)
+    Image.effect_noise((4000, 60), 90).save(folder / "thin.png")
+    root = make(tmp_path / "p", folder, box)
+    stillroom("scan", "-q", "--project", root).ok()
+    said = stillroom("ask", "thin.png", "-yq", "--json", "--project", root).ok().json
+    assert (said["answers"][0]["failure"], said["failed"]) == ("too_thin", 0)
+
+
+def test_a_model_that_is_named_twice_is_asked_once(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    twice = ("--model", "untuned", "--model", "untuned")
+    plan = stillroom("ask", "p05.jpg", *twice, "--dry-run", "--json", "--project", project).ok().json["plan"]
+    assert plan["count"] == 1

@@ -10,7 +10,7 @@ from decimal import Decimal
 from stillroom.keywords import split_joined
 from stillroom.labeling.values import Item, Prompt
 from stillroom.money.amounts import total
-from stillroom.pictures import PreparedFile
+from stillroom.pictures import Flag, PreparedFile
 from stillroom.plural import plural
 from stillroom.steps import asking
 from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
@@ -63,6 +63,8 @@ class Said:
     """What its call cost when it was made."""
     stored: bool
     """Whether it had been stored before this step, which then paid nothing for it."""
+    unfit: bool = field(default=False, metadata={"private": True})
+    """Whether the picture itself can be sent to no model: that is no failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class AskResult:
     """All answers."""
 
     answers: tuple[Said, ...]
+    failed: int
+    """Of the answers, those that are of no use or could not be had; a picture that no model takes is none."""
     pairs: tuple[Pair, ...]
 
 
@@ -105,7 +109,8 @@ class AskModels:
         rows = [row for row in workspace.store.pictures.contents() if row.content in contents]
         if not rows:
             raise nothing_selected(selection)
-        targets = tuple(self._target(workspace, name) for name in self.models)
+        # A model that is named twice is asked once.
+        targets = tuple(self._target(workspace, name) for name in dict.fromkeys(self.models))
         lines, calls, doubts = [], 0, dict[str, None]()
         for one in targets:
             judge_anew(workspace, workspace.store.runs.find(one.spec))
@@ -153,13 +158,12 @@ class AskModels:
             if rows:
                 self._ask(workspace, one, asking.items_of(workspace, one.spec, rows, prepared), watch)
             said += _answers(workspace, one, plan.rows, _Asked({row.content for row in rows}, prepared))
-        return AskResult(tuple(said), tuple(_pairs(said, [one.spec.name for one in plan.targets])))
+        return _result(said, plan)
 
     def stored(self, workspace: Workspace, plan: AskPlan) -> AskResult:
         """What has been answered already about the plan's pictures; asks nobody."""
         said = [answer for one in plan.targets for answer in _answers(workspace, one, plan.rows, _Asked())]
-        answered = [one for one in said if one.text or one.keywords]
-        return AskResult(tuple(said), tuple(_pairs(answered, [one.spec.name for one in plan.targets])))
+        return _result(said, plan)
 
     def _file(self, workspace: Workspace) -> str:
         """What the command reads the prompt from; empty: from the project."""
@@ -236,9 +240,16 @@ def _answers(workspace: Workspace, one: Target, rows: Sequence[ContentRow], aske
                 latency_ms=answer.latency_ms if answer else 0,
                 usd=answer.usd if answer else Decimal(0),
                 stored=answer is not None and row.content not in asked.contents,
+                unfit=failed is None and unsent[0] not in ("", Flag.GONE),
             )
         )
     return said
+
+
+def _result(said: Sequence[Said], plan: AskPlan) -> AskResult:
+    failed = sum(bool(one.failure) and not one.unfit for one in said)
+    answered = [one for one in said if one.text or one.keywords]
+    return AskResult(tuple(said), failed, tuple(_pairs(answered, [one.spec.name for one in plan.targets])))
 
 
 def _pairs(said: Sequence[Said], models: Sequence[str]) -> list[Pair]:

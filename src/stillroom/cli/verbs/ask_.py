@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from stillroom.cli.options import Common, verb
 from stillroom.errors import UsageError, reason
 from stillroom.plural import plural
 from stillroom.shown import shown
+
+if TYPE_CHECKING:
+    from stillroom.steps.ask import AskResult
 
 
 @verb(
@@ -34,14 +38,20 @@ from stillroom.shown import shown
     "--prompt", type=click.Path(path_type=Path, dir_okay=False), help="File with the user text to try."
 )
 @click.option("--dry-run", is_flag=True, help="Show the price and ask nobody.")
+@click.pass_context
 def command(
-    common: Common, pictures: tuple[str, ...], models: tuple[str, ...], prompt: Path | None, dry_run: bool
+    ctx: click.Context,
+    common: Common,
+    pictures: tuple[str, ...],
+    models: tuple[str, ...],
+    prompt: Path | None,
+    dry_run: bool,
 ) -> None:
     """Try a prompt on a few pictures and models, side by side, priced first.
 
-    PICTURE is a name below the pictures' folder, @FILE (a list of names), or a filter.
+    PICTURE is a name below the pictures' folder, @FILE (a list of names), or a filter. Exit code 6
+    when an answer is of no use.
     """
-    from stillroom.money import usd
     from stillroom.steps.ask import AskModels
 
     with opened(common) as workspace:
@@ -55,18 +65,27 @@ def command(
             return
         if common.json:
             output.write_json(common, result)
-            return
-        for said in result.answers:
-            output.write(
-                f"{shown(said.picture)}  {shown(said.model)}  {plural(len(said.keywords), 'keyword')}, "
-                f"{said.input_tokens:,} + {said.output_tokens:,} tokens, {said.latency_ms:,} ms, "
-                f"{usd(said.usd)}{' when it was asked; stored, nothing was paid now' if said.stored else ''}"
-            )
-            if said.failure:
-                output.write(f"  {said.failure}: {shown(said.remark)}")
-            output.write("  " + shown(", ".join(said.keywords) or said.text))
-        for pair in result.pairs:
-            output.write(f"Jaccard {shown(pair.one)} / {shown(pair.other)}: {pair.jaccard:.3f}")
+        else:
+            _show(result)
+        if result.failed:
+            ctx.exit(6)
+
+
+def _show(result: AskResult) -> None:
+    """Write the answers side by side for a person."""
+    from stillroom.money import usd
+
+    for said in result.answers:
+        output.write(
+            f"{shown(said.picture)}  {shown(said.model)}  {plural(len(said.keywords), 'keyword')}, "
+            f"{said.input_tokens:,} + {said.output_tokens:,} tokens, {said.latency_ms:,} ms, "
+            f"{usd(said.usd)}{' when it was asked; stored, nothing was paid now' if said.stored else ''}"
+        )
+        if said.failure:
+            output.write(f"  {said.failure}: {shown(said.remark)}")
+        output.write("  " + shown(", ".join(said.keywords) or said.text))
+    for pair in result.pairs:
+        output.write(f"Jaccard {shown(pair.one)} / {shown(pair.other)}: {pair.jaccard:.3f}")
 
 
 def _read(path: Path) -> str:
