@@ -103,6 +103,31 @@ def test_an_error_that_nobody_reads_keeps_its_code() -> None:
     assert piped(f"{sys.executable} -m stillroom scan --jsno 2>&1") == Said(2, "", "")
 
 
+def filling(*words: str | Path, stream: str = "stdout") -> Said:
+    """Run with one stream on a disk that is full."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "stillroom", *words],
+            **{**pipes, stream: full},  # type: ignore[call-overload]
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    return Said(done.returncode, done.stdout or "", done.stderr or "")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["label", "--help"], ["status"], ["status", "--json"]])
+def test_a_result_that_finds_no_room_is_refused_in_two_lines(distilled: Path, words: list[str]) -> None:
+    said = filling(*words, "--project", distilled)
+    said.refused(1, "cannot be written: no space left on device", "Free some room")
+
+
+def test_the_work_is_done_where_its_log_finds_no_room(project: Path) -> None:
+    said = filling("setup", "--yes", "--json", "--project", project, stream="stderr")
+    assert (said.code, said.json["bucket_made"]) == (0, True)
+
+
 def unheard(*words: str | Path) -> Said:
     """Run with a stderr that nobody reads."""
     reading, writing = os.pipe()

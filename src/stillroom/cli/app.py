@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
@@ -17,7 +18,7 @@ from stillroom import __version__
 from stillroom.cli import STOPPED, json_wanted, leave_at_once
 from stillroom.cli.options import Common, common_options
 from stillroom.cli.table import terminal_width
-from stillroom.errors import Interrupted, StillroomError, UsageError
+from stillroom.errors import Interrupted, StillroomError, StorageFull, UsageError, reason
 
 VERBS: dict[str, tuple[tuple[str, str], ...]] = {
     "Start": (
@@ -114,6 +115,7 @@ class Verbs(click.Group):
                 formatter.write_dl(list(verbs), col_max=12)
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _WIDEST = 100
 """Characters in a line of help at most."""
 
@@ -209,6 +211,10 @@ def run() -> None:
         code = _refuse(common, Interrupted(*STOPPED), 130)
     except StillroomError as error:
         code = _refuse(common, error, error.exit_code)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        code = _refuse(common, _no_room(error), StorageFull.exit_code)
     _finish_writing()
     if signal.getsignal(signal.SIGINT) is leave_at_once:
         # All is said and done: what a Ctrl-C would add, a second JSON object say, would not be true.
@@ -230,6 +236,12 @@ def _obey(common: Common) -> int:
             signal.signal(signal.SIGINT, outside)
 
 
+def _no_room(error: OSError) -> StorageFull:
+    """What to say where nobody has said which file it was: mostly the one that the output goes to."""
+    where = error.filename or "what the output goes to"
+    return StorageFull(f"{where} cannot be written: {reason(error)}.", "Free some room, then run it again.")
+
+
 def _hint(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     return f"See: {context.command_path} --help" if context is not None else ""
@@ -239,7 +251,7 @@ def _refuse(common: Common, error: StillroomError, code: int) -> int:
     from stillroom.cli.output import write_error
 
     common.json = common.json or json_wanted()  # an option behind the wrong word has not been read
-    with suppress(BrokenPipeError):
+    with suppress(OSError):
         write_error(common, error, code)
     return code
 
@@ -255,11 +267,11 @@ def _unread() -> Iterator[None]:
 
 
 def _finish_writing() -> None:
-    """Write what is left; what nobody reads is dropped, because Python complains of it at its exit."""
+    """Write what is left; what nobody can read is dropped, because Python complains of it at its exit."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except BrokenPipeError:
+        except OSError:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream.fileno())
             os.close(nowhere)

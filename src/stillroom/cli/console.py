@@ -28,8 +28,8 @@ _STDERR = 2
 
 
 def tell(text: str) -> None:
-    """Write to stderr; a reader that has gone keeps no command from its work."""
-    with suppress(BrokenPipeError):
+    """Write to stderr; a reader that has gone, or a full disk, keeps no command from its work."""
+    with suppress(OSError):
         sys.stderr.write(text)
         sys.stderr.flush()
 
