@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import shlex
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.steps.world import draw, stillroom
+
+from stillroom.store import RecordsFile
+from stillroom.store.opening import Store
 
 PASSED = "Validation successful, all samples passed"
 
@@ -88,6 +92,41 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     stillroom("validate", tmp_path / "none.jsonl", at=tmp_path).refused(2, "none.jsonl")
     stillroom("validate", tmp_path, at=tmp_path).refused(2, str(tmp_path.name))
     stillroom("validate", at=tmp_path).refused(2, "stillroom.toml")
+
+
+def test_a_validation_file_that_is_not_there_breaks_no_check_of_others(tmp_path: Path) -> None:
+    good = written(tmp_path / "train.jsonl", [record(number) for number in range(8)])
+    missing = tmp_path / "validation.jsonl"
+    stillroom("validate", good, missing, at=tmp_path).refused(2, "validation.jsonl cannot be read")
+
+
+def test_a_job_gets_one_training_file_beside_the_validation_file(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = (distilled / "records" / "10.jsonl").read_bytes().splitlines(keepends=True)[:3]
+    made = b"".join(lines)
+    (distilled / "records" / "validation.jsonl").write_bytes(made)
+    with closing(Store.open(distilled)) as store:
+        store.records.save_file(RecordsFile(0, "records/validation.jsonl", "0" * 64, 3, len(made), ""))
+    monkeypatch.setattr("stillroom.records.dataset.MOST_RECORDS", 24)
+    said = stillroom("validate", "--json", "--project", distilled).ok().json
+    assert sorted(file["records"] for file in said["files"]) == [3, 10, 20], "23 in a job, 33 in all files"
+    monkeypatch.setattr("stillroom.records.dataset.MOST_RECORDS", 22)
+    said = stillroom("validate", "--json", "--project", distilled)
+    assert said.code == 3
+    broken = {
+        Path(file["path"]).stem for file in said.json["files"] if "too-many-together" in file["by_rule"]
+    }
+    assert broken == {"20", "validation"}
+
+
+@pytest.mark.parametrize("lost", ["20", "validation"])
+def test_records_that_were_lost_are_named(distilled: Path, lost: str) -> None:
+    (distilled / "records" / "validation.jsonl").write_bytes(b"{}\n")
+    with closing(Store.open(distilled)) as store:
+        store.records.save_file(RecordsFile(0, "records/validation.jsonl", "0" * 64, 1, 3, ""))
+    (distilled / "records" / f"{lost}.jsonl").unlink()
+    stillroom("validate", "--project", distilled).refused(2, f"{lost}.jsonl cannot be read")
 
 
 @pytest.mark.parametrize("name", ["p00.jpg", "p00.png", "p00.webp", "p00.gif", "train.jsonl"])

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from stillroom.background import Progress
-from stillroom.errors import NotFound, UsageError
+from stillroom.errors import NotFound, UsageError, reason
 from stillroom.plural import plural
 from stillroom.records import Finding, PictureFact, PictureFacts, TargetModel, target_of
 from stillroom.records.validating import Summary, validate
@@ -158,9 +158,6 @@ class Validate:
         checked = []
         for path in files:
             watch.slot.put(Progress(f"validate {path.name}"))
-            companion = sum(
-                _lines(one) for one in files if one != path and _is_validation(one) != _is_validation(path)
-            )
             found = validate(
                 path,
                 model=model,
@@ -168,7 +165,7 @@ class Validate:
                 other=self.other,
                 bucket=bucket or None,
                 validation=_is_validation(path),
-                together=companion if not self.files else 0,
+                together=0 if self.files else _companions(path, files),
             )
             kept = tuple(islice(found, MOST_FINDINGS))
             checked.append(_checked(found.summary, kept))
@@ -201,9 +198,24 @@ def _is_validation(path: Path) -> bool:
     return path.stem == "validation"
 
 
+def _companions(path: Path, files: Sequence[Path]) -> int:
+    """Records that a job is given beside those of one of the project's files.
+
+    A job has one training file: beside validation pictures the largest of them counts, not all together.
+
+    Raises:
+        UsageError: Another file cannot be read.
+    """
+    beside = [one for one in files if _is_validation(one) != _is_validation(path)]
+    return max(map(_lines, beside), default=0)
+
+
 def _lines(path: Path) -> int:
-    with path.open("rb") as file:
-        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+    try:
+        with path.open("rb") as file:
+            return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {reason(error)}.", "Run: stillroom build") from error
 
 
 def _checked(summary: Summary, findings: tuple[Finding, ...]) -> Checked:
