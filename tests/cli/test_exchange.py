@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from tests.steps.world import Box, make, stillroom
 
 
@@ -86,3 +87,9 @@ def test_imported_labels_beside_own_answers_are_told_apart(project: Path, tmp_pa
         "3 lines: 2 pictures labeled, 0 unusable",
         "  1 more label does not count: the teacher's own answers come first",
     ]
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.json", "r.JSON", "."])
+def test_the_page_is_none_of_the_files_beside_it(distilled: Path, tmp_path: Path, name: str) -> None:
+    stillroom("report", "-o", tmp_path / name, "--project", distilled).refused(2, "FILE.html")
+    assert not list(tmp_path.glob("r.*"))

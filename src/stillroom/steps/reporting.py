@@ -13,7 +13,7 @@ from pathlib import Path
 from stillroom import __version__
 from stillroom.background import Progress
 from stillroom.comparison import State, detail
-from stillroom.errors import PictureError, StillroomError, StorageFull
+from stillroom.errors import PictureError, StillroomError, StorageFull, UsageError
 from stillroom.keywords import split_joined
 from stillroom.pictures import PrepareSettings
 from stillroom.report import (
@@ -41,6 +41,8 @@ from stillroom.store import ContentRow, Run
 
 _CASES = 6
 """Pictures shown at each end."""
+_BESIDE = (".csv", ".json")
+"""Endings of what is written beside the page: scores, numbers."""
 _THUMBNAIL = PrepareSettings(longest_side=360, format="jpeg", quality=80)
 
 
@@ -63,6 +65,12 @@ class Report:
     """Empty: ``report.html`` in the project folder."""
 
     def plan(self, workspace: Workspace) -> Plan:
+        """Name the page.
+
+        Raises:
+            UsageError: It would be a folder, or one of the files that are written beside it.
+        """
+        _page(workspace, self.path)
         return Plan(
             verb="report", title="Write the report", count=1,
             command=plan_command("report", output=self.path or None),
@@ -76,11 +84,11 @@ class Report:
         """
         from stillroom.report.writing import save_csv, save_html, save_json
 
-        path = Path(self.path).expanduser() if self.path else workspace.root / "report.html"
+        path = _page(workspace, self.path)
         watch.slot.put(Progress("gather the report"))
         field = _field(workspace)
         data = gather_report(workspace, field)
-        table, numbers = path.with_suffix(".csv"), path.with_suffix(".json")
+        table, numbers = (path.with_suffix(ending) for ending in _BESIDE)
         try:
             save_html(path, data)
             save_csv(table, _score_rows(field) if field is not None else ())
@@ -92,6 +100,23 @@ class Report:
         with suppress(StorageFull):  # the page is there, wherever it was to be
             workspace.store.diary.add_event("report", path.name)
         return ReportResult(str(path), str(table), str(numbers))
+
+
+def _page(workspace: Workspace, named: str) -> Path:
+    """The page's file.
+
+    Raises:
+        UsageError: It would be a folder, or one of the files that are written beside it.
+    """
+    path = Path(named).expanduser() if named else workspace.root / "report.html"
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder.", "Name a file in it: --output FILE.html")
+    if path.suffix.casefold() in _BESIDE:
+        raise UsageError(
+            f"{path} cannot be the page: scores and numbers are written beside it, as .csv and .json.",
+            "Name the page: --output FILE.html",
+        )
+    return path
 
 
 def _field(workspace: Workspace) -> Field | None:
