@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
+import pytest
 from tests.steps.world import Box, gallery, make, stillroom
 
 BROKEN = b"\xff\xd8\xff\xe0 no picture"
@@ -49,6 +51,23 @@ def test_a_file_that_was_replaced_is_no_failure(box: Box, tmp_path: Path) -> Non
     said = stillroom("label", "teacher", "-yq", "--json", "--project", root).ok()
     assert (said.json["done"], said.json["failed"], said.json["flagged"]) == (7, {}, 1)
     assert said.json["gone"] == ""
+
+
+@pytest.mark.parametrize("broken", ["emptied", "unreadable"])
+def test_what_was_wrong_with_a_file_is_not_remembered_of_its_picture(
+    box: Box, tmp_path: Path, broken: str
+) -> None:
+    root, folder = scanned(tmp_path, box)
+    file = (folder / "p01.jpg").rename(tmp_path / "p01.jpg")
+    if broken == "emptied":
+        (folder / "p01.jpg").touch()
+    else:
+        os.mkfifo(folder / "p01.jpg")  # the system gives no bytes, as with a permission that is missing
+    said = stillroom("label", "teacher", "-yq", "--json", "--project", root).ok().json
+    assert (said["done"], said["flagged"]) == (7, 1)
+    file.replace(folder / "p01.jpg")
+    said = stillroom("label", "teacher", "-yq", "--json", "--project", root).ok().json
+    assert (said["answered"], said["flagged"]) == (8, 0)
 
 
 def test_nobody_is_asked_before_a_scan(project: Path) -> None:

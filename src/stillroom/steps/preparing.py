@@ -17,8 +17,11 @@ from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
 _BATCH = 256
-_PASSING = frozenset({Flag.GONE, Flag.CHANGED})
-"""What is wrong with a file and not with its picture: it can be put right, so it is not remembered."""
+_PASSING = frozenset({Flag.GONE, Flag.CHANGED, Flag.EMPTY, Flag.UNREADABLE})
+"""What is wrong with a file and not with its picture: it can be put right, so it is not remembered.
+
+The scan has decoded the very same bytes: what cannot be read now is a disk, a permission or a want of memory.
+"""
 
 
 def prepare_key(settings: PrepareSettings) -> str:
