@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, stillroom
+from tests.steps.world import Box, gallery, stillroom
 
 
 @pytest.mark.parametrize(
@@ -84,3 +86,26 @@ def test_a_region_that_trains_nothing_is_told_at_once(shelf: Path, tmp_path: Pat
     assert "eu-west-1" in remark
     said = stillroom("new", tmp_path / "c", "--images", shelf, "--sandbox", "--region", "eu-west-1").ok()
     assert "note: Nova models are trained in us-east-1 only" in " ".join(said.out.split())
+
+
+def test_a_picture_that_may_not_be_read_does_not_hold_up_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = gallery(tmp_path / "pictures", 4, 0)
+    shutil.copy(folder / "p00.jpg", folder / "locked.jpg")  # of equal size, and so read to tell them apart
+    read = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.name == "locked.jpg":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    def not_opened(path: str, flags: int) -> int:
+        if Path(path).name == "locked.jpg":
+            raise PermissionError(13, "Permission denied", path)
+        return os.open(path, flags)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    monkeypatch.setattr("stillroom.pictures.reading._open_without_waiting", not_opened)
+    said = stillroom("new", tmp_path / "p", "--images", folder, "--sandbox", "--json").ok()
+    assert said.json["pictures"] == 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 from stillroom.aws import sandbox_version
 from stillroom.aws.buckets import default_bucket
 from stillroom.aws.connection import SANDBOX_ACCOUNT
-from stillroom.errors import ProjectError, StillroomError, UsageError
+from stillroom.errors import PictureError, ProjectError, StillroomError, UsageError
 from stillroom.pictures import PictureSettings
 from stillroom.project import AwsTable, ProjectFile
 from stillroom.project.flat import default_settings
@@ -174,21 +175,23 @@ def _unique(folder: Path, paths: list[str]) -> int:
     import hashlib
     from collections import defaultdict
 
+    from stillroom.pictures.reading import read_file
+
     by_size: dict[int, list[Path]] = defaultdict(list)
     for path in paths:
         file = folder / path
-        try:
+        with contextlib.suppress(OSError):
             by_size[file.stat().st_size].append(file)
-        except OSError:
-            continue
     unique = 0
     for size, files in by_size.items():
-        if size == 0:
-            continue
         if len(files) == 1:
-            unique += 1
-        else:
-            unique += len({hashlib.sha256(file.read_bytes()).digest() for file in files})
+            unique += size > 0
+            continue
+        hashes = set()
+        for file in files:
+            with contextlib.suppress(PictureError):  # the scan will say what is wrong with it
+                hashes.add(hashlib.sha256(read_file(file).data).digest())
+        unique += len(hashes)
     return unique
 
 
