@@ -19,6 +19,7 @@ from stillroom.errors import EndpointSilent, ProjectError, Unreachable
 from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
 from stillroom.project.reading import find, load
+from stillroom.spans import ago
 from stillroom.steps import sandboxed
 from stillroom.steps.agreements import gone
 from stillroom.steps.plan import Plan
@@ -318,11 +319,10 @@ class Workspace:
         for one in held:
             hour = None if one["usd_per_hour"] is None else Decimal(one["usd_per_hour"])
             month = None if one["usd_per_month"] is None else Decimal(one["usd_per_month"])
-            age = max(0.0, self.now() - (at or 0.0))
             guess = ", unverified" if one.get("unverified") else ""
             lines.append(
                 f"⚠ {one['name']} bills {usd(hour)} an hour ({usd(month)} a month{guess}), used or not; "
-                f"seen {age:.0f} s ago. Remove it: stillroom undeploy {one['name']}"
+                f"seen {ago(self.now() - (at or 0.0))}. Remove it: stillroom undeploy {one['name']}"
             )
         return lines
 
