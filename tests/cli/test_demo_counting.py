@@ -19,11 +19,16 @@ class _Terminal(io.StringIO):
 @pytest.mark.parametrize(
     ("stream", "quiet", "written"),
     [
-        (_Terminal(), False, "\rDrawing scenes 320/1,000\rDrawing scenes 1,000/1,000\n"),
+        (
+            _Terminal(),
+            False,
+            "\rDrawing scenes 0/1,000\rDrawing scenes 320/1,000\rDrawing scenes 1,000/1,000\n",
+        ),
         (_Terminal(), True, ""),
-        (io.StringIO(), False, ""),
+        (io.StringIO(), False, "Drawing scenes …\n"),
+        (io.StringIO(), True, ""),
     ],
-    ids=["terminal", "quiet", "file"],
+    ids=["terminal", "quiet", "file", "quiet file"],
 )
 def test_one_line_counts(
     stream: io.StringIO, quiet: bool, written: str, monkeypatch: pytest.MonkeyPatch
@@ -32,6 +37,7 @@ def test_one_line_counts(
     common = Common()
     common.quiet = quiet
     with _counting(common, 1000) as told:
+        told(0)
         told(320)
         told(1000)
     assert stream.getvalue() == written

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,6 +26,10 @@ from stillroom.store.opening import Store
 DRAWN = 1000
 """Scenes that are drawn when no pictures are given: 900 to train on, 100 to test with."""
 EPOCHS = 5
+_DRAWN_IN = "pictures"
+"""Folder of the scenes in that of the demo."""
+_SCENE = re.compile(r"scene-\d+\.jpg")
+"""Names of drawn scenes."""
 _SEED = 7
 
 
@@ -88,7 +93,7 @@ def ready(
         images: Pictures; None draws scenes, or goes on with those of the demo that is there.
         sizes: Training sizes.
         draw: False: the scenes are drawn already (tests).
-        told: Is told how many of the ``DRAWN`` scenes there are so far.
+        told: Is told how many of the ``DRAWN`` scenes there are so far, from 0 on.
 
     Returns:
         True when it was made now, False when an earlier demo is continued.
@@ -99,13 +104,13 @@ def ready(
     if stands_in(root):
         _check_demo(root, images)
         return False
-    if root.exists() and _visible(root.iterdir()):
-        raise UsageError(f"{root} is not empty and holds no demo.", "Name another folder: --dir DIR")
+    _check_empty(root)
     if images is None:
         from stillroom.pictures.scenes import draw_scenes
 
-        images = root / "pictures"
+        images = root / _DRAWN_IN
         if draw:
+            told(0)
             draw_scenes(images, DRAWN, _SEED, told=told)
     New(root, str(images), sandbox=True, sizes=sizes, epochs=EPOCHS, demo=True).make()
     return True
@@ -151,9 +156,27 @@ def unmet(workspace: Workspace, wanted: Sequence[int]) -> str:
     )
 
 
-def _visible(paths: Iterable[Path]) -> bool:
-    """Whether there is anything; half-drawn pictures of a demo that was stopped do not count."""
-    return any(not path.name.startswith(".") and path.name != "pictures" for path in paths)
+def _check_empty(root: Path) -> None:
+    """Whether a demo can be made in ``root``: half-drawn scenes of one that was stopped do not count.
+
+    Raises:
+        UsageError: It is a file, or holds something.
+    """
+    if root.exists() and not root.is_dir():
+        raise UsageError(f"{root} is a file, not a folder.", "Name a folder for the demo: --dir DIR")
+    if root.exists() and any(_is_seen(path) and not _is_drawn(path) for path in root.iterdir()):
+        raise UsageError(f"{root} is not empty and holds no demo.", "Name another folder: --dir DIR")
+
+
+def _is_seen(path: Path) -> bool:
+    return not path.name.startswith(".")
+
+
+def _is_drawn(path: Path) -> bool:
+    """Whether it is the folder of drawn scenes; one with anybody's own pictures is not."""
+    if path.name != _DRAWN_IN or not path.is_dir():
+        return False
+    return all(_SCENE.fullmatch(one.name) for one in path.iterdir() if _is_seen(one))
 
 
 def first_estimate(workspace: Workspace) -> Amount:

@@ -63,8 +63,6 @@ def command(
             raise click.UsageError("--dir and --project both name the demo's folder: give one of them.")
         folder = common.project
     with _counting(common, demo.DRAWN) as told:
-        if images is None and not (folder / "stillroom.toml").exists() and not sys.stderr.isatty():
-            say(common, "Drawing scenes …")
         made = demo.ready(folder, images, wanted, told=told)
     if not made and _is_default(ctx, "sizes"):
         wanted = ()  # whoever goes on with a demo need not say again what it trains
@@ -109,7 +107,7 @@ def _is_default(ctx: click.Context, name: str) -> bool:
 
 @contextmanager
 def _counting(common: Common, total: int) -> Iterator[Callable[[int], None]]:
-    """Gives what counts drawn scenes in one line of a terminal; elsewhere, and with ``--quiet``, nothing."""
+    """Gives what counts drawn scenes in one line of a terminal; elsewhere it says that they are drawn."""
     live = sys.stderr.isatty() and not common.quiet
     begun = False
 
@@ -118,6 +116,8 @@ def _counting(common: Common, total: int) -> Iterator[Callable[[int], None]]:
         if live:
             begun = True
             tell(f"\rDrawing scenes {drawn:,}/{total:,}")
+        elif not drawn:
+            say(common, "Drawing scenes …")
 
     try:
         yield told
