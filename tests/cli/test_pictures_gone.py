@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from tests.steps.world import Box, gallery, make, stillroom
 
 BROKEN = b"\xff\xd8\xff\xe0 no picture"
@@ -68,6 +69,23 @@ def test_what_was_wrong_with_a_file_is_not_remembered_of_its_picture(
     file.replace(folder / "p01.jpg")
     said = stillroom("label", "teacher", "-yq", "--json", "--project", root).ok().json
     assert (said["answered"], said["flagged"]) == (8, 0)
+
+
+def test_a_picture_that_no_model_takes_is_not_left_for_ever(box: Box, tmp_path: Path) -> None:
+    folder = gallery(tmp_path / "pictures", 8, 0)
+    Image.effect_noise((4000, 60), 90).save(folder / "thin.png")  # 15 px high when prepared to 1,024 px
+    root = make(tmp_path / "p", folder, box)
+    stillroom("scan", "-q", "--project", root).ok()
+    first = stillroom("label", "teacher", "-yq", "--json", "--project", root).ok().json
+    assert (first["done"], first["flagged"]) == (8, 1)
+    plan = stillroom("label", "teacher", "--dry-run", "--json", "--project", root).ok().json["plan"]
+    assert (plan["count"], plan["unfit"], plan["needs_consent"]) == (0, 1, False)
+    assert "1 can be sent to no model" in plan["title"]
+    steps = {one["step"]: one for one in stillroom("status", "--json", "--project", root).ok().json["steps"]}
+    assert steps["label teacher"]["state"] == "done"
+    assert "1 fit for no model" in steps["label teacher"]["facts"]
+    left = stillroom("cost", "--json", "--project", root).ok().json["left"]
+    assert "label teacher" not in {one["step"] for one in left}
 
 
 def test_nobody_is_asked_before_a_scan(project: Path) -> None:

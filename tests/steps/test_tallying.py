@@ -12,6 +12,7 @@ from tests.steps.world import gallery
 
 from stillroom.steps.labeling import Label
 from stillroom.steps.new import New
+from stillroom.steps.preparing import prepare_key
 from stillroom.steps.tallying import tally
 from stillroom.steps.targets import TEACHER, UNTUNED, target
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -24,6 +25,7 @@ picture = st.tuples(
     st.sampled_from([0, 1, 1, 2]),
     st.sampled_from([(640, 480), (3000, 2000), (1, 9000)]),
     st.tuples(state, state, st.sampled_from([None, None, "done", "failed"])),
+    st.sampled_from(["", "", "", "too_thin", "gone"]),
 )
 
 
@@ -39,13 +41,19 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 def fill(workspace: Workspace, pictures: list[tuple], calls: int) -> None:
     with workspace.store.database.writing() as connection:
-        for emptied in ("DELETE FROM states", "DELETE FROM files", "DELETE FROM contents"):
+        for emptied in (
+            "DELETE FROM states",
+            "DELETE FROM prepared",
+            "DELETE FROM files",
+            "DELETE FROM contents",
+        ):
             connection.execute(emptied)
         connection.execute(
             "UPDATE runs SET calls = ?1, attempts = ?1, input_tokens = ?1 * 900, output_tokens = ?1 * 70",
             (calls,),
         )
-        for number, (side, excluded, copies, (width, height), states) in enumerate(pictures, 1):
+        key = prepare_key(workspace.settings.prepare)
+        for number, (side, excluded, copies, (width, height), states, flag) in enumerate(pictures, 1):
             connection.execute(
                 "INSERT INTO contents VALUES (?, ?, 1, 'jpeg', ?, ?, NULL, ?, NULL, ?, 0)",
                 (number, f"{number:064}", width, height, side, excluded),
@@ -54,6 +62,10 @@ def fill(workspace: Workspace, pictures: list[tuple], calls: int) -> None:
                 "INSERT INTO files (path, folded, name, size, mtime_ns, content_id, format, width, height, "
                 "reason) VALUES (?1, ?1, ?1, 1, 1, ?2, 'jpeg', 1, 1, '')",
                 [(f"{number}-{copy}", number) for copy in range(copies)],
+            )
+            connection.executemany(
+                "INSERT INTO prepared VALUES (?, ?, '', '', '', 0, 0, 0, ?, '', '')",
+                [(other, number, flag or None) for other in (key, "other settings")],
             )
             connection.executemany(
                 "INSERT INTO states (run_id, content_id, state) VALUES (?, ?, ?)",
@@ -67,11 +79,19 @@ def test_counting_finds_what_listing_finds(workspace: Workspace, pictures: list[
     fill(workspace, pictures, calls)
     for name in (TEACHER, UNTUNED):
         listed, counted = Label(name).reckon(workspace), tally(workspace, name)
-        assert (counted.pictures, counted.answered, counted.failed, counted.interrupted, counted.left) == (
+        assert (
+            counted.pictures,
+            counted.answered,
+            counted.failed,
+            counted.interrupted,
+            counted.unfit,
+            counted.left,
+        ) == (
             listed.pictures,
             listed.answered,
             listed.failed,
             listed.interrupted,
+            listed.unfit,
             listed.count,
         )
         assert counted.price == listed.price
@@ -81,7 +101,7 @@ def test_counting_finds_what_listing_finds(workspace: Workspace, pictures: list[
 def test_a_run_that_has_not_begun_is_all_left(tmp_path: Path):
     New(tmp_path, str(gallery(tmp_path / "pictures", 1, 1)), sandbox=True, sizes=()).make()
     with open_workspace(tmp_path, exact=True) as workspace:
-        fill(workspace, [("test", False, 1, (640, 480), (None, None, None))] * 3, 0)
+        fill(workspace, [("test", False, 1, (640, 480), (None, None, None), "")] * 3, 0)
         counted = tally(workspace, UNTUNED)
         assert (counted.run, counted.holder, counted.left) == (None, None, 3)
         assert counted.price == Label(UNTUNED).reckon(workspace).price

@@ -6,6 +6,7 @@ This module holds light values only. The work is in `finding`, `inspecting`, `sp
 
 from stillroom.pictures.settings import PictureSettings, PrepareSettings
 from stillroom.pictures.values import (
+    PASSING,
     Changes,
     Flag,
     FoundFile,
@@ -19,6 +20,7 @@ from stillroom.pictures.values import (
 )
 
 __all__ = [
+    "PASSING",
     "Changes",
     "Flag",
     "FoundFile",

@@ -34,6 +34,14 @@ class Flag(StrEnum):
     """The file was replaced, or written to, while or before it was read."""
 
 
+PASSING = frozenset({Flag.GONE, Flag.CHANGED, Flag.EMPTY, Flag.UNREADABLE})
+"""What can be wrong, when a picture is prepared, with its file at that moment and not with the picture.
+
+The scan has decoded the very same bytes: what cannot be read now is a disk, a permission or a want of memory.
+It can be put right, so it is not remembered.
+"""
+
+
 class PictureFlagged(PictureError):
     """One picture cannot be sent.
 

@@ -205,7 +205,8 @@ def _guessed_tokens(workspace: Workspace, rows: list[ContentRow]) -> tuple[float
 
 def _students(workspace: Workspace, waiting: list[str]) -> list[Line]:
     """Asking each student about the test pictures that it has no answer for."""
-    test = _rows(workspace, Side.TEST)
+    unfit = workspace.store.pictures.unfit(prepare_key(workspace.settings.prepare))
+    test = [row for row in _rows(workspace, Side.TEST) if row.content not in unfit]
     base = workspace.settings.training.base_model
     lines = []
     for name in dict.fromkeys([*(row.name for row in workspace.store.students.all()), *waiting]):

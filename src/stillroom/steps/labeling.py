@@ -43,6 +43,8 @@ class LabelPlan(Plan):
     """Those that have one already."""
     failed: int
     """Those that failed before; only ``retry`` asks them again."""
+    unfit: int
+    """Those without an answer that no model takes as they are prepared: nobody is asked about them."""
     interrupted: int
     """Those to be asked again because a run was cut short: never heard of again, or failed for the moment."""
     target: Target = field(metadata={"private": True})
@@ -126,17 +128,18 @@ class Label:
         judge_anew(workspace, run)
         states = {} if run is None else workspace.store.runs.states(run.id)
         answered = _answered(workspace, wanted, states)
-        left = self._left(workspace, run, [row for row in chosen if row.content not in answered], states)
-        done = sum(row.content in answered for row in chosen)
+        unanswered = [row for row in chosen if row.content not in answered]
+        done = len(chosen) - len(unanswered)
+        failed = {row.content for row in unanswered if states.get(row.content) == State.FAILED}
+        unfit = workspace.store.pictures.unfit(wanted.spec.prepare_key)
+        never = {row.content for row in unanswered} & unfit - failed
+        left = [row for row in self._left(workspace, run, unanswered, states) if row.content not in unfit]
         if self.limit is not None:
             left = left[: self.limit]
         line = price(workspace, wanted.spec, left, wanted.of_teacher)
-        failed = sum(
-            row.content not in answered and states.get(row.content) == State.FAILED for row in chosen
-        )
         return LabelPlan(
             verb="label" if self.classes is None else "retry",
-            title=self._title(left, done, failed),
+            title=self._title(left, done, len(failed), len(never)),
             count=len(left),
             lines=(
                 Line("model", wanted.spec.model),
@@ -157,7 +160,8 @@ class Label:
             model=wanted.spec.model,
             pictures=len(chosen),
             answered=done,
-            failed=failed,
+            failed=len(failed),
+            unfit=len(never),
             interrupted=sum(_is_interrupted(run, states.get(row.content)) for row in chosen),
             target=wanted,
             rows=tuple(left),
@@ -215,7 +219,7 @@ class Label:
             remarks=plan.remarks,
         )
 
-    def _title(self, left: Sequence[ContentRow], answered: int, failed: int) -> str:
+    def _title(self, left: Sequence[ContentRow], answered: int, failed: int, unfit: int) -> str:
         """What is to be done; where that is nothing, why."""
         if left:
             doing = "Label" if self.classes is None else "Ask again about"
@@ -228,6 +232,8 @@ class Label:
         said = f"{plural(answered, 'picture has', 'pictures have')} an answer"
         if not answered:
             said = "no picture has an answer" if failed else "there is no picture to ask about"
+        if unfit:
+            said += f", {unfit:,} can be sent to no model"
         again = f", {failed:,} failed: stillroom retry {self.name}" if failed else ""
         return f"Nothing is left to label with {self.name}: {said}{again}."
 

@@ -10,18 +10,13 @@ from pathlib import Path
 
 from stillroom.background import Progress
 from stillroom.errors import Interrupted
-from stillroom.pictures import Flag, PreparedFile, PrepareSettings
+from stillroom.pictures import PASSING, Flag, PreparedFile, PrepareSettings
 from stillroom.plural import plural
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
 _BATCH = 256
-_PASSING = frozenset({Flag.GONE, Flag.CHANGED, Flag.EMPTY, Flag.UNREADABLE})
-"""What is wrong with a file and not with its picture: it can be put right, so it is not remembered.
-
-The scan has decoded the very same bytes: what cannot be read now is a disk, a permission or a want of memory.
-"""
 
 
 def prepare_key(settings: PrepareSettings) -> str:
@@ -53,7 +48,7 @@ def ensure_prepared(
     known = {
         content: file
         for content, file in workspace.store.pictures.prepared(key).items()
-        if file.flag not in _PASSING
+        if file.flag not in PASSING
     }
     wanted = list(rows)
     missing = [
@@ -67,7 +62,7 @@ def ensure_prepared(
     began = workspace.now()
     for done, file in enumerate(prepare_many(jobs, settings, target), 1):
         result[file.content] = file
-        if file.flag not in _PASSING:
+        if file.flag not in PASSING:
             batch.append(file)
         if len(batch) == _BATCH:
             workspace.store.pictures.save_prepared(key, batch)

@@ -125,6 +125,8 @@ def _label(workspace: Workspace, plan: RunTally) -> Standing:
         facts += " · price unknown" if spent.unpriced else f" · {usd(spent.usd)}"
     if plan.failed:
         facts += f" · {plan.failed:,} failed"
+    if plan.unfit:
+        facts += f" · {plan.unfit:,} fit for no model"
     if plan.holder is not None:
         where = "running here" if plan.holder == os.getpid() else f"by process {plan.holder}"
         return Standing(step, RUNNING, f"{facts} · {where}")

@@ -32,6 +32,8 @@ class RunTally:
     failed: int
     interrupted: int
     """Those whose call was begun and never heard of again."""
+    unfit: int
+    """Those without an answer that no model takes as they are prepared: nobody is asked about them."""
     left: int
     """Those that the next run asks about."""
     price: Amount
@@ -57,12 +59,13 @@ def tally(workspace: Workspace, name: str, groups: Groups | None = None) -> RunT
         if each is not None and not is_judged(workspace, each):
             judge_anew(workspace, store.runs.get(each))
     holder = None if run is None else store.runs.holder(run)
-    counted = store.tallies.tally(groups, run, wanted.sides, also=also)
+    key = wanted.spec.prepare_key
+    counted = store.tallies.tally(groups, run, wanted.sides, key, also=also)
     line = price_of_sizes(
         workspace,
         wanted.spec,
         counted.left,
-        lambda: store.tallies.sizes_left(run, wanted.sides, also=also),
+        lambda: store.tallies.sizes_left(run, wanted.sides, key, also=also),
         wanted.of_teacher,
     )
     return RunTally(
@@ -74,6 +77,7 @@ def tally(workspace: Workspace, name: str, groups: Groups | None = None) -> RunT
         answered=counted.answered,
         failed=counted.failed,
         interrupted=counted.unknown + (counted.asking if holder is None else 0),
+        unfit=counted.unfit,
         left=counted.left,
         price=line.amount,
     )

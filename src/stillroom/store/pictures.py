@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from stillroom.pictures import Flag, Inspection, Member, PreparedFile, Side
+from stillroom.pictures import PASSING, Flag, Inspection, Member, PreparedFile, Side
 from stillroom.store.database import Database
 from stillroom.store.filters import fold
 from stillroom.store.sightings import ContentRow, FlaggedRow, KnownFile, ScanSummary
@@ -50,6 +50,11 @@ SELECT c.hash, p.path, p.sha256, p.format, p.width, p.height, p.size, p.flag, p.
 FROM prepared p JOIN contents c ON c.id = p.content_id WHERE p.key = ?
 """
 _SIDES = {side.value: side for side in Side}
+
+UNFIT = "p.key = :key AND p.flag IS NOT NULL AND p.flag NOT IN ({})".format(
+    ", ".join(f"'{flag.value}'" for flag in sorted(PASSING))
+)
+"""Condition on a prepared file: no model takes the picture."""
 
 
 class Pictures:
@@ -201,6 +206,16 @@ class Pictures:
         with self._database.reading() as connection:
             rows = connection.execute(_PREPARED, (key,)).fetchall()
         return {row[0]: _prepared(row) for row in rows}
+
+    def unfit(self, key: str) -> frozenset[str]:
+        """The contents that no model takes as they are prepared with these settings.
+
+        Args:
+            key: Hash of what decides the bytes that are sent.
+        """
+        sql = f"SELECT c.hash FROM prepared p JOIN contents c ON c.id = p.content_id WHERE {UNFIT}"  # noqa: S608
+        with self._database.reading() as connection:
+            return frozenset(row[0] for row in connection.execute(sql, {"key": key}))
 
     def prepared_as(self, key: str, hashes: Collection[str]) -> dict[str, PreparedFile]:
         """The prepared files that have one of these hashes, by hash; those that can be sent alone.

@@ -9,6 +9,7 @@ from typing import Any
 
 from stillroom.pictures import Side
 from stillroom.store.database import Database
+from stillroom.store.pictures import UNFIT
 from stillroom.store.values import State
 
 _CHOSEN = "c.copies > 0 AND NOT c.excluded AND c.side IN ({sides})"
@@ -40,7 +41,15 @@ AND NOT EXISTS (SELECT 1 FROM states s
                 WHERE s.run_id = :run AND s.content_id = c.id AND s.state IN ('done', 'failed'))
 AND NOT EXISTS (SELECT 1 FROM states i
                 WHERE i.run_id = :also AND i.content_id = c.id AND i.state = 'done')
+AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.content_id = c.id AND {unfit})
 GROUP BY c.width, c.height
+"""
+_UNFIT = """
+SELECT count(*) FROM prepared p JOIN contents c ON c.id = p.content_id WHERE {unfit} AND {where}
+AND NOT EXISTS (SELECT 1 FROM states s
+                WHERE s.run_id = :run AND s.content_id = c.id AND s.state IN ('done', 'failed'))
+AND NOT EXISTS (SELECT 1 FROM states i
+                WHERE i.run_id = :also AND i.content_id = c.id AND i.state = 'done')
 """
 
 
@@ -75,11 +84,13 @@ class Tally:
     """Those whose call was begun and has not ended."""
     unknown: int
     """Those whose call was interrupted."""
+    unfit: int
+    """Those without an answer that no model takes as they are prepared: nobody is asked about them."""
 
     @property
     def left(self) -> int:
         """Pictures that the next run asks about."""
-        return self.pictures - self.answered - self.failed
+        return self.pictures - self.answered - self.failed - self.unfit
 
 
 class Tallies:
@@ -116,7 +127,7 @@ class Tallies:
             return tuple(connection.execute(sql, (run,)).fetchone())
 
     def tally(
-        self, groups: Groups, run: int | None, sides: Collection[Side], *, also: int | None = None
+        self, groups: Groups, run: int | None, sides: Collection[Side], key: str, *, also: int | None = None
     ) -> Tally:
         """Count a run.
 
@@ -124,6 +135,7 @@ class Tallies:
             groups: Of this moment.
             run: Id of the run; None: it has not begun.
             sides: Sides that it is about.
+            key: Hash of what decides the bytes that are sent.
             also: Id of a run with labels from elsewhere; a picture that it has one for counts as answered.
         """
         states = self._counted(groups, sides, (_STATES, _STATES_OF), {"run": run})
@@ -136,7 +148,12 @@ class Tallies:
             failed=states[State.FAILED] - taken[State.FAILED],
             asking=states[State.ASKING],
             unknown=states[State.UNKNOWN],
+            unfit=self._unfit(sides, {"run": run, "also": also, "key": key}),
         )
+
+    def _unfit(self, sides: Collection[Side], values: dict[str, int | str | None]) -> int:
+        with self._database.reading() as connection:
+            return int(connection.execute(_named(_UNFIT, _CHOSEN, sides), values).fetchone()[0])
 
     def _counted(
         self, groups: Groups, sides: Collection[Side], sql: tuple[str, str], values: dict[str, int | None]
@@ -153,16 +170,18 @@ class Tallies:
             return found
 
     def sizes_left(
-        self, run: int | None, sides: Collection[Side], *, also: int | None = None
+        self, run: int | None, sides: Collection[Side], key: str, *, also: int | None = None
     ) -> list[tuple[int, int, int]]:
         """Width, height and number of the pictures that the next run asks about."""
         with self._database.reading() as connection:
-            rows = connection.execute(_named(_SIZES, _CHOSEN, sides), {"run": run, "also": also})
+            values = {"run": run, "also": also, "key": key}
+            rows = connection.execute(_named(_SIZES, _CHOSEN, sides), values)
             return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _named(sql: str, where: str, sides: Collection[Side]) -> str:
-    return sql.format(where=where.format(sides=", ".join(f"'{side.value}'" for side in sides)))
+    named = ", ".join(f"'{side.value}'" for side in sides)
+    return sql.format(where=where.format(sides=named), unfit=UNFIT)
 
 
 def _pairs(rows: Iterable[Sequence[Any]]) -> Counter[str]:
