@@ -22,6 +22,18 @@ def test_only_runs_with_the_present_parameters_are_compared(distilled: Path):
     assert {run.spec.inference.temperature for run in runs} == {0.1}
 
 
+def test_a_name_means_the_present_run_and_not_one_that_was_tried_since(distilled: Path, tmp_path: Path):
+    before = stillroom("compare", "untuned", "--json", "--project", distilled).ok().json["runs"]
+    prompt = tmp_path / "prompt.txt"
+    prompt.write_text("Five keywords, please.")
+    tried = ("ask", "split:test", "--model", "untuned", "--prompt", prompt, "--yes", "--project", distilled)
+    stillroom(*tried).ok()
+    assert stillroom("compare", "untuned", "--json", "--project", distilled).ok().json["runs"] == before
+    with open_workspace(distilled) as workspace:
+        newest = workspace.store.runs.all()[-1]
+        assert student_runs(workspace, [f"#{newest.id}"]) == [newest], "its number names it all the same"
+
+
 def test_trying_a_prompt_is_a_cost_of_its_own(distilled: Path, tmp_path: Path):
     prompt = tmp_path / "prompt.txt"
     prompt.write_text("Five keywords, please.")

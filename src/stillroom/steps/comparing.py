@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.remembered_comparison import compared_specs, grounds, remember_comparison
-from stillroom.steps.targets import TEACHER
+from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.teaching import labels
 from stillroom.steps.trained import outdated_remarks
 from stillroom.steps.workspace import Workspace
@@ -213,24 +214,31 @@ def without_pictures(workspace: Workspace, sides: Sequence[Side]) -> tuple[str, 
 def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
     """The runs to compare: untuned first, then students by size; or those that are named.
 
+    A name means the run with the present prompt, parameters and preparation, as it does everywhere; where
+    there is none, the newest one of that name.
+
     Raises:
         UsageError: There is no such run, or none at all.
     """
-    runs = workspace.store.runs.all()
     if names:
-        return [_named(runs, name) for name in names]
+        return [_named(workspace, name) for name in names]
     found = [run for run in map(workspace.store.runs.find, compared_specs(workspace)) if run is not None]
     if not found:
         raise UsageError("No student has been asked yet.", "Run: stillroom label untuned")
     return found
 
 
-def _named(runs: Sequence[Run], name: str) -> Run:
+def _named(workspace: Workspace, name: str) -> Run:
+    runs = workspace.store.runs.all()
     matching = [run for run in runs if name in (run.spec.name, f"#{run.id}", run.spec.model)]
     if not matching:
         others = dict.fromkeys(run.spec.name for run in runs if run.spec.role != TEACHER)
         known = ", ".join(others) or "none yet"
         raise UsageError(f"There is no run {name!r}.", f"Runs: {known}")
+    present = {spec.name: spec for spec in compared_specs(workspace)}
+    with contextlib.suppress(UsageError):  # a number, or a run of which there is no present one
+        spec = present.get(name) or target(workspace, name).spec
+        return workspace.store.runs.find(spec) or matching[-1]
     return matching[-1]
 
 
