@@ -112,3 +112,8 @@ def test_throttles_and_server_errors_are_asked_again_and_cost_nothing(scanned: P
     assert said["attempts"] == 20 + said["retries"]
     assert (said["unknown"], said["usd_unknown"]) == (0, 0)
     assert box.served() == before + 20
+
+
+@pytest.mark.parametrize("name", ["nova.\udcff", "a.\x1b[31mb", "모델.v1"])
+def test_what_no_model_id_can_hold_is_no_model(scanned: Path, name: str) -> None:
+    stillroom("label", name, "--dry-run", "--project", scanned).refused(2, "There is no model or student")

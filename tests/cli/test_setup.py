@@ -116,7 +116,8 @@ def test_an_account_that_nobody_knows_is_not_taken_for_one(project: Path) -> Non
     noticed, lines = printed("--account", "123456789012", project=project)
     assert noticed == ""
     assert not any("ACCOUNT" in line for line in lines)
-    stillroom("setup", "--print", "--account", "12", "--project", project).refused(2, "12 digits")
+    for wrong in ("12", "12345678901\u0662"):
+        stillroom("setup", "--print", "--account", wrong, "--project", project).refused(2, "12 digits")
 
 
 def test_what_is_printed_says_what_belongs_into_the_project_file(project: Path) -> None:

@@ -68,6 +68,7 @@ def test_a_job_from_the_future_can_be_stopped(distilled: Path, box: Box) -> None
         assert plan.count == 0
         assert plan.price.high is None or plan.price.high >= 0
         assert Stop("lite-10").execute(workspace, plan, Watch()).stopped is False
+        assert "job_stopped" not in {event.kind for event in workspace.store.diary.events()}
     assert answers(distilled)["jobs"] == 2
 
 

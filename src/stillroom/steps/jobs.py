@@ -130,7 +130,8 @@ class Stop:
         job = _named(workspace, plan.job)
         stopped = customization.stop_job(workspace.session(), job.arn or job.name)
         state = look_at(workspace, job)
-        workspace.store.diary.add_event("job_stopped", f"{job.student}: {job.name}")
+        if stopped:
+            workspace.store.diary.add_event("job_stopped", f"{job.student}: {job.name}")
         return StopResult(job.name, stopped, state.status)
 
 

@@ -53,7 +53,7 @@ def target(workspace: Workspace, name: str) -> Target:
         serving = living(workspace, name)
         model = serving.arn if serving is not None and serving.arn else student.arn
         return Target(student_spec(workspace, name, model, student.base_model), (Side.TEST,), False)
-    if "." in name or name.startswith("arn:"):
+    if name.isascii() and name.isprintable() and ("." in name or name.startswith("arn:")):
         return Target(_spec(workspace, "model", name, name), (Side.TEST,), False)
     if workspace.store.students.get(name) is not None:
         raise UsageError(f"{name} was deleted.", "To train anew what was deleted: stillroom train --again")

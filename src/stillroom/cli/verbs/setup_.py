@@ -32,7 +32,7 @@ def command(common: Common, only_print: bool, account: str, dry_run: bool) -> No
     """
     from stillroom.steps.setup import PLACEHOLDER, Setup, printed
 
-    if account and (len(account) != 12 or not account.isdecimal()):
+    if account and (len(account) != 12 or not (account.isascii() and account.isdecimal())):
         raise click.UsageError("--account takes the 12 digits of an account.")
     with opened(common) as workspace:
         if only_print:
