@@ -57,6 +57,7 @@ def test_the_version() -> None:
         (("train", "--epochs", "9"), ("--epochs", "1<=x<=5")),
         (("demo", "--sizes", "many"), ("--sizes", "300,900")),
         (("demo", "--sizes", "0"), ("--sizes", "300,900")),
+        (("demo", "--sizes", "5,300"), ("--sizes takes 8 to 20,000", "300,900")),
         (
             ("new", "d", "--images", "i", "--sandbox", "--endpoint-url", "http://127.0.0.1:1"),
             ("exclude each",),

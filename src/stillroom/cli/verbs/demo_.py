@@ -127,10 +127,13 @@ def _counting(common: Common, total: int) -> Iterator[Callable[[int], None]]:
 
 
 def _sizes(text: str) -> tuple[int, ...]:
+    """Read training sizes; those that no project file may hold are refused before anything is drawn."""
+    from stillroom.records import LEAST_RECORDS, MOST_RECORDS
+
     try:
         sizes = tuple(sorted({int(part) for part in text.split(",") if part.strip()}))
     except ValueError as error:
         raise click.UsageError(f"--sizes takes numbers, such as 300,900, not {text!r}.") from error
-    if not sizes or sizes[0] < 1:
-        raise click.UsageError("--sizes takes numbers above 0, such as 300,900.")
+    if not sizes or sizes[0] < LEAST_RECORDS or sizes[-1] > MOST_RECORDS:
+        raise click.UsageError(f"--sizes takes {LEAST_RECORDS} to {MOST_RECORDS:,}, such as 300,900.")
     return sizes
