@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.steps.world import Box, draw, make, stillroom
+
+from stillroom.errors import Interrupted
+from stillroom.steps.plan import Watch
+from stillroom.steps.sizing import Sizes
+from stillroom.steps.workspace import open_workspace
 
 
 def test_small_pictures_have_nothing_to_save(project: Path) -> None:
@@ -28,3 +34,11 @@ def test_the_time_is_the_measured_one_once_there_is_one(project: Path) -> None:
     after = stillroom("sizes", "--json", "--project", project).ok().json["rows"][0]
     assert before["seconds_per_1000"] == 1000 * 1.5 / 8
     assert 0 < after["seconds_per_1000"] < before["seconds_per_1000"]
+
+
+def test_it_stops_when_it_is_told_to(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    watch = Watch()
+    watch.signals.cancel()
+    with open_workspace(project) as workspace, pytest.raises(Interrupted):
+        Sizes().execute(workspace, Sizes().plan(workspace), watch)

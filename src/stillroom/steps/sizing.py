@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from stillroom.background import Progress
-from stillroom.errors import PictureError
+from stillroom.errors import Interrupted, PictureError
 from stillroom.pictures import PrepareSettings
 from stillroom.pictures.tokens import Family, family_of, picture_tokens
 from stillroom.steps.asking import USUAL_OUTPUT, prompt_tokens, time_of, token_prices
@@ -75,18 +75,17 @@ class Sizes:
 
         Raises:
             UsageError: No picture has been scanned.
+            PictureError: None of the sample can be prepared.
+            Interrupted: Stopped.
         """
-        pictures = self._sample(workspace)
+        count, sample = _prepared(self._sample(workspace), workspace.settings.prepare, watch)
         wanted = target(workspace, TEACHER)
         prices = token_prices(workspace, wanted.spec, of_teacher=True)
         family = family_of(wanted.spec.base_model)
         text = prompt_tokens(wanted.spec)
         seconds = time_of(workspace, wanted.spec, 1000).likely
         rows = []
-        for number, side in enumerate(SIDES):
-            watch.slot.put(Progress("prepare samples", number, len(SIDES), "sizes"))
-            settings = dataclasses.replace(workspace.settings.prepare, longest_side=side)
-            made = _prepared(pictures, settings)
+        for side, made in sample.items():
             tokens = {
                 one.value: round(sum(picture_tokens(one, w, h) or 0 for _, w, h in made) / len(made))
                 for one in _FAMILIES
@@ -104,40 +103,51 @@ class Sizes:
                     side == workspace.settings.prepare.longest_side,
                 )
             )
-        return SizesResult(len(pictures), wanted.spec.model, tuple(rows), remarks(rows, family))
+        return SizesResult(count, wanted.spec.model, tuple(rows), remarks(rows, family))
 
-    def _sample(self, workspace: Workspace) -> list[bytes]:
+    def _sample(self, workspace: Workspace) -> list[Path]:
         refuse_unscanned(workspace)
         rows = [row for row in workspace.store.pictures.contents() if not row.excluded]
         seed = workspace.settings.pictures.seed
         rows.sort(key=lambda row: hashlib.sha256(f"sizes:{seed}:{row.content}".encode()).digest())
         folder = workspace.project.pictures_folder
-        return list(_read(folder / row.path for row in rows[: self.sample]))
+        return [folder / row.path for row in rows[: self.sample]]
 
 
-def _read(paths: Iterable[Path]) -> Iterator[bytes]:
-    """The files that are still there."""
+def _prepared(
+    paths: Sequence[Path], usual: PrepareSettings, watch: Watch
+) -> tuple[int, dict[int, list[tuple[int, int, int]]]]:
+    """Prepare pictures at every size; one at a time is in memory.
+
+    Returns:
+        How many of them are still there; and for each longest side the bytes, width and height of those that
+        can be prepared so.
+
+    Raises:
+        PictureError: There is a size at which none can be prepared.
+        Interrupted: Stopped.
+    """
+    from stillroom.pictures.preparing import prepare_bytes
     from stillroom.pictures.reading import read_file
 
-    for path in paths:
+    count = 0
+    made: dict[int, list[tuple[int, int, int]]] = {side: [] for side in SIDES}
+    for number, path in enumerate(paths):
+        watch.slot.put(Progress("prepare samples", number, len(paths), "pictures"))
+        if watch.signals.cancelled.is_set():
+            raise Interrupted("Stopped before all sizes were known.", "Run the same command again.")
         with contextlib.suppress(PictureError):
-            yield read_file(path).data
-
-
-def _prepared(pictures: Sequence[bytes], settings: PrepareSettings) -> list[tuple[int, int, int]]:
-    """Bytes, width and height of each picture at one size; those that cannot be prepared are left out."""
-    from stillroom.pictures.preparing import prepare_bytes
-
-    made = []
-    for data in pictures:
-        try:
-            done, _, width, height = prepare_bytes(data, settings)
-        except PictureError:
-            continue
-        made.append((len(done), width, height))
-    if not made:
+            data = read_file(path).data
+            count += 1
+            for side, done in made.items():
+                with contextlib.suppress(PictureError):
+                    prepared, _, width, height = prepare_bytes(
+                        data, dataclasses.replace(usual, longest_side=side)
+                    )
+                    done.append((len(prepared), width, height))
+    if not all(made.values()):
         raise PictureError("No picture of the sample can be prepared.", "Look at: stillroom scan")
-    return made
+    return count, made
 
 
 def remarks(rows: Sequence[SizeRow], family: Family) -> tuple[str, ...]:
