@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 from tests.steps.world import draw, stillroom
 
+from stillroom.errors import Interrupted
+from stillroom.steps.plan import Watch
+from stillroom.steps.validating import BucketFacts, Validate
+from stillroom.steps.workspace import open_workspace
 from stillroom.store import RecordsFile
 from stillroom.store.opening import Store
 
@@ -118,6 +122,16 @@ def test_a_job_gets_one_training_file_beside_the_validation_file(
         Path(file["path"]).stem for file in said.json["files"] if "too-many-together" in file["by_rule"]
     }
     assert broken == {"20", "validation"}
+
+
+def test_it_stops_when_it_is_told_to(distilled: Path) -> None:
+    step, watch = Validate(pictures="s3"), Watch()
+    watch.signals.cancel()
+    with open_workspace(distilled) as workspace:
+        with pytest.raises(Interrupted):
+            step.execute(workspace, step.plan(workspace), watch)
+        with pytest.raises(Interrupted):
+            BucketFacts(workspace, watch).lookup("s3://bucket/picture.jpg")
 
 
 @pytest.mark.parametrize("lost", ["20", "validation"])

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from stillroom.background import Progress
-from stillroom.errors import NotFound, UsageError, reason
+from stillroom.errors import Interrupted, NotFound, UsageError, reason
 from stillroom.plural import plural
 from stillroom.records import Finding, PictureFact, PictureFacts, TargetModel, target_of
 from stillroom.records.validating import Summary, validate
@@ -71,8 +71,9 @@ class StoreFacts:
 class BucketFacts:
     """Reads each picture from S3 once: slow, and the only way for records made elsewhere."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, watch: Watch) -> None:
         self._workspace = workspace
+        self._watch = watch
         self._known: dict[str, PictureFact] = {}
 
     def lookup(self, uri: str) -> PictureFact | None:
@@ -80,11 +81,13 @@ class BucketFacts:
 
         Raises:
             Refused: The bucket may not be read.
+            Interrupted: Stopped: thousands of pictures take long.
         """
         from stillroom.aws.buckets import read_object, split_uri
         from stillroom.records.headers import read_header
 
         if uri not in self._known:
+            _heed(self._watch)
             bucket, key = split_uri(uri)
             try:
                 data = read_object(self._workspace.session(), bucket, key)
@@ -148,16 +151,18 @@ class Validate:
 
         Raises:
             UsageError: A file is missing or cannot be read, or there is nothing to validate.
+            Interrupted: Stopped before a file, or before a picture in S3.
         """
         files = self._files(workspace)
         if not files:
             raise UsageError("There are no records yet.", "Run: stillroom build")
         model = self._model(workspace)
-        facts = self._facts(workspace)
+        facts = self._facts(workspace, watch)
         bucket = workspace.settings.aws.bucket if workspace is not None and not self.files else None
         checked = []
         for path in files:
             watch.slot.put(Progress(f"validate {path.name}"))
+            _heed(watch)
             found = validate(
                 path,
                 model=model,
@@ -182,16 +187,21 @@ class Validate:
         base = workspace.settings.training.base_model if workspace is not None else ""
         return target_of(base) or TargetModel.LITE
 
-    def _facts(self, workspace: Workspace | None) -> PictureFacts | None:
+    def _facts(self, workspace: Workspace | None, watch: Watch) -> PictureFacts | None:
         from stillroom.records.folder import PictureFolder
 
         if self.pictures == "s3":
             if workspace is None:
                 raise UsageError("Reading pictures from S3 needs a project.", "Name one: --project DIR")
-            return BucketFacts(workspace)
+            return BucketFacts(workspace, watch)
         if self.pictures:
             return PictureFolder(Path(self.pictures))
         return StoreFacts(workspace) if workspace is not None else None
+
+
+def _heed(watch: Watch) -> None:
+    if watch.signals.cancelled.is_set():
+        raise Interrupted("Stopped before all records were checked.", "Run the same command again.")
 
 
 def _is_validation(path: Path) -> bool:
