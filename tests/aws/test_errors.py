@@ -79,6 +79,15 @@ NO_PROFILE = (
         ),
         (
             "AccessDeniedException",
+            "User: arn:aws:sts::1:assumed-role/Dev/u is not authorized to perform: bedrock:InvokeModel on "
+            "resource: arn:m because no",
+            403,
+            PermissionRefused,
+            "may not bedrock:InvokeModel on arn:m.",
+            "whoever runs the account",
+        ),
+        (
+            "AccessDeniedException",
             "You don't have access to the model with the specified model ID.",
             403,
             ModelRefused,

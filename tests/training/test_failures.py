@@ -78,6 +78,11 @@ def test_each_known_message(message: str, what: str, todo: str) -> None:
     assert todo in found.todo
 
 
+def test_a_caller_that_signed_in_with_a_role_is_not_a_role_that_cannot_be_assumed() -> None:
+    message = "User: arn:aws:sts::1:assumed-role/Dev/u is not authorized to perform: s3:PutObject"
+    assert translate(message) == (message, "")
+
+
 def test_an_unknown_message_is_shown_as_it_came_on_one_line() -> None:
     assert translate("The  flux\ncapacitor broke") == ("The flux capacitor broke", "")
 

@@ -46,6 +46,11 @@ from stillroom.training import failures
 _NOT_AUTHORIZED = re.compile(
     r"not authorized to perform:? (?P<action>[\w-]+:\w+)(?: on (?:the )?resource:? (?P<resource>\S+))?"
 )
+_ABOUT_THE_ROLE = re.compile(
+    rf"role.{{0,200}}{failures.ASSUMING}|{failures.ASSUMING}.{{0,200}}role"
+    "|PassRole|GetObject permissions|perms missing",
+    re.IGNORECASE,
+)
 
 
 @contextmanager
@@ -134,12 +139,7 @@ def _model(fault: Fault, call: Call) -> StillroomError | None:
 
 
 def _permission(fault: Fault, call: Call) -> StillroomError | None:
-    role = fault.code in INVALID | DENIED and re.search(
-        r"role.{0,200}assum|assum.{0,200}role|PassRole|GetObject permissions|perms missing",
-        fault.message,
-        re.I,
-    )
-    if role:
+    if fault.code in INVALID | DENIED and _ABOUT_THE_ROLE.search(fault.message):
         explained = failures.translate(fault.message)
         return PermissionRefused(f"{call.prefix}{explained.what}", explained.todo, code=fault.code)
     if fault.code not in DENIED:

@@ -28,6 +28,9 @@ def _known(pattern: str, what: str, todo: str) -> _Known:
     return _Known(re.compile(pattern, re.IGNORECASE | re.DOTALL), what, todo)
 
 
+ASSUMING = r"assum(?!ed-role/)"
+"""A word about assuming a role; the ARN of whoever signed in with one (``assumed-role/…``) is none."""
+
 _KNOWN: Sequence[_Known] = (
     _known(
         r"GetObject permissions to access Amazon S3 bucket:?\s*(?P<bucket>\S+) at key (?P<key>\S+)",
@@ -90,7 +93,7 @@ _KNOWN: Sequence[_Known] = (
         "Ask for iam:PassRole on the role; `stillroom setup --print` shows the statement.",
     ),
     _known(
-        r"role.{0,200}assum|assum.{0,200}role",
+        rf"role.{{0,200}}{ASSUMING}|{ASSUMING}.{{0,200}}role",
         "Bedrock cannot assume the service role.",
         "Its trust policy must name Bedrock, this account and this region; run `stillroom setup`.",
     ),
