@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -21,6 +22,9 @@ from stillroom.sandbox.server import Front
 HOST = "127.0.0.1"
 _LOOK = 0.5
 """Seconds between looks at the idle time."""
+_PATIENCE = 10.0
+"""Seconds that a holder is given to say where it listens, or to let go."""
+_PAUSE = 0.05
 
 
 class FolderHeld(RuntimeError):
@@ -30,8 +34,15 @@ class FolderHeld(RuntimeError):
 class Folder:
     """A sandbox's folder, held by one process at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, pause: Callable[[float], None] = time.sleep) -> None:
         """Take the folder, making it when there is none.
+
+        A holder without a note is about to write one or to end: it is waited for, since whoever is refused
+        looks for the note next.
+
+        Args:
+            path: The folder.
+            pause: Waits so many seconds.
 
         Raises:
             FolderHeld: A live process has it.
@@ -42,11 +53,23 @@ class Folder:
         self._note = path / "sandbox.lock"
         # The lock lies beside the note: the note is replaced as a whole, and a lock belongs to one inode.
         self._held: IO[str] = (path / "sandbox.held").open("a+")
+        looks = round(_PATIENCE / _PAUSE)
+        while not self._taken():
+            looks -= 1
+            whose = self._whose()
+            if whose or not looks:
+                self._held.close()
+                raise FolderHeld(f"{path} is held by a running sandbox{whose}")
+            pause(_PAUSE)
+        # One that was killed leaves its note; what stands there is to be the holder's own.
+        self._note.unlink(missing_ok=True)
+
+    def _taken(self) -> bool:
         try:
             fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self._held.close()
-            raise FolderHeld(f"{path} is held by a running sandbox{self._whose()}") from None
+            return False
+        return True
 
     def _whose(self) -> str:
         try:
@@ -61,8 +84,13 @@ class Folder:
         fresh.write_text(json.dumps({"pid": os.getpid(), "port": port}) + "\n")
         fresh.replace(self._note)
 
-    def leave(self) -> None:
+    def withdraw(self) -> None:
+        """Remove the note: nobody is answered any more."""
         self._note.unlink(missing_ok=True)
+
+    def leave(self) -> None:
+        """Let another process have the folder; nothing may be written to it from now on."""
+        self.withdraw()
         self._held.close()
 
 
@@ -121,12 +149,13 @@ async def serve(folder: Folder, port: int, idle: float, say: Callable[[str], Non
                 await asyncio.wait_for(stopped.wait(), _LOOK)
             except TimeoutError:
                 continue
+        folder.withdraw()
         listening.close()
         server.pre_shutdown()
         await server.shutdown(2)
     finally:
-        folder.leave()
         await sandbox.close()
+        folder.leave()
 
 
 def say(url: str) -> None:
