@@ -79,11 +79,10 @@ NO_PROFILE = (
         ),
         (
             "AccessDeniedException",
-            "User: arn:aws:sts::1:assumed-role/Dev/u is not authorized to perform: bedrock:InvokeModel on "
-            "resource: arn:m because no",
+            "User: arn:aws:sts::1:assumed-role/R/u is not authorized to perform: s3:GetObject on resource: arn:m",
             403,
             PermissionRefused,
-            "may not bedrock:InvokeModel on arn:m.",
+            "may not s3:GetObject on arn:m.",
             "whoever runs the account",
         ),
         (

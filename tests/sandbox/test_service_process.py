@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stillroom.sandbox.process import Folder, FolderHeld
+
 pytestmark = pytest.mark.slow
 
 
@@ -52,6 +54,32 @@ def test_a_lock_left_by_a_kill_is_no_obstacle(start: Callable[..., Any]) -> None
     assert json.loads((box.folder / "sandbox.lock").read_text())["pid"] == again.process.pid
 
 
+def test_a_holder_that_only_starts_is_waited_for(tmp_path: Path) -> None:
+    first = Folder(tmp_path)
+    with pytest.raises(FolderHeld, match="port 4242"):
+        Folder(tmp_path, pause=lambda seconds: first.announce(4242))
+    first.leave()
+
+
+def test_a_holder_that_ends_is_waited_for(tmp_path: Path) -> None:
+    first = Folder(tmp_path)
+    first.announce(4242)
+    first.withdraw()
+    second = Folder(tmp_path, pause=lambda seconds: first.leave())
+    with pytest.raises(FolderHeld, match=r"running sandbox$"):
+        Folder(tmp_path, pause=lambda seconds: None)
+    second.leave()
+
+
+def test_a_note_left_by_a_kill_is_not_taken_for_the_next_holders(tmp_path: Path) -> None:
+    killed = Folder(tmp_path)
+    killed.announce(4242)
+    killed._held.close()
+    after = Folder(tmp_path)
+    assert not (tmp_path / "sandbox.lock").exists()
+    after.leave()
+
+
 @pytest.mark.parametrize("host", ["10.0.0.1", "192.168.1.5", "::"])
 def test_only_loopback(tmp_path: Path, host: str) -> None:
     refused = run("--dir", str(tmp_path), "--host", host)
@@ -67,10 +95,16 @@ def test_a_taken_port_is_an_error_of_one_line(start: Callable[..., Any], tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("toml", "said"), [("latncy = 1", "latency"), ("latency = [", "does not parse"), ("speed = 0", "speed")]
+    ("toml", "said"),
+    [
+        (b"latncy = 1", "latency"),
+        (b"latency = [", "does not parse"),
+        (b"speed = 0", "speed"),
+        (b'quotas = "\xff"', "sandbox.toml is not UTF-8"),
+    ],
 )
-def test_a_wrong_sandbox_toml_is_refused(tmp_path: Path, toml: str, said: str) -> None:
-    (tmp_path / "sandbox.toml").write_text(toml)
+def test_a_wrong_sandbox_toml_is_refused(tmp_path: Path, toml: bytes, said: str) -> None:
+    (tmp_path / "sandbox.toml").write_bytes(toml)
     refused = run("--dir", str(tmp_path))
     assert (refused.returncode, said in refused.stderr) == (2, True)
 
@@ -178,6 +212,15 @@ def test_a_state_of_a_newer_version_is_refused(start: Callable[..., Any]) -> Non
     refused = run("--dir", str(box.folder))
     assert (refused.returncode, "newer" in refused.stderr) == (2, True)
     assert not (box.folder / "sandbox.lock").exists()
+
+
+def test_a_state_that_is_no_database_is_an_error_of_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sandbox.db").write_text("no database" * 100)
+    refused = run("--dir", str(tmp_path), "--json")
+    assert refused.returncode == 2
+    assert len(refused.stderr.splitlines()) == 1
+    assert "sandbox.db cannot be used: file is not a database" in refused.stderr
+    assert "sandbox.db" in json.loads(refused.stdout)["error"]["what"]
 
 
 @pytest.mark.parametrize(

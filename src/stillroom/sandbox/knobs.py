@@ -76,6 +76,8 @@ def load(path: Path) -> Knobs:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Knobs()
+    except UnicodeDecodeError:
+        raise BadKnob(f"{path.name} is not UTF-8 text") from None
     try:
         return turned(Knobs(), tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -53,19 +53,23 @@ class State:
         """Open the state of a folder, making it when there is none.
 
         Raises:
-            RuntimeError: A newer Stillroom wrote it.
+            RuntimeError: A newer Stillroom wrote it, or it cannot be read or written.
         """
         self.folder = folder
-        self.db = sqlite3.connect(folder / "sandbox.db", isolation_level=None)
-        self.db.row_factory = sqlite3.Row
-        self.db.execute("PRAGMA journal_mode = WAL")
-        # Survives the death of the process; only a power cut may lose the last moments.
-        self.db.execute("PRAGMA synchronous = NORMAL")
-        version = self.db.execute("PRAGMA user_version").fetchone()[0]
-        if version > _VERSION:
-            raise RuntimeError("the sandbox's state was written by a newer Stillroom")
-        self.db.executescript(_SCHEMA)
-        self.db.execute(f"PRAGMA user_version = {_VERSION}")
+        path = folder / "sandbox.db"
+        try:
+            self.db = sqlite3.connect(path, isolation_level=None)
+            self.db.row_factory = sqlite3.Row
+            self.db.execute("PRAGMA journal_mode = WAL")
+            # Survives the death of the process; only a power cut may lose the last moments.
+            self.db.execute("PRAGMA synchronous = NORMAL")
+            version = self.db.execute("PRAGMA user_version").fetchone()[0]
+            if version > _VERSION:
+                raise RuntimeError("the sandbox's state was written by a newer Stillroom")
+            self.db.executescript(_SCHEMA)
+            self.db.execute(f"PRAGMA user_version = {_VERSION}")
+        except sqlite3.Error as error:
+            raise RuntimeError(f"{path} cannot be used: {error}") from error
 
     def close(self) -> None:
         self.db.close()
