@@ -67,3 +67,15 @@ def test_a_wall_clock_far_in_the_past_stops_nothing(state: State) -> None:
     assert clock.now() == 0
     wall.time += 3
     assert clock.now() == 30
+
+
+def test_a_wall_clock_set_back_while_nothing_runs_takes_nothing_away(state: State) -> None:
+    wall = Wall()
+    clock = Clock(state, 10, wall)
+    wall.time += 100
+    clock.rest()
+    wall.time -= 60
+    again = Clock(state, 10, wall)
+    assert again.now() == 1000
+    wall.time += 1
+    assert again.now() == 1010

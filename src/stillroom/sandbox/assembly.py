@@ -94,6 +94,7 @@ class Sandbox:
         """Stop working; jobs are resumed by the next start."""
         await self.engine.close()
         self._runtime.close()
+        self.clock.rest()
         self.state.close()
 
 

@@ -43,6 +43,10 @@ class Clock:
         now = self.now()
         self._anchor(self._seen, now, speed)
 
+    def rest(self) -> None:
+        """Remember where it stands, for a later start that finds the wall clock set back."""
+        self.turn(self._speed)
+
     def _at(self, wall: float) -> float:
         return self._from_clock + (wall - self._from_wall) * self._speed
 
