@@ -79,10 +79,10 @@ NO_PROFILE = (
         ),
         (
             "AccessDeniedException",
-            "User: arn:aws:sts::1:assumed-role/R/u is not authorized to perform: s3:GetObject on resource: a:m",
+            "User: arn:aws:sts::1:assumed-role/R/u is not authorized to perform: s3:GetObject on resource: a",
             403,
             PermissionRefused,
-            "may not s3:GetObject on a:m.",
+            "may not s3:GetObject on a.",
             "whoever runs the account",
         ),
         (
