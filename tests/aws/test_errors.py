@@ -86,6 +86,14 @@ NO_PROFILE = (
             "whoever runs the account",
         ),
         (
+            "AccessDenied",
+            "User: arn:aws:iam::1:user/u is not authorized to perform: sts:AssumeRole on resource: a:role/r",
+            403,
+            PermissionRefused,
+            "your credentials may not sts:AssumeRole on a:role/r.",
+            "whoever runs the account",
+        ),
+        (
             "AccessDeniedException",
             "You don't have access to the model with the specified model ID.",
             403,

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -5,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from stillroom.aws import SANDBOX_CREDENTIALS, Connection, Credentials, Session
+from stillroom.aws.converse import Converse
 from stillroom.aws.identity import Identity, who_am_i
 from stillroom.errors import BadRequest, CredentialsRefused, UsageError
+from stillroom.labeling.values import AskFailed, Inference, Prompt
 
 
 def test_importing_the_room_loads_no_boto3() -> None:
@@ -177,6 +180,42 @@ def test_an_expired_single_sign_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         who_am_i(session)
     assert "aws sso login --profile work" in caught.value.todo
     session.close()
+
+
+SOURCES = [
+    ("credential_process = /nothing/here", "no such file or directory: /nothing/here"),
+    ("credential_process = /bin/echo hello", "is not what boto3 reads"),
+    ("credential_process = /bin/cat {}", "had expired when they were read"),
+    ("credential_process = /bin/cat {}.naive", "is not what boto3 reads"),
+    ("role_arn = arn:aws:iam::1:role/r\nweb_identity_token_file = /nothing/here", "no such file"),
+]
+
+
+@pytest.mark.parametrize(("source", "said"), SOURCES)
+def test_credentials_that_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, source: str, said: str
+) -> None:
+    old = tmp_path / "old.json"
+    for path, ends in ((old, "2020-01-01T00:00:00Z"), (tmp_path / "old.json.naive", "2020-01-01")):
+        keys = {"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "hush", "Expiration": ends}
+        path.write_text(json.dumps(keys))
+    config = tmp_path / "config"
+    config.write_text(f"[profile me]\n{source.format(old)}\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    session = Session(Connection("us-east-1", profile="me"))
+    with pytest.raises(CredentialsRefused) as refused:
+        who_am_i(session)
+    assert said in refused.value.what
+    assert "profile me" in refused.value.what
+    assert "hush" not in str(refused.value)
+    with pytest.raises((AskFailed, CredentialsRefused)) as stopped:
+        Converse(session, "m")(b"p", "png", Prompt("", "x"), Inference())
+    assert said in str(stopped.value)
+
+
+def test_an_error_of_the_caller_is_not_taken_for_one_of_the_credentials(session: Session) -> None:
+    with pytest.raises(FileNotFoundError), session.calling("read a file"):
+        Path("/nothing/here").read_bytes()
 
 
 def test_who_am_i(session: Session, stub) -> None:

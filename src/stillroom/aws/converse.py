@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from stillroom.aws.converse_errors import ask_failed
+from stillroom.aws.credential_errors import PLAIN
+from stillroom.aws.errors import is_of_the_caller
 from stillroom.aws.session import Session
 from stillroom.labeling.values import Answer, AskFailed, FailureClass, Inference, Prompt
 
@@ -88,7 +90,9 @@ class Converse:
         began = time.monotonic()
         try:
             response = client.converse(**self.request(picture, format, prompt, inference))
-        except (ClientError, BotoCoreError, ResponseParserError) as error:
+        except (ClientError, BotoCoreError, ResponseParserError, *PLAIN) as error:
+            if is_of_the_caller(error):
+                raise
             where = self._session.connection
             failed = ask_failed(error, self.model_id, region=where.region, profile=where.profile)
             if failed.failure is FailureClass.ACCESS:

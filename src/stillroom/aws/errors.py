@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from stillroom.aws.credential_errors import PLAIN, is_of_credentials, unreadable_credentials
 from stillroom.aws.faults import (
     DENIED,
     EXPIRED,
@@ -71,10 +72,20 @@ def translated(
 
     try:
         yield
-    except (ClientError, BotoCoreError, ResponseParserError) as error:
+    except (ClientError, BotoCoreError, ResponseParserError, *PLAIN) as error:
+        if is_of_the_caller(error):
+            raise
         raise translate(
             error, doing, region=region, profile=profile, thing=thing, endpoint=endpoint
         ) from error
+
+
+def is_of_the_caller(error: Exception) -> bool:
+    """Whether a plain error is none of boto3's: nothing of it came from where credentials are read."""
+    from botocore.exceptions import BotoCoreError
+
+    plain = isinstance(error, PLAIN) and not isinstance(error, BotoCoreError)
+    return plain and not is_of_credentials(error)
 
 
 def translate(
@@ -87,12 +98,14 @@ def translate(
     endpoint: str = "",
 ) -> StillroomError:
     """Translate one exception of boto3; see :func:`translated`."""
-    from botocore.exceptions import ClientError
+    from botocore.exceptions import BotoCoreError, ClientError
 
     call = Call(doing, region, profile, thing, endpoint)
     fault = read_fault(error)
     if isinstance(error, ClientError):
         return _service_error(fault, call)
+    if isinstance(error, PLAIN) and not isinstance(error, BotoCoreError):
+        return unreadable_credentials(error, call)
     return _client_error(error, fault, call)
 
 
@@ -139,12 +152,14 @@ def _model(fault: Fault, call: Call) -> StillroomError | None:
 
 
 def _permission(fault: Fault, call: Call) -> StillroomError | None:
-    if fault.code in INVALID | DENIED and _ABOUT_THE_ROLE.search(fault.message):
+    found = _NOT_AUTHORIZED.search(fault.message)
+    # The caller's own profile may name a role, too.
+    own = found is not None and found["action"] == "sts:AssumeRole"
+    if fault.code in INVALID | DENIED and not own and _ABOUT_THE_ROLE.search(fault.message):
         explained = failures.translate(fault.message)
         return PermissionRefused(f"{call.prefix}{explained.what}", explained.todo, code=fault.code)
     if fault.code not in DENIED:
         return None
-    found = _NOT_AUTHORIZED.search(fault.message)
     if found:
         resource = (found["resource"] or "").rstrip(".,;")
         on = f" on {resource}" if resource else ""
