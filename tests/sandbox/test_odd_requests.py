@@ -46,11 +46,33 @@ def test_temperatures_that_are_none(service: Service, number: str) -> None:
     assert headers["x-amzn-errortype"] in ("SerializationException", "ValidationException")
 
 
-@pytest.mark.parametrize("when", ["1e999", "99999999999999", "soon", "-1e999"])
+@pytest.mark.parametrize("when", ["1e999", "99999999999999", "99999999999999999", "soon", "-1e999"])
 def test_times_that_are_none(service: Service, when: str) -> None:
     path = f"/model-customization-jobs?creationTimeAfter={when}"
     status, headers, body = send(service, "GET", path, "bedrock")
     assert (status, headers["x-amzn-errortype"]) == (400, "SerializationException"), body
+
+
+def test_a_body_that_is_null_names_nothing(service: Service) -> None:
+    status, headers, body = send(service, "POST", "/model-customization-jobs", "bedrock", b"null")
+    assert (status, headers["x-amzn-errortype"]) == (400, "ValidationException"), body
+    target = "ServiceQuotasV20190624.ListServiceQuotas"
+    status, _, body = send(service, "POST", "/", "servicequotas", b"null", X_Amz_Target=target)
+    assert (status, json.loads(body)["__type"]) == (400, "ValidationException")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "xml"),
+    [
+        ("POST", "/any?delete", b"<Delete/>"),
+        ("POST", "/any?delete", b"<Delete><Object/></Delete>"),
+        ("PUT", "/any?tagging", b"<Tagging/>"),
+    ],
+)
+def test_xml_that_lacks_what_it_must_hold(service: Service, method: str, path: str, xml: bytes) -> None:
+    service.client("s3").create_bucket(Bucket="any")
+    status, _, body = send(service, method, path, "s3", xml)
+    assert (status, b"<Code>MalformedXML</Code>" in body) == (400, True), body
 
 
 @pytest.mark.parametrize("token", ["next", "1e3"])

@@ -18,6 +18,7 @@ from stillroom.sandbox.s3.bodies import receive
 from stillroom.sandbox.s3.objects import described, key_of
 from stillroom.sandbox.s3.storage import Storage, Stored
 from stillroom.sandbox.state import packed
+from stillroom.sandbox.wire.parsing import NOT_THE_SCHEMA
 from stillroom.sandbox.wire.refusal import Refusal
 from stillroom.sandbox.wire.request import Call
 
@@ -134,10 +135,7 @@ class Multipart:
 
     def _chosen(self, upload: str, named: Sequence[dict[str, Any]]) -> list[Any]:
         if not named:
-            raise Refusal(
-                "MalformedXML",
-                "The XML you provided was not well-formed or did not validate against our published schema",
-            )
+            raise Refusal("MalformedXML", NOT_THE_SCHEMA)
         numbers = [part.get("PartNumber", 0) for part in named]
         if numbers != sorted(set(numbers)):
             raise Refusal("InvalidPartOrder", "The list of parts was not in ascending order.")

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from stillroom.sandbox.s3.access import own_bucket
 from stillroom.sandbox.s3.bodies import receive
 from stillroom.sandbox.s3.storage import Storage, Stored
+from stillroom.sandbox.wire.parsing import NOT_THE_SCHEMA
 from stillroom.sandbox.wire.refusal import Refusal
 from stillroom.sandbox.wire.request import Answer, Call
 
@@ -198,10 +199,7 @@ class Objects:
         bucket = own_bucket(self._storage, call)["name"]
         wanted = call.params["Delete"]
         if len(wanted["Objects"]) > 1000:
-            raise Refusal(
-                "MalformedXML",
-                "The XML you provided was not well-formed or did not validate against our published schema",
-            )
+            raise Refusal("MalformedXML", NOT_THE_SCHEMA)
         for one in wanted["Objects"]:
             self._storage.remove(bucket, one["Key"])
         if wanted.get("Quiet"):

@@ -14,6 +14,8 @@ from xml.etree import ElementTree as ET
 from stillroom.sandbox.wire.refusal import Refusal
 from stillroom.sandbox.wire.request import Request
 
+NOT_THE_SCHEMA = "The XML you provided was not well-formed or did not validate against our published schema"
+
 
 def streams(shape: Any) -> bool:
     """Whether an input's body is handed to the handler piece by piece."""
@@ -71,12 +73,11 @@ def rest_params(
 
 
 def _rest_json_body(shape: Any, payload: str | None, body: bytes) -> dict[str, Any]:
-    raw = _json(body)
     if payload is not None:
-        return {payload: from_json(shape.members[payload], raw, payload)}
+        return {payload: from_json(shape.members[payload], _json(body), payload)}
     return {
         name: value
-        for name, value in from_json(shape, raw, "").items()
+        for name, value in json_params(shape, body).items()
         if "location" not in shape.members[name].serialization
     }
 
@@ -131,15 +132,22 @@ def moment(value: Any, form: str = "") -> datetime:
         ValueError, OverflowError: It is none of them, or beyond the calendar.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value, UTC)
+        return _of_seconds(value)
     text = str(value)
     try:
         if form == "rfc822":
             return parsedate_to_datetime(text)
         found = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
-        return datetime.fromtimestamp(float(text), UTC)
+        return _of_seconds(float(text))
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _of_seconds(seconds: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except OSError as error:  # so many that the system's own calendar gives up before Python's
+        raise OverflowError(str(error)) from None
 
 
 def _no_number(word: str) -> NoReturn:
@@ -154,10 +162,10 @@ def _json(body: bytes) -> Any:
 
 
 def json_params(shape: Any, body: bytes) -> dict[str, Any]:
-    """Parameters of a json-1.1 call."""
+    """The members that a JSON body names; one that is empty or null names none."""
     if shape is None or not body:
         return {}
-    params: dict[str, Any] = from_json(shape, _json(body), "")
+    params: dict[str, Any] = from_json(shape, _json(body), "") or {}
     return params
 
 
@@ -235,7 +243,11 @@ def _structure_from_xml(shape: Any, element: ET.Element, names: list[str]) -> di
 def _from_xml(shape: Any, element: ET.Element) -> Any:
     kind = shape.type_name
     if kind == "structure":
-        return _structure_from_xml(shape, element, list(shape.members))
+        found = _structure_from_xml(shape, element, list(shape.members))
+        attributes = {name for name, one in shape.members.items() if one.serialization.get("xmlAttribute")}
+        if set(shape.required_members) - attributes - found.keys():
+            raise Refusal("MalformedXML", NOT_THE_SCHEMA)
+        return found
     if kind == "list":
         return [_from_xml(shape.member, child) for child in element]
     return _scalar(shape, element.text or "")
