@@ -41,6 +41,27 @@ def test_lite_is_not_2_lite() -> None:
     assert model_quota(QUOTAS, "Nova Lite", custom=True).requests_per_minute == 1234
 
 
+@pytest.mark.parametrize(
+    ("model", "limit"),
+    [
+        ("anthropic.claude-3-5-sonnet-20241022-v2:0", 50),
+        ("us.anthropic.claude-sonnet-4-20250514-v1:0", 200),
+        ("anthropic.claude-sonnet-4-5-20250929-v1:0", 10),
+    ],
+)
+def test_versions_and_dates_of_an_id_are_read_as_the_quotas_write_them(model: str, limit: int) -> None:
+    quotas = [
+        quota(f"On-demand model inference requests per minute for Anthropic Claude {name}", value)
+        for name, value in (
+            ("3.5 Sonnet V2", 50),
+            ("Sonnet 4 V1", 200),
+            ("Sonnet 4.5 V1", 10),
+            ("3 Haiku", 1),
+        )
+    ]
+    assert model_quota(quotas, model).requests_per_minute == limit
+
+
 def test_an_unnamed_quota_is_unknown() -> None:
     assert model_quota(QUOTAS, "Nova Premier") == ModelQuota(None, None, None, applied=False)
     assert model_quota(QUOTAS, "") == ModelQuota(None, None, None, applied=False)
@@ -90,6 +111,14 @@ def test_applied_values_win_over_defaults(session, stub) -> None:
     first, second = list_quotas(session)
     assert (first.value, first.applied, first.adjustable) == (3.0, True, True)
     assert (second.value, second.applied, second.adjustable) == (20.0, False, False)
+
+
+def test_a_quota_without_a_value_is_none_of_zero(session, stub) -> None:
+    quotas = stub("service-quotas")
+    known, unknown = {"QuotaCode": "L-1", "QuotaName": "a", "Value": 10.0}, {"QuotaCode": "L-1"}
+    quotas.add_response("list_aws_default_service_quotas", {"Quotas": [known]}, {"ServiceCode": "bedrock"})
+    quotas.add_response("list_service_quotas", {"Quotas": [unknown]}, {"ServiceCode": "bedrock"})
+    assert [(one.value, one.applied) for one in list_quotas(session)] == [(10.0, False)]
 
 
 def test_a_service_without_quotas_has_none(session, stub) -> None:

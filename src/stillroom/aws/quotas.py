@@ -116,13 +116,17 @@ def auto_pace(quota: ModelQuota, *, latency: float, tokens_per_call: float, most
 
 
 _WORDS = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
-_VERSION = re.compile(r"-v\d+(?::.*)?$")
+_VERSION = re.compile(r"(?:-\d{8})?-v\d+(?::.*)?$")
+"""With the date that ids of some providers have."""
 
 
 def _words(text: str) -> list[str]:
-    """``amazon.nova-2-lite-v1:0``, ``Nova 2 Lite`` and ``Amazon Nova 2.0 Lite`` are nova, 2, lite."""
+    """``amazon.nova-2-lite-v1:0``, ``Nova 2 Lite`` and ``Amazon Nova 2.0 Lite`` are nova, 2, lite.
+
+    ``3.5`` is 3, 5, as in ``anthropic.claude-3-5-sonnet-20241022-v2:0``.
+    """
     plain = _VERSION.sub("", text.casefold())
-    words = [word.removesuffix(".0") for word in _WORDS.findall(plain)]
+    words = [part for word in _WORDS.findall(plain) for part in word.removesuffix(".0").split(".")]
     return [word for word in words if word not in ("amazon", "us", "eu", "apac", "jp", "global")]
 
 
@@ -159,16 +163,18 @@ def _listed(session: Session, operation: str) -> list[dict[str, Any]]:
     with session.calling("read the quotas", "quota of Bedrock"):
         try:
             pages = session.client("service-quotas").get_paginator(operation).paginate(ServiceCode="bedrock")
-            return [one for page in pages for one in page.get("Quotas") or [] if "QuotaCode" in one]
+            found = [one for page in pages for one in page.get("Quotas") or []]
         except session.client("service-quotas").exceptions.NoSuchResourceException:
             return []
+    # What has no value is not known; it is not 0.
+    return [one for one in found if "QuotaCode" in one and "Value" in one]
 
 
 def _read(found: dict[str, Any], *, applied: bool) -> Quota:
     return Quota(
         name=str(found.get("QuotaName") or ""),
         code=str(found["QuotaCode"]),
-        value=float(found.get("Value") or 0.0),
+        value=float(found["Value"]),
         adjustable=bool(found.get("Adjustable")),
         applied=applied,
     )
