@@ -364,7 +364,7 @@ def test_a_student_from_records_to_removal(
     job = finished(room, arn)
     assert (job.status, job.failure_message) == ("Completed", "")
     assert [stage.state for stage in job.stages] == [StageState.COMPLETED] * 3
-    assert customization.find_job(room, "kw-12-ab") == job
+    assert customization.get_job(room, "kw-12-ab") == job
     assert customization.stop_job(room, arn) is False
     metrics = customization.read_job_metrics(room, job, ME)
     assert metrics.training is not None
@@ -423,7 +423,6 @@ def test_what_is_not_there(room: Session) -> None:
     for look in (customization.get_job, customization.get_model, deployments.get_deployment):
         with pytest.raises(NotFound):
             look(room, "nobody")
-    assert customization.find_job(room, "nobody") is None
     assert deployments.delete_provisioned(room, f"{MINE}:provisioned-model/abcdefghijkl") is False
 
 

@@ -8,7 +8,6 @@ from stillroom.aws.customization import (
     create_job,
     creation_request,
     delete_model,
-    find_job,
     get_job,
     get_model,
     list_custom_models,
@@ -238,18 +237,6 @@ def test_jobs_come_in_pages(session, stub) -> None:
     )
     found = list_jobs(session, name_contains="kw", created_after=NOON.timestamp())
     assert [one.name for one in found] == ["kw-1", "kw-2"]
-
-
-def test_a_job_is_found_by_its_exact_name(session, stub) -> None:
-    bedrock = stub("bedrock")
-    listing = {"modelCustomizationJobSummaries": [summary("kw-10", ARN[:-1] + "x"), summary("kw-1")]}
-    bedrock.add_response("list_model_customization_jobs", listing)
-    bedrock.add_response("get_model_customization_job", full_job(), {"jobIdentifier": ARN})
-    found = find_job(session, "kw-1")
-    assert found is not None
-    assert found.arn == ARN
-    bedrock.add_response("list_model_customization_jobs", listing)
-    assert find_job(session, "kw") is None
 
 
 def test_stopping(session, stub) -> None:

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from stillroom.sandbox.answering import Brain, answer
 from stillroom.sandbox.labels import split_label, teach
 from stillroom.sandbox.student import BadWeights, Student, features_of, packed, unpacked
-from stillroom.sandbox.trainer import Example, Point, TrainingStopped, train
+from stillroom.sandbox.trainer import Example, Point, train
 from stillroom.sandbox.vision import UnreadablePicture
 
 PROMPT = "List 15-25 search keywords for this picture, comma separated."
@@ -211,14 +211,6 @@ def test_text_only_records_are_learnt() -> None:
         top_p=0.9,
     )
     assert set(reply.text.split(", ")) == {"bus", "road", "red"}
-
-
-def test_a_stop_leaves_nothing(examples: list[Example]) -> None:
-    with pytest.raises(TrainingStopped):
-        train(examples, epochs=1, stopped=lambda: True)
-    answers = iter([False, False, True])
-    with pytest.raises(TrainingStopped):
-        train(examples, epochs=5, stopped=lambda: next(answers))
 
 
 def test_bad_input_is_refused(examples: list[Example]) -> None:

@@ -166,15 +166,6 @@ def list_jobs(
     ]
 
 
-def find_job(session: Session, name: str) -> JobState | None:
-    """The job of exactly this name, with all its settings; None when there is none.
-
-    For a run that died between sending and noting: the name is stored before the job is created.
-    """
-    found = next((one for one in list_jobs(session, name_contains=name) if one.name == name), None)
-    return None if found is None else get_job(session, found.arn)
-
-
 def stop_job(session: Session, job: str) -> bool:
     """Ask a job to stop.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -21,8 +21,6 @@ _STEP = 0.05
 """Step size at the default learning rate, for standardised features and nats per record."""
 _FINAL_SHARE = 0.1
 """The step size falls linearly to this share of itself."""
-_STOP_EVERY = 64
-"""Steps, or pictures, between two questions whether to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +58,6 @@ class Trained:
     """One point an epoch; empty without a validation set."""
 
 
-class TrainingStopped(Exception):
-    """The caller asked the training to stop. No weights are left, as on the service."""
-
-
 def train(
     examples: Sequence[Example],
     validation: Sequence[Example] = (),
@@ -74,7 +68,6 @@ def train(
     base: Literal["untuned"] | bytes = "untuned",
     seed: int = 0,
     batch_size: int = 1,
-    stopped: Callable[[], bool] = lambda: False,
 ) -> Trained:
     """Train a student by minibatch gradient descent on one logistic regression a keyword.
 
@@ -87,11 +80,9 @@ def train(
         base: The untuned student, or earlier weights to continue from.
         seed: Of the order of the records.
         batch_size: Records a step; an epoch has ceil(records / batch_size) steps.
-        stopped: Asked now and then.
 
     Raises:
         ValueError: There are no examples, or a number is out of range.
-        TrainingStopped: ``stopped`` said so.
         stillroom.sandbox.vision.UnreadablePicture: A picture cannot be decoded; the message names its record.
         OSError: A picture's file cannot be read.
         stillroom.sandbox.student.BadWeights: ``base`` is no student.
@@ -100,12 +91,12 @@ def train(
         raise ValueError("there is nothing to train on")
     if epochs < 1 or batch_size < 1 or warmup_steps < 0 or learning_rate <= 0:
         raise ValueError("epochs, batch size and learning rate are positive, warm-up steps not negative")
-    features = _features(examples, stopped)
+    features = _features(examples)
     started = unpacked(base) if isinstance(base, bytes) else None
     taught = teach([example.label for example in examples], started.words if started else ())
     student = _beginning(started, taught, features)
     rows = _Rows(student.standardised(features), taught.rows)
-    checked = _validation_rows(validation, student, stopped, lists=taught.lists)
+    checked = _validation_rows(validation, student, lists=taught.lists)
     pace = _Pace(
         learning_rate / DEFAULT_LEARNING_RATE * _STEP, warmup_steps, epochs * ceil(len(examples) / batch_size)
     )
@@ -115,8 +106,6 @@ def train(
     for epoch in range(epochs):
         order = random.permutation(len(examples))
         for start in range(0, len(order), batch_size):
-            if len(points) % _STOP_EVERY == 0 and stopped():
-                raise TrainingStopped
             loss = _step(student, rows, order[start : start + batch_size], pace.at(len(points)), taught.count)
             points.append(Point(len(points), epoch, loss))
         if checked:
@@ -146,11 +135,9 @@ class _Pace:
         return self.top * (1 - (1 - _FINAL_SHARE) * done)
 
 
-def _features(examples: Sequence[Example], stopped: Callable[[], bool]) -> Floats:
+def _features(examples: Sequence[Example]) -> Floats:
     rows = np.empty((len(examples), FEATURES), np.float32)
     for place, example in enumerate(examples):
-        if place % _STOP_EVERY == 0 and stopped():
-            raise TrainingStopped
         try:
             data = example.picture.read_bytes() if isinstance(example.picture, Path) else example.picture
             rows[place] = features_of(data, example.prompt)
@@ -173,15 +160,13 @@ def _beginning(started: Student | None, taught: Taught, features: Floats) -> Stu
     return Student(taught.words, matrix, bias, mean, scale, taught.count, taught.separator)
 
 
-def _validation_rows(
-    validation: Sequence[Example], student: Student, stopped: Callable[[], bool], *, lists: bool
-) -> _Rows | None:
+def _validation_rows(validation: Sequence[Example], student: Student, *, lists: bool) -> _Rows | None:
     if not validation:
         return None
     places = {word: place for place, word in enumerate(student.words)}
     said = [items_of(example.label, lists=lists) for example in validation]
     labels = tuple(tuple(places[word] for word in words if word in places) for words in said)
-    return _Rows(student.standardised(_features(validation, stopped)), labels)
+    return _Rows(student.standardised(_features(validation)), labels)
 
 
 def _step(student: Student, rows: _Rows, chosen: npt.NDArray[np.int64], size: float, count: float) -> float:
