@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.steps.world import stillroom
 
-from stillroom.steps.asking import USUAL_SECONDS, time_of
+from stillroom.aws import quotas
+from stillroom.errors import PermissionRefused, StillroomError, Unreachable
+from stillroom.steps.asking import USUAL_SECONDS, resolved_pace, time_of
 from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.workspace import open_workspace
 
@@ -19,3 +22,20 @@ def test_many_calls_at_a_time_take_no_less_than_one(project: Path) -> None:
         assert time_of(workspace, spec, 0).high == 0
         assert time_of(workspace, spec, 1).likely == USUAL_SECONDS
         assert time_of(workspace, spec, 100 * at_once).likely == 100 * USUAL_SECONDS
+
+
+@pytest.mark.parametrize("fault", [PermissionRefused, Unreachable])
+def test_quotas_that_cannot_be_read_bound_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch, fault: type[StillroomError]
+) -> None:
+    """A closed network often lets Bedrock in and Service Quotas not."""
+
+    def refuse(session: object) -> tuple[quotas.Quota, ...]:
+        raise fault("no quotas", "")
+
+    monkeypatch.setattr(quotas, "list_quotas", refuse)
+    with open_workspace(project) as workspace:
+        wanted = target(workspace, TEACHER)
+        pace = resolved_pace(workspace, wanted, wanted.spec.model)
+        assert pace.concurrency == workspace.settings.limits.concurrency
+        assert (pace.requests_per_minute, pace.tokens_per_minute) == (None, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from stillroom.errors import Refused
+from stillroom.errors import EndpointSilent, Refused, Unreachable
 from stillroom.labeling.values import Item, Pace
 from stillroom.money import Band, TokenPrices
 from stillroom.money.estimate import Line, label_estimate
@@ -146,7 +146,8 @@ def time_of(workspace: Workspace, spec: RunSpec, count: int) -> Band:
 def resolved_pace(workspace: Workspace, wanted: Target, model: str) -> Pace:
     """The bounds of a run; ``auto`` becomes what the account's quotas allow.
 
-    A caller who may not read quotas has no bound of ours: throttling then tells.
+    A caller who may not read quotas, or cannot reach them from a closed network, has no bound of ours:
+    throttling then tells.
     """
     from stillroom.aws.catalogue import foundation_id
     from stillroom.aws.quotas import list_quotas, model_quota
@@ -163,7 +164,9 @@ def resolved_pace(workspace: Workspace, wanted: Target, model: str) -> Pace:
                 cross_region=foundation_id(model) not in ("", model),
                 custom=wanted.spec.role == "student",
             )
-        except Refused:
+        except EndpointSilent:
+            raise  # nor will the model answer: it is asked at the same endpoint
+        except (Refused, Unreachable):
             found = None
         requests = (found.requests_per_minute if found else None) if requests == "auto" else requests
         tokens = (found.tokens_per_minute if found else None) if tokens == "auto" else tokens
