@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -60,12 +61,16 @@ class Seat(App[None]):
         super().__init__()
         self.shelf = shelf
         self.errors: list[str] = []
+        self.refused = 0
 
     def compose(self) -> ComposeResult:
         yield PictureTable(self.shelf.rows)
 
     def on_mount(self) -> None:
         self.query_one(PictureTable).focus()
+
+    def on_picture_table_full(self) -> None:
+        self.refused += 1
 
     def on_picture_table_unread(self, message: PictureTable.Unread) -> None:
         self.errors.append(message.error.what)
@@ -168,13 +173,29 @@ async def test_marks_stay_when_the_list_changes(shelf):
         assert [line[1] for line in lines(table)[1:4]] == [" ", "•", " "]
         table.action_mark()
         assert table.marks == {0, 1, 2, 3, 50}
+
+
+async def test_more_marks_than_there_may_be_are_refused_and_told(shelf):
+    async with seated(shelf) as (table, pilot):
+        seat: Any = table.app
         table.show(array("q", range(MOST_MARKED)))
-        assert table.mark_all(), "those that are marked already do not count twice"
-        assert table.mark_all()
+        table.marks.add(3)
+        for _ in range(2):
+            table.mark_all()
+            assert len(table.marks) == MOST_MARKED, "those that are marked already do not count twice"
+        await pilot.pause()
+        assert seat.refused == 0
         table.unmark_all()
         table.marks.add(MOST_MARKED)
-        assert not table.mark_all()
+        table.mark_all()
+        await pilot.pause()
         assert table.marks == {MOST_MARKED}
+        assert seat.refused == 1
+        table.marks.update(range(1, MOST_MARKED))
+        table.action_mark()
+        await pilot.pause()
+        assert 0 not in table.marks
+        assert seat.refused == 2
 
 
 async def test_the_mouse_points_marks_sorts_and_scrolls(shelf):

@@ -237,6 +237,9 @@ class Dataset(Room[DatasetView]):
     def on_picture_table_marked(self) -> None:
         self._paint_counts()
 
+    def on_picture_table_full(self) -> None:
+        self.bench.say(f"At most {MOST_MARKED:,} pictures can be marked: filter first.")
+
     def on_picture_table_opened(self) -> None:
         self.action_open()
 
@@ -328,8 +331,7 @@ class Dataset(Room[DatasetView]):
         self.table.action_mark()
 
     def action_mark_all(self) -> None:
-        if not self.table.mark_all():
-            self.bench.say(f"At most {MOST_MARKED:,} pictures can be marked: filter first.")
+        self.table.mark_all()
 
     def action_unmark_all(self) -> None:
         self.table.unmark_all()

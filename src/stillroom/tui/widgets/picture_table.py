@@ -67,6 +67,9 @@ class PictureTable(Widget, can_focus=True):
     class Marked(Message):
         """Other pictures are marked."""
 
+    class Full(Message):
+        """More pictures than ``MOST_MARKED`` would be marked: nothing was."""
+
     class Opened(Message):
         """A row was clicked twice."""
 
@@ -146,13 +149,13 @@ class PictureTable(Widget, can_focus=True):
         row = self.blocks.row(self.cursor) if self.blocks.ids else Missing.COMING
         return None if isinstance(row, Missing) else row
 
-    def mark_all(self) -> bool:
-        """Mark everything in the list; False when that is too much."""
+    def mark_all(self) -> None:
+        """Mark everything in the list."""
         if len(self.blocks) > MOST_MARKED or len(every := self.marks.union(self.blocks.ids)) > MOST_MARKED:
-            return False
+            self.post_message(self.Full())
+            return
         self.marks = every
         self._marks_changed()
-        return True
 
     def unmark_all(self) -> None:
         self.marks.clear()
@@ -263,6 +266,9 @@ class PictureTable(Widget, can_focus=True):
             self.marks.discard(id)
         elif len(self.marks) < MOST_MARKED:
             self.marks.add(id)
+        else:
+            self.post_message(self.Full())
+            return
         self._refresh_places(place, place)
         self.post_message(self.Marked())
 
