@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -246,10 +246,9 @@ class Dataset(Room[DatasetView]):
     def on_picture_table_heading_clicked(self, message: PictureTable.HeadingClicked) -> None:
         self._sort_by(f"-{message.sort}" if self.sort == message.sort else message.sort)
 
-    def on_picture_table_unread(self, message: PictureTable.Unread) -> None:
-        self.complain(message.error)
-
-    def on_picture_pane_unread(self, message: PicturePane.Unread) -> None:
+    @on(PictureTable.Unread)
+    @on(PicturePane.Unread)
+    def complain_of(self, message: PictureTable.Unread | PicturePane.Unread) -> None:
         self.complain(message.error)
 
     def on_input_changed(self, event: Input.Changed) -> None:
