@@ -8,8 +8,11 @@ import pytest
 from tests.steps.world import stillroom
 
 from stillroom.aws import quotas
+from stillroom.background import Progress, Slot
 from stillroom.errors import PermissionRefused, StillroomError, Unreachable
 from stillroom.steps.asking import USUAL_SECONDS, resolved_pace, time_of
+from stillroom.steps.labeling import Label
+from stillroom.steps.plan import Watch
 from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.workspace import open_workspace
 
@@ -39,3 +42,31 @@ def test_quotas_that_cannot_be_read_bound_nothing(
         pace = resolved_pace(workspace, wanted, wanted.spec.model)
         assert pace.concurrency == workspace.settings.limits.concurrency
         assert (pace.requests_per_minute, pace.tokens_per_minute) == (None, None)
+
+
+def test_a_pause_that_comes_with_the_last_answer_holds_up_no_later_step(project: Path) -> None:
+    stillroom("scan", "--project", project).ok()
+    watch = Watch(Late())
+    assert isinstance(watch.slot, Late)
+    watch.slot.pause = watch.signals.paused.set
+    step = Label(TEACHER, limit=3)
+    with open_workspace(project) as workspace:
+        step.execute(workspace, step.plan(workspace), watch)
+    assert watch.slot.paused
+    assert not watch.signals.paused.is_set()
+
+
+class Late(Slot):
+    """Pauses when all answers are there."""
+
+    paused = False
+
+    def put(self, progress: Progress) -> None:
+        super().put(progress)
+        if progress.doing.startswith("label") and progress.done == progress.total:
+            self.paused = True
+            self.pause()
+
+    def pause(self) -> None:
+        """Set by the test."""
+        raise NotImplementedError

@@ -78,6 +78,8 @@ def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
             )
             if result.stopped_by is not StoppedBy.FINISHED:
                 claim.cut_short()
+    # A pause that came with the last answers holds up nothing: the steps that follow are not paused.
+    watch.signals.paused.clear()
     return Inquired(run, meter.reading(0), result)
 
 
