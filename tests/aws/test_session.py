@@ -213,6 +213,45 @@ def test_credentials_that_cannot_be_read(
     assert said in str(stopped.value)
 
 
+WITH_CODE = """
+[profile base]
+aws_access_key_id = A
+aws_secret_access_key = B
+[profile role]
+role_arn = arn:aws:iam::111122223333:role/r
+source_profile = base
+mfa_serial = arn:aws:iam::111122223333:mfa/me
+[profile above]
+role_arn = arn:aws:iam::111122223333:role/above
+source_profile = role
+[profile round]
+role_arn = arn:aws:iam::111122223333:role/above
+source_profile = round
+"""
+
+
+@pytest.mark.parametrize("profile", ["role", "above"])
+def test_a_profile_that_asks_for_a_code_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, profile: str
+) -> None:
+    """botocore would ask at the terminal, from any thread, and again when the keys end."""
+    (tmp_path / "config").write_text(WITH_CODE)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "A")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "B")
+    with pytest.raises(CredentialsRefused, match="MFA") as refused:
+        Session(Connection("us-east-1", profile=profile)).client("sts")
+    assert f"export-credentials --format env --profile {profile}" in refused.value.todo
+    Session(Connection("us-east-1", profile="base")).client("sts").close()
+    with pytest.raises(CredentialsRefused, match="InfiniteLoop"):
+        Session(Connection("us-east-1", profile="round")).client("sts")
+    monkeypatch.setenv("AWS_PROFILE", profile)
+    Session(Connection("us-east-1")).client("sts").close()  # the environment's keys go first
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    with pytest.raises(CredentialsRefused, match="MFA"):
+        Session(Connection("us-east-1")).client("sts")
+
+
 def test_an_error_of_the_caller_is_not_taken_for_one_of_the_credentials(session: Session) -> None:
     with pytest.raises(FileNotFoundError), session.calling("read a file"):
         Path("/nothing/here").read_bytes()

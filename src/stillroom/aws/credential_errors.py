@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import traceback
+from typing import Any
 
 from stillroom.aws.faults import Call
 from stillroom.errors import CredentialsRefused, reason
 
-PLAIN = (OSError, ValueError, TypeError, LookupError, RuntimeError, EOFError)
+PLAIN = (OSError, ValueError, TypeError, LookupError, RuntimeError)
 """What botocore lets through: a program or file that is not there, an answer of a ``credential_process`` that
-is no JSON or has no time zone, credentials that came expired, a code that nobody is there to type."""
+is no JSON or has no time zone, credentials that came expired."""
 
 
 def is_of_credentials(error: Exception) -> bool:
@@ -34,12 +36,6 @@ def unreadable_credentials(error: Exception, call: Call) -> CredentialsRefused:
         return CredentialsRefused(
             f"{call.prefix}the credentials{of} had expired when they were read.", call.sign_in, code=code
         )
-    if isinstance(error, EOFError):
-        return CredentialsRefused(
-            f"{call.prefix}the credentials{of} need a code that nobody is here to type.",
-            "Run the command on a terminal, or use a profile that needs no code.",
-            code=code,
-        )
     if isinstance(error, OSError):
         why = reason(error) + (f": {error.filename}" if error.filename else "")
     else:
@@ -49,3 +45,30 @@ def unreadable_credentials(error: Exception, call: Call) -> CredentialsRefused:
         "Look at ~/.aws/config and at the files and programs that it names.",
         code=code,
     )
+
+
+def refuse_code(core: Any) -> None:
+    """Refuse a profile whose role wants a code from a device.
+
+    botocore would ask for it at the terminal, from whatever thread needs the credentials: in the middle of
+    the workbench's screen, once for each region, and again when the keys end in the middle of a long run.
+
+    Args:
+        core: A botocore session.
+
+    Raises:
+        CredentialsRefused: The profile in use, or one that it builds on, names an MFA device.
+    """
+    if core.instance_variables().get("profile") is None and os.environ.get("AWS_ACCESS_KEY_ID"):
+        return  # the environment's keys go first
+    profiles = core.full_config.get("profiles", {})
+    name, seen = core.profile or "default", set()
+    while name in profiles and name not in seen:
+        seen.add(name)
+        if "mfa_serial" in profiles[name] and "role_arn" in profiles[name]:
+            raise CredentialsRefused(
+                f"Profile {core.profile or 'default'} asks for an MFA code, again and again in a long run.",
+                'Get keys first: eval "$(aws configure export-credentials --format env'
+                f' --profile {core.profile or "default"})", and leave aws.profile empty.',
+            )
+        name = profiles[name].get("source_profile", "")

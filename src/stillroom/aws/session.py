@@ -155,6 +155,8 @@ class Session:
         if self._boto is None:
             import boto3
 
+            from stillroom.aws.credential_errors import refuse_code
+
             where = self.connection
             pair = where.credentials or (SANDBOX_CREDENTIALS if where.sandbox else None)
             if pair is not None:
@@ -166,9 +168,11 @@ class Session:
                     botocore_session=_unconfigured() if where.sandbox else None,
                 )
             else:
-                self._boto = boto3.session.Session(
-                    profile_name=where.profile or None, region_name=where.region or None
-                )
+                import botocore.session
+
+                core = botocore.session.Session(profile=where.profile or None)
+                refuse_code(core)
+                self._boto = boto3.session.Session(botocore_session=core, region_name=where.region or None)
         return self._boto
 
 
