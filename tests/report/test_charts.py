@@ -76,7 +76,7 @@ def test_several_students_differ_by_class_and_by_mark() -> None:
     assert len(paths(chart, "validation")) == 2
     assert chart.count("mark hollow run-1") == 2
     assert chart.count("mark hollow run-2") == 1
-    for name in ("lite-300 1.15", "lite-300 validation 1.70", "lite-900", "training step", "loss"):
+    for name in ("lite-300 1.32", "lite-300 validation 1.70", "lite-900", "training step", "loss"):
         assert name in page.text
 
 

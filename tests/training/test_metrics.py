@@ -5,12 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillroom.errors import StillroomError
-from stillroom.training.metrics import LossPoint, parse_metrics, read_metrics
+from stillroom.training.metrics import LossPoint, last_epoch_loss, parse_metrics, read_metrics
 
 
 def test_the_documented_file() -> None:
     data = b"step_number,epoch_number,training_loss,perplexity\n0,0,2.31,10.07\n1,0,2.18,8.85\n"
     assert parse_metrics(data) == (LossPoint(0, 0, 2.31, 10.07), LossPoint(1, 0, 2.18, 8.85))
+
+
+def test_one_figure_stands_for_a_curve_the_mean_of_its_last_epoch() -> None:
+    rows = [(0, 0, 9.0), (1, 0, 7.0), (2, 1, 2.0), (3, 1, 1.0), (4, 1, math.nan)]
+    points = [LossPoint(step, epoch, loss, 1.0) for step, epoch, loss in rows]
+    assert last_epoch_loss(points) == 1.5
+    assert last_epoch_loss(points[:1]) == 9.0
+    assert last_epoch_loss(points[4:]) is None
+    assert last_epoch_loss([]) is None
 
 
 def test_the_early_file_counts_from_one_has_blanks_and_no_perplexity() -> None:

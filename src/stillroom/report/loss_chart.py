@@ -118,6 +118,7 @@ def loss_chart(curves: Sequence[LossCurve], numbers: Mapping[str, int]) -> str:
     ends: list[_EndLabel] = []
     words: list[str] = []
     for given, training, validation in drawn:
+        summed = losses(given)
         number = numbers.get(given.run, len(numbers))
         for points, kind in ((training, "training"), (validation, "validation")):
             if points:
@@ -125,10 +126,12 @@ def loss_chart(curves: Sequence[LossCurve], numbers: Mapping[str, int]) -> str:
                 paths += _paths(plot, short, style(number), kind)
                 marks += _marks(plot, points, short, number, given.run, kind)
                 name = given.run if kind == "training" else f"{given.run} validation"
-                last = points[-1].loss if kind == "validation" else short[-1].mean
-                x, y = plot.x(points[-1].step), plot.y(last)
+                end = points[-1].loss if kind == "validation" else short[-1].mean
+                # The curve ends at a mean of some steps; the figure is the one that stands everywhere.
+                last = end if kind == "validation" or summed is None else summed.last
+                x, y = plot.x(points[-1].step), plot.y(end)
                 ends.append(_EndLabel(x, y, f"{name} {score(last, 2)}", f"{kind}-end"))
-                words.append(f"{name} ends at {score(short[-1].mean, 2)} after step {whole(points[-1].step)}")
+                words.append(f"{name} ends at {score(last, 2)} after step {whole(points[-1].step)}")
     parts = [*_axes(plot), curve(_HEIGHT, paths), *marks, *_end_labels(ends)]
     return chart(_HEIGHT + 44, "Loss by training step", "; ".join(words), parts)
 

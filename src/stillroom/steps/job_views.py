@@ -13,6 +13,7 @@ from stillroom.training import JobStatus
 from stillroom.training.estimate import TimeEstimate, training_time
 from stillroom.training.failures import translate
 from stillroom.training.jobs import FINISHED, timeline
+from stillroom.training.metrics import last_epoch_loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class JobView:
     usd: Decimal | None
     """Estimated price of the training."""
     loss: float | None
-    """Last training loss; None before completion."""
+    """Training loss, the mean of the last epoch; None before completion."""
     deleted: bool
     """Whether its student was trained, and deleted since."""
     failure: str
@@ -93,7 +94,7 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
         elapsed=spent,
         left=left if left is not None and left > 0 else None,
         usd=job.usd,
-        loss=losses[-1].loss if losses else None,
+        loss=last_epoch_loss(losses),
         deleted=job.name in deleted_jobs(workspace),
         failure=explained.what if explained else "",
         todo=explained.todo if explained else "",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stillroom.errors import StillroomError
@@ -41,6 +42,21 @@ class Metrics:
     """Rows that could not be read."""
     not_finite: int
     """Rows whose loss is NaN or infinite: the training diverged there."""
+
+
+def last_epoch_loss(points: Iterable[LossPoint]) -> float | None:
+    """Mean of the last epoch, the one figure that stands for a curve: single steps jump wildly.
+
+    Args:
+        points: In any order; those without an epoch count as one.
+
+    Returns:
+        None without a finite loss.
+    """
+    finite = [point for point in points if math.isfinite(point.loss)]
+    last = max((point.epoch for point in finite), default=0)
+    losses = [point.loss for point in finite if point.epoch == last]
+    return math.fsum(losses) / len(losses) if losses else None
 
 
 def parse_metrics(data: bytes) -> tuple[LossPoint, ...]:

@@ -39,6 +39,8 @@ class Series:
     """May come from outside."""
     training: Sequence[Point]
     validation: Sequence[Point] = ()
+    last: float | None = None
+    """Training loss of the last epoch, its mean; None: not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,16 @@ def curves(
         nothing: What to say when there is nothing to draw.
 
     Returns:
-        Exactly ``height`` lines of exactly ``width`` cells. Above the plot the legend: where each training
-        curve ends, which is a mean of steps (single ones jump), and the last validation loss. A single
+        Exactly ``height`` lines of exactly ``width`` cells. Above the plot the legend: the mean of each
+        curve's last epoch, and the last validation loss. A single
         outlier does not flatten the rest: the range of a long curve leaves out its outermost half per cent
         at each end.
     """
     if height < 1 or width < 1:
         return [Content("")] * max(0, height)
-    known = [Series(one.name, _finite(one.training), _finite(one.validation)) for one in series]
+    known = [
+        replace(one, training=_finite(one.training), validation=_finite(one.validation)) for one in series
+    ]
     every = [point for one in known for point in (*one.training, *one.validation)]
     if not every:
         middle = fit(nothing.center(width) if len(nothing) < width else nothing, width)
@@ -108,8 +112,7 @@ def _finite(points: Sequence[Point]) -> list[Point]:
 
 
 def _legend(known: Sequence[Series], width: int, *, ascii_only: bool) -> list[Content]:
-    """Letter, name and where the curves end of each student, in columns as wide as the widest."""
-    about = "~" if ascii_only else "≈"
+    """Letter, name and last losses of each student, in columns as wide as the widest."""
     more = symbols(ascii_only).more
     names = [fit(one.name, min(24, cell_len(safe(one.name))), more=more) for one in known]
     widest = max((cell_len(name) for name in names), default=0)
@@ -118,11 +121,11 @@ def _legend(known: Sequence[Series], width: int, *, ascii_only: bool) -> list[Co
         parts: list[str | tuple[str, str]] = [
             (letter(number), f"bold {_style(number)}"),
             f" {fit(name, widest)}",
-            (f"  training {about if one.training else ''}{_loss(one.training)}", QUIET),
+            (f"  training {_loss(one.last)}" if one.last is not None else "", QUIET),
         ]
         if one.validation:
             parts += [("   ", ""), (letter(number).lower(), f"bold {_style(number)}")]
-            parts += [(f" validation {_loss(one.validation)}", QUIET)]
+            parts += [(f" validation {_loss(one.validation[-1][1])}", QUIET)]
         entries.append(Content.assemble(*parts))
     column = max((entry.cell_length for entry in entries), default=0) + 4
     across = max(1, (width + 4) // column)
@@ -142,10 +145,7 @@ def _cut(line: Content, width: int) -> Content:
     return line.pad_right(width - line.cell_length)
 
 
-def _loss(points: Sequence[Point]) -> str:
-    if not points:
-        return "–"
-    loss = points[-1][1]
+def _loss(loss: float) -> str:
     return f"{loss:.3f}" if 0.001 <= abs(loss) < 1000 or loss == 0 else f"{loss:.3g}"
 
 

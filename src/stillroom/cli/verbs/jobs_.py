@@ -51,7 +51,7 @@ def show(result: JobsResult) -> None:
     # A name that repeats does not tell which job is meant: that of the job itself does, and stop takes it.
     names = [job.student if count[job.student] == 1 else f"{job.student} ({job.job})" for job in result.jobs]
     for name, job in zip(names, result.jobs, strict=True):
-        loss = f"last loss {job.loss:.3f}" if job.loss is not None else ""
+        loss = f"loss {job.loss:.3f} in the last epoch" if job.loss is not None else ""
         left = f"about {span(job.left)} left" if job.left is not None else ""
         stage = f" ({job.stage})" if job.stage else ""
         rows.append(

@@ -337,4 +337,5 @@ def _series(details: JobDetails) -> Series:
         details.view.student,
         [(float(point.step), point.loss) for point in details.training],
         [(float(point.step), point.loss) for point in details.validation],
+        details.view.loss,
     )
