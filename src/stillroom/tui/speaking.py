@@ -6,6 +6,7 @@ import os
 import time
 from collections import deque
 
+from rich.cells import cell_len
 from textual.app import ReturnType
 from textual.notifications import SeverityLevel
 
@@ -16,6 +17,7 @@ from stillroom.tui.clipboard import copy
 from stillroom.tui.enduring import Enduring
 from stillroom.tui.notes import Notice
 from stillroom.tui.outside import children_environ, edit, page
+from stillroom.tui.screens.dialog import Dialog
 
 _NOTICES = 500
 _TOAST = 43
@@ -46,7 +48,10 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
     def _note(self, text: str, severity: SeverityLevel) -> None:
         text = at_home(text)
         self.notices.append(Notice(time.time(), text, severity))
-        if severity != "information":
+        covering = self.screen
+        if isinstance(covering, Dialog):
+            covering.told(text)
+        if severity != "information" or cell_len(text) >= self.size.width:
             self.notify("\n".join(wrap(text, _TOAST)), severity=severity, timeout=12, markup=False)
 
     def hush(self) -> None:

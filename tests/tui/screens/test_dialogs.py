@@ -77,9 +77,29 @@ def said(app: App[None], name: str) -> str:
 def test_help_says_every_title_whole_and_wraps_no_line_at_80_columns() -> None:
     lines = help_text(EVERY, 64).plain.splitlines()
     assert max(cell_len(line) for line in lines) <= 64
-    for action, line in zip(every_action(), lines[1:], strict=True):
+    left = iter(lines[1:])
+    for action in every_action():
+        line = next(left)
         assert line[13:].startswith(action.title)
+        if action.command and not line.endswith(f"  {action.command}"):
+            assert next(left).strip() == action.command, "a line of its own where there is no room"
+    assert next(left, None) is None
     assert any(line.endswith("  stillroom train") for line in lines)
+
+
+async def test_what_is_said_meanwhile_stands_in_the_last_line_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dialogs, "_TOLD_SECONDS", 0.05)
+    app = Under()
+    async with app.run_test(size=(80, 24)) as pilot:
+        plan = Consent(LONG, sandbox=True)
+        await app.push_screen(plan)
+        plan.told("Copied 15 characters.")
+        assert said(app, "#hint").rstrip() == "Copied 15 characters."
+        while said(app, "#hint") == "Copied 15 characters.":
+            await pilot.pause(0.01)
+        assert said(app, "#hint").startswith("⏎ go ahead")
 
 
 async def test_a_long_text_is_gone_through_by_all_the_usual_keys() -> None:
@@ -109,7 +129,7 @@ async def test_a_long_text_is_gone_through_by_all_the_usual_keys() -> None:
             "⏎ back   v in $PAGER   y copy   j k scroll",
         ),
         (Consent(LONG, sandbox=True), "⏎ go ahead   n not now   c copy the command   j k scroll"),
-        (Consent(DELETE, sandbox=True), "esc not now"),
+        (Consent(DELETE, sandbox=True), "esc not now   ↓ ↑ scroll"),
         (
             Consent(DELETE, sandbox=True, read_only=True),
             "Read-only: nothing is done.   esc back   c copy the command",

@@ -112,7 +112,13 @@ class Consent(Dialog[bool]):
             keys = f"{self.key('dialog.leave')} back   {self.key('consent.copy')} copy the command"
             said = f"Read-only: nothing is done.   {keys}"
             return said if cell_len(said) <= self.text_width else f"Read-only.   {keys}"
-        return f"{self.key('dialog.leave')} not now" if self._typed else super().hint()
+        if not self._typed:
+            return super().hint()
+        # Letters go into the name: of the keys that scroll only the arrows are left.
+        live = self.active_bindings
+        arrows = [self.app.get_key_display(live[key].binding) for key in ("down", "up") if key in live]
+        scroll = f"   {' '.join(arrows)} scroll" if arrows else ""
+        return f"{self.key('dialog.leave')} not now{scroll}"
 
     def on_mount(self) -> None:
         if self._typed:

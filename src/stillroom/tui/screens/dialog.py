@@ -14,6 +14,7 @@ from stillroom.tui.actions import DIALOGS, bindings, by_id
 from stillroom.tui.cells import fit
 
 R = TypeVar("R")
+_TOLD_SECONDS = 3.0
 _WIDEST = 96
 """Cells of the whole dialog, at most; its border and padding take six, a bar beside the text two."""
 
@@ -43,6 +44,15 @@ class Dialog(ModalScreen[R]):
         """Let the part that scrolls have what the rest leaves, so that the hint is always seen."""
         for part in self.query("#dialog VerticalScroll"):
             part.styles.max_height = max(3, event.size.height * 9 // 10 - self.around)
+        self._tell_keys()
+
+    def told(self, text: str) -> None:
+        """Show a short notice for a while where the keys are told: the screen that would is covered."""
+        for line in self.query("#hint").results(Static):
+            line.update(fit(text, self.text_width).rstrip())
+        self.set_timer(_TOLD_SECONDS, self._tell_keys)
+
+    def _tell_keys(self) -> None:
         for line in self.query("#hint").results(Static):
             line.update(fit(self.hint(), self.text_width).rstrip())
 

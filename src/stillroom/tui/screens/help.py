@@ -68,7 +68,7 @@ def live_keys(screen: Screen[Any]) -> list[LiveKey]:
 
 
 def help_text(keys: Sequence[LiveKey], width: int) -> Content:
-    """The keys in two groups, commands on the right where there is room."""
+    """The keys in two groups, commands on the right; on a line of their own where there is no room."""
     sheet = Sheet()
     for group, title in (("here", "On this screen"), ("everywhere", "Everywhere")):
         chosen = [key for key in keys if key.group == group]
@@ -82,6 +82,8 @@ def help_text(keys: Sequence[LiveKey], width: int) -> Content:
             fits = bool(key.command) and cell_len(key.command) <= room
             sheet.append(fit(key.title, rest).rstrip())
             sheet.append(("  " + fit(key.command, room, align="right") if fits else "") + "\n", QUIET)
+            if key.command and not fits:
+                sheet.append(" " * (_KEY + 1) + fit(key.command, rest, align="right") + "\n", QUIET)
     return sheet.content
 
 
