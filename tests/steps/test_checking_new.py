@@ -148,6 +148,11 @@ def test_a_sandbox_needs_no_account_and_nothing_is_asked(tmp_path: Path) -> None
     assert keys == [CHECKS[name].key(filled(Answers(), tmp_path)) for name in ("where", "bucket", "role")]
 
 
+def test_a_form_that_nobody_has_touched_finds_no_fault_with_the_name(tmp_path: Path) -> None:
+    assert _checked("name", tmp_path) == Finding(True, "")
+    assert _checked("name", tmp_path, images="photos") == Finding(True, "")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [

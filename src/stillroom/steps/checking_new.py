@@ -190,6 +190,8 @@ def form_fault(name: str, answers: Answers) -> Finding | None:
     """What is wrong with the form of an answer, which asking AWS would not mend; None when nothing is."""
     if name not in _FORMS or (answers.sandbox and name != "name"):
         return None
+    if name == "name" and not (answers.name or answers.root):
+        return None  # it follows from the folder, of which nothing is known yet
     table, key, wrong = _FORMS[name]
     known = find_key(table, key)
     try:

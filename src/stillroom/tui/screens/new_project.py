@@ -182,7 +182,7 @@ class NewProjectScreen(Foyer[Path]):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         if self.editing:
-            return (("enter", "next"), ("tab", "complete"), ("esc", "done"))
+            return (("enter", "done, next row"), ("tab", "complete"), ("esc", "done"))
         choice = ROWS[self.row].name == "where"
         return (
             (self.key("new.edit"), "choose" if choice else "edit"),
@@ -322,13 +322,13 @@ class NewProjectScreen(Foyer[Path]):
         if not may_be_made(answers, findings):
             self._about = findings
             missing = advice("", findings)
-            if missing is not None:
+            if not answers.images:
+                self.say("The folder of pictures is missing.", "Go to Pictures and press enter.", bad=True)
+            elif missing is not None:
                 self.say(missing.text, missing.todo, bad=True)
             elif findings["images"] is None:
                 self._make_soon = True
                 self.say("The pictures are being counted.", "Then the project is made.")
-            else:
-                self.say("The folder of pictures is missing.", "Go to Pictures and press enter.", bad=True)
             return
         self._about = None
         self.begin("Making the project …", new_project(answers).make, self._made)
