@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.steps.world import put, stillroom
+from tests.steps.world import Box, put, stillroom
 
 from stillroom.money.prices import Kind
 from stillroom.project.writing import edit
@@ -135,6 +135,21 @@ def test_what_is_left_of_a_plan_that_was_broken_off_is_estimated_once(scanned: P
     assert rest is not None
     assert done == pytest.approx(whole.price.likely * 5 / whole.count)
     assert done + rest == pytest.approx(whole.price.likely, rel=Decimal("0.2"))
+
+
+def test_calls_that_were_throttled_have_done_no_share_of_a_plan(scanned: Path, box: Box) -> None:
+    box.turn(seed=1, faults={"throttle": 0.5})
+    with open_workspace(scanned) as workspace:
+        whole, five = Label("teacher").plan(workspace), Label("teacher", limit=5)
+        workspace.agreed(whole)
+        five.execute(workspace, five.plan(workspace), Watch())  # and then it was interrupted
+        box.turn(faults={"throttle": 0.0})
+        (spent,) = (line for line in workspace.store.spending.lines() if line.step == "label teacher")
+        lines = {line.step: line.likely for line in costs_view(workspace).lines}
+    assert spent.attempts > spent.calls > 0
+    done = lines["label teacher"]
+    assert whole.price.likely is not None
+    assert done == pytest.approx(whole.price.likely * spent.calls / whole.count)
 
 
 def rows(root: Path) -> list[tuple[str, bool]]:

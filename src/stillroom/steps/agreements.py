@@ -25,6 +25,8 @@ class _Gone:
     """-1: there was no such run or job yet."""
     usd: Decimal | None
     """None: a price is unknown."""
+    answers: int = 0
+    """Those that came: what was throttled or lost brought the plan no further."""
 
 
 _LABELING = frozenset({"label", "retry"})
@@ -40,11 +42,14 @@ def gone(lines: Iterable[SpendingLine], steps: Iterable[str]) -> dict[str, list[
         steps: Names of the steps that the plan pays.
 
     Returns:
-        Attempts and USD (None: unknown), by run or job.
+        Attempts, USD (None: unknown) and answers, by run or job.
     """
     named = {_once_labeled(step) for step in steps}
     found = {_key(line): _gone(line) for line in lines if _once_labeled(line.step) in named}
-    return {key: [one.attempts, None if one.usd is None else str(one.usd)] for key, one in found.items()}
+    return {
+        key: [one.attempts, None if one.usd is None else str(one.usd), one.answers]
+        for key, one in found.items()
+    }
 
 
 def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amount | None:
@@ -67,7 +72,7 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amo
             continue
         before = _at(facts, line)
         if after.attempts > before.attempts:
-            share = _done_of(plan.verb, facts, after.attempts - max(0, before.attempts), left)
+            share = _done_of(plan.verb, facts, after.answers - before.answers, left)
             low, likely, high = (None if part is None else Decimal(part) * share for part in price)
             return Amount.exactly(before.usd) + Amount(low, likely, high)
         # Nothing was done between this plan and the next one: it was another run's, or came to nothing.
@@ -75,15 +80,15 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amo
     return None
 
 
-def _done_of(verb: str, facts: Mapping[str, Any], asked: int, left: int) -> Decimal:
+def _done_of(verb: str, facts: Mapping[str, Any], answered: int, left: int) -> Decimal:
     """The share of a plan that has been done.
 
     A plan of the whole flow was about all that is left; one that tries a prompt, about the few it asked.
     """
     if verb == "ask":
         return Decimal(1)
-    planned = int(facts["count"]) if verb in _LABELING and "count" in facts else asked + left
-    undone = max(0, min(left, planned - asked))
+    planned = int(facts["count"]) if verb in _LABELING and "count" in facts else answered + left
+    undone = max(0, min(left, planned - answered))
     return 1 - Decimal(undone) / max(1, planned)
 
 
@@ -101,11 +106,15 @@ def _tried(step: str) -> str:
 
 def _at(facts: Mapping[str, Any], line: SpendingLine) -> _Gone:
     said = facts.get("gone", {}).get(_key(line))
-    return _NOTHING_YET if said is None else _Gone(said[0], None if said[1] is None else Decimal(said[1]))
+    if said is None:
+        return _NOTHING_YET
+    attempts, usd = said[:2]
+    # Early stores tell no answers: there nearly every attempt was one.
+    return _Gone(attempts, None if usd is None else Decimal(usd), *(said[2:] or [attempts]))
 
 
 def _gone(line: SpendingLine) -> _Gone:
-    return _Gone(line.attempts, None if line.unpriced else line.usd)
+    return _Gone(line.attempts, None if line.unpriced else line.usd, line.calls)
 
 
 def _key(line: SpendingLine) -> str:
