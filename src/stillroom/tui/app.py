@@ -127,8 +127,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         keymap = load_keymap(os.environ, every_action())
         self.set_keymap(keymap.keys)
         remember_keys(keymap)
-        for notice in (*self.preferences.notices, *self.themes_found.notices, *keymap.notices):
-            self.say(notice, severity="warning")
+        self.warn_of([*self.preferences.notices, *self.themes_found.notices, *keymap.notices])
         if self.visit.screen in SCREENS and self.first is None:
             await self.switch_mode(self.visit.screen)
         if self.first is not None:

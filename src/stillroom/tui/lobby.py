@@ -59,8 +59,10 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         keymap = load_keymap(os.environ, every_action())
         self.set_keymap(keymap.keys)
         remember_keys(keymap)
-        for notice in keymap.notices:
-            self.notify(notice, severity="warning", timeout=12, markup=False)
+        if keymap.notices:
+            # One at most: they would cover the list. The workbench names them all.
+            more = f"\n{len(keymap.notices) - 1} more like it." if keymap.notices[1:] else ""
+            self.notify(keymap.notices[0] + more, severity="warning", timeout=12, markup=False)
         self.endure(lambda code: self.exit(None, code))
         screen = ProjectsScreen(Remembered(os.environ), self.start, draft=self.draft)
         await self.push_screen(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from textual.app import ReturnType
@@ -15,6 +16,7 @@ from stillroom.places import at_home
 from stillroom.tui.cells import safe, wrap
 from stillroom.tui.clipboard import copy
 from stillroom.tui.enduring import Enduring
+from stillroom.tui.keymap import key_of
 from stillroom.tui.notes import Notice
 from stillroom.tui.outside import children_environ, edit, page
 from stillroom.tui.screens.dialog import Dialog
@@ -40,6 +42,14 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
     def say(self, text: str, *, severity: SeverityLevel = "information") -> None:
         """A notice that goes away by itself and stays in the list of notices."""
         self._note(safe(text), severity)
+
+    def warn_of(self, faults: Sequence[str]) -> None:
+        """Warn of faults in what a person wrote; of many only the first pops up: they would cover all."""
+        for fault in faults[1:]:
+            self.notices.append(Notice(time.time(), at_home(safe(fault)), "warning"))
+        if faults:
+            more = f"\n{len(faults) - 1} more: {key_of('app.notices')} lists them." if len(faults) > 1 else ""
+            self._note(safe(faults[0]) + more, "warning")
 
     def say_error(self, error: StillroomError) -> None:
         """What happened, and what to do."""
