@@ -58,9 +58,9 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
     def _note(self, text: str, severity: SeverityLevel) -> None:
         text = at_home(text)
         self.notices.append(Notice(time.time(), text, severity))
-        covering = self.screen
-        if isinstance(covering, Dialog):
-            covering.told(text)
+        for covering in self.screen_stack[-1:]:
+            if isinstance(covering, Dialog):
+                covering.told(text)
         if severity != "information" or cell_len(text) >= self.size.width:
             self.notify("\n".join(wrap(text, _TOAST)), severity=severity, timeout=12, markup=False)
 
