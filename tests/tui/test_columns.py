@@ -91,6 +91,7 @@ def test_headings_stand_above_their_columns(width):
 def test_what_sorts_is_shown_in_the_heading():
     assert "size ↓" in heading(layout(79), "-size")
     assert "name ↑" in heading(layout(79), "name")
+    assert "split↑ teacher" in heading(layout(79), "split")
     assert "size v" in heading(layout(79), "-size", ASCII_SYMBOLS)
 
 

@@ -12,6 +12,7 @@ from tests.steps.world import put
 from tests.tui.test_app import gathered, opened, until
 from textual.app import SystemCommand
 
+from stillroom.project.writing import edit
 from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.screens.dataset import Dataset
@@ -82,3 +83,16 @@ async def test_of_many_faults_in_ones_own_files_one_pops_up_and_all_are_listed(w
         await until(pilot, lambda: len(app._notifications) == 1)
         (popped,) = app._notifications
         assert popped.message == "first fault\n2 more: N lists them."
+
+
+async def test_the_command_that_comes_next_is_copied_from_overview(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+    edit(workspace.root / "stillroom.toml", "prompt", "user", "List the keywords.")
+    workspace.reload()
+    async with opened(workspace) as (app, pilot):
+        monkeypatch.setattr(app, "copy_text", copied.append)
+        await pilot.press("y")
+        await until(pilot, lambda: bool(copied))
+    assert copied == ["stillroom label teacher"]

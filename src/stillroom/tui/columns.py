@@ -98,9 +98,12 @@ def heading(columns: tuple[Column, ...], sort: str, marks: Symbols = SYMBOLS) ->
     cells = []
     for column in columns:
         arrow = (down if sort.startswith("-") else up) if column.sort == sort.removeprefix("-") else ""
-        title = f"{column.title} {arrow}" if arrow and len(column.title) + 2 <= column.width else column.title
-        cells.append(fit(title, column.width, align="right" if column.right else "left"))
-    return " " * MARKS + (" " * GAP).join(cells)
+        within = bool(arrow) and len(column.title) + 2 <= column.width
+        title = f"{column.title} {arrow}" if within else column.title
+        # Where the title fills its column the arrow stands in the gap behind it.
+        behind = "" if within else arrow
+        cells.append(fit(title, column.width, align="right" if column.right else "left") + fit(behind, GAP))
+    return " " * MARKS + "".join(cells)[:-GAP]
 
 
 def column_at(columns: tuple[Column, ...], x: int) -> Column | None:

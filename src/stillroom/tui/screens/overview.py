@@ -242,6 +242,9 @@ class Overview(Room[StatusResult]):
         if not (isinstance(place.content, Content) and place.content.is_same(content)):
             place.update(content)
 
+    def copied(self) -> str:
+        return "" if self.view is None else self.view.command
+
     def action_do_next(self) -> None:
         if self.view is None:
             return
