@@ -84,9 +84,56 @@ def test_imported_labels_beside_own_answers_are_told_apart(project: Path, tmp_pa
     assert (said["labeled"], said["own"]) == (3, 1)
     said = stillroom("import", "labels", file, "--project", project).ok()
     assert said.out.splitlines() == [
-        "3 lines: 2 pictures labeled, 0 unusable",
-        "  1 more label does not count: the teacher's own answers come first",
+        "3 lines: 3 pictures labeled, 0 unusable lines",
+        "  1 of them does not count: the teacher's own answers come first",
     ]
+
+
+def _labels(path: Path, *rows: tuple[str, str]) -> Path:
+    path.write_text(
+        "".join(json.dumps({"image": name, "label": text}) + "\n" for name, text in rows), encoding="utf-8"
+    )
+    return path
+
+
+def test_an_unusable_line_displaces_no_usable_one_and_is_named(project: Path, tmp_path: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    file = _labels(
+        tmp_path / "l.jsonl",
+        ("copy0.jpg", "sun, sea"),
+        ("p00.jpg", ""),
+        ("p01.jpg", "one, two"),
+        ("p01.jpg", ""),
+    )
+    said = stillroom("import", "labels", file, "--project", project).ok()
+    assert said.out.splitlines()[0] == "4 lines: 2 pictures labeled, 2 unusable lines"
+    assert [line.partition(":")[0] for line in said.out.splitlines()[1:]] == [
+        "  line 2, p00.jpg",
+        "  line 4, p01.jpg",
+    ]
+    assert "sun, sea" in stillroom("export", "labels", "--project", project).ok().out
+    told = stillroom("import", "labels", file, "--json", "--project", project).ok().json
+    assert (told["labeled"], told["unusable"], told["conflicts"]) == (2, 2, [])
+    assert [(one["line"], one["image"], bool(one["reason"])) for one in told["unusable_lines"]] == [
+        (2, "p00.jpg", True),
+        (4, "p01.jpg", True),
+    ]
+
+
+def test_two_labels_for_one_content_are_told_of(project: Path, tmp_path: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    file = _labels(
+        tmp_path / "l.jsonl",
+        ("p00.jpg", "sun, sea"),
+        ("p01.jpg", "a, b"),
+        ("copy0.jpg", "dune"),
+        ("p01.jpg", "a, b"),
+    )
+    said = stillroom("import", "labels", file, "--json", "--project", project).ok().json
+    assert said["conflicts"] == [{"line": 1, "image": "p00.jpg", "by_line": 3, "by_image": "copy0.jpg"}]
+    told = stillroom("import", "labels", file, "--project", project).ok().out
+    assert "line 1, p00.jpg: does not count; line 3, copy0.jpg" in told
+    assert "dune" in stillroom("export", "labels", "--project", project).ok().out
 
 
 @pytest.mark.parametrize("name", ["r.csv", "r.json", "r.JSON", "."])

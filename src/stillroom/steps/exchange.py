@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from stillroom.errors import StorageFull, UsageError, reason
 from stillroom.keywords import split_joined
+from stillroom.labeling import Verdict
 from stillroom.plural import plural
 from stillroom.replacing import replacing
 from stillroom.steps.comparing import keep_scores
@@ -80,16 +82,43 @@ def label_lines(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
+class UnusableLine:
+    """A line of which nothing was taken in as a label."""
+
+    line: int
+    """Its number in the file, from 1."""
+    image: str
+    reason: str
+    """Why its label is no keyword list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A usable label that another one in the same file took the place of."""
+
+    line: int
+    """Its number in the file, from 1."""
+    image: str
+    by_line: int
+    """The line that counts in its place: the last usable one of the same picture, or of an exact copy."""
+    by_image: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportResult:
     """What was taken in."""
 
     lines: int
     labeled: int
-    """Unique pictures that have a usable imported label now."""
+    """Unique pictures that the file has a usable label for."""
     own: int
     """Of them, those whose imported label does not count: the teacher's own answer stands."""
     unusable: int
-    """Labels that are no keyword list."""
+    """Lines whose label is no keyword list."""
+    unusable_lines: tuple[UnusableLine, ...]
+    """Those lines, in the order of the file."""
+    conflicts: tuple[Conflict, ...]
+    """In the order of the file; lines that say the same keywords are none."""
     strangers: tuple[str, ...]
     """Names that no picture of the project has."""
 
@@ -114,32 +143,83 @@ class ImportLabels:
         """
         refuse_unscanned(workspace)
         known = workspace.store.pictures.known_files()
-        found: dict[str, str] = {}
+        judge = accept(workspace)
+        taken = _Taken()
         strangers = []
         lines = 0
-        for name, text in _read(self.path):
+        for number, name, text in _read(self.path):
             lines += 1
             file = known.get(name)
             if file is None or file.content is None:
                 strangers.append(name)
             else:
-                found[file.content] = text
-        judge = accept(workspace)
-        usable = {content for content, text in found.items() if judge(text, "end_turn").failure is None}
-        run = workspace.store.answers.import_labels(found.items(), judge)
+                taken.add(file.content, _Labeled(number, name, text, judge(text, "end_turn")))
+        run = workspace.store.answers.import_labels(taken.texts(), judge)
         judge_anew(workspace, run)
         keep_scores(workspace, run)
-        workspace.store.diary.add_event("import", f"{plural(len(found), 'label')} from {self.path.name}")
-        own = len(usable & answered_itself(workspace))
-        return ImportResult(lines, len(usable), own, len(found) - len(usable), tuple(strangers))
+        labeled = taken.usable.keys()
+        workspace.store.diary.add_event("import", f"{plural(len(labeled), 'label')} from {self.path.name}")
+        return ImportResult(
+            lines=lines,
+            labeled=len(labeled),
+            own=len(labeled & answered_itself(workspace)),
+            unusable=len(taken.unusable),
+            unusable_lines=tuple(
+                UnusableLine(one.line, one.image, one.verdict.remark) for _, one in taken.unusable
+            ),
+            conflicts=tuple(taken.conflicts()),
+            strangers=tuple(strangers),
+        )
 
 
-def _read(path: Path) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Labeled:
+    """A line for a picture of the project."""
+
+    line: int
+    image: str
+    text: str
+    verdict: Verdict
+
+
+class _Taken:
+    """Lines by content. Of several for one content the last usable one counts: none displaces a usable one
+    that is not usable itself.
+    """
+
+    def __init__(self) -> None:
+        self.usable: dict[str, list[_Labeled]] = {}
+        """By content, in the order of the file."""
+        self.unusable: list[tuple[str, _Labeled]] = []
+        """Content and line, in the order of the file."""
+
+    def add(self, content: str, labeled: _Labeled) -> None:
+        if labeled.verdict.failure is None:
+            self.usable.setdefault(content, []).append(labeled)
+        else:
+            self.unusable.append((content, labeled))
+
+    def texts(self) -> list[tuple[str, str]]:
+        """Each content once, with the label to be stored. One that is unusable today may be judged anew."""
+        texts = {content: labeled.text for content, labeled in self.unusable}
+        texts |= {content: several[-1].text for content, several in self.usable.items()}
+        return list(texts.items())
+
+    def conflicts(self) -> Iterator[Conflict]:
+        counting = {one.line: several[-1] for several in self.usable.values() for one in several}
+        for one in sorted(chain.from_iterable(self.usable.values()), key=lambda one: one.line):
+            last = counting[one.line]
+            if one.verdict.keywords != last.verdict.keywords:
+                yield Conflict(one.line, one.image, last.line, last.image)
+
+
+def _read(path: Path) -> Iterator[tuple[int, str, str]]:
+    """Number, name and label of each line that is not blank."""
     try:
         with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
-                    yield _pair(path, number, line)
+                    yield number, *_pair(path, number, line)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"{path} cannot be read: {reason(error)}.", "It must be UTF-8, one JSON object a line."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,12 @@ from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.plural import plural
 from stillroom.shown import shown
+
+if TYPE_CHECKING:
+    from stillroom.steps.exchange import Conflict
+
+_MOST_SHOWN = 10
+"""Lines of each list that are written; JSON has all."""
 
 
 @verb("import", examples="stillroom import labels labels.jsonl")
@@ -29,13 +37,26 @@ def command(common: Common, what: str, path: Path) -> None:
             output.write_json(common, result)
             return
         output.write(
-            f"{plural(result.lines, 'line')}: {plural(result.labeled - result.own, 'picture')} labeled, "
-            f"{result.unusable:,} unusable"
+            f"{plural(result.lines, 'line')}: {plural(result.labeled, 'picture')} labeled, "
+            f"{plural(result.unusable, 'unusable line')}"
         )
         if result.own:
-            of = plural(result.own, "more label does", "more labels do")
-            output.write(f"  {of} not count: the teacher's own answers come first")
-        for name in result.strangers[:10]:
-            output.write(f"  no such picture: {shown(name)}")
-        if len(result.strangers) > 10:
-            output.write(f"  … and {len(result.strangers) - 10:,} more")
+            does = "does" if result.own == 1 else "do"
+            output.write(f"  {result.own:,} of them {does} not count: the teacher's own answers come first")
+        _list([f"line {bad.line}, {bad.image}: {bad.reason}" for bad in result.unusable_lines])
+        _list([_conflict(one) for one in result.conflicts])
+        _list([f"no such picture: {name}" for name in result.strangers])
+
+
+def _conflict(one: Conflict) -> str:
+    return (
+        f"line {one.line}, {one.image}: does not count; line {one.by_line}, {one.by_image}, "
+        "says something else of the same picture, and the last one counts"
+    )
+
+
+def _list(lines: Sequence[str]) -> None:
+    for line in lines[:_MOST_SHOWN]:
+        output.write(f"  {shown(line)}")
+    if len(lines) > _MOST_SHOWN:
+        output.write(f"  … and {len(lines) - _MOST_SHOWN:,} more")
