@@ -59,9 +59,13 @@ def test_pictures_are_left_out_by_name_by_list_and_by_filter(distilled: Path, tm
     listed = tmp_path / "list.txt"
     listed.write_text("p01.jpg\np02.jpg\n", encoding="utf-8")
     out = stillroom("exclude", "p00.jpg", f"@{listed}", "--json", "--project", distilled).ok()
-    assert out.json == {"sandbox": True, "selected": 3, "changed": 3, "excluded": 3, "remarks": []}
+    copies = "Exact copies count as one picture and go with it: 5 files in all."
+    assert out.json == {"sandbox": True, "selected": 3, "changed": 3, "excluded": 3, "remarks": [copies]}
     back = stillroom("include", "name~p0", "--json", "--project", distilled).ok()
     assert back.json["excluded"] == 0
+    one = stillroom("include", "copy0.jpg", "--json", "--project", distilled).ok().json["remarks"]
+    assert one == ["Exact copies count as one picture and go with it: 2 files in all."]
+    assert stillroom("include", "p03.jpg", "--json", "--project", distilled).ok().json["remarks"] == []
     stillroom("exclude", "nmae~p0", "--project", distilled).refused(2, "nmae")
 
 

@@ -36,6 +36,8 @@ def test_a_name_in_a_folder_and_a_wildcard_have_hints(box, tmp_path: Path) -> No
     stillroom("exclude", "Beach.jpg", "--project", root).refused(2, "'Beach.jpg'", "'sea/beach.jpg'")
     stillroom("exclude", "../sky.jpg", "--project", root).refused(2, "Did you mean 'sky.jpg'?")
     stillroom("exclude", "s*.jpg", "--project", root).refused(2, "'s*.jpg'", "path:'*.jpg'")
+    for glob in ("s*", "*", "sea/*", "sk?"):
+        stillroom("exclude", glob, "--project", root).refused(2, f"'{glob}'", "path:'*.jpg'")
     stillroom("exclude", "see/", "--project", root).refused(2, "'see/'")
     assert stillroom("exclude", "sea/", "--json", "--project", root).ok().json["selected"] == 1
     assert stillroom("include", "path:s*.jpg", "--json", "--project", root).ok().json["selected"] == 2

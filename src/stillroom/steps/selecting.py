@@ -104,7 +104,7 @@ class SelectResult:
     excluded: int
     """Unique pictures that are left out now."""
     remarks: tuple[str, ...]
-    """Words that select nothing, and a side of the split that is left without pictures."""
+    """Words that select nothing, exact copies that go along, a side of the split left without pictures."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,11 @@ class Exclude:
             title=f"{doing} {plural(len(contents), 'picture')}",
             count=len(contents),
             lines=(Line("selected", " ".join(self.words)),),
-            notes=(*selection.remarks, *(_emptied(workspace, contents) if self.excluded else ())),
+            notes=(
+                *selection.remarks,
+                *_copies(workspace, contents),
+                *(_emptied(workspace, contents) if self.excluded else ()),
+            ),
             command=plan_command(verb, *self.words),
             contents=contents,
         )
@@ -142,6 +146,14 @@ class Exclude:
         changed = pictures.set_excluded(plan.contents, self.excluded)
         workspace.store.diary.add_event(plan.verb, plural(changed, "picture"))
         return SelectResult(len(plan.contents), changed, pictures.summary().excluded, plan.notes)
+
+
+def _copies(workspace: Workspace, contents: Collection[str]) -> Iterator[str]:
+    """A line where more files go than pictures: nobody has named the copies, maybe."""
+    chosen = set(contents)
+    files = sum(row.copies for row in workspace.store.pictures.contents() if row.content in chosen)
+    if files > len(chosen):
+        yield f"Exact copies count as one picture and go with it: {plural(files, 'file')} in all."
 
 
 def _emptied(workspace: Workspace, contents: Collection[str]) -> Iterator[str]:

@@ -156,8 +156,8 @@ def is_file_name(text: str) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Whether a word looks like a picture's name or a folder; a folder's name can search paths as well."""
-    return is_file_name(text) or ("/" in text and _is_plain(text))
+    """Whether a word looks like names or a folder; a folder's name can search paths as well."""
+    return is_file_name(text) or (("/" in text or has_wildcard(text)) and _is_plain(text))
 
 
 def _is_plain(text: str) -> bool:
