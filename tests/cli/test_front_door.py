@@ -68,6 +68,7 @@ def test_the_version() -> None:
         (("import", "labels", "none.jsonl", "--project", "."), ("stillroom.toml",)),
         (("retry", "teacher", "--class", "throttld"), ("'throttld'", "Did you mean throttled?")),
         (("retry", "teacher", "--class", "xyz"), ("'xyz'", "Classes: ")),
+        (("retry", "untuned", "--class", "gone"), ("never sent", "run: stillroom label untuned")),
         (("import", "pictures", "f"), ("pictures", "labels")),
     ],
 )

@@ -38,17 +38,25 @@ def command(ctx: click.Context, common: Common, run: str, classes: str, dry_run:
     """Ask again about the pictures that failed in RUN. Earlier answers are kept."""
     from stillroom.steps.labeling import Label
 
-    wanted = tuple(_kind(name.strip()) for name in classes.split(",") if name.strip())
+    wanted = tuple(_kind(run, name.strip()) for name in classes.split(",") if name.strip())
     with opened(common) as workspace:
         result = drive(common, workspace, Label(run, classes=wanted), dry_run=dry_run)
         if result is not None:
             finish(ctx, common, result)
 
 
-def _kind(name: str) -> FailureClass:
+def _kind(run: str, name: str) -> FailureClass:
     from difflib import get_close_matches
 
     from stillroom.labeling import FailureClass
+    from stillroom.pictures import Flag
+    from stillroom.steps.quoting import plan_command
+
+    if name == Flag.GONE:
+        raise UsageError(
+            "Pictures whose files are gone were never sent: there is nothing to ask again.",
+            f"Put the files back, then run: {plan_command('label', run)}",
+        )
 
     known = [kind.value for kind in FailureClass]
     if name not in known:
