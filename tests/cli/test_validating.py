@@ -159,6 +159,29 @@ def test_text_of_two_bytes_a_character_is_checked_line_by_line(tmp_path: Path) -
     assert (said.code, said.json["files"][0]["by_rule"]["not-utf8"]) == (3, 1)
 
 
+def test_a_folder_that_has_none_of_the_pictures_is_said_to_have_none(tmp_path: Path) -> None:
+    file = written(tmp_path / "train.jsonl", [record(number) for number in range(10)])
+    pics = tmp_path / "pics"
+    pics.mkdir()
+    draw(pics / "3.jpg", 1)
+    said = stillroom("validate", file, "--pictures", pics, at=tmp_path).ok()
+    assert f"not checked: pictures, videos or documents that are not in {pics} (9)" in said.out
+    assert "right folder" not in said.out
+    (pics / "3.jpg").unlink()
+    said = stillroom("validate", file, "--pictures", pics, at=tmp_path).ok()
+    assert f"not checked: files of which no picture is in {pics}: is it the right folder? (1)" in said.out
+
+
+def test_a_wrong_type_is_told_from_the_right_value(tmp_path: Path) -> None:
+    records = [record(number) for number in range(8)]
+    records[0]["messages"][0]["content"][1]["image"]["source"]["s3Location"]["bucketOwner"] = 111122223333
+    records[1]["messages"][0]["role"] = True
+    file = written(tmp_path / "train.jsonl", records)
+    said = stillroom("validate", file, at=tmp_path)
+    assert "bucketOwner is the number 111122223333 " in said.out
+    assert "the role is true " in said.out
+
+
 def test_pictures_in_s3_need_a_project(tmp_path: Path) -> None:
     file = written(tmp_path / "train.jsonl", [record(number) for number in range(8)])
     stillroom("validate", file, "--pictures", "s3", at=tmp_path).refused(2, "project")

@@ -28,12 +28,14 @@ _ASSUMED_PICTURE_TOKENS = 1300
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a file is for, and where it stands."""
+    """What a file is for, where it stands, and where its pictures are."""
 
     model: TargetModel
     bucket: str | None
     validation: bool
     together: int
+    folder: str = ""
+    """The one in which a person has said that the pictures are; empty: none was named."""
 
 
 class Dataset:
@@ -53,6 +55,8 @@ class Dataset:
         self._pictures_seen = FirstLines()
         self._parts: dict[tuple[str, ...], list[int]] = {}
         """Parts that a record has, to how many have them and the first of these lines."""
+        self._looked_up = 0
+        self._unknown = 0
         self.not_checked: dict[str, int] = {}
 
     def add_record(self, line: int, raw: bytes, reading: Reading, add: Add) -> None:
@@ -95,6 +99,13 @@ class Dataset:
         self._check_parts(add)
         if self._purpose.bucket is None and self._kind:
             self.not_checked[UNKNOWN_BUCKET] = 1
+        folder = self._purpose.folder
+        if self._unknown:
+            where = f"pictures, videos or documents that are not in {folder}" if folder else UNKNOWN_PICTURES
+            self.not_checked[where] = self._unknown
+        if folder and 0 < self._unknown == self._looked_up:
+            # The records may well be good; but nobody names a folder in order to look at nothing.
+            self.not_checked[f"files of which no picture is in {folder}: is it the right folder?"] = 1
 
     def _not_checked(self, what: str) -> None:
         self.not_checked[what] = self.not_checked.get(what, 0) + 1
@@ -103,8 +114,9 @@ class Dataset:
         if media.kind == "video":
             self._not_checked(UNKNOWN_LENGTH)
         fact = self._facts.lookup(media.uri) if self._facts is not None else None
+        self._looked_up += 1
         if fact is None:
-            self._not_checked(UNKNOWN_PICTURES)
+            self._unknown += 1
             return None
         check_object(media, fact, self._side, add)
         if media.kind == "image" and fact.exists and fact.width is None:

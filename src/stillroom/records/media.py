@@ -52,9 +52,19 @@ class Media(NamedTuple):
 
 
 def quoted(value: object) -> str:
-    """A value from a file, cut and made fit to be shown."""
-    text = value if isinstance(value, str) else str(value)
-    return f"'{shown(text[:60])}…'" if len(text) > 60 else f"'{shown(text)}'"
+    """A value from a file, cut and made fit to be shown.
+
+    Only strings stand in quotes: of another type it is said what it is, since that may be all that is wrong.
+    """
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    if not isinstance(value, str):
+        return f"{value}".lower() if isinstance(value, bool) else f"the number {_cut(str(value))}"
+    return f"'{_cut(value)}'"
+
+
+def _cut(text: str) -> str:
+    return f"{shown(text[:60])}…" if len(text) > 60 else shown(text)
 
 
 def unknown_keys(found: Mapping[str, Any], known: frozenset[str], field: str, add: Add) -> None:

@@ -210,6 +210,7 @@ def validate(
     bucket: str | None = None,
     validation: bool = False,
     together: int = 0,
+    folder: str = "",
 ) -> Validation:
     """Check a records file against every rule of the catalogue, in one pass and in flat memory.
 
@@ -223,11 +224,12 @@ def validate(
         bucket: The bucket that the records file is in; None: media must only agree among themselves.
         validation: The file is the validation file of a job (no lower bound; not taken by Nova 2 Lite).
         together: Records of the companion file (validation for training, and the other way round).
+        folder: Where ``facts`` looks for the pictures, as the user named it; empty: the user named none.
 
     Returns:
         An iterable of findings, one pass; then its ``summary``.
     """
-    return Validation(path, Purpose(model, bucket, validation, together), facts, other)
+    return Validation(path, Purpose(model, bucket, validation, together, folder), facts, other)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:

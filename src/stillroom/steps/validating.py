@@ -23,6 +23,9 @@ from stillroom.steps.workspace import Workspace
 MOST_FINDINGS = 10_000
 """Findings that are kept of one file; all are counted."""
 
+_S3 = "s3"
+"""In place of a folder: the pictures are read where the records say that they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -171,6 +174,7 @@ class Validate:
                 bucket=bucket or None,
                 validation=_is_validation(path),
                 together=0 if self.files else _companions(path, files),
+                folder="" if self.pictures == _S3 else self.pictures,
             )
             kept = tuple(islice(found, MOST_FINDINGS))
             checked.append(_checked(found.summary, kept))
@@ -190,7 +194,7 @@ class Validate:
     def _facts(self, workspace: Workspace | None, watch: Watch) -> PictureFacts | None:
         from stillroom.records.folder import PictureFolder
 
-        if self.pictures == "s3":
+        if self.pictures == _S3:
             if workspace is None:
                 raise UsageError("Reading pictures from S3 needs a project.", "Name one: --project DIR")
             return BucketFacts(workspace, watch)
