@@ -140,6 +140,18 @@ def test_two_labels_for_one_content_are_told_of(project: Path, tmp_path: Path) -
     assert "dune" in stillroom("export", "labels", "--project", project).ok().out
 
 
+@pytest.mark.parametrize("words", [("export", "labels"), ("report",)])
+def test_a_folder_that_was_mistyped_is_wrong_usage(
+    distilled: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    at = ("--project", distilled)
+    stillroom(*words, "-o", tmp_path / "no" / "x.html", *at).refused(
+        2, f"folder {tmp_path / 'no'} is not there"
+    )
+    (tmp_path / "file").touch()
+    stillroom(*words, "-o", tmp_path / "file" / "x.html", *at).refused(2, "file is not a folder")
+
+
 @pytest.mark.parametrize("name", ["r.csv", "r.json", "r.JSON", "."])
 def test_the_page_is_none_of_the_files_beside_it(distilled: Path, tmp_path: Path, name: str) -> None:
     stillroom("report", "-o", tmp_path / name, "--project", distilled).refused(2, "FILE.html")

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from stillroom.errors import StorageFull, UsageError, reason
+from stillroom.errors import UsageError, reason
 from stillroom.keywords import split_joined
 from stillroom.labeling import Verdict
 from stillroom.plural import plural
 from stillroom.replacing import replacing
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.judging import accept, judge_anew
+from stillroom.steps.placing import refuse_no_place, unwritable
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.selecting import refuse_unscanned
@@ -40,6 +41,12 @@ class ExportLabels:
     path: Path
 
     def plan(self, workspace: Workspace) -> Plan:
+        """Name the file.
+
+        Raises:
+            UsageError: Its folder is not there.
+        """
+        refuse_no_place(self.path)
         return Plan(
             verb="export", title="Export labels", count=1,
             command=plan_command("export", "labels", output=str(self.path)),
@@ -58,9 +65,7 @@ class ExportLabels:
                 for name, _, text in rows:
                     file.write(f"{json.dumps({'image': name, 'label': text}, ensure_ascii=False)}\n".encode())
         except OSError as error:
-            raise StorageFull(
-                f"{self.path} cannot be written: {error.strerror or error}.", "Name another file."
-            ) from error
+            raise unwritable(self.path, error) from error
         return ExportResult(str(self.path), len(rows), len({content for _, content, _ in rows}))
 
 

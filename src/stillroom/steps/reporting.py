@@ -34,6 +34,7 @@ from stillroom.steps.comparing import Field, student_runs, training_size
 from stillroom.steps.cost_views import cost_lines
 from stillroom.steps.costs import CostResult, cost
 from stillroom.steps.orders import present_files
+from stillroom.steps.placing import refuse_no_place, unwritable
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
@@ -68,7 +69,8 @@ class Report:
         """Name the page.
 
         Raises:
-            UsageError: It would be a folder, or one of the files that are written beside it.
+            UsageError: It would be a folder, or one of the files that are written beside it, or its folder is
+                not there.
         """
         _page(workspace, self.path)
         return Plan(
@@ -94,9 +96,7 @@ class Report:
             save_csv(table, _score_rows(field) if field is not None else ())
             save_json(numbers, data)
         except OSError as error:
-            raise StorageFull(
-                f"{path} cannot be written: {error.strerror or error}.", "Name another file: --output FILE"
-            ) from error
+            raise unwritable(path, error) from error
         with suppress(StorageFull):  # the page is there, wherever it was to be
             workspace.store.diary.add_event("report", path.name)
         return ReportResult(str(path), str(table), str(numbers))
@@ -106,7 +106,8 @@ def _page(workspace: Workspace, named: str) -> Path:
     """The page's file.
 
     Raises:
-        UsageError: It would be a folder, or one of the files that are written beside it.
+        UsageError: It would be a folder, or one of the files that are written beside it, or its folder is not
+            there.
     """
     path = Path(named).expanduser() if named else workspace.root / "report.html"
     if path.is_dir():
@@ -116,6 +117,7 @@ def _page(workspace: Workspace, named: str) -> Path:
             f"{path} cannot be the page: scores and numbers are written beside it, as .csv and .json.",
             "Name the page: --output FILE.html",
         )
+    refuse_no_place(path)
     return path
 
 

@@ -1,0 +1,25 @@
+"""Where a person has a file written: a place that cannot be is refused before the work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stillroom.errors import StorageFull, UsageError, reason
+
+_ANOTHER = "Name another file: --output FILE"
+
+
+def refuse_no_place(path: Path) -> None:
+    """Refuse a file in a folder that is not there: most likely it was mistyped.
+
+    Raises:
+        UsageError: The folder is missing, or is a file.
+    """
+    if not path.parent.is_dir():
+        said = "is not a folder" if path.parent.exists() else "is not there"
+        raise UsageError(f"{path} cannot be written: the folder {path.parent} {said}.", _ANOTHER)
+
+
+def unwritable(path: Path, error: OSError) -> StorageFull:
+    """What to say of a file that could not be written where there is a place for it."""
+    return StorageFull(f"{path} cannot be written: {reason(error)}.", _ANOTHER)
