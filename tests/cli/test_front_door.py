@@ -53,6 +53,8 @@ def test_the_version() -> None:
         (("scan", "--jsno"), ("--jsno", "--json")),
         (("label",), ("WHO", "stillroom label --help")),
         (("label", "teacher", "--limit", "0"), ("--limit", "x>=1")),
+        (("label", "teacher", "--limit", "abc"), ("--limit", "'abc' is not a valid whole number")),
+        (("sandbox", "serve", "--idle", "abc"), ("--idle", "'abc' is not a valid number")),
         (("label", "teacher", "--split", "half"), ("half", "train")),
         (("train", "--epochs", "9"), ("--epochs", "1<=x<=5")),
         (("demo", "--sizes", "many"), ("--sizes", "300,900")),

@@ -54,3 +54,11 @@ def test_a_misspelt_base_model_has_a_hint_and_no_token_count(project: Path) -> N
     assert " 0 tokens" not in said
     assert "Did you mean amazon.nova-lite-v1:0" in said
     assert UNVERIFIED not in said
+
+
+def test_a_sum_that_is_unknown_is_not_about_unknown(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    put(project, "teacher", "model", "vendor.unknown-v1:0")
+    said = stillroom("cost", "--project", project).ok().out
+    assert "Still to be spent, an unknown amount" in said
+    assert "about unknown" not in said

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class WholeNumber(click.IntRange):
+    """An integer within bounds, called so when it is none."""
+
+    name = "whole number"
+
+
+class Number(click.FloatRange):
+    """A number within bounds, called so when it is none."""
+
+    name = "number"
+
+
 class Common:
     """What the common options said; the later place on the command line wins.
 

@@ -3,7 +3,7 @@
 A price that is not known is None from end to end and is shown as "unknown", never as zero.
 """
 
-from stillroom.money.amounts import UNKNOWN, Amount, Band, rate, usd
+from stillroom.money.amounts import UNKNOWN, Amount, Band, about, rate, usd
 from stillroom.money.estimate import Line, Step
 from stillroom.money.meter import Budget, Meter, Reading
 from stillroom.money.prices import Kind, Price, PriceBook, TokenPrices
@@ -24,6 +24,7 @@ __all__ = [
     "Share",
     "Step",
     "TokenPrices",
+    "about",
     "rate",
     "usd",
 ]

@@ -81,6 +81,9 @@ def total(amounts: Iterable[Amount]) -> Amount:
     return result
 
 
+_UNKNOWN = "unknown"
+
+
 def usd(value: Amount | Decimal | None) -> str:
     """Write money with as many digits as it takes to be true.
 
@@ -88,19 +91,25 @@ def usd(value: Amount | Decimal | None) -> str:
     ``$78,949.50``. A band is ``likely (low–high)``. None is ``unknown``.
     """
     if value is None:
-        return "unknown"
+        return _UNKNOWN
     if isinstance(value, Decimal):
         return _one(value)
     if value.low is None or value.likely is None or value.high is None:
-        return "unknown"
+        return _UNKNOWN
     low, likely, high = _one(value.low), _one(value.likely), _one(value.high)
     return likely if low == high else f"{likely} ({low}–{high})"
+
+
+def about(value: Amount | Decimal | None) -> str:
+    """An estimate inside a sentence: ``about $1.09``, and ``an unknown amount``."""
+    words = usd(value)
+    return "an unknown amount" if words == _UNKNOWN else f"about {words}"
 
 
 def rate(value: Decimal | None) -> str:
     """Write a price with all its digits (``$0.00378``); None is ``unknown``."""
     if value is None:
-        return "unknown"
+        return _UNKNOWN
     places = max(2, -int(value.normalize().as_tuple().exponent)) if value else 2
     return f"${value:,.{places}f}"
 

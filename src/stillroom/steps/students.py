@@ -10,7 +10,7 @@ from stillroom.aws import customization, deployments
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
 from stillroom.errors import Conflict, NotFound, StillroomError, UsageError
-from stillroom.money import usd
+from stillroom.money import about, usd
 from stillroom.money.amounts import NOTHING
 from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
@@ -206,7 +206,7 @@ class Delete:
                 Line("saves", f"{usd(month.amount)} a month{' (unverified)' if month.unverified else ''}"),
                 Line("model", row.arn),
             ),
-            loses=(f"The model, which cost about {usd(trained)} to train, is gone for good.",),
+            loses=(f"The model, which cost {about(trained)} to train, is gone for good.",),
             command=plan_command("delete", self.name),
             needs_consent=True,
             typed=row.name,

@@ -6,7 +6,7 @@ import click
 
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
-from stillroom.cli.options import Common, verb
+from stillroom.cli.options import Common, WholeNumber, verb
 from stillroom.plural import plural
 from stillroom.shown import shown
 
@@ -19,7 +19,7 @@ from stillroom.shown import shown
     """,
 )
 @click.option(
-    "--size", "sizes", multiple=True, type=click.IntRange(min=1), help="Training size; may be repeated."
+    "--size", "sizes", multiple=True, type=WholeNumber(min=1), help="Training size; may be repeated."
 )
 def command(common: Common, sizes: tuple[int, ...]) -> None:
     """Turn the teacher's answers into records/<size>.jsonl: the very bytes that are uploaded."""

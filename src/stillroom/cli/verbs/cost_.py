@@ -45,9 +45,9 @@ def command(common: Common) -> None:
 
 
 def _write_left(result: CostResult, where: str) -> None:
-    from stillroom.money import usd
+    from stillroom.money import about, usd
 
-    output.write(f"Still to be spent, about {usd(result.left_usd)}   ({where})")
+    output.write(f"Still to be spent, {about(result.left_usd)}   ({where})")
     rows = [
         [shown(one.step), usd(one.usd), span(one.seconds.likely) if one.seconds else "", shown(one.how)]
         for one in result.left

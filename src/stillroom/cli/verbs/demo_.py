@@ -50,7 +50,7 @@ def command(
 
     Prices are those of AWS, so that the figures tell what the same run would cost there.
     """
-    from stillroom.money import usd
+    from stillroom.money import about, usd
     from stillroom.steps import demo
     from stillroom.steps.pipeline import Run
     from stillroom.steps.quoting import plan_command
@@ -91,7 +91,7 @@ def command(
             write_scores(outcome.results.runs)
             cost = result.cost
             kept = f", {kept_words(cost.kept, cost.as_of)}" if cost.kept else ""
-            output.write_words(f"On AWS this would have cost about {usd(cost.actual)}{kept}")
+            output.write_words(f"On AWS this would have cost {about(cost.actual)}{kept}")
             output.write_words(f"estimated before: {usd(cost.band)}, with a month of storage for the upload")
             output.write(f"report: {output.path_shown(Path(result.report))}")
             write_failures(outcome.left)

@@ -8,7 +8,7 @@ import click
 
 from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
-from stillroom.cli.options import Common, verb
+from stillroom.cli.options import Common, WholeNumber, verb
 from stillroom.plural import plural
 from stillroom.shown import shown
 from stillroom.spans import span
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     shell_complete=completing.selection,
     help="A picture, @LIST, or a filter.",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many pictures now.")
+@click.option("--limit", type=WholeNumber(min=1), help="At most so many pictures now.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and its price; ask nobody.")
 @click.pass_context
 def command(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from stillroom.cli.options import Common, common_options
+from stillroom.cli.options import Common, Number, WholeNumber, common_options
 
 
 @click.group("sandbox", context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,18 +22,14 @@ def command() -> None:
     epilog="\b\nExamples:\n  stillroom sandbox serve --port 8123\n"
     "  aws --endpoint-url http://127.0.0.1:8123 bedrock list-foundation-models",
 )
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; 0 picks a free one."
-)
+@click.option("--port", type=WholeNumber(0, 65535), default=0, help="Port on 127.0.0.1; 0 picks a free one.")
 @click.option(
     "--dir",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     help="Where its state and its sandbox.toml are. Default: ./sandbox",
 )
-@click.option(
-    "--idle", type=click.FloatRange(min=0), help="Stop after so many idle seconds; 0: never. Default: 600."
-)
+@click.option("--idle", type=Number(min=0), help="Stop after so many idle seconds; 0: never. Default: 600.")
 @common_options
 @click.pass_obj
 def serve(common: Common, port: int, folder: Path | None, idle: float | None) -> None:

@@ -6,7 +6,7 @@ import click
 
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
-from stillroom.cli.options import Common, verb
+from stillroom.cli.options import Common, WholeNumber, verb
 from stillroom.cli.table import table, terminal_width
 from stillroom.plural import plural
 from stillroom.shown import shown
@@ -21,7 +21,7 @@ from stillroom.spans import span
     """,
 )
 @click.option(
-    "--sample", type=click.IntRange(1, 1000), default=20, show_default=True, help="Pictures to prepare."
+    "--sample", type=WholeNumber(1, 1000), default=20, show_default=True, help="Pictures to prepare."
 )
 def command(common: Common, sample: int) -> None:
     """Show what each picture size costs: tokens by model family, bytes, money, time.

@@ -8,7 +8,7 @@ import click
 
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
-from stillroom.cli.options import Common, verb
+from stillroom.cli.options import Common, WholeNumber, verb
 from stillroom.shown import shown
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     """,
 )
 @click.option(
-    "--size", "sizes", multiple=True, type=click.IntRange(min=1), help="Training size; may be repeated."
+    "--size", "sizes", multiple=True, type=WholeNumber(min=1), help="Training size; may be repeated."
 )
-@click.option("--epochs", type=click.IntRange(1, 5), help="Default: the project file's.")
+@click.option("--epochs", type=WholeNumber(1, 5), help="Default: the project file's.")
 @click.option("--again", is_flag=True, help="Train anew the students that were deleted.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and its price; start nothing.")
 def command(common: Common, sizes: tuple[int, ...], epochs: int | None, again: bool, dry_run: bool) -> None:

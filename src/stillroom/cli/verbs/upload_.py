@@ -6,7 +6,7 @@ import click
 
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
-from stillroom.cli.options import Common, verb
+from stillroom.cli.options import Common, WholeNumber, verb
 from stillroom.shown import shown
 
 
@@ -18,7 +18,7 @@ from stillroom.shown import shown
     """,
 )
 @click.option(
-    "--size", "sizes", multiple=True, type=click.IntRange(min=1), help="Default: the present training sizes."
+    "--size", "sizes", multiple=True, type=WholeNumber(min=1), help="Default: the present training sizes."
 )
 @click.option("--dry-run", is_flag=True, help="Show the plan and do nothing.")
 @click.pass_context

@@ -9,7 +9,7 @@ import click
 
 from stillroom.cli import output
 from stillroom.cli.drive import drive_alone, opened
-from stillroom.cli.options import Common, verb
+from stillroom.cli.options import Common, WholeNumber, verb
 from stillroom.plural import plural
 from stillroom.shown import shown
 
@@ -40,7 +40,7 @@ _MOST_SHOWN = 20
     "--size",
     "sizes",
     multiple=True,
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     help="Training size of the project's own records; may be repeated.",
 )
 @click.pass_context
