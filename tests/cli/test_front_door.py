@@ -78,6 +78,12 @@ def test_wrong_words_are_refused_in_two_lines(words: tuple[str, ...], fragments:
     stillroom(*words).refused(2, *fragments)
 
 
+def test_json_of_no_verb_is_an_object() -> None:
+    said = stillroom("--json")
+    said.refused(2, "No command was named", "stillroom --help")
+    assert said.json["error"]["exit_code"] == 2
+
+
 def test_wrong_words_with_json_are_an_object() -> None:
     said = stillroom("--json", "scan", "--jsno")
     assert said.code == 2

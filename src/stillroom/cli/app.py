@@ -170,6 +170,10 @@ def stillroom(ctx: click.Context, /, read_only: bool, **_: Any) -> None:
     if ctx.invoked_subcommand is not None:
         return
     common = ctx.ensure_object(Common)
+    if common.json:
+        raise UsageError(
+            "No command was named, and --json asks for the result of one.", "See: stillroom --help"
+        )
     if not common.on_terminal:
         click.echo(ctx.get_help())
         return
