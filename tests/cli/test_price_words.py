@@ -62,3 +62,17 @@ def test_a_sum_that_is_unknown_is_not_about_unknown(project: Path) -> None:
     said = stillroom("cost", "--project", project).ok().out
     assert "Still to be spent, an unknown amount" in said
     assert "about unknown" not in said
+
+
+def test_a_price_that_counts_for_nothing_is_told_of(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    file = project / "stillroom.toml"
+    before = file.read_text(encoding="utf-8")
+    used = ("amazon.nova-pro-v1:0", "us.amazon.nova-lite-v1:0", "aws.s3")
+    tables = [f'[prices."{model}"]\n{"write" if model == "aws.s3" else "input"} = 0.5\n' for model in used]
+    typo = '[prices."amazon.nova-prox-v1:0"]\ninput = 0.5\n'
+    file.write_text("\n".join([before, *tables, typo]), encoding="utf-8")
+    (remark,) = stillroom("cost", "--json", "--project", project).ok().json["remarks"]
+    assert "amazon.nova-prox-v1:0" in remark
+    assert "nearest that it uses is amazon.nova-pro-v1:0." in remark
+    assert remark in stillroom("cost", "--project", project).ok().out

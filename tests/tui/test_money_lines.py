@@ -49,6 +49,7 @@ def view(*, lines: tuple[CostLine, ...] = LINES, budget: str | None = None, spen
         spent_high_usd=Decimal(spent),
         budget_usd=None if budget is None else Decimal(budget),
         prices=(),
+        remarks=(),
         s3_files=0,
         s3_bytes=0,
         s3_usd=Decimal(0),

@@ -18,12 +18,13 @@ from stillroom.steps.finished import monthly
 from stillroom.steps.labeling import Label
 from stillroom.steps.orders import Example, examples, out_of_date, sizes_met
 from stillroom.steps.preparing import fitted, prepare_key
+from stillroom.steps.price_notes import idle_prices
 from stillroom.steps.spent import SpentSoFar, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
 from stillroom.steps.trainable import coming, is_trainable
 from stillroom.steps.trained import DEAD
 from stillroom.steps.training import Train, mean_tokens, student_name, training_price
-from stillroom.steps.upload import storage_price, storage_prices, upload_estimate
+from stillroom.steps.upload import S3, storage_price, storage_prices, upload_estimate
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, SpendingLine
 
@@ -100,6 +101,8 @@ class CostResult:
     """What the budget counts: jobs and unknown outcomes at their highest, as far as prices are known."""
     budget_usd: Decimal | None
     prices: tuple[PriceUsed, ...]
+    remarks: tuple[str, ...]
+    """Prices of the project file that count for nothing."""
     s3_files: int
     """Files that were sent to the project's bucket."""
     s3_bytes: int
@@ -126,6 +129,7 @@ def cost(workspace: Workspace) -> CostResult:
         spent_high_usd=spent.most,
         budget_usd=workspace.settings.limits.budget,
         prices=tuple(prices_used(workspace)),
+        remarks=tuple(idle_prices(workspace, (S3, *(line.model for line in spent.lines)))),
         s3_files=sent,
         s3_bytes=size,
         s3_usd=storage_price(workspace, sent, size).likely,

@@ -42,6 +42,8 @@ def command(common: Common) -> None:
     _write_left(result, where)
     _write_spent(result)
     _write_prices(result)
+    for remark in result.remarks:
+        output.write(f"  note: {shown(remark)}")
 
 
 def _write_left(result: CostResult, where: str) -> None:
