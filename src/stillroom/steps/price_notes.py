@@ -49,7 +49,7 @@ def idle_prices(workspace: Workspace, paid: Iterable[str]) -> Iterator[str]:
         if used.isdisjoint({written, *([name.profile] if name else [])}):
             near = get_close_matches(written, sorted(used), n=1)
             nearest = f" The nearest that it uses is {near[0]}." if near else ""
-            yield f'[prices."{written}"] counts for nothing: the project has not used it so far.{nearest}'
+            yield f'[prices."{written}"] counts for nothing so far: the project uses no such model.{nearest}'
 
 
 def _spellings(model: str) -> set[str]:
