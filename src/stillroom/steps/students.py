@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from stillroom.aws import customization, deployments
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import Conflict, NotFound, StillroomError, UsageError
+from stillroom.errors import Conflict, NotFound, QuotaRefused, StillroomError, UsageError
 from stillroom.money import about, usd
 from stillroom.money.amounts import NOTHING
+from stillroom.plural import plural
 from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.deployed import has_failed, living
@@ -27,6 +28,8 @@ from stillroom.training.polling import SHORTEST_SECONDS
 
 _LOOK = 5.0
 """Seconds between two looks at something that is being made."""
+_MOST_LOOKS = 720
+"""Looks, an hour of them, after which nobody waits any longer for others to be made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +88,7 @@ class Deploy:
         )
 
     def execute(self, workspace: Workspace, plan: StudentsPlan, watch: Watch) -> DeployResult:
-        """Create what is missing and wait until it can be called.
+        """Create what is missing, as many at a time as the account may, and wait until it can be called.
 
         Raises:
             Interrupted: Stopped; what is being created goes on.
@@ -98,7 +101,7 @@ class Deploy:
                 if known is not None:
                     look_at_deployment(workspace, known)
                 if living(workspace, row.name) is None:
-                    _create(workspace, row, watch)
+                    _create_in_turn(workspace, row, watch)
         return DeployResult(tuple(_wait(workspace, row.name, watch) for row in rows))
 
 
@@ -299,6 +302,37 @@ def look_at_deployment(workspace: Workspace, row: DeploymentRow) -> DeploymentRo
         workspace.store.diary.add_event("deployment_gone", f"{row.student}: {row.name}")
         return None
     return row if found.status == row.status else students.update_deployment(row.name, status=found.status)
+
+
+def _create_in_turn(workspace: Workspace, row: StudentRow, watch: Watch) -> None:
+    """Create a deployment; while others are being made it waits for them.
+
+    An account may have only so many under creation at a time (L-430C95DD, 2 by default). That limit has the
+    code of the one on all deployments (L-1EF80F3E), and passes by itself.
+
+    Raises:
+        QuotaRefused: A quota is reached, and nothing is being made that could be waited for.
+        Interrupted: Stopped while waiting.
+    """
+    for _ in range(_MOST_LOOKS):
+        try:
+            _create(workspace, row, watch)
+            return
+        except QuotaRefused:
+            making = [
+                one
+                for one in deployments.list_deployments(workspace.session())
+                if one.status == DeploymentStatus.CREATING
+            ]
+            if not making:
+                _create(workspace, row, watch)  # the last of them may have been made in between
+                return
+        watch.slot.put(Progress(f"deploy {row.name}", detail=f"waits for {plural(len(making), 'other')}"))
+        _pause(workspace, watch)
+    raise QuotaRefused(
+        f"{row.name} is not deployed: for too long the account has been making other deployments.",
+        f"See in the console what they wait for, then run: stillroom deploy {row.name}",
+    )
 
 
 def _create(workspace: Workspace, row: StudentRow, watch: Watch) -> None:
