@@ -316,8 +316,7 @@ def _create_in_turn(workspace: Workspace, row: StudentRow, watch: Watch) -> None
     """
     for _ in range(_MOST_LOOKS):
         try:
-            _create(workspace, row, watch)
-            return
+            return _create(workspace, row, watch)
         except QuotaRefused:
             making = [
                 one
@@ -325,8 +324,7 @@ def _create_in_turn(workspace: Workspace, row: StudentRow, watch: Watch) -> None
                 if one.status == DeploymentStatus.CREATING
             ]
             if not making:
-                _create(workspace, row, watch)  # the last of them may have been made in between
-                return
+                return _create(workspace, row, watch)  # the last may have been made in between
         watch.slot.put(Progress(f"deploy {row.name}", detail=f"waits for {plural(len(making), 'other')}"))
         _pause(workspace, watch)
     raise QuotaRefused(
