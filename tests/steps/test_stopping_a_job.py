@@ -6,6 +6,9 @@ from pathlib import Path
 
 from tests.steps.world import Box, stillroom
 
+from stillroom.money import usd
+from stillroom.steps.workspace import open_workspace
+
 
 def test_before_the_training_stage_nothing_was_trained(distilled: Path, box: Box) -> None:
     for verb in ("build", "upload"):
@@ -22,3 +25,14 @@ def test_before_the_training_stage_nothing_was_trained(distilled: Path, box: Box
 def test_of_a_job_that_has_ended_nothing_is_charged_or_lost_by_stopping(distilled: Path) -> None:
     plan = stillroom("stop", "lite-10", "--dry-run", "--json", "--project", distilled).ok().json["plan"]
     assert (plan["lines"], plan["loses"], plan["needs_consent"]) == ([], [], False)
+
+
+def test_stop_says_what_will_be_counted(distilled: Path, box: Box) -> None:
+    for verb in ("build", "upload"):
+        stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
+    box.turn(speed=1.0)
+    stillroom("train", "--size", "15", "-yq", "--project", distilled).ok()
+    said = stillroom("stop", "lite-15", "--dry-run", "--project", distilled).ok().out
+    with open_workspace(distilled) as workspace:
+        (job,) = [job for job in workspace.store.jobs.all() if job.student == "lite-15"]
+    assert f"counted as         at most {usd(job.most)}: AWS does not tell what it bills" in said

@@ -36,8 +36,8 @@ STAGES = (
     StageView("training", "InProgress", 2400.0),
 )
 VIEW = JobView(
-    "job-1", "lite-897", 897, "InProgress", "training", STAGES, 3000.0, 4200.0, Decimal("7.42"), None, False,
-    "", "", 1000.0, "arn:job",
+    "job-1", "lite-897", 897, "InProgress", "training", STAGES, 3000.0, 4200.0, Decimal("7.42"), None, None,
+    False, "", "", 1000.0, "arn:job",
 )  # fmt: skip
 THING = Thing(
     "job:job-1", JOB, "lite-897", "job-1", "running", "InProgress", Decimal("3.10"), "so far", True, 1000.0,

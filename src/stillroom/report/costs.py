@@ -59,6 +59,8 @@ def _cost_row(cost: CostLine, known: Mapping[str, PriceNote], marks: Mapping[str
 def _actual(cost: CostLine) -> str:
     if not cost.done:
         return '<span class="quiet">not yet</span>'
+    if cost.at_most is not None:
+        return f"≤ {money(cost.at_most)}"
     return f"{'≈ ' if cost.reckoned and cost.actual is not None else ''}{money(cost.actual)}"
 
 

@@ -142,6 +142,8 @@ class CostLine:
     """A remark in few words, such as ``upper bound: 3 calls whose outcome is unknown``."""
     reckoned: bool = False
     """True: ``actual`` was reckoned, not measured: how far it is from the estimate says nothing."""
+    at_most: Decimal | None = None
+    """USD that the step cost at most, where ``actual`` is None and that is all that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from stillroom.errors import UsageError
 from stillroom.money import Amount, Kind, usd
 from stillroom.plural import plural
 from stillroom.report import CostLine
 from stillroom.steps.agreements import estimate
-from stillroom.steps.costs import CostResult, PriceUsed, cost
+from stillroom.steps.costs import CostResult, PriceUsed, Spent, cost
 from stillroom.steps.tallying import tally
 from stillroom.steps.upload import S3
 from stillroom.steps.workspace import Workspace
@@ -72,12 +73,13 @@ def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]
         expected = estimate(plans, one.line, still) or Amount.exactly(one.usd if one.estimated else None)
         notes = [RECKONED] if one.estimated else []
         if one.unknown:
-            unheard = plural(one.unknown, "job" if one.estimated else "call")
-            notes.append(f"and up to {usd(one.usd_unknown)} for {unheard} of unknown outcome")
+            beside = "" if one.usd is None else f"and up to {usd(one.usd_unknown)} for "
+            notes.append(beside + unsure_words(one))
         what = f"{plural(one.calls, 'answer')}, {one.model}" if one.calls else one.model
         yield CostLine(
             name, what, expected.low, expected.likely, expected.high, one.usd,
             seconds=_took(workspace, one.line), note="; ".join(notes), reckoned=one.estimated,
+            at_most=bound(one),
         )  # fmt: skip
     for left in reckoned.left:
         yield CostLine(
@@ -85,6 +87,18 @@ def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]
             left.usd.low, left.usd.likely, left.usd.high, None, done=False,
             seconds=left.seconds.likely if left.seconds else None,
         )  # fmt: skip
+
+
+def bound(one: Spent) -> Decimal | None:
+    """USD that a step cost at most, where that is all that is known; None: more is known, or nothing."""
+    return one.usd_unknown if one.usd is None and one.unknown and not one.line.unpriced else None
+
+
+def unsure_words(one: Spent) -> str:
+    """Why a part of what a step cost is not known."""
+    if one.line.cut_short:
+        return f"{one.line.cut_short.lower()}: AWS does not tell what it bills"
+    return f"{plural(one.unknown, 'job' if one.estimated else 'call')} of unknown outcome"
 
 
 def told_apart(lines: Sequence[SpendingLine]) -> list[str]:

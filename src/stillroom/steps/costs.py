@@ -54,11 +54,11 @@ class Spent:
     input_tokens: int
     output_tokens: int
     usd: Decimal | None
-    """None: a price is unknown."""
+    """None: a price is unknown, or a job's outcome is: then it is ``usd_unknown`` at most."""
     estimated: bool
     """True: reckoned, not measured (training, storage); AWS's bill decides."""
     unknown: int
-    """Attempts whose outcome is not known."""
+    """Attempts whose outcome is not known, and a job that was stopped or has failed."""
     usd_unknown: Decimal
     """Their upper bound; not in ``usd``."""
     estimated_input_tokens: float | None
@@ -96,7 +96,7 @@ class CostResult:
     spent_as_of: float
     """Unix time up to which the keeping is counted: now; on a sandbox, when something was last paid for."""
     spent_unknown_usd: Decimal
-    """Upper bound of attempts with unknown outcome."""
+    """Upper bound of attempts with unknown outcome, and of jobs that were stopped or have failed."""
     spent_high_usd: Decimal
     """What the budget counts: jobs and unknown outcomes at their highest, as far as prices are known."""
     budget_usd: Decimal | None
@@ -249,7 +249,7 @@ def _spent(workspace: Workspace, so_far: SpentSoFar) -> Iterator[Spent]:
             attempts=line.attempts,
             input_tokens=line.input_tokens,
             output_tokens=line.output_tokens,
-            usd=None if line.unpriced else line.usd,
+            usd=None if line.unpriced or (line.job and line.unknown) else line.usd,
             estimated=not line.calls and not line.attempts,
             unknown=line.unknown,
             usd_unknown=line.usd_unknown,

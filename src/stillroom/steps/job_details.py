@@ -52,7 +52,7 @@ class Thing:
     usd: Decimal | None
     """Money in ``per``; None: nothing, or not known."""
     per: str
-    """``about``, ``so far``, ``an hour``, ``a month``, ``by tokens``, or empty: unknown."""
+    """``about``, ``at most``, ``so far``, ``an hour``, ``a month``, ``by tokens``, or empty: unknown."""
     unverified: bool
     """The price is one that nobody has confirmed."""
     seen: float | None
@@ -155,12 +155,11 @@ def job_details(workspace: Workspace, name: str) -> JobDetails | None:
 def _job(workspace: Workspace, job: JobRow) -> Thing:
     view = job_view(workspace, job)
     usd, per = view.usd, "about"
-    if job.status in (JobStatus.IN_PROGRESS, JobStatus.STOPPING) and usd is not None:
+    if view.usd_at_most is not None:
+        usd, per = view.usd_at_most, "at most"
+    elif job.status == JobStatus.IN_PROGRESS and usd is not None:
         whole = view.elapsed + (view.left or 0.0)
         usd, per = usd * Decimal(str(round(view.elapsed / whole, 4))) if whole else Decimal(0), "so far"
-    elif job.status == JobStatus.FAILED:
-        # Whether a failed job is billed is not documented, and its whole price would be a guess.
-        usd, per = None, ""
     return Thing(
         f"job:{job.name}", JOB, job.student, job.name, _STATES.get(job.status, "waiting"), job.status,
         usd, per, True, job.seen, ours=True, job=view, deployment=state_of(workspace, job.student)[0],

@@ -42,7 +42,9 @@ class JobView:
     left: float | None
     """Seconds that it is likely to need still; None: finished, or nothing honest can be said."""
     usd: Decimal | None
-    """Estimated price of the training."""
+    """Estimated price of the training; None: unknown, or the job was cut short."""
+    usd_at_most: Decimal | None
+    """What a job that was stopped or has failed costs at most: AWS tells no figure. None: any other job."""
     loss: float | None
     """Training loss, the mean of the last epoch; None before completion."""
     deleted: bool
@@ -93,7 +95,8 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
         stages=tuple(StageView(one.stage.value, one.state, one.seconds) for one in timeline(job, now)),
         elapsed=spent,
         left=left if left is not None and left > 0 else None,
-        usd=job.usd,
+        usd=job.cost,
+        usd_at_most=job.most if job.cut_short else None,
         loss=last_epoch_loss(losses),
         deleted=job.name in deleted_jobs(workspace),
         failure=explained.what if explained else "",

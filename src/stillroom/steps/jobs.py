@@ -10,7 +10,7 @@ from decimal import Decimal
 from stillroom.aws import customization
 from stillroom.background import Progress
 from stillroom.errors import Refused, StillroomError, Unreachable, UsageError
-from stillroom.money import Amount
+from stillroom.money import Amount, usd
 from stillroom.steps.elsewhere import Other, look_elsewhere
 from stillroom.steps.hourly import Hourly, hourly
 from stillroom.steps.job_views import JobView, StudentView, estimate, job_view, student_views
@@ -115,7 +115,15 @@ class Stop:
                 else f"Stop {job.name} ({job.student}), which is {state.status}"
             ),
             count=0 if state.finished else 1,
-            lines=() if state.finished else (Line("trained until now", _trained(job, state, done)),),
+            lines=()
+            if state.finished
+            else (
+                Line("trained until now", _trained(job, state, done)),
+                Line(
+                    "counted as",
+                    f"{_at_most(job)}: AWS does not tell what it bills for a job that was stopped",
+                ),
+            ),
             price=Amount.exactly(None) if spent is None else Amount(Decimal(0), spent, job.most),
             price_word="charged for that",
             loses=() if state.finished else (STOPPING_LOSES,),
@@ -133,6 +141,10 @@ class Stop:
         if stopped:
             workspace.store.diary.add_event("job_stopped", f"{job.student}: {job.name}")
         return StopResult(job.name, stopped, state.status)
+
+
+def _at_most(job: JobRow) -> str:
+    return "unknown" if job.most is None else f"at most {usd(job.most)}"
 
 
 def _trained(job: JobRow, state: JobState, done: float) -> str:

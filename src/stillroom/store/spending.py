@@ -80,19 +80,22 @@ def _labeling(run: sqlite3.Row, lost: list[str | None]) -> SpendingLine:
 
 
 def _training(job: JobRow) -> SpendingLine:
-    """A job that nobody answered for may run and be billed all the same."""
+    """A job that nobody answered for, or that was cut short, may be billed: only its bound is known."""
     unheard, most = job.arn is None, job.most
+    unsure = unheard or job.cut_short
+    cost = None if unsure else job.cost
     return SpendingLine(
         step=f"train {job.student}",
         model=job.base_model,
         calls=0,
         attempts=0,
-        input_tokens=0 if unheard else job.tokens or 0,
+        input_tokens=job.tokens or 0 if cost else 0,
         output_tokens=0,
-        usd=Decimal(0) if unheard else job.usd or Decimal(0),
-        unknown=int(unheard),
-        usd_unknown=(most if unheard else None) or Decimal(0),
+        usd=cost or Decimal(0),
+        unknown=int(unsure),
+        usd_unknown=(most if unsure else None) or Decimal(0),
         unpriced=int(most is None),
         job=job.name,
-        usd_high=None if unheard else most,
+        cut_short=job.status if job.cut_short else "",
+        usd_high=None if unsure else most,
     )

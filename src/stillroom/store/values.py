@@ -210,6 +210,8 @@ class SpendingLine:
     """Id of the labeling run; None for anything else."""
     job: str | None = None
     """Name of the customization job; None for anything else."""
+    cut_short: str = ""
+    """Status of a customization job that never trains to its end; empty for anything else."""
     usd_high: Decimal | None = None
     """What ``usd`` may turn out to be at most; None: it is no estimate."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -113,6 +113,15 @@ class JobState:
     def job_id(self) -> str:
         """Last segment of the ARN: it names the output folder ``model-customization-job-<job id>``."""
         return self.arn.rsplit("/", 1)[-1]
+
+
+def never_trained(stages: Sequence[StageFact]) -> bool:
+    """Whether a job ended in a stage before its training: no token was trained, and none is billed.
+
+    Stages that the service leaves out count as not started and tell nothing.
+    """
+    ended = (StageState.FAILED, StageState.STOPPED)
+    return any(fact.stage is not Stage.TRAINING and fact.state in ended for fact in stages)
 
 
 @dataclass(frozen=True, slots=True)

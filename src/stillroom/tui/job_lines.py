@@ -57,7 +57,12 @@ def money_words(thing: Thing) -> str:
     if not thing.per:
         return ""
     said = usd(thing.usd)
-    words = {"about": f"about {said}", "so far": f"{said} so far", "an hour": f"{said}/h"}
+    words = {
+        "about": f"about {said}",
+        "at most": f"<= {said}",
+        "so far": f"{said} so far",
+        "an hour": f"{said}/h",
+    }
     return words.get(thing.per, f"{said}/month")
 
 
@@ -196,6 +201,15 @@ def title_lines(thing: Thing, details: JobDetails | None, width: int, *, seconds
     return sheet.append(fit("   ".join(parts), room).rstrip() + "\n")
 
 
+def _counted_words(view: JobView) -> str:
+    """What the header, Costs and the budget count for a job, where its own figure does not tell."""
+    if view.usd_at_most is not None:
+        return f"counted as at most {usd(view.usd_at_most)}: AWS does not tell what it bills for this job"
+    if view.status in _ENDED or view.usd is None:
+        return ""
+    return f"counted as spent from its start: about {usd(view.usd)}, what it is likely to cost in all"
+
+
 def job_lines(
     details: JobDetails,
     overlaid: Sequence[Series],
@@ -218,9 +232,7 @@ def job_lines(
     view = aged(details.view, seconds)
     stages = stage_lines(view, width - 2, ascii_only=ascii_only)
     sheet = Sheet()
-    if view.status not in _ENDED and view.usd is not None:
-        # The header and Costs differ from what the job has cost so far, and nobody would know why.
-        said = f"counted as spent from its start: about {usd(view.usd)}, what it is likely to cost in all"
+    if said := _counted_words(view):
         sheet.append(f" {fit(said, width - 1).rstrip()}\n", QUIET)
         height -= 1
     if view.failure or not overlaid:

@@ -49,8 +49,10 @@ def steps_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> She
     if bar:
         stroke = "|" if ascii_only else "│"
         sheet.append(f" {stroke} across a bar is the estimate that was agreed to\n", QUIET)
-    if any(line.done and line.reckoned for line in view.lines):
+    if any(line.done and line.reckoned and line.at_most is None for line in view.lines):
         sheet.append(" ~ is reckoned, not measured: AWS's bill decides\n", QUIET)
+    if any(line.at_most is not None for line in view.lines):
+        sheet.append(" <= is the most it can have cost: what AWS bills is not known\n", QUIET)
     if view.not_counted:
         _say(sheet, view.not_counted, width, QUIET)
     return sheet
@@ -62,6 +64,8 @@ def _step(sheet: Sheet, line: CostLine, step: int, *, ascii_only: bool) -> None:
     sheet.append(fit(usd(line.likely), _MONEY, align="right") + " ", QUIET)
     guess = "~" if line.done and line.reckoned else ""
     actual = guess + usd(line.actual) if line.done else "not yet"
+    if line.at_most is not None:
+        actual = f"<= {usd(line.at_most)}"
     sheet.append(fit(actual, _MONEY, align="right") + " ", STRONG if line.done else QUIET)
     sheet.append(fit(difference(line), _MONEY, align="right") + " ", _difference_style(line))
     took = "" if line.seconds is None else span(line.seconds)
@@ -147,7 +151,7 @@ def budget_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> Sh
         _say(sheet, words, width, QUIET)
     if result.spent_unknown_usd:
         unknown = usd(result.spent_unknown_usd)
-        _say(sheet, f"Counted in it: up to {unknown} for calls of unknown outcome.", width, QUIET)
+        _say(sheet, f"Counted in it: up to {unknown} for calls and jobs of unknown cost.", width, QUIET)
     if result.monthly_usd.likely:
         price = usd(result.monthly_usd)
         _say(sheet, f"Keeping models costs {price} a month, used or not, until stillroom delete NAME.", width)

@@ -59,7 +59,7 @@ def _write_left(result: CostResult, where: str) -> None:
 
 def _write_spent(result: CostResult) -> None:
     from stillroom.money import usd
-    from stillroom.steps.cost_views import not_counted_words
+    from stillroom.steps.cost_views import bound, not_counted_words, unsure_words
 
     kept = f", {kept_words(result.spent_kept_usd, result.spent_as_of)}" if result.spent_kept_usd else ""
     output.write(f"Spent so far, {usd(result.spent_usd)}{kept}")
@@ -70,10 +70,12 @@ def _write_spent(result: CostResult) -> None:
             note = f"{one.ratio:.2f} of the estimated tokens"
         calls = f"{plural(one.calls, 'paid answer')} in {plural(one.attempts, 'call')}"
         tokens = f"{one.input_tokens:,} + {one.output_tokens:,} tokens" if one.input_tokens else ""
+        if (most := bound(one)) is not None:
+            rows.append([shown(one.step), f"≤ {usd(most)}", "", "", unsure_words(one)])
+            continue
         rows.append([shown(one.step), usd(one.usd), calls if one.attempts else "", tokens, note])
         if one.unknown:
-            unknown = f"{plural(one.unknown, 'job' if one.estimated else 'call')} of unknown outcome"
-            rows.append(["", f"≤ {usd(one.usd_unknown)}", unknown, "", ""])
+            rows.append(["", f"≤ {usd(one.usd_unknown)}", unsure_words(one), "", ""])
     _write_table(rows, drop=(3, 2))
     if uncounted := not_counted_words(result):
         output.write(uncounted)

@@ -59,7 +59,7 @@ def show(result: JobsResult) -> None:
                 shown(name),
                 shown(f"{job.status}{stage}{', deleted' if job.deleted else ''}"),
                 span(job.elapsed),
-                usd(job.usd),
+                usd(job.usd) if job.usd_at_most is None else f"≤ {usd(job.usd_at_most)}",
                 loss or left,
             ]
         )
