@@ -89,7 +89,7 @@ def _training(job: JobRow) -> SpendingLine:
         model=job.base_model,
         calls=0,
         attempts=0,
-        input_tokens=job.tokens or 0 if cost else 0,
+        input_tokens=0 if unsure or job.untrained else job.tokens or 0,
         output_tokens=0,
         usd=cost or Decimal(0),
         unknown=int(unsure),

@@ -82,24 +82,25 @@ class JobRow:
     def cut_short(self) -> bool:
         """Whether it never trains to its end: what it had trained may be billed, and AWS tells no figure."""
         ends = (JobStatus.STOPPING, JobStatus.STOPPED, JobStatus.FAILED)
-        return self.status in ends and not self._untrained
+        return self.status in ends and not self.untrained
 
     @property
     def cost(self) -> Decimal | None:
         """USD that it is likely to cost in all; None: not known, or only that it is ``most`` at most."""
-        if self._untrained:
+        if self.untrained:
             return Decimal(0)
         return None if self.cut_short else self.usd
 
     @property
     def most(self) -> Decimal | None:
         """USD that it may cost at most; None: not known."""
-        if self._untrained:
+        if self.untrained:
             return Decimal(0)
         return self.usd if self.usd_high is None else self.usd_high
 
     @property
-    def _untrained(self) -> bool:
+    def untrained(self) -> bool:
+        """Whether it ended before its training began: it is billed for no token."""
         return self.status in (JobStatus.STOPPED, JobStatus.FAILED) and never_trained(self.stages)
 
 
