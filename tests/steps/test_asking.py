@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from tests.steps.world import stillroom
+from tests.steps.world import Box, put, stillroom
 
 from stillroom.aws import quotas
 from stillroom.background import Progress, Slot
@@ -22,9 +23,44 @@ def test_many_calls_at_a_time_take_no_less_than_one(project: Path) -> None:
     with open_workspace(project) as workspace:
         spec = target(workspace, TEACHER).spec
         at_once = workspace.settings.limits.concurrency
-        assert time_of(workspace, spec, 0).high == 0
-        assert time_of(workspace, spec, 1).likely == USUAL_SECONDS
-        assert time_of(workspace, spec, 100 * at_once).likely == 100 * USUAL_SECONDS
+        assert time_of(workspace, spec, 0, True).high == 0
+        assert time_of(workspace, spec, 1, True).likely == USUAL_SECONDS
+        assert time_of(workspace, spec, 100 * at_once, True).likely == 100 * USUAL_SECONDS
+
+
+def _seconds(root: Path) -> float:
+    plan = stillroom("label", TEACHER, "--dry-run", "--json", "--project", root).ok().json["plan"]
+    return float(plan["time"]["likely"])
+
+
+def test_a_plan_goes_by_the_quota_that_doctor_has_read(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    before = _seconds(project)
+    box.turn(quotas="aws", quota_scale=0.01)
+    try:
+        said = stillroom("doctor", "--project", project)
+        (told,) = [line for line in said.out.splitlines() if "teacher quota" in line]
+        a_minute = float(re.search(r"([\d,]+) requests", told)[1].replace(",", ""))  # type: ignore[index]
+        count = (
+            stillroom("label", TEACHER, "--dry-run", "--json", "--project", project)
+            .ok()
+            .json["plan"]["count"]
+        )
+        assert _seconds(project) == pytest.approx(count * 60 / a_minute)
+        assert _seconds(project) > before
+        put(project, "aws", "profile", "another")
+        assert _seconds(project) == before
+    finally:
+        box.turn(quota_scale=1.0)
+
+
+def test_a_time_that_brought_throttles_alone_slows_no_plan(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", TEACHER, "--limit", "10", "-yq", "--project", project).ok()
+    before = _seconds(project)
+    with open_workspace(project) as workspace, workspace.store.database.writing() as connection:
+        connection.execute("UPDATE runs SET active_seconds = active_seconds + 3600")
+    assert _seconds(project) == before
 
 
 @pytest.mark.parametrize("fault", [PermissionRefused, Unreachable])

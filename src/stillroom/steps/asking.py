@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from stillroom.errors import EndpointSilent, Refused, Unreachable
+from stillroom.labeling.pacing import expected_rate
 from stillroom.labeling.values import Item, Pace
 from stillroom.money import Band, TokenPrices
 from stillroom.money.estimate import Line, label_estimate
@@ -12,6 +13,7 @@ from stillroom.pictures import PreparedFile
 from stillroom.pictures.tokens import family_of, picture_tokens
 from stillroom.records.tokens import text_tokens
 from stillroom.steps.preparing import fitted, prepare_key, prepared_folder
+from stillroom.steps.quotas_known import bounds, known_pace, read_quota
 from stillroom.steps.targets import Target
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Measured, RunSpec
@@ -114,7 +116,7 @@ def price_of_sizes(
         inputs,
         outputs,
         token_prices(workspace, spec, of_teacher),
-        seconds=time_of(workspace, spec, count),
+        seconds=time_of(workspace, spec, count, of_teacher),
     )
 
 
@@ -126,52 +128,49 @@ def _measured(workspace: Workspace, spec: RunSpec) -> Measured | None:
     return workspace.store.spending.measured(model, key, spec.prompt_version)
 
 
-def time_of(workspace: Workspace, spec: RunSpec, count: int) -> Band:
-    """Seconds that asking about so many pictures takes: as measured, else as calls usually take."""
+def time_of(workspace: Workspace, spec: RunSpec, count: int, of_teacher: bool) -> Band:
+    """Seconds that asking about so many pictures takes: as measured, else as calls usually take.
+
+    Never faster than the bounds in the project file, or than the quotas allow, as they were last read.
+    """
     measured = _measured(workspace, spec)
-    limits = workspace.settings.limits
     one = measured.seconds_per_call if measured else USUAL_SECONDS
-    each = one / max(1, limits.concurrency)
-    if isinstance(limits.requests_per_minute, int | float):
-        each = max(each, 60 / limits.requests_per_minute)
+    inputs = measured.input_tokens if measured else prompt_tokens(spec) + _ASSUMED_PICTURE_TOKENS
+    custom = spec.role == "student"
+    asked = spec.base_model if custom else spec.model
+    pace = known_pace(workspace, asked, of_teacher=of_teacher, custom=custom)
+    rate = expected_rate(pace, one, inputs + spec.inference.max_tokens)
     run = workspace.store.runs.id_of(spec)
-    tempo = workspace.store.runs.tempo(run).per_second if run is not None else 0.0
-    if tempo > 0:
-        each = 1 / tempo
+    answering = workspace.store.runs.answering_rate(run) if run is not None else 0.0
+    if answering > 0:
+        rate = min(answering, rate)
     # Many at a time take no less than one of them does.
-    likely = max(each * count, one) if count else 0.0
+    likely = max(count / rate, one) if count else 0.0
     return Band(likely * 0.6, likely, likely * 2.5)
 
 
 def resolved_pace(workspace: Workspace, wanted: Target, model: str) -> Pace:
-    """The bounds of a run; ``auto`` becomes what the account's quotas allow.
+    """The bounds of a run that calls ``model``; ``auto`` becomes what the account's quotas allow.
 
     A caller who may not read quotas, or cannot reach them from a closed network, has no bound of ours:
     throttling then tells.
     """
-    from stillroom.aws.catalogue import foundation_id
-    from stillroom.aws.quotas import list_quotas, model_quota
-
-    limits = workspace.settings.limits
-    requests: float | str | None = limits.requests_per_minute
-    tokens: float | str | None = limits.tokens_per_minute
-    if "auto" in (requests, tokens):
-        base = foundation_id(wanted.spec.base_model) or wanted.spec.base_model
+    limits, spec = workspace.settings.limits, wanted.spec
+    found, custom = None, spec.role == "student"
+    if "auto" in (limits.requests_per_minute, limits.tokens_per_minute):
+        asked = spec.base_model if custom else spec.model
         try:
-            found = model_quota(
-                list_quotas(workspace.session(teacher=wanted.of_teacher)),
-                base,
-                cross_region=foundation_id(model) not in ("", model),
-                custom=wanted.spec.role == "student",
+            found = read_quota(
+                workspace, asked, spec.base_model, model, of_teacher=wanted.of_teacher, custom=custom
             )
         except EndpointSilent:
             raise  # nor will the model answer: it is asked at the same endpoint
         except (Refused, Unreachable):
             found = None
-        requests = (found.requests_per_minute if found else None) if requests == "auto" else requests
-        tokens = (found.tokens_per_minute if found else None) if tokens == "auto" else tokens
-    return Pace(limits.concurrency, _number(requests), _number(tokens))
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and value > 0 else None
+    return bounds(
+        limits.concurrency,
+        limits.requests_per_minute,
+        limits.tokens_per_minute,
+        found.requests_per_minute if found else None,
+        found.tokens_per_minute if found else None,
+    )

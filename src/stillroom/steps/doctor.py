@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from stillroom import __version__
-from stillroom.aws import buckets, catalogue, quotas, roles
+from stillroom.aws import buckets, catalogue, roles
 from stillroom.aws.identity import who_am_i
 from stillroom.aws.policies import RoleNeeds
 from stillroom.errors import EndpointSilent, ModelRefused, StillroomError
 from stillroom.pictures.tokens import family_of
 from stillroom.places import config_folder, state_folder
+from stillroom.steps.quotas_known import read_quota
 from stillroom.steps.workspace import Workspace
 from stillroom.terminal import clipboard_route, colours, is_ascii
 from stillroom.training.hyperparameters import check as check_hyperparameters
@@ -286,9 +287,7 @@ def _quotas(workspace: Workspace) -> Iterator[Check]:
         ("teacher", settings.teacher.model, True),
         ("student", settings.student.model, False),
     ):
-        session = workspace.session(teacher=teacher)
-        base = catalogue.foundation_id(model)
-        known = quotas.model_quota(quotas.list_quotas(session), base or model, cross_region=base != model)
+        known = read_quota(workspace, model, model, model, of_teacher=teacher)
         told = [
             f"{value:,.0f} {unit} a minute"
             for value, unit in (

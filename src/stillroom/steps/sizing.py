@@ -83,7 +83,7 @@ class Sizes:
         prices = token_prices(workspace, wanted.spec, of_teacher=True)
         family = family_of(wanted.spec.base_model)
         text = prompt_tokens(wanted.spec)
-        seconds = time_of(workspace, wanted.spec, 1000).likely
+        seconds = time_of(workspace, wanted.spec, 1000, wanted.of_teacher).likely
         rows = []
         for side, made in sample.items():
             tokens = {

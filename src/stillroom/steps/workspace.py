@@ -160,18 +160,18 @@ class Workspace:
     def known_account(self) -> str | None:
         """The account as it was last seen, by the same caller at the same endpoint; asks nobody."""
         mark, _, account = (self.store.facts.get("account") or "").partition(" ")
-        return account if account and mark == self._caller() else None
+        return account if account and mark == self.caller() else None
 
     def remember_account(self, account: str) -> None:
         """Store the account that was just seen."""
-        self.remember("account", f"{self._caller()} {account}")
+        self.remember("account", f"{self.caller()} {account}")
 
     def remember(self, name: str, seen: str) -> None:
         """Store what was seen while looking; where nothing can be stored, it is asked for again next time."""
         if not self.store.read_only:
             self.store.facts.put(name, seen)
 
-    def _caller(self) -> str:
+    def caller(self) -> str:
         """A hash of who calls what; the project's own sandbox moves from port to port and stays the same."""
         aws = self.settings.aws
         return caller_mark(

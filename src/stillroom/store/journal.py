@@ -12,7 +12,7 @@ from stillroom.labeling.values import Answer, FailureClass, Item, Outcome
 from stillroom.store.database import Database, storable
 from stillroom.store.sweeping import add_unknown
 
-_LONGEST_GAP = 120.0
+LONGEST_GAP = 120.0
 """Seconds between two groups that still count as labeling; a longer one is a suspended machine."""
 
 _ASKING = """
@@ -86,7 +86,7 @@ class RunJournal:
             for outcome in finished:
                 self._end(connection, outcome, totals)
             begun = [self._begin(connection, item, now) for item in beginning]
-            seconds = min(max(0.0, now - self._advanced), _LONGEST_GAP)
+            seconds = min(max(0.0, now - self._advanced), LONGEST_GAP)
             connection.execute(
                 "UPDATE runs SET attempts = attempts + ?, active_seconds = active_seconds + ?, advanced = ? "
                 "WHERE id = ?",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 from stillroom.errors import StoreError
@@ -17,7 +18,7 @@ from stillroom.labeling.values import FailureClass, Inference, Outcome, Prompt
 from stillroom.store import locks
 from stillroom.store.database import Database
 from stillroom.store.exclusion import alone
-from stillroom.store.journal import RunJournal
+from stillroom.store.journal import LONGEST_GAP, RunJournal
 from stillroom.store.sweeping import sweep_session
 from stillroom.store.values import FailureRow, Run, RunCounts, RunSpec, State, Tempo
 
@@ -233,6 +234,26 @@ class Runs:
         return Tempo(
             run[0], run[1], latest[len(latest) // 2], latest[min(len(latest) - 1, len(latest) * 95 // 100)]
         )
+
+    def answering_rate(self, run_id: int) -> float:
+        """Answers a second while answers came, of the latest 2,000; 0 when nothing is known.
+
+        A time that brought throttles alone, or a pause, tells nothing of how fast answers come.
+        """
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT t.session_id, t.begun, a.at FROM answers a JOIN attempts t ON t.id = a.attempt_id "
+                "WHERE a.run_id = ? ORDER BY a.id DESC LIMIT ?",
+                (run_id, _LATEST_ANSWERS),
+            ).fetchall()
+        sessions: dict[int, list[tuple[float, float]]] = {}
+        for session, begun, at in rows:
+            sessions.setdefault(session, []).append((begun, at))
+        seconds = 0.0
+        for one in sessions.values():
+            moments = sorted([min(begun for begun, _ in one), *(at for _, at in one)])
+            seconds += sum(min(later - earlier, LONGEST_GAP) for earlier, later in pairwise(moments))
+        return len(rows) / seconds if seconds > 0 else 0.0
 
     def _read(self, where: str, values: tuple[object, ...]) -> list[Run]:
         with self._database.reading() as connection:

@@ -1,0 +1,84 @@
+"""The quotas of the models that are asked, as they were last read: plans ask nobody, and go by these."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from stillroom.labeling.values import Pace
+from stillroom.steps.workspace import Workspace
+
+if TYPE_CHECKING:
+    from stillroom.aws.quotas import ModelQuota
+
+
+def read_quota(
+    workspace: Workspace,
+    model: str,
+    base_model: str,
+    called: str,
+    *,
+    of_teacher: bool,
+    custom: bool = False,
+) -> ModelQuota:
+    """Ask for a model's quotas, and remember them.
+
+    Args:
+        workspace: The project.
+        model: As the project file names it; of a student its base model.
+        base_model: Foundation model whose quotas they are.
+        called: What Converse is given: an inference profile has quotas of its own.
+        of_teacher: Whether it is asked in the teacher's region.
+        custom: For a deployed custom model.
+
+    Raises:
+        Refused: The caller may not read quotas.
+        Unreachable: Service Quotas did not answer.
+    """
+    from stillroom.aws.catalogue import foundation_id
+    from stillroom.aws.quotas import list_quotas, model_quota
+
+    found = model_quota(
+        list_quotas(workspace.session(teacher=of_teacher)),
+        foundation_id(base_model) or base_model,
+        cross_region=foundation_id(called) not in ("", called),
+        custom=custom,
+    )
+    seen = [workspace.caller(), found.requests_per_minute, found.tokens_per_minute]
+    workspace.remember(_fact(workspace, model, of_teacher=of_teacher, custom=custom), json.dumps(seen))
+    return found
+
+
+def known_pace(workspace: Workspace, model: str, *, of_teacher: bool, custom: bool = False) -> Pace:
+    """The bounds that a run is likely to keep: those of the project file, else the quotas as last read."""
+    limits = workspace.settings.limits
+    said = workspace.store.facts.get(_fact(workspace, model, of_teacher=of_teacher, custom=custom))
+    caller, *seen = json.loads(said) if said else ("", None, None)
+    if caller != workspace.caller():
+        seen = [None, None]  # another profile's may be quite different
+    return bounds(limits.concurrency, limits.requests_per_minute, limits.tokens_per_minute, *seen)
+
+
+def bounds(
+    concurrency: int,
+    requests: float | str | None,
+    tokens: float | str | None,
+    quota_requests: float | None,
+    quota_tokens: float | None,
+) -> Pace:
+    """The bounds of a run: ``auto`` becomes what the account's quotas allow; None where that is not known."""
+    return Pace(
+        concurrency,
+        _number(quota_requests if requests == "auto" else requests),
+        _number(quota_tokens if tokens == "auto" else tokens),
+    )
+
+
+def _fact(workspace: Workspace, model: str, *, of_teacher: bool, custom: bool) -> str:
+    aws = workspace.settings.aws
+    region = aws.region_of_teacher if of_teacher else aws.region
+    return f"quota:{region}:{'custom ' if custom else ''}{model}"
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and value > 0 else None
