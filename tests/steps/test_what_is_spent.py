@@ -12,6 +12,8 @@ from tests.steps.world import Box, as_if_aws, put, stillroom
 from stillroom.project.writing import edit
 from stillroom.steps.costs import cost
 from stillroom.steps.hourly import hourly
+from stillroom.steps.speeds import FACT as SPEEDS
+from stillroom.steps.speeds import seconds_there, with_speed
 from stillroom.steps.spent import keeping_price, spent_so_far
 from stillroom.steps.standing import status
 from stillroom.steps.students import Delete
@@ -25,6 +27,7 @@ def kept(distilled: Path, box: Box) -> Path:
     """A project whose students have been kept for a month, by a clock that runs as everybody's."""
     box.turn(speed=1.0)
     with open_workspace(distilled) as workspace:
+        workspace.store.facts.put(SPEEDS, "[[0.0, 1.0]]")
         assert workspace.speed() == 1.0
         for row in workspace.store.students.all():
             _made(workspace, row.name, workspace.now() - MONTH)
@@ -60,6 +63,31 @@ def test_on_a_sandbox_the_sum_does_not_grow_while_nothing_is_done(distilled: Pat
         assert (later.usd, later.kept_usd, later.as_of) == (first.usd, first.kept_usd, first.as_of)
         assert later.as_of <= then
         assert status(workspace).spent_usd == cost(workspace).spent_usd == first.usd
+
+
+def test_what_was_kept_under_another_speed_stays(distilled: Path, box: Box):
+    with open_workspace(distilled) as workspace:
+        workspace.speed()
+        before = spent_so_far(workspace).kept_usd
+        assert before
+        box.turn(speed=1.0)
+        assert workspace.speed() == 1.0
+        assert spent_so_far(workspace).kept_usd == before
+        box.turn(speed=500_000.0)
+        assert workspace.speed() == 500_000.0
+        assert spent_so_far(workspace).kept_usd == before
+
+
+def test_time_on_a_sandbox_is_that_of_every_speed_it_has_had():
+    first = with_speed(None, 10.0, 100.0, before=None)
+    assert first is not None
+    assert with_speed(first, 10.0, 150.0, before=10.0) is None
+    second = with_speed(first, 2.0, 200.0, before=10.0)
+    assert second is not None
+    assert seconds_there(second, 190.0, 210.0) == 10 * 10.0 + 10 * 2.0
+    assert seconds_there(second, 210.0, 190.0) == 0
+    remembered = with_speed(None, 2.0, 200.0, before=10.0)
+    assert remembered == second  # a store that knew but its latest speed
 
 
 def test_on_aws_it_grows_for_as_long_as_students_are_kept(kept: Path):

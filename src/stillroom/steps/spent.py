@@ -86,11 +86,10 @@ def _kept(workspace: Workspace, until: float) -> SpendingLine | None:
     rows = workspace.store.students.all(deleted=True)
     if not rows:
         return None
-    speed = workspace.store_speed()
     usd, unpriced = Decimal(0), 0
     for row in rows:
         price = keeping_price(workspace, row.base_model).amount
-        months = max(0.0, (row.deleted or until) - row.created) * speed / (HOURS_A_MONTH * 3600)
+        months = workspace.seconds_there(row.created, row.deleted or until) / (HOURS_A_MONTH * 3600)
         unpriced += price is None
         usd += (price or Decimal(0)) * Decimal(str(round(months, 9)))
     return SpendingLine(KEPT, plural(len(rows), "custom model"), 0, 0, 0, 0, usd, 0, Decimal(0), unpriced)

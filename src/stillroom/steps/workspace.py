@@ -24,6 +24,8 @@ from stillroom.steps import sandboxed
 from stillroom.steps.agreements import gone
 from stillroom.steps.plan import Plan
 from stillroom.steps.sides import check_side
+from stillroom.steps.speeds import FACT as SPEEDS
+from stillroom.steps.speeds import seconds_there, with_speed
 from stillroom.steps.spending import spending
 from stillroom.steps.spent import spent_so_far
 from stillroom.store.disks import is_writable
@@ -230,8 +232,17 @@ class Workspace:
             speed = max(1.0, float(sandboxed.get(url, "/_sandbox/", seconds=5).get("speed", 1.0)))
         except (Unreachable, TypeError, ValueError):
             return None
+        history = with_speed(self.store.facts.get(SPEEDS), speed, self.now(), self._known_speed())
+        if history is not None:
+            self.remember(SPEEDS, history)
         self.remember(self._speed_fact(), str(speed))
         return speed
+
+    def seconds_there(self, since: float, until: float) -> float:
+        """Seconds between two Unix times, on the other side's clock: a sandbox's at the speeds it has had."""
+        speed = self.store_speed()
+        history = self.store.facts.get(SPEEDS) if self.sandbox else None
+        return seconds_there(history, since, until) if history else max(0.0, until - since) * speed
 
     def _speed_fact(self) -> str:
         return f"sandbox_speed:{self.settings.aws.endpoint_url}"
