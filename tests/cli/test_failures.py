@@ -29,10 +29,8 @@ def test_useless_answers_are_failures_and_retry_mends_them(
     assert said.json["usd"] > 0, "useless answers are paid for too"
     box.turn(faults={fault: 0.0})
     before = box.served()
-    assert (
-        stillroom("label", "teacher", "-yq", "--limit", "6", "--json", "--project", scanned).ok().json["done"]
-        == 6
-    )
+    more = stillroom("label", "teacher", "-yq", "--limit", "6", "--json", "--project", scanned)
+    assert (more.code, more.json["done"], more.json["failed_before"]) == (6, 6, 6)
     assert box.served() == before + 6, "what failed is asked again only by retry"
     again = stillroom("retry", "teacher", "--class", kind, "-yq", "--json", "--project", scanned).ok()
     assert again.json["done"] == 6

@@ -71,3 +71,51 @@ def test_retrying_ends_it(failing: tuple[Path, Said]) -> None:
         )
         stillroom("retry", name, "-yq", "--project", project).ok()
     assert stillroom("run", "-yq", "--json", "--project", project).ok().json["left"] == {}
+
+
+def test_label_says_what_failed_before_and_ends_as_one_that_failed(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--limit", "20", "-yq", "--project", project).ok()
+    box.turn(faults={"refusal": 1.0})
+    first = stillroom("label", "teacher", "-yq", "--json", "--project", project)
+    assert (first.code, first.json["failed"], first.json["failed_before"]) == (6, {"refused": 10}, 0)
+    box.turn(faults={"refusal": 0.0})
+    again = stillroom("label", "teacher", "-yq", "--json", "--project", project)
+    assert (again.code, again.json["failed"], again.json["failed_before"]) == (6, {}, 10)
+    said = stillroom("label", "teacher", "-yq", "--project", project)
+    assert "10 failed before: stillroom retry teacher\n" in said.out
+    retried = stillroom("retry", "teacher", "-yq", "--json", "--project", project).ok()
+    assert retried.json["failed_before"] == 0
+
+
+def test_retrying_one_class_does_it_all_and_labeling_tells_of_the_others(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--limit", "20", "-yq", "--project", project).ok()
+    box.turn(faults={"refusal": 1.0})
+    stillroom("label", "teacher", "--limit", "4", "-yq", "--project", project)
+    box.turn(faults={"refusal": 0.0, "truncated": 1.0})
+    stillroom("label", "teacher", "-yq", "--project", project)
+    box.turn(faults={"truncated": 0.0})
+    said = stillroom("retry", "teacher", "--class", "truncated", "-yq", "--json", "--project", project).ok()
+    assert (said.json["done"], said.json["failed_before"]) == (6, 0)
+    said = stillroom("label", "teacher", "-yq", "--json", "--project", project)
+    assert (said.code, said.json["failed_before"]) == (6, 4)
+
+
+def test_a_run_whose_teacher_only_failed_names_the_way_on_at_once(project: Path, box: Box) -> None:
+    box.turn(faults={"refusal": 1.0})
+    said = stillroom("run", "-yq", "--json", "--project", project)
+    said.refused(6, "No training picture has a label: 27 refused.", "stillroom retry teacher")
+    assert said.json["error"]["exit_code"] == 6
+    for words in (("run", "-yq"), ("run", "--until", "build", "-yq"), ("build",)):
+        again = stillroom(*words, "--project", project)
+        again.refused(6, "No training picture has a label: 27 refused.", "stillroom retry teacher")
+
+
+def test_a_run_left_with_too_few_labels_names_what_failed(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--limit", "5", "-yq", "--project", project).ok()
+    box.turn(faults={"refusal": 1.0})
+    for _ in range(2):
+        said = stillroom("run", "-yq", "--project", project)
+        said.refused(6, "5 pictures are there to train on, 22 refused", "stillroom retry teacher")

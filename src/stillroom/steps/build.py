@@ -13,7 +13,7 @@ from stillroom.steps.orders import Example, Order, fewer_than_named, inputs, is_
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.trainable import amiss
+from stillroom.steps.trainable import amiss, unlabeled
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
 
@@ -61,6 +61,7 @@ class Build:
 
         Raises:
             UsageError: No bucket is named, nothing is labeled, or an asked size cannot be met.
+            ItemsFailed: Nothing is labeled, because the teacher gave it up.
         """
         if not workspace.settings.aws.bucket:
             raise UsageError(
@@ -70,7 +71,7 @@ class Build:
         made = ordered(workspace, self.sizes)
         usable = len(made.training)
         if not usable:
-            raise UsageError("No training picture has a label yet.", "Run: stillroom label teacher")
+            raise unlabeled(workspace)
         remarks = (*self._unmet(workspace, usable), *(_reserved(one) for one in made.left_out))
         return BuildPlan(
             verb="build",

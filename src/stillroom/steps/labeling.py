@@ -64,6 +64,8 @@ class LabelResult:
     """Pictures answered by this step."""
     failed: Mapping[str, int]
     """Pictures that failed in this step, by class; ``gone`` are those whose files are missing."""
+    failed_before: int
+    """Of the pictures, those that failed before and were left alone: only ``retry`` asks again."""
     gone: str
     """What to say of pictures whose files are missing; empty when none is."""
     flagged: int
@@ -179,7 +181,7 @@ class Label:
             StoreBusy: Another process works on this run.
         """
         if not plan.rows:
-            return _nothing(workspace, plan)
+            return _nothing(workspace, plan, self._failed_before(plan))
         spec = plan.target.spec
         model = callable_id(workspace, plan.target)
         prepared = ensure_prepared(workspace, plan.rows, watch)
@@ -203,6 +205,7 @@ class Label:
             model=model,
             done=result.done,
             failed=failed,
+            failed_before=self._failed_before(plan),
             gone=missing_words(workspace, gone),
             flagged=len(plan.rows) - len(items) - gone,
             attempts=result.attempts,
@@ -218,6 +221,10 @@ class Label:
             pictures=plan.pictures,
             remarks=plan.remarks,
         )
+
+    def _failed_before(self, plan: LabelPlan) -> int:
+        """Failed pictures that this is about and leaves alone; asking again leaves only those not meant."""
+        return plan.failed if self.classes is None else 0
 
     def _title(self, left: Sequence[ContentRow], answered: int, failed: int, unfit: int) -> str:
         """What is to be done; where that is nothing, why."""
@@ -304,7 +311,7 @@ def _is_interrupted(run: Run | None, state: State | None) -> bool:
     return state == State.UNKNOWN or (state == State.ASKING and run is not None and run.holder is None)
 
 
-def _nothing(workspace: Workspace, plan: LabelPlan) -> LabelResult:
+def _nothing(workspace: Workspace, plan: LabelPlan, failed_before: int) -> LabelResult:
     """The result of a run with nothing left to ask."""
     run = workspace.store.runs.find(plan.target.spec)
     return LabelResult(
@@ -313,6 +320,7 @@ def _nothing(workspace: Workspace, plan: LabelPlan) -> LabelResult:
         model=plan.model,
         done=0,
         failed={},
+        failed_before=failed_before,
         gone="",
         flagged=0,
         attempts=0,

@@ -89,6 +89,7 @@ class Run:
 
         Raises:
             UsageError: There is no such step, or too few pictures to train on.
+            ItemsFailed: Too few to train on, because the teacher gave up some.
             PictureError: There are no pictures.
         """
         if self.until not in STEPS:
@@ -98,10 +99,10 @@ class Run:
             workspace.speed()  # the times below are on its clock
         teacher = Label(TEACHER).plan(workspace)
         if self._covers("validate"):
-            refuse_coming(workspace, {row.content for row in teacher.rows}, teacher.failed)
+            refuse_coming(workspace, {row.content for row in teacher.rows})
         if self._covers("build") and _is_set_up(workspace) and not teacher.count:
             # Nothing is labeled: the step itself will say so when it is its turn.
-            with contextlib.suppress(UsageError):
+            with contextlib.suppress(UsageError, ItemsFailed):
                 Build().execute(workspace, Build().plan(workspace), Watch())
         lines = [line for line in estimate_lines(workspace) if self._covers(_step_of(line.what))]
         price = total(line.amount for line in lines)
@@ -141,10 +142,10 @@ class Run:
         Raises:
             BudgetReached: A step would cost more than was agreed to.
             FindingsError: The records break a rule.
-            ItemsFailed: Some files could not be uploaded.
+            ItemsFailed: Some files could not be uploaded, or too few were labeled for a training.
             Refused, Interrupted: As the steps say.
         """
-        made = _Made(workspace, plan, watch)
+        made = _Made(workspace, plan, watch, trains=self._covers("validate"))
         going: dict[str, Callable[[], None]] = {
             "scan": lambda: None,
             "setup": made.setup,
@@ -179,8 +180,8 @@ class Run:
 class _Made:
     """The run while it goes."""
 
-    def __init__(self, workspace: Workspace, plan: RunPlan, watch: Watch) -> None:
-        self.workspace, self.plan, self.watch = workspace, plan, watch
+    def __init__(self, workspace: Workspace, plan: RunPlan, watch: Watch, *, trains: bool) -> None:
+        self.workspace, self.plan, self.watch, self.trains = workspace, plan, watch, trains
         self.answered = self.failed = self.created = 0
         self.results: CompareResult | None = None
         self.report: ReportResult | None = None
@@ -194,6 +195,9 @@ class _Made:
 
     def label_teacher(self) -> None:
         self._label(TEACHER)
+        if self.trains:
+            # What failed just now may leave fewer labels than were planned with.
+            refuse_coming(self.workspace, frozenset())
 
     def build(self) -> None:
         self._do(Build())

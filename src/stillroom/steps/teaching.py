@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
+
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.workspace import Workspace
@@ -36,6 +39,21 @@ def imported(workspace: Workspace) -> set[str]:
 def answered_itself(workspace: Workspace) -> set[str]:
     """Contents that the teacher has a usable answer of its own for: no imported label comes before it."""
     return _done(workspace, workspace.store.runs.find(target(workspace, TEACHER).spec))
+
+
+def failed_words(workspace: Workspace, contents: Collection[str]) -> str:
+    """Which of ``contents`` the teacher gave up, such as ``11 refused, 2 truncated``; empty: none."""
+    run = workspace.store.runs.find(target(workspace, TEACHER).spec)
+    if run is None:
+        return ""
+    judge_anew(workspace, run)
+    taken_in = imported(workspace)
+    kinds = Counter(
+        row.failure.value
+        for row in workspace.store.runs.failures(run.id)
+        if row.content in contents and row.content not in taken_in
+    )
+    return ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
 
 
 def _done(workspace: Workspace, run: Run | None) -> set[str]:

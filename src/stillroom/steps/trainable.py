@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 
-from stillroom.errors import UsageError
+from stillroom.errors import ItemsFailed, StillroomError, UsageError
 from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.records import LEAST_RECORDS, MOST_RECORDS
 from stillroom.steps.orders import examples, in_order, sizes_met
+from stillroom.steps.teaching import failed_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
 
 TAKEN = f"training takes {LEAST_RECORDS} to {MOST_RECORDS:,}"
 _FEWER = f"Set training.sizes in stillroom.toml to {MOST_RECORDS:,} or less."
+_RETRY = "Ask again about those that failed: stillroom retry teacher"
 _MORE = f"Label more pictures, or add some (stillroom scan), and build {LEAST_RECORDS} records or more."
 
 
@@ -66,28 +68,40 @@ def untrained(workspace: Workspace) -> tuple[str, ...]:
     return (f"No student can be trained: {have} there to train on; {TAKEN}. Add pictures.",)
 
 
-def refuse_coming(workspace: Workspace, unlabeled: Set[str], failed: int) -> None:
+def unlabeled(workspace: Workspace) -> StillroomError:
+    """What to say where no training picture has a label."""
+    if failed := _failed_training(workspace):
+        return ItemsFailed(f"No training picture has a label: {failed}.", _RETRY)
+    return UsageError("No training picture has a label yet.", "Run: stillroom label teacher")
+
+
+def _failed_training(workspace: Workspace) -> str:
+    """Training pictures that the teacher gave up, in words; empty: none."""
+    return failed_words(workspace, {row.content for row in in_order(workspace, Side.TRAIN)})
+
+
+def refuse_coming(workspace: Workspace, asked: Set[str]) -> None:
     """Let nothing be paid on the way to records that no job will take.
 
     Args:
         workspace: The project.
-        unlabeled: Contents that the teacher is still going to label.
-        failed: Pictures that the teacher has failed on, and is not asked about again.
+        asked: Contents that the teacher is still going to label.
 
     Raises:
         UsageError: There will be too few or too many.
+        ItemsFailed: Too few, because the teacher gave up some; it is not asked about them again.
     """
-    count = len(coming(workspace, unlabeled))
+    count = len(coming(workspace, asked))
     if all(map(is_trainable, sizes_met(workspace.settings.training.sizes, count))):
         return
-    if count > MOST_RECORDS:
-        todo = _FEWER
-    elif failed:
-        todo = f"Ask again about the {failed:,} that failed (stillroom retry teacher), or add pictures."
-    else:
-        todo = "Add pictures, or only label these: stillroom run --until label"
-    have = plural(count, "picture is", "pictures are")
-    raise UsageError(f"No student can be trained: {have} there to train on; {TAKEN}.", todo)
+    failed = "" if count > MOST_RECORDS else _failed_training(workspace)
+    if failed and not count:
+        raise unlabeled(workspace)
+    have = f"{plural(count, 'picture is', 'pictures are')} there to train on"
+    if failed:
+        raise ItemsFailed(f"No student can be trained: {have}, {failed}; {TAKEN}.", _RETRY)
+    todo = "Add pictures, or only label these: stillroom run --until label"
+    raise UsageError(f"No student can be trained: {have}; {TAKEN}.", _FEWER if count > MOST_RECORDS else todo)
 
 
 def next_step(counts: Iterable[int]) -> tuple[str, str] | None:

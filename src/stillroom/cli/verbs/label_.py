@@ -69,10 +69,9 @@ def command(
 
 
 def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
-    """Write a labeling run's result; exit code 6 when pictures failed."""
+    """Write a labeling run's result; exit code 6 when pictures failed, now or before."""
     from stillroom.money import usd
 
-    failed = sum(result.failed.values())
     if common.json:
         output.write_json(common, result)
     else:
@@ -92,6 +91,8 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
         for kind, count in result.failed.items():
             if kind != "gone":
                 output.write(f"  {count:,} {kind}: stillroom retry {shown(result.run)} --class {kind}")
+        if result.failed_before:
+            output.write(f"  {result.failed_before:,} failed before: stillroom retry {shown(result.run)}")
         if result.gone:
             output.write(f"  {shown(result.gone)}")
         if result.flagged:
@@ -100,5 +101,5 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
             output.write(
                 f"  {plural(result.unknown, 'call')} of unknown outcome, at most {usd(result.usd_unknown)}"
             )
-    if failed:
+    if sum(result.failed.values()) + result.failed_before:
         ctx.exit(6)
