@@ -9,7 +9,7 @@ from stillroom.background import Progress
 from stillroom.errors import UsageError
 from stillroom.plural import plural
 from stillroom.steps.large_standing import remember_build
-from stillroom.steps.orders import Example, Order, fewer_than_named, inputs, is_there, ordered
+from stillroom.steps.orders import Example, Order, fewer_than_named, inputs, is_there, ordered, unmet
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
@@ -129,11 +129,7 @@ class Build:
                     f"{plural(size, 'training record was', 'training records were')} asked for; {have}.",
                     "Label more (stillroom label teacher), retry failures, or ask for a smaller size.",
                 )
-        return tuple(
-            f"Training size {size:,} cannot be met: {have}."
-            for size in self.sizes or workspace.settings.training.sizes
-            if size > labeled
-        )
+        return unmet(self.sizes or workspace.settings.training.sizes, labeled)
 
 
 def _short(built: Sequence[Built]) -> Iterator[str]:

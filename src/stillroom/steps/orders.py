@@ -98,6 +98,21 @@ def sizes_met(asked: Sequence[int], labeled: int) -> tuple[int, ...]:
     return tuple(size for size in asked if size <= labeled) or (labeled,)
 
 
+def unmet(asked: Sequence[int], pictures: int, *, labeled: bool = True) -> tuple[str, ...]:
+    """A sentence on each training size of ``asked`` that so many pictures do not make.
+
+    Args:
+        asked: Training sizes.
+        pictures: Those to train on.
+        labeled: Whether they all have a label by now.
+    """
+    if labeled:
+        have = f"{plural(pictures, 'training picture has', 'training pictures have')} a label"
+    else:
+        have = f"{plural(pictures, 'picture is', 'pictures are')} there to train on"
+    return tuple(f"Training size {size:,} cannot be met: {have}." for size in asked if size > pictures)
+
+
 def built(workspace: Workspace, sizes: Sequence[int] = ()) -> list[RecordsFile]:
     """The files of ``present_files``, when there is something to train on among them.
 

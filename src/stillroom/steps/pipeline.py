@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -23,6 +23,7 @@ from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
 from stillroom.steps.labeling import Label, LabelResult
 from stillroom.steps.misspelt import model_hints
+from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.reporting import Report, ReportResult
@@ -30,7 +31,7 @@ from stillroom.steps.scan import Scan
 from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.targets import TEACHER, UNTUNED
-from stillroom.steps.trainable import refuse_coming
+from stillroom.steps.trainable import coming, refuse_coming
 from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.validating import Validate
@@ -70,6 +71,8 @@ class RunOutcome:
     """Pictures that have failed, in this run or before, and have no answer yet; by the name of who failed."""
     jobs: int
     """Jobs that this run created."""
+    remarks: tuple[str, ...]
+    """What building the records had to say, such as training sizes that could not be met."""
     results: CompareResult | None
     report: ReportResult | None
 
@@ -98,8 +101,9 @@ class Run:
         if workspace.sandbox:
             workspace.speed()  # the times below are on its clock
         teacher = Label(TEACHER).plan(workspace)
+        asked = {row.content for row in teacher.rows}
         if self._covers("validate"):
-            refuse_coming(workspace, {row.content for row in teacher.rows})
+            refuse_coming(workspace, asked)
         if self._covers("build") and _is_set_up(workspace) and not teacher.count:
             # Nothing is labeled: the step itself will say so when it is its turn.
             with contextlib.suppress(UsageError, ItemsFailed):
@@ -126,6 +130,7 @@ class Run:
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
                 *model_hints(workspace),
+                *(_unmet(workspace, asked) if self._covers("build") else ()),
                 *(untested(workspace) if self._covers("train") else ()),
                 *workspace.budget_note(price),
             ),
@@ -165,7 +170,7 @@ class Run:
             done.append(name)
         return RunOutcome(
             tuple(done), plan.count, made.answered, made.failed, left_failed(workspace), made.created,
-            made.results, made.report,
+            made.remarks, made.results, made.report,
         )  # fmt: skip
 
     def _steps(self) -> tuple[str, ...]:
@@ -183,6 +188,7 @@ class _Made:
     def __init__(self, workspace: Workspace, plan: RunPlan, watch: Watch, *, trains: bool) -> None:
         self.workspace, self.plan, self.watch, self.trains = workspace, plan, watch, trains
         self.answered = self.failed = self.created = 0
+        self.remarks: tuple[str, ...] = ()
         self.results: CompareResult | None = None
         self.report: ReportResult | None = None
 
@@ -200,7 +206,7 @@ class _Made:
             refuse_coming(self.workspace, frozenset())
 
     def build(self) -> None:
-        self._do(Build())
+        self.remarks = self._do(Build()).remarks
 
     def validate(self) -> None:
         result = self._do(Validate())
@@ -309,6 +315,11 @@ class _Made:
     def _do(self, step: Step[P, R]) -> R:
         plan = step.plan(self.workspace)
         return step.execute(self.workspace, plan, self.watch)
+
+
+def _unmet(workspace: Workspace, asked: Set[str]) -> tuple[str, ...]:
+    """Sizes of the project file that no student will have once ``asked`` are labeled, one sentence each."""
+    return unmet(workspace.settings.training.sizes, len(coming(workspace, asked)), labeled=not asked)
 
 
 def left_failed(workspace: Workspace) -> dict[str, int]:

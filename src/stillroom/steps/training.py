@@ -27,6 +27,7 @@ from stillroom.steps.orders import (
     label_text,
     out_of_date,
     present_files,
+    unmet,
 )
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import fitted
@@ -137,7 +138,7 @@ class Train:
             price=total(one.line.amount for one in wanted),
             time=_together([one.line.seconds for one in wanted if one.line.seconds]),
             notes=(
-                (*self._notes(workspace, wanted), *workspace.budget_note(uncounted, _NO_JOB))
+                (*self._notes(workspace, wanted, len(labeled)), *workspace.budget_note(uncounted, _NO_JOB))
                 if wanted
                 else ()
             ),
@@ -186,10 +187,11 @@ class Train:
         who = f"{deleted[0]} was" if len(deleted) == 1 else f"{' and '.join(deleted)} were"
         return f"{who} trained and then deleted. To train anew what was deleted: {again}"
 
-    def _notes(self, workspace: Workspace, wanted: Sequence[Wanted]) -> tuple[str, ...]:
+    def _notes(self, workspace: Workspace, wanted: Sequence[Wanted], labeled: int) -> tuple[str, ...]:
         stale = [order.path for order in out_of_date(workspace, self.sizes) if order.size]
         return (
             *price_notes(workspace, workspace.settings.training.base_model, [one.line for one in wanted]),
+            *unmet(self.sizes or workspace.settings.training.sizes, labeled),
             f"Each student then costs {_month(workspace)} a month to keep.",
             *(f"{path} is out of date; it is made anew by: stillroom build" for path in stale),
             *(

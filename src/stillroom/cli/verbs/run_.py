@@ -54,6 +54,8 @@ def command(ctx: click.Context, common: Common, until: str, dry_run: bool) -> No
                 f"{said}: {', '.join(result.done)} · {plural(result.answered, 'answer')}{failed}, "
                 f"{plural(result.jobs, 'job')} started"
             )
+            for remark in result.remarks:
+                output.write_words(f"  note: {shown(remark)}")
             if result.results is not None:
                 show(result.results)
             if result.report is not None:
