@@ -11,12 +11,17 @@ def test_two_jobs_of_one_name_are_told_apart(distilled: Path, box: Box) -> None:
     box.turn(faults={"job": 1.0})
     for verb in ("build", "upload", "train"):
         stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
-    stillroom("jobs", "--watch", "-q", "--project", distilled).ok()
+    assert stillroom("jobs", "--watch", "-q", "--project", distilled).code == 6
     stillroom("train", "--size", "15", "-yq", "--project", distilled).ok()
-    said = stillroom("jobs", "--watch", "-q", "--project", distilled).ok().out
+    said = stillroom("jobs", "--watch", "-q", "--project", distilled).out
     names = [job["job"] for job in stillroom("jobs", "--json", "--project", distilled).ok().json["jobs"]]
     starts = [line.split("  ")[0] for line in said.splitlines()[1:5]]
     assert starts == ["lite-10", "lite-20", f"lite-15 ({names[2]})", f"lite-15 ({names[3]})"]
+    spent = stillroom("cost", "--project", distilled).ok().out
+    assert "  train lite-15, job 1 " in spent
+    assert "  train lite-15, job 2 " in spent
+    known = f"Its jobs: lite-10, lite-20, lite-15 ({names[2]}), lite-15 ({names[3]})"
+    stillroom("stop", "lite-99", "--project", distilled).refused(2, known)
 
 
 def test_the_job_of_a_deleted_student_is_marked(distilled: Path) -> None:

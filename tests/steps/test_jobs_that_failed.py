@@ -12,12 +12,14 @@ def test_a_failed_job_is_not_hidden_by_those_that_went_well(distilled: Path, box
     put(distilled, "training", "sizes", [10, 20, 25])
     box.turn(faults={"job": 1.0})
     said = stillroom("run", "-yq", "--project", distilled)
-    assert said.code == 1
-    assert "The job of lite-25 ended as Failed" in said.err
+    said.refused(
+        6, "The job of lite-25 ended as Failed", "Train again with the same data: stillroom train --size 25"
+    )
     status = stillroom("status", "--json", "--project", distilled).ok().json
     train = next(one for one in status["steps"] if one["step"] == "train")
     assert train["state"] == "failed"
     assert "lite-10 Completed · lite-20 Completed · lite-25 Failed" in train["facts"]
+    assert "not trained yet" not in train["facts"], "that it failed says so"
     assert status["command"] == "stillroom train"
     box.turn(faults={"job": 0.0})
     stillroom("run", "-yq", "--project", distilled).ok()
@@ -29,7 +31,9 @@ def test_a_failed_job_of_another_size_is_named_until_it_does_better(distilled: P
     box.turn(faults={"job": 1.0})
     for verb in ("build", "upload", "train"):
         stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
-    stillroom("jobs", "--watch", "-q", "--project", distilled).ok()
+    watched = stillroom("jobs", "--watch", "-q", "--json", "--project", distilled)
+    assert (watched.code, watched.json["failed"]) == (6, [watched.json["jobs"][-1]["job"]])
+    assert stillroom("jobs", "--watch", "-q", "--json", "--project", distilled).ok().json["failed"] == []
     train = standing(distilled, "train")
     assert train["facts"] == "lite-10 Completed · lite-20 Completed · lite-15 Failed"
     box.turn(faults={"job": 0.0})

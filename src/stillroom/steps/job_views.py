@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.steps.deployed import state_of
+from stillroom.steps.quoting import plan_command
 from stillroom.steps.trained import deleted_jobs
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow
 from stillroom.training import JobStatus
 from stillroom.training.estimate import TimeEstimate, training_time
-from stillroom.training.failures import translate
+from stillroom.training.failures import AGAIN, translate
 from stillroom.training.jobs import FINISHED, timeline
 from stillroom.training.metrics import last_epoch_loss
 
@@ -76,6 +79,27 @@ def estimate(workspace: Workspace, job: JobRow) -> TimeEstimate:
     return training_time(job.records, epochs, speed=workspace.store_speed())
 
 
+def job_names(jobs: Iterable[tuple[str, str]]) -> list[str]:
+    """The student of each job; where several are of one, with the job's own name, which stop takes too.
+
+    Args:
+        jobs: Student and name of each.
+    """
+    rows = list(jobs)
+    count = Counter(student for student, _ in rows)
+    return [student if count[student] == 1 else f"{student} ({job})" for student, job in rows]
+
+
+def _todo(workspace: Workspace, job: JobRow, todo: str) -> str:
+    """What to do about a job that failed; training it again has a command of its own."""
+    if todo != AGAIN:
+        return todo
+    epochs = job.hyperparameters.get("epochCount")
+    usual = str(workspace.settings.training.hyperparameters.epochs)
+    command = plan_command("train", size=(job.size,), epochs=None if epochs == usual else epochs)
+    return f"{AGAIN.removesuffix('.')}: {command}"
+
+
 def job_view(workspace: Workspace, job: JobRow) -> JobView:
     """A job as the store knows it; asks nobody."""
     now = workspace.now()
@@ -100,7 +124,7 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
         loss=last_epoch_loss(losses),
         deleted=job.name in deleted_jobs(workspace),
         failure=explained.what if explained else "",
-        todo=explained.todo if explained else "",
+        todo=_todo(workspace, job, explained.todo) if explained else "",
         seen=job.seen,
         arn=job.arn or "",
     )

@@ -13,7 +13,7 @@ from stillroom.errors import Refused, StillroomError, Unreachable, UsageError
 from stillroom.money import Amount, usd
 from stillroom.steps.elsewhere import Other, look_elsewhere
 from stillroom.steps.hourly import Hourly, hourly
-from stillroom.steps.job_views import JobView, StudentView, estimate, job_view, student_views
+from stillroom.steps.job_views import JobView, StudentView, estimate, job_names, job_view, student_views
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.starting import take_lost
@@ -35,6 +35,8 @@ class JobsResult:
     students: tuple[StudentView, ...]
     hourly: tuple[Hourly, ...]
     elsewhere: tuple[Other, ...]
+    failed: tuple[str, ...]
+    """Names of the jobs that were waited for, and have failed."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Jobs:
             Interrupted: Watching was stopped; the jobs go on.
         """
         take_lost(workspace)
+        awaited = {job.name for job in unfinished(workspace)} if self.watch else set()
         if self.watch:
             follow(workspace, watch)
         else:
@@ -63,11 +66,13 @@ class Jobs:
                 look_at(workspace, job)
         look_at_deployments(workspace)
         workspace.look_for_bills()
+        jobs = [job for job in workspace.store.jobs.all() if job.arn]
         return JobsResult(
-            jobs=tuple(job_view(workspace, job) for job in workspace.store.jobs.all() if job.arn),
+            jobs=tuple(job_view(workspace, job) for job in jobs),
             students=tuple(student_views(workspace)),
             hourly=tuple(hourly(workspace)),
             elsewhere=look_elsewhere(workspace),
+            failed=tuple(job.name for job in jobs if job.name in awaited and job.status == JobStatus.FAILED),
         )
 
 
@@ -159,7 +164,8 @@ def _trained(job: JobRow, state: JobState, done: float) -> str:
 def _named(workspace: Workspace, name: str) -> JobRow:
     jobs = [job for job in workspace.store.jobs.all() if name in (job.name, job.student, job.arn) and job.arn]
     if not jobs:
-        known = ", ".join(job.student for job in workspace.store.jobs.all()) or "none yet"
+        every = [(job.student, job.name) for job in workspace.store.jobs.all() if job.arn]
+        known = ", ".join(job_names(every)) or "none yet"
         raise UsageError(f"The project has no job {name!r}.", f"Its jobs: {known}")
     return jobs[-1]
 

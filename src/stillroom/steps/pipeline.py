@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from stillroom.background import Progress
-from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, StillroomError, UsageError
+from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, UsageError
 from stillroom.money import Amount, Band, usd
 from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
@@ -147,7 +147,7 @@ class Run:
         Raises:
             BudgetReached: A step would cost more than was agreed to.
             FindingsError: The records break a rule.
-            ItemsFailed: Some files could not be uploaded, or too few were labeled for a training.
+            ItemsFailed: Some files could not be uploaded, too few pictures were labeled, or a job failed.
             Refused, Interrupted: As the steps say.
         """
         made = _Made(workspace, plan, watch, trains=self._covers("validate"))
@@ -243,15 +243,15 @@ class _Made:
         """Go no further without a student that was to be trained, whichever run had started its job.
 
         Raises:
-            StillroomError: Its job failed or was stopped.
+            ItemsFailed: Its job failed or was stopped.
         """
         newest = {job.student: job for job in self.workspace.store.jobs.all() if job.arn}
         for job in (newest[name] for name in missing if name in newest):
             view = job_view(self.workspace, job)
             why = f": {view.failure.rstrip('.')}" if view.failure else ""
-            raise StillroomError(
+            raise ItemsFailed(
                 f"The job of {job.student} ended as {job.status}{why}.",
-                view.todo or "Run the command again to train it anew.",
+                view.todo or "Train it anew: stillroom run",
             )
 
     def students(self) -> None:

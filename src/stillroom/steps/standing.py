@@ -208,12 +208,12 @@ def _train(workspace: Workspace) -> Standing:
         return Standing("train", DONE, facts)
     newest = {job.student: job for job in jobs}
     failed = [newest[name] for name in waiting if name in newest]
+    never = [name for name in waiting if name not in newest]
     facts = _told(workspace, [*living_jobs, *unmade, *(job for job in failed if job not in unmade)])
     older = [row.name for row in outdated(workspace)]
     why = f" · {', '.join(older)} older than the records" if older else ""
-    return Standing(
-        "train", FAILED if failed else WAITING, f"{facts}{why} · {', '.join(waiting)} not trained yet"
-    )
+    still = f" · {', '.join(never)} not trained yet" if never else ""
+    return Standing("train", FAILED if failed else WAITING, f"{facts}{why}{still}")
 
 
 def _told(workspace: Workspace, jobs: Sequence[JobRow]) -> str:

@@ -28,6 +28,9 @@ def _known(pattern: str, what: str, todo: str) -> _Known:
     return _Known(re.compile(pattern, re.IGNORECASE | re.DOTALL), what, todo)
 
 
+AGAIN = "Train again with the same data."
+"""What to do where only the service failed; whoever knows the job adds the command."""
+
 ASSUMING = r"assum(?!ed-role/)"
 """A word about assuming a role; the ARN of whoever signed in with one (``assumed-role/…``) is none."""
 
@@ -85,7 +88,7 @@ _KNOWN: Sequence[_Known] = (
     _known(
         r"Encountered an unexpected error when processing the request",
         "The service failed on its own side.",
-        "Train again with the same data.",
+        AGAIN,
     ),
     _known(
         r"iam:PassRole",
@@ -126,9 +129,7 @@ def translate(message: str) -> Explanation:
             parts = {name: (value or "").rstrip(".,;") for name, value in found.groupdict().items()}
             return Explanation(known.what.format_map(parts), known.todo)
     if not line:
-        return Explanation(
-            "The job failed, and the service gave no reason.", "Train again with the same data."
-        )
+        return Explanation("The job failed, and the service gave no reason.", AGAIN)
     return Explanation(line, "")
 
 

@@ -59,21 +59,22 @@ def _write_left(result: CostResult, where: str) -> None:
 
 def _write_spent(result: CostResult) -> None:
     from stillroom.money import usd
-    from stillroom.steps.cost_views import bound, not_counted_words, unsure_words
+    from stillroom.steps.cost_views import bound, not_counted_words, told_apart, unsure_words
 
     kept = f", {kept_words(result.spent_kept_usd, result.spent_as_of)}" if result.spent_kept_usd else ""
     output.write(f"Spent so far, {usd(result.spent_usd)}{kept}")
     rows = []
-    for one in result.spent:
+    names = told_apart([one.line for one in result.spent])
+    for name, one in zip(names, result.spent, strict=True):
         note = "reckoned, not measured: the bill decides" if one.estimated else ""
         if one.ratio is not None:
             note = f"{one.ratio:.2f} of the estimated tokens"
         calls = f"{plural(one.calls, 'paid answer')} in {plural(one.attempts, 'call')}"
         tokens = f"{one.input_tokens:,} + {one.output_tokens:,} tokens" if one.input_tokens else ""
         if (most := bound(one)) is not None:
-            rows.append([shown(one.step), f"≤ {usd(most)}", "", "", unsure_words(one)])
+            rows.append([shown(name), f"≤ {usd(most)}", "", "", unsure_words(one)])
             continue
-        rows.append([shown(one.step), usd(one.usd), calls if one.attempts else "", tokens, note])
+        rows.append([shown(name), usd(one.usd), calls if one.attempts else "", tokens, note])
         if one.unknown:
             rows.append(["", f"≤ {usd(one.usd_unknown)}", unsure_words(one), "", ""])
     _write_table(rows, drop=(3, 2))

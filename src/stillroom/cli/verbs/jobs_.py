@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -27,10 +26,12 @@ if TYPE_CHECKING:
     """,
 )
 @click.option("--watch", is_flag=True, help="Look again and again until every job has ended.")
-def command(common: Common, watch: bool) -> None:
+@click.pass_context
+def command(ctx: click.Context, common: Common, watch: bool) -> None:
     """Show customization jobs, students, deployments, and whatever bills by the hour.
 
-    Bedrock tells only stages while a job trains; losses appear when it has completed.
+    Bedrock tells only stages while a job trains; losses appear when it has completed. With --watch
+    the exit code is 6 when a job that it waited for has failed.
     """
     from stillroom.steps.jobs import Jobs
 
@@ -40,16 +41,17 @@ def command(common: Common, watch: bool) -> None:
             output.write_json(common, result)
         else:
             show(result)
+        if result.failed:
+            ctx.exit(6)
 
 
 def show(result: JobsResult) -> None:
     """Write what runs and what bills for a person."""
     from stillroom.money import usd
+    from stillroom.steps.job_views import job_names
 
     rows = []
-    count = Counter(job.student for job in result.jobs)
-    # A name that repeats does not tell which job is meant: that of the job itself does, and stop takes it.
-    names = [job.student if count[job.student] == 1 else f"{job.student} ({job.job})" for job in result.jobs]
+    names = job_names((job.student, job.job) for job in result.jobs)
     for name, job in zip(names, result.jobs, strict=True):
         loss = f"loss {job.loss:.3f} in the last epoch" if job.loss is not None else ""
         left = f"about {span(job.left)} left" if job.left is not None else ""
