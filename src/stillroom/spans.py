@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+_TENTH = 0.1
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 
 
 def span(seconds: float) -> str:
-    """A time span: ``4.2 s``, ``42 s``, ``4 m 12 s``, ``1 h 10 m``."""
+    """A time span: ``< 0.1 s``, ``4.2 s``, ``42 s``, ``4 m 12 s``, ``1 h 10 m``; ``0.0 s`` is none at all."""
+    if 0 < seconds < _TENTH:
+        return f"< {_TENTH} s"
     whole = round(seconds)
     if whole < _MINUTE:
         return f"{seconds:.1f} s" if seconds < 9.95 else f"{whole} s"

@@ -53,3 +53,11 @@ def test_who_only_labels_needs_no_bucket_and_no_role(project: Path) -> None:
     assert 'role_arn = ""' in settings
     stillroom("run", "--until", "build", "-yq", "--project", project).ok()
     assert 'role_arn = ""' not in (project / "stillroom.toml").read_text(encoding="utf-8")
+
+
+def test_a_plan_of_nothing_has_no_arithmetic_and_no_time(distilled: Path) -> None:
+    for words in (("label", "teacher"), ("retry", "teacher"), ("train",)):
+        said = stillroom(*words, "--dry-run", "--project", distilled).ok().out
+        assert "command" in said
+        for absent in ("reckoned", "time"):
+            assert f"  {absent}" not in said, words

@@ -128,8 +128,9 @@ def test_every_symbol_is_one_cell() -> None:
 
 
 def test_times() -> None:
-    assert [span(each) for each in (0, 4.2, 9.97, 42, 252, 4200)] == [
+    assert [span(each) for each in (0, 0.03, 4.2, 9.97, 42, 252, 4200)] == [
         "0.0 s",
+        "< 0.1 s",
         "4.2 s",
         "10 s",
         "42 s",

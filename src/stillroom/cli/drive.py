@@ -120,7 +120,7 @@ def plan_lines(plan: Plan, *, sandbox: bool, whole: bool, width: int | None = No
     if plan.needs_consent:
         where = " (SANDBOX: nobody is billed)" if sandbox else ""
         rows.append([plan.price_word, usd(plan.price) + where])
-    if plan.time is not None:
+    if plan.time is not None and plan.time.high:
         low, high = span(plan.time.low), span(plan.time.high)
         rows.append(["time", low if low == high else f"{low} to {high}, likely {span(plan.time.likely)}"])
     rows += [["loses", shown(text)] for text in plan.loses]

@@ -146,7 +146,7 @@ class Label:
             lines=(
                 Line("model", wanted.spec.model),
                 Line("done before", f"{done:,} of {len(chosen):,}"),
-                Line("reckoned", line.how),
+                *([Line("reckoned", line.how)] if left else ()),
             ),
             price=line.amount,
             time=line.seconds,

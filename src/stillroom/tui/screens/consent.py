@@ -35,7 +35,7 @@ def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
         rows.append((plan.price_word, usd(plan.price), STRONG))
         if sandbox:
             rows.append(("", "SANDBOX: nobody is billed", ""))
-    if plan.time is not None:
+    if plan.time is not None and plan.time.high:
         low, high = span(plan.time.low), span(plan.time.high)
         likely = "" if low == high else f", likely {span(plan.time.likely)}"
         rows.append(("time", (low if low == high else f"{low} to {high}") + likely, ""))
