@@ -80,8 +80,9 @@ def test_a_bucket_in_another_region(other_bucket: Path, box: Box) -> None:
     assert "far-away-pictures is in eu-west-1, the jobs are in us-east-1" in said.out
     said = stillroom("train", "--yes", "--quiet", "--project", other_bucket)
     if said.code == 0:  # the service may look only when the job has begun
-        jobs = stillroom("jobs", "--watch", "--json", "--quiet", "--project", other_bucket).ok().json["jobs"]
-        failed = [job for job in jobs if job["status"] == "Failed"]
+        watched = stillroom("jobs", "--watch", "--json", "--quiet", "--project", other_bucket)
+        failed = [job for job in watched.json["jobs"] if job["status"] == "Failed"]
+        assert (watched.code, len(watched.json["failed"])) == (6, 2)
         assert len(failed) == 2
         assert all(job["failure"] and job["todo"] for job in failed)
     else:
@@ -118,7 +119,8 @@ def test_a_role_that_cannot_read_the_pictures(distilled: Path, box: Box) -> None
     assert {check["name"]: check["passed"] for check in checks}["role read"] is False
     said = stillroom("train", "--yes", "--quiet", "--project", distilled)
     if said.code == 0:  # the service may look only when the job has begun
-        watched = stillroom("jobs", "--watch", "--quiet", "--project", distilled).ok()
+        watched = stillroom("jobs", "--watch", "--quiet", "--project", distilled)
+        assert watched.code == 6
         assert "Failed" in watched.out
         assert "role" in watched.out
         assert "→" in watched.out
@@ -136,7 +138,7 @@ def test_a_role_that_does_not_exist(distilled: Path) -> None:
 def test_a_job_that_fails_late_is_explained_and_trained_anew(project: Path, box: Box) -> None:
     box.turn(faults={"job": 1.0})
     said = stillroom("run", "--until", "train", "--yes", "--quiet", "--project", project)
-    said.refused(1, "lite-10", "Failed")
+    said.refused(6, "lite-10", "Failed")
     before = answers(project)
     status = {
         one["step"]: one["state"] for one in stillroom("status", "--json", "--project", project).json["steps"]

@@ -114,12 +114,10 @@ def test_the_plan_of_deleting_one_that_was_asked_tells_of_its_model_alone(distil
 
 def test_the_plan_names_the_deployment_and_the_answers_that_go_with_it(project: Path) -> None:
     _json(project, "run", "--until", "train")
-    never = "It was never asked about the test pictures, and cannot be then: compare will be without it."
+    never = "It was never asked about the test pictures and cannot be any more: compare will be without it."
     assert _json(project, "delete", "lite-10", "--dry-run")["plan"]["loses"][1:] == [never]
     _json(project, "deploy", "lite-10")
     _json(project, "label", "lite-10", "--limit", "1")
     loses = _json(project, "delete", "lite-10", "--dry-run")["plan"]["loses"]
-    some = (
-        "It was not asked about 2 test pictures, and cannot be then: compare leaves these out of its score."
-    )
+    some = "It was not asked about 2 test pictures and cannot be any more: its score will be without them."
     assert loses[1:] == ["Its deployment is removed with it.", some]

@@ -243,10 +243,10 @@ def _lost_with(workspace: Workspace, name: str) -> Iterator[str]:
         yield "Its deployment is removed with it."
     counted = tally(workspace, name)
     if counted.left and counted.left == counted.pictures - counted.unfit:
-        yield "It was never asked about the test pictures, and cannot be then: compare will be without it."
+        yield "It was never asked about the test pictures and cannot be any more: compare will be without it."
     elif counted.left:
         some = plural(counted.left, "test picture")
-        yield f"It was not asked about {some}, and cannot be then: compare leaves these out of its score."
+        yield f"It was not asked about {some} and cannot be any more: its score will be without them."
 
 
 def student(workspace: Workspace, name: str) -> StudentRow:
