@@ -194,7 +194,10 @@ def test_the_budget_stops_the_run_and_is_never_passed(tmp_path: Path) -> None:
     prices = PriceBook.load({"test.model": {"input": 1, "output": 10}}).tokens("test.model")
     limit = Decimal(30)
     meter = Meter(
-        prices, max_tokens=INFERENCE.max_tokens, share=Purse(Decimal(0)).share(limit), what="test.model"
+        prices,
+        max_tokens=INFERENCE.max_tokens,
+        share=Purse(Decimal(0)).share(lambda: limit),
+        what="test.model",
     )
     result = go(make_items(tmp_path, 100), Model(), meter=meter)
     reading = meter.reading(result.left)
@@ -208,7 +211,9 @@ def test_the_budget_stops_the_run_and_is_never_passed(tmp_path: Path) -> None:
 
 def test_a_budget_with_nothing_left_makes_no_call(tmp_path: Path) -> None:
     prices = PriceBook.load().tokens("us.amazon.nova-pro-v1:0")
-    meter = Meter(prices, max_tokens=512, share=Purse(Decimal(5)).share(Decimal(5)), what="the teacher")
+    meter = Meter(
+        prices, max_tokens=512, share=Purse(Decimal(5)).share(lambda: Decimal(5)), what="the teacher"
+    )
     model = Model()
     assert go(make_items(tmp_path, 3), model, meter=meter).stopped_by is StoppedBy.BUDGET
     assert model.calls == []

@@ -36,7 +36,7 @@ class Attempt:
 
 
 def meter(limit: str | None = None, spent: str = "0", max_tokens: int = 100) -> Meter:
-    share = Purse(Decimal(spent)).share(None if limit is None else Decimal(limit))
+    share = Purse(Decimal(spent)).share(lambda: None if limit is None else Decimal(limit))
     return Meter(PRICES, max_tokens=max_tokens, share=share, what="the teacher")
 
 
@@ -83,10 +83,10 @@ def test_the_margin_grows_with_what_is_measured() -> None:
 
 def test_without_a_price_a_budget_refuses_and_no_budget_counts() -> None:
     with pytest.raises(BudgetReached) as caught:
-        Meter(FREE, max_tokens=1, share=Purse(Decimal(0)).share(Decimal(5)), what="vendor.unknown")
+        Meter(FREE, max_tokens=1, share=Purse(Decimal(0)).share(lambda: Decimal(5)), what="vendor.unknown")
     assert "vendor.unknown" in caught.value.what
     assert "[prices]" in caught.value.todo
-    counted = Meter(FREE, max_tokens=1, share=Purse(Decimal(0)).share(None), what="vendor.unknown")
+    counted = Meter(FREE, max_tokens=1, share=Purse(Decimal(0)).share(lambda: None), what="vendor.unknown")
     assert counted.admit(Picture("a"))
     assert counted.admit(Picture("b"))
     counted.settle(Attempt(Picture("a"), Usage(1, 1)))
@@ -100,7 +100,7 @@ def test_prices_of_attempts_for_the_record() -> None:
     assert counted.price(Attempt(Picture("a"), Usage(1000, 100))) == 2
     assert counted.price(Attempt(Picture("a"), outcome_unknown=True)) == Decimal("2.25")
     assert counted.price(Attempt(Picture("a"))) == 0
-    blind = Meter(FREE, max_tokens=1, share=Purse(Decimal(0)).share(None), what="x")
+    blind = Meter(FREE, max_tokens=1, share=Purse(Decimal(0)).share(lambda: None), what="x")
     assert blind.price(Attempt(Picture("a"), Usage(1, 1))) is None
 
 
@@ -113,7 +113,8 @@ def test_what_is_left_of_a_budget() -> None:
 def test_two_runs_that_share_a_purse_keep_the_budget_together() -> None:
     purse = Purse(Decimal(4))
     one, other = (
-        Meter(PRICES, max_tokens=100, share=purse.share(Decimal(10)), what=name) for name in ("a", "b")
+        Meter(PRICES, max_tokens=100, share=purse.share(lambda: Decimal(10)), what=name)
+        for name in ("a", "b")
     )
     assert one.admit(Picture("a"))
     assert other.admit(Picture("a"))
@@ -137,7 +138,7 @@ STEPS = st.lists(
 def test_the_budget_is_never_passed(
     steps: list[tuple[str, float, float]], limit: Decimal, before: Decimal
 ) -> None:
-    counted = Meter(PRICES, max_tokens=100, share=Purse(before).share(limit), what="x")
+    counted = Meter(PRICES, max_tokens=100, share=Purse(before).share(lambda: limit), what="x")
     flying: list[Picture] = []
     real = before
     for number, (what, size, length) in enumerate(steps):
@@ -162,3 +163,12 @@ def test_the_budget_is_never_passed(
             (PRICES.of(each.estimated_input_tokens * 1.25, 100) for each in flying), Decimal(0)
         )
         assert worst <= max(limit, before)
+
+
+def test_a_budget_that_comes_later_stops_what_has_no_price() -> None:
+    limits: list[Decimal | None] = [None]
+    blind = Meter(FREE, max_tokens=1, share=Purse(Decimal(0)).share(lambda: limits[-1]), what="x")
+    picture = Picture("a", 100)
+    assert blind.admit(picture)
+    limits.append(Decimal(5))
+    assert not blind.admit(picture)

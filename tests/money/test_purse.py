@@ -17,7 +17,7 @@ TEN = Decimal(10)
 
 def test_what_one_holds_the_other_cannot() -> None:
     purse = Purse(Decimal(4))
-    one, other = purse.share(TEN), purse.share(TEN)
+    one, other = purse.share(lambda: TEN), purse.share(lambda: TEN)
     assert one.hold(Decimal(5))
     assert not other.hold(Decimal(2))
     assert other.may_wait
@@ -31,14 +31,14 @@ def test_what_one_holds_the_other_cannot() -> None:
 
 def test_each_keeps_the_limit_that_it_began_with() -> None:
     purse = Purse(Decimal(0))
-    free, bound = purse.share(None), purse.share(Decimal(3))
+    free, bound = purse.share(lambda: None), purse.share(lambda: Decimal(3))
     assert free.hold(Decimal(100))
     assert not bound.hold(Decimal(1)), "what others spend without a limit counts"
 
 
 def test_what_is_left_held_may_have_been_paid() -> None:
     purse = Purse(Decimal(0))
-    share = purse.share(TEN)
+    share = purse.share(lambda: TEN)
     share.hold(Decimal(6))
     share.close()
     share.close()
@@ -47,7 +47,7 @@ def test_what_is_left_held_may_have_been_paid() -> None:
 
 def test_a_step_holds_its_high_end_or_is_refused() -> None:
     purse = Purse(Decimal(2))
-    one, other = purse.share(TEN), purse.share(TEN)
+    one, other = purse.share(lambda: TEN), purse.share(lambda: TEN)
     assert one.reserve(Amount(Decimal(1), Decimal(2), Decimal(6)), "training") == 6
     with pytest.raises(
         BudgetReached, match=r"Training may cost \$6.00; \$2.00 of the budget of \$10.00 is left\."
@@ -55,7 +55,7 @@ def test_a_step_holds_its_high_end_or_is_refused() -> None:
         other.reserve(Amount(Decimal(1), Decimal(2), Decimal(6)), "training")
     with pytest.raises(BudgetReached, match="No price is known for training"):
         other.reserve(UNKNOWN, "training")
-    assert purse.share(None).reserve(UNKNOWN, "training") == 0
+    assert purse.share(lambda: None).reserve(UNKNOWN, "training") == 0
 
 
 def test_the_store_may_know_of_more_than_the_purse() -> None:
@@ -72,7 +72,7 @@ MOVES = st.lists(st.tuples(st.integers(0, 2), st.booleans(), st.decimals(0, 4, p
 @given(MOVES, st.decimals(0, 9, places=2))
 def test_the_sum_never_passes_the_limit(moves: list[tuple[int, bool, Decimal]], before: Decimal) -> None:
     purse = Purse(before)
-    shares = [purse.share(TEN) for _ in range(3)]
+    shares = [purse.share(lambda: TEN) for _ in range(3)]
     held: list[list[Decimal]] = [[], [], []]
     paid = before
     for who, begins, amount in moves:
@@ -94,7 +94,7 @@ def test_threads_share_it() -> None:
     got: list[int] = []
 
     def spend() -> None:
-        share = purse.share(Decimal(500))
+        share = purse.share(lambda: Decimal(500))
         began.wait(20)
         got.append(sum(share.hold(Decimal(1)) for _ in range(400)))
 

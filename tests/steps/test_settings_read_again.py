@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from tests.steps.world import put
 
+from stillroom.errors import ProjectError
 from stillroom.money import Kind
-from stillroom.steps.workspace import open_workspace
+from stillroom.steps.workspace import Workspace, open_workspace
 
 
 def test_a_price_of_ones_own_counts_when_the_file_is_read_again(distilled: Path) -> None:
@@ -35,3 +38,40 @@ def test_what_is_connected_stays_when_nothing_about_aws_was_changed(distilled: P
         put(distilled, "limits", "concurrency", 3)
         workspace.reload()
         assert workspace.session() is before
+
+
+def test_a_file_that_was_written_or_is_gone_has_changed(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        assert not workspace.has_changed()
+        put(distilled, "limits", "concurrency", 3)
+        assert workspace.has_changed()
+        workspace.reload()
+        assert not workspace.has_changed()
+        workspace.project.file.unlink()
+        assert workspace.has_changed()
+
+
+def test_settings_that_are_refused_are_never_in_force(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_workspace(distilled) as workspace:
+        before = workspace.project
+        seen = []
+
+        def refuse(other: Workspace) -> None:
+            seen.append(workspace.project)  # as a step in another thread sees it meanwhile
+            raise ProjectError("It is of the other side.")
+
+        monkeypatch.setattr("stillroom.steps.workspace.check_side", refuse)
+        put(distilled, "limits", "concurrency", 3)
+        with pytest.raises(ProjectError):
+            workspace.reload()
+        assert (seen, workspace.project) == ([before], before)
+
+
+def test_a_budget_counts_at_once_for_what_is_being_spent(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace, workspace.spending() as share:
+        assert share.hold(Decimal(1000))
+        put(distilled, "limits", "budget", 0.01)
+        workspace.reload()
+        assert not share.hold(Decimal(1))

@@ -121,10 +121,10 @@ class Meter:
         return self._highest(outcome.item) if outcome.outcome_unknown else Decimal(0)
 
     def admit(self, item: Picture) -> bool:
-        """Reserve the highest price of one call; False when the budget could be passed."""
+        """Reserve the highest price of one call; False when the budget could be passed, or not be kept."""
         price = self._highest(item)
         if price is None:
-            return True
+            return self._share.limit is None  # there was none as it began
         if not self._share.hold(price):
             return False
         self._reserved[item.content] = price

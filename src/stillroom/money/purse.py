@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from decimal import Decimal
 
 from stillroom.errors import BudgetReached
@@ -33,8 +34,8 @@ class Purse:
         with self._lock:
             self._spent = max(self._spent, spent)
 
-    def share(self, limit: Decimal | None) -> Share:
-        """Let one more step spend, within the ``limit`` (USD; None: no limit) that holds as it begins."""
+    def share(self, limit: Callable[[], Decimal | None]) -> Share:
+        """Let one more step spend, within what ``limit`` tells each time (USD; None: no limit)."""
         return Share(self, limit)
 
     def hold(self, amount: Decimal, limit: Decimal | None) -> bool:
@@ -55,11 +56,15 @@ class Purse:
 class Share:
     """One step's hand in the purse. For one thread at a time."""
 
-    def __init__(self, purse: Purse, limit: Decimal | None) -> None:
+    def __init__(self, purse: Purse, limit: Callable[[], Decimal | None]) -> None:
         self._purse = purse
         self._held = Decimal(0)
-        self.limit = limit
-        """USD for the whole project; None: no limit."""
+        self._limit = limit
+
+    @property
+    def limit(self) -> Decimal | None:
+        """USD for the whole project, which may be set anew while the step spends; None: no limit."""
+        return self._limit()
 
     @property
     def spent(self) -> Decimal:
@@ -73,7 +78,10 @@ class Share:
 
     def hold(self, amount: Decimal) -> bool:
         """Hold the highest price of what comes next; False when the budget could be passed."""
-        held = self._purse.hold(amount, self.limit)
+        return self._hold(amount, self.limit)
+
+    def _hold(self, amount: Decimal, limit: Decimal | None) -> bool:
+        held = self._purse.hold(amount, limit)
         if held:
             self._held += amount
         return held
@@ -91,16 +99,17 @@ class Share:
         Raises:
             BudgetReached: It does not fit, or no price is known while there is a limit.
         """
+        limit = self.limit
         if amount.high is None:
-            if self.limit is None:
+            if limit is None:
                 return Decimal(0)
             raise blind(what)
-        if not self.hold(amount.high):
+        if not self._hold(amount.high, limit):
             # Only a limit can refuse.
-            left = max(Decimal(0), (self.limit or Decimal(0)) - self._purse.spent - self._purse.held)
+            left = max(Decimal(0), (limit or Decimal(0)) - self._purse.spent - self._purse.held)
             raise BudgetReached(
                 f"{what[:1].upper()}{what[1:]} may cost {usd(amount.high)}; "
-                f"{usd(left)} of the budget of {usd(self.limit)} is left.",
+                f"{usd(left)} of the budget of {usd(limit)} is left.",
                 "Raise limits.budget in stillroom.toml, or do less.",
             )
         return amount.high

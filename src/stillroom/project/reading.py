@@ -14,7 +14,7 @@ from stillroom.project import checks, secrets
 from stillroom.project.flat import defaults, from_tables
 from stillroom.project.keys import PRICES, TABLES, find_key
 from stillroom.project.lines import line_of
-from stillroom.project.values import FILE_NAME, Project, ProjectFile
+from stillroom.project.values import FILE_NAME, Project, ProjectFile, Stamp
 
 _OTHER = "Choose another folder."
 _PLACE = re.compile(r"^(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
@@ -64,6 +64,7 @@ def load(path: Path) -> Project:
     try:
         if file.is_dir():
             file /= FILE_NAME
+        stamp = stamp_of(file)  # before it is read: what is written meanwhile counts as a change
         text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         kind = "project file" if file.suffix == ".toml" else "folder"
@@ -74,7 +75,16 @@ def load(path: Path) -> Project:
         raise ProjectError(f"{file} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from error
     except OSError as error:
         raise ProjectError(f"{file} cannot be read: {reason(error)}.", _OTHER) from error
-    return Project(file.parent, file, parse(text, file.name))
+    return Project(file.parent, file, parse(text, file.name), stamp)
+
+
+def stamp_of(file: Path) -> Stamp | None:
+    """What tells whether a file has changed, without reading it; None: it cannot be looked at."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def parse(text: str, source: str = FILE_NAME) -> ProjectFile:

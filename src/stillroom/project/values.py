@@ -107,6 +107,11 @@ class ProjectFile:
     """Model id to named prices in US dollars, as written; the price book knows the names."""
 
 
+Stamp = tuple[int, int, int, int]
+"""Of a file: size (bytes), when its contents and when anything of it changed (Unix time, nanoseconds), inode.
+A file that was written since, or put in its place, has another stamp."""
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """A project that was found and read."""
@@ -116,6 +121,8 @@ class Project:
     file: Path
     """The project file, absolute."""
     settings: ProjectFile
+    stamp: Stamp | None = None
+    """Of the file just before it was read; None: unknown."""
 
     @property
     def pictures_folder(self) -> Path:

@@ -32,7 +32,9 @@ _TABLE = threading.Lock()
 
 
 @contextmanager
-def spending(store: Store, limit: Decimal | None, spent: Callable[[], Decimal]) -> Iterator[Share]:
+def spending(
+    store: Store, limit: Callable[[], Decimal | None], spent: Callable[[], Decimal]
+) -> Iterator[Share]:
     """Give a hand in the project's purse for as long as the block runs.
 
     Steps of this process share the purse. Under a limit other processes are kept out until the last of them
@@ -40,7 +42,7 @@ def spending(store: Store, limit: Decimal | None, spent: Callable[[], Decimal]) 
 
     Args:
         store: The project's.
-        limit: USD for the whole project; None: no limit.
+        limit: Tells the USD for the whole project as they stand in its file now; None: no limit.
         spent: Reads what has gone; called when no other process can spend any more.
 
     Raises:
@@ -52,13 +54,14 @@ def spending(store: Store, limit: Decimal | None, spent: Callable[[], Decimal]) 
         # While this process is alone, its purse knows all: jobs are stored before they are settled, and would
         # be learnt of beside what is held for them.
         if not found.alone:
+            limited = limit() is not None
             with ExitStack() as entering:
-                if limit is not None:
+                if limited:
                     entering.enter_context(
                         store.alone("budget", "is spending, and the budget is kept by one process at a time")
                     )
                 found.purse.learn(spent())
-                found.alone = limit is not None
+                found.alone = limited
                 found.hold.push(entering.pop_all())
         found.shares += 1
         _OPEN[key] = found

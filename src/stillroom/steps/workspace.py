@@ -15,10 +15,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from stillroom.aws import Connection, Session, caller_mark, is_refused, sandbox_version
-from stillroom.errors import EndpointSilent, ProjectError, Unreachable
+from stillroom.errors import EndpointSilent, Unreachable
 from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
-from stillroom.project.reading import find, load
+from stillroom.project.reading import find, load, stamp_of
 from stillroom.spans import ago
 from stillroom.steps import sandboxed
 from stillroom.steps.agreements import gone
@@ -61,6 +61,8 @@ class Workspace:
         """Endpoints at which no sandbox answered; the next command asks again."""
         self._connecting = threading.RLock()
         """Held while connection and sessions are made: several steps may share this workspace."""
+        self._reading = threading.Lock()
+        """Held while the project file is read again."""
 
     @property
     def settings(self) -> ProjectFile:
@@ -186,13 +188,18 @@ class Workspace:
         Raises:
             ProjectError: It is wrong, or not this store's; the settings stay as they were.
         """
-        before, self.project = self.project, load(self.project.file)
-        try:
-            check_side(self)
-            prices = PriceBook.load(self.settings.prices)
-        except ProjectError:
-            self.project = before
-            raise
+        with self._reading:
+            self._take(load(self.project.file))
+
+    def has_changed(self) -> bool:
+        """Whether the project file is not the one that was read any more; only looks at it."""
+        return stamp_of(self.project.file) != self.project.stamp
+
+    def _take(self, project: Project) -> None:
+        # Not looked at in our own place: steps in other threads would meet settings that are refused.
+        check_side(Workspace(project, self.store, now=self.now))
+        prices = PriceBook.load(project.settings.prices)
+        before, self.project = self.project, project
         self.prices = prices
         if self.settings.aws != before.settings.aws:
             with self._connecting:
@@ -257,7 +264,7 @@ class Workspace:
         Raises:
             StoreBusy: On entering: there is a budget, and another process is spending.
         """
-        return spending(self.store, self.settings.limits.budget, lambda: self.budget().spent)
+        return spending(self.store, lambda: self.settings.limits.budget, lambda: self.budget().spent)
 
     def budget_note(
         self, price: Amount, then: str = "it stops before a call that could pass that"

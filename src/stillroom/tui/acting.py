@@ -10,6 +10,7 @@ from textual.widgets import Input
 from stillroom.errors import StillroomError
 
 if TYPE_CHECKING:
+    from stillroom.steps.plan import Plan
     from stillroom.tui.app import Workbench
     from stillroom.tui.desk import AnyStep, Work
 
@@ -20,6 +21,8 @@ _LOOK_SECONDS = 0.1
 
 async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, following: int = 0) -> Work | None:
     """Plan a step off the loop, show the plan, and start the step when it is agreed to.
+
+    It is planned and begun under the project file as it stands: a change in between makes a new plan.
 
     Args:
         bench: The application.
@@ -36,20 +39,20 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, followin
         return None
     desk.planning(step)
     try:
-        plan = await asyncio.to_thread(step.plan, desk.workspace)
-        if not plan.count:
-            bench.say(plan.title)
-            return None
-        if desk.read_only or (plan.needs_consent and not agreed):
-            sandbox = await asyncio.to_thread(lambda: desk.workspace.sandbox)
-            from stillroom.tui.screens.consent import Consent
-
-            await _until_nothing_is_typed(bench)
-            answer = await bench.push_screen_wait(
-                Consent(plan, sandbox=sandbox, read_only=desk.read_only, following=following)
-            )
-            if not answer:
+        while True:
+            await asyncio.to_thread(desk.follow_file)
+            settings = desk.workspace.settings
+            plan = await asyncio.to_thread(step.plan, desk.workspace)
+            if not plan.count:
+                bench.say(plan.title)
                 return None
+            asks = desk.read_only or (plan.needs_consent and not agreed)
+            if asks and not await _is_agreed(bench, plan, following):
+                return None
+            await asyncio.to_thread(desk.follow_file)
+            if desk.workspace.settings == settings:
+                break
+            bench.say("The project file was changed meanwhile: the plan is made anew.")
         if plan.needs_consent:
             await asyncio.to_thread(desk.workspace.agreed, plan)
         return desk.start(step, plan)
@@ -58,6 +61,18 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, followin
         return None
     finally:
         desk.planned(step)
+
+
+async def _is_agreed(bench: Workbench, plan: Plan, following: int) -> bool:
+    """Show a plan, and wait for the answer."""
+    from stillroom.tui.screens.consent import Consent
+
+    desk = bench.desk
+    sandbox = await asyncio.to_thread(lambda: desk.workspace.sandbox)
+    await _until_nothing_is_typed(bench)
+    return await bench.push_screen_wait(
+        Consent(plan, sandbox=sandbox, read_only=desk.read_only, following=following)
+    )
 
 
 async def _until_nothing_is_typed(bench: Workbench) -> None:

@@ -109,6 +109,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
             ascii_only=is_ascii(os.environ),
             cell=terminal_cell,
         )
+        self.desk.file_read = self.viewing.shelf.doubt  # the pictures may lie elsewhere
         self.viewing.shown = self.viewing.shown and self.visit.pictures
         self.themes_found = load_themes(os.environ)
         wanted = self.visit.theme or self.preferences.theme or DEFAULT
@@ -340,7 +341,6 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
             changed = edit_file(self, workspace.project.file, self.children_environ)
             self.hush()
             self.desk.read_file()  # also unchanged: it may have been mended in another window
-            self.viewing.shelf.doubt()  # the pictures may lie elsewhere now
             if changed:
                 self.say("The project file was read again.")
         except StillroomError as error:

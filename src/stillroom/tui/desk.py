@@ -155,6 +155,8 @@ class Desk:
         self._happened: deque[Happened] = deque()
         self.broken: StillroomError | None = None
         """Why the project file could not be read again: the settings of before count until it can."""
+        self.file_read: Callable[[], None] = lambda: None
+        """Called when the project file has been read again, in whichever thread has read it."""
         self._follower: Follower | None = None
         self._making = threading.Lock()
         """Held while the follower is made."""
@@ -272,10 +274,25 @@ class Desk:
         try:
             self.workspace.reload()
         except StillroomError as error:
+            if str(error) != str(self.broken):
+                self.refresh()  # screens look, and say what is wrong
             self.broken = error
             raise
         self.broken = None
+        self.file_read()
         self.refresh()
+
+    def follow_file(self) -> None:
+        """Read the project file again if it was changed, here or in another window, or could not be read.
+
+        Costs one look at the file: nothing is planned or begun without it, and the watcher looks each second.
+
+        Raises:
+            ProjectError: It is wrong, and stays so until it is mended.
+        """
+        if self.broken is not None or self.workspace.has_changed():
+            self.read_file()
+            self._happened.append(Happened("The project file was read again.", False))
 
     def refresh(self) -> None:
         """Count the store as changed, as after the project file was edited."""
@@ -291,9 +308,8 @@ class Desk:
         seen: int | None = None
         news: News | None = None
         while not self._leave.is_set():
-            if self.broken is not None:
-                with suppress(StillroomError):
-                    self.read_file()
+            with suppress(StillroomError):
+                self.follow_file()
             nudged = self._nudge.is_set()
             if nudged:
                 self._nudge.clear()

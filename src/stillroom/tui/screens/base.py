@@ -220,7 +220,7 @@ class Room(Screen[None], Generic[V]):
             return None
         key = key_of("app.project_file")
         return ProjectError(
-            at_home(broken.what), f"The settings of before count until it is mended ({key} edits the file)."
+            at_home(broken.what), f"Nothing begins until {key} mends it; shown are the settings of before."
         )
 
     def ticked(self) -> None:

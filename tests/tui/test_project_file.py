@@ -1,0 +1,75 @@
+"""A project file that is changed in another window counts from then on: nothing begins under an older one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from tests.steps.world import Box, put, stillroom
+from tests.tui.test_app import idle, opened, said, shown, until
+
+from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.tui.app import Workbench
+from stillroom.tui.screens.consent import Consent
+
+
+@pytest.fixture
+def scanned(project: Path) -> Iterator[Workspace]:
+    stillroom("scan", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        yield workspace
+
+
+def asks(app: Workbench) -> bool:
+    return isinstance(app.screen, Consent)
+
+
+def plan(app: Workbench) -> str:
+    return " ".join(shown(app, "#plan").split())
+
+
+async def test_a_budget_set_in_another_window_is_in_the_plan(scanned: Workspace) -> None:
+    async with opened(scanned) as (app, pilot):
+        put(scanned.root, "limits", "budget", 0.001)
+        await pilot.press("L")
+        await until(pilot, partial(asks, app))
+        assert "The budget leaves $0.001" in plan(app)
+
+
+async def test_a_budget_set_while_the_plan_is_shown_makes_another_plan(scanned: Workspace, box: Box) -> None:
+    before = box.served()
+    async with opened(scanned) as (app, pilot):
+        await pilot.press("L")
+        await until(pilot, partial(asks, app))
+        first = app.screen
+        put(scanned.root, "limits", "budget", 0.001)
+        await pilot.press("y")
+        await until(pilot, lambda: asks(app) and app.screen is not first)
+        assert "The budget leaves $0.001" in plan(app)
+        assert "the plan is made anew" in said(app)
+        await pilot.press("y")
+        await until(pilot, lambda: "The budget is reached" in said(app))
+        await idle(app, pilot)
+    assert box.served() == before
+
+
+async def test_nothing_begins_under_a_file_that_cannot_be_read(scanned: Workspace) -> None:
+    async with opened(scanned) as (app, pilot):
+        file = scanned.project.file
+        whole = file.read_text()
+        file.write_text("[project\n")
+        await pilot.press("L")
+        await until(pilot, lambda: "stillroom.toml line 1" in said(app))
+        assert not asks(app)
+        file.write_text(whole)
+        await pilot.press("L")
+        await until(pilot, partial(asks, app))
+
+
+async def test_a_change_in_another_window_is_noticed_by_itself(scanned: Workspace) -> None:
+    async with opened(scanned) as (app, pilot):
+        put(scanned.root, "limits", "concurrency", 3)
+        await until(pilot, lambda: "The project file was read again." in said(app))
+        assert scanned.settings.limits.concurrency == 3
