@@ -73,3 +73,15 @@ async def test_a_change_in_another_window_is_noticed_by_itself(scanned: Workspac
         put(scanned.root, "limits", "concurrency", 3)
         await until(pilot, lambda: "The project file was read again." in said(app))
         assert scanned.settings.limits.concurrency == 3
+
+
+async def test_read_only_the_project_file_is_not_edited(
+    scanned: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edited(*_: object) -> bool:
+        raise AssertionError("an editor was opened")
+
+    monkeypatch.setattr("stillroom.tui.app.edit_file", edited)
+    async with opened(scanned, read_only=True) as (app, pilot):
+        await pilot.press("E")
+        await until(pilot, lambda: "Read-only: the project file is not edited." in said(app))

@@ -336,9 +336,11 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         self.action_leave(Leaving(0, choose=True))
 
     def action_edit_project(self) -> None:
-        workspace = self.desk.workspace
+        if self.desk.read_only:
+            self.say("Read-only: the project file is not edited.")
+            return
         try:
-            changed = edit_file(self, workspace.project.file, self.children_environ)
+            changed = edit_file(self, self.desk.workspace.project.file, self.children_environ)
             self.hush()
             self.desk.read_file()  # also unchanged: it may have been mended in another window
             if changed:

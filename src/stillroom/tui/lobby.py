@@ -46,8 +46,9 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         Binding("ctrl+z", "suspend_process", "Suspend to the shell", show=False),
     ]
 
-    def __init__(self, start: Path, draft: Draft | None = None) -> None:
+    def __init__(self, start: Path, draft: Draft | None = None, *, read_only: bool = False) -> None:
         super().__init__()
+        self.read_only = read_only
         self.start = start
         self.draft = draft or Draft()
         self.preferences = load_preferences(os.environ)
@@ -64,7 +65,9 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
             more = f"\n{len(keymap.notices) - 1} more like it." if keymap.notices[1:] else ""
             self.notify(keymap.notices[0] + more, severity="warning", timeout=12, markup=False)
         self.endure(lambda code: self.exit(None, code))
-        screen = ProjectsScreen(Remembered(os.environ), self.start, draft=self.draft)
+        screen = ProjectsScreen(
+            Remembered(os.environ), self.start, draft=self.draft, read_only=self.read_only
+        )
         await self.push_screen(
             screen, lambda root: self.exit(None if root is None else Chosen(root, screen.demo))
         )
@@ -88,16 +91,17 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         self.relent()
 
 
-def choose(start: Path) -> tuple[Chosen | None, int]:
+def choose(start: Path, *, read_only: bool = False) -> tuple[Chosen | None, int]:
     """Let a person choose a project, or make one.
 
     Args:
         start: Folder that new projects are made in.
+        read_only: Make none.
 
     Returns:
         The project, None when the person left; and the exit code for that case.
     """
-    app = Lobby(start, _draft)
+    app = Lobby(start, _draft, read_only=read_only)
     app.run(mouse=app.preferences.mouse)
     if app.failure is not None:
         raise app.failure

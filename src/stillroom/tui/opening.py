@@ -44,7 +44,7 @@ def _open(start: Path, *, exact: bool, read_only: bool, first: AnyStep | None) -
     where: Path | None = start
     code = 0
     if not exact and nearest_project(start) is None:
-        where, first, code = _choose(start)
+        where, first, code = _choose(start, read_only=read_only)
         exact = True
     while where is not None:
         with open_workspace(where, exact=exact) as workspace:
@@ -53,12 +53,12 @@ def _open(start: Path, *, exact: bool, read_only: bool, first: AnyStep | None) -
             left = run(workspace, read_only=read_only, first=first)
         if not left.choose:
             return left.code
-        where, first, code = _choose(start)
+        where, first, code = _choose(start, read_only=read_only)
         exact = True
     return code
 
 
-def _choose(start: Path) -> tuple[Path | None, AnyStep | None, int]:
+def _choose(start: Path, *, read_only: bool) -> tuple[Path | None, AnyStep | None, int]:
     """Let a person choose a project, or make one.
 
     Returns:
@@ -68,7 +68,7 @@ def _choose(start: Path) -> tuple[Path | None, AnyStep | None, int]:
     from stillroom.steps.pipeline import Run
     from stillroom.tui.lobby import choose
 
-    chosen, code = choose(start if start.is_dir() else start.parent)
+    chosen, code = choose(start if start.is_dir() else start.parent, read_only=read_only)
     if chosen is None:
         return None, None, code
     return chosen.root, Run() if chosen.demo else None, code

@@ -338,3 +338,15 @@ async def test_a_question_mark_tells_the_keys_here_too(tmp_path: Path, own: Reme
             await _until(pilot, lambda: isinstance(app.screen, Help))
             assert key in str(app.screen.query_one("#keys", Static).visual)
             await pilot.press("escape")
+
+
+@pytest.mark.parametrize("key", ["n", "d"])
+async def test_read_only_no_project_is_made(own: Remembered, tmp_path: Path, key: str) -> None:
+    app = Lobby(tmp_path, read_only=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _until(pilot, lambda: _said(app, "empty") == "No project yet.")
+        await pilot.press(key)
+        await _until(pilot, lambda: "Read-only: no project is made." in _said(app, "note"))
+        assert isinstance(app.screen, ProjectsScreen)
+        assert not app.screen.busy
+    assert not (tmp_path / "stillroom-demo").exists()

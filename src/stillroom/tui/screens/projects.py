@@ -27,8 +27,8 @@ from stillroom.tui.sheet import QUIET, STRONG, WARN, Sheet
 DEMO_FOLDER = "stillroom-demo"
 _NAME, _WHERE, _OPENED = 24, 10, 10
 """Cells of the columns; the path takes what is left."""
+_NONE = "No project yet."
 _EMPTY = (
-    "No project yet.\n\n"
     "{new}  makes one for a folder of pictures, on a sandbox or on AWS\n"
     "{demo}  shows a whole run with drawn pictures, on a sandbox: nothing is billed"
 )
@@ -63,6 +63,7 @@ class ProjectsScreen(Foyer[Path]):
         *,
         draft: Draft | None = None,
         runner: Runner | None = None,
+        read_only: bool = False,
         now: Callable[[], float] = time.time,
     ) -> None:
         """Show the list.
@@ -72,12 +73,14 @@ class ProjectsScreen(Foyer[Path]):
             start: Folder that new projects and the demo are made in.
             draft: What was filled in of a project that was not made; kept by whoever shows the list again.
             runner: Gives threads for slow work; daemons.
+            read_only: Open projects, and make none.
             now: Unix time.
         """
         super().__init__(runner or Runner())
         self.remembered = remembered
         self.start = start
         self.demo = False
+        self.read_only = read_only
         self.known: tuple[Known, ...] = ()
         self._draft = draft or Draft()
         self._drawing = ""
@@ -91,7 +94,7 @@ class ProjectsScreen(Foyer[Path]):
         yield Static(id="empty", markup=False)
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        always = self.named("projects.new", "projects.demo")
+        always = () if self.read_only else self.named("projects.new", "projects.demo")
         listed = [("enter", "open"), *always, *self.named("projects.forget")]
         return (*(listed if self.known else always), *self.named("projects.help", "projects.leave"))
 
@@ -114,7 +117,8 @@ class ProjectsScreen(Foyer[Path]):
     def _found(self, known: tuple[Known, ...]) -> None:
         self.known = known
         self.set_class(not known, "-empty")
-        empty = _EMPTY.format(new=self.key("projects.new"), demo=self.key("projects.demo"))
+        keys = {"new": self.key("projects.new"), "demo": self.key("projects.demo")}
+        empty = _NONE if self.read_only else f"{_NONE}\n\n{_EMPTY.format(**keys)}"
         self.query_one("#empty", Static).update(empty)
         self._paint()
         self.keys_again()
@@ -167,8 +171,14 @@ class ProjectsScreen(Foyer[Path]):
         self.look()
         self.say(f"{gone.name or gone.root} is struck from the list.", "Its folder is as it was.")
 
+    def _may_make(self) -> bool:
+        """Whether a project may be made now; says why not."""
+        if self.read_only:
+            self.say("Read-only: no project is made.", "Start Stillroom without --read-only to make one.")
+        return not self.read_only and not self.busy
+
     def action_new(self) -> None:
-        if self.busy:
+        if not self._may_make():
             return
         self.say("")
         form = NewProjectScreen(self.start, answers=self._draft.answers, runner=self.runner)
@@ -184,6 +194,8 @@ class ProjectsScreen(Foyer[Path]):
         self.app.push_screen(form, left)
 
     def action_demo(self) -> None:
+        if not self._may_make():
+            return
         from stillroom.steps.demo import DRAWN, ready
         from stillroom.steps.new import USUAL_SIZES
 
