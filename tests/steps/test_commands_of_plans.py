@@ -6,10 +6,11 @@ import shlex
 from pathlib import Path
 
 import pytest
-from tests.steps.world import stillroom
+from tests.steps.world import put, stillroom
 
 from stillroom.labeling.values import Prompt
 from stillroom.steps.ask import AskModels
+from stillroom.steps.pipeline import Run
 from stillroom.steps.trying import KeepPrompt
 from stillroom.steps.workspace import open_workspace
 
@@ -56,3 +57,38 @@ def test_keeping_a_prompt_names_the_file_it_is_written_to_and_shows_it_line_by_l
     assert shlex.split(plan.command) == ["$EDITOR", str(project / "stillroom.toml")]
     assert not any("One." in line.value for line in plan.lines)
     assert [document.text for document in plan.documents] == ["Be kind.", "One.\nTwo."]
+
+
+def test_keeping_a_prompt_tells_what_is_to_be_paid_for_then(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        own = workspace.settings.prompt.prompt
+        plan = KeepPrompt(Prompt(own.system, "Be brief.")).plan(workspace)
+        same = KeepPrompt(own).plan(workspace)
+        assert workspace.settings.prompt.prompt == own
+    asked = [line for line in plan.lines if line.label == "label teacher"]
+    assert [line.value.startswith("then $0.0") for line in asked] == [True]
+    assert sum(line.label.startswith("train ") for line in plan.lines) == 2
+    assert plan.price.likely is not None
+    assert plan.price.likely > 0
+    assert plan.price_word != "price"
+    assert "Each new student then costs $1.95 a month to keep." in plan.notes
+    assert (same.count, same.price.likely) == (0, 0)
+
+
+def test_keeping_a_prompt_tells_when_it_takes_the_place_of_a_later_one(project: Path) -> None:
+    with open_workspace(project) as workspace:
+        own = workspace.settings.prompt.prompt
+        plans = [
+            KeepPrompt(Prompt("Be kind.", "Name it."), edited_from).plan(workspace)
+            for edited_from in (own, None, Prompt("Of before.", "Name it."))
+        ]
+    assert [any("takes its place" in line for line in plan.loses) for plan in plans] == [False, False, True]
+
+
+def test_running_everything_tells_what_new_students_cost_to_keep(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        told = "Each new student then costs $1.95 a month to keep."
+        assert told not in Run().plan(workspace).notes
+        put(distilled, "training", "epochs", 5)
+        workspace.reload()
+        assert told in Run().plan(workspace).notes

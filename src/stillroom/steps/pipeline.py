@@ -32,7 +32,7 @@ from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.trainable import coming, refuse_coming
-from stillroom.steps.training import Train
+from stillroom.steps.training import Train, keeping_notes
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.validating import Validate
 from stillroom.steps.workspace import Workspace
@@ -129,6 +129,7 @@ class Run:
             time=_time(lines),
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
+                *keeping_notes(workspace, lines),
                 *model_hints(workspace),
                 *(_unmet(workspace, asked) if self._covers("build") else ()),
                 *(untested(workspace) if self._covers("train") else ()),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from stillroom.background import Progress
 from stillroom.errors import Interrupted, UsageError
 from stillroom.money import Amount, Band, Kind, usd
+from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.money.estimate import training_estimate
@@ -192,7 +193,7 @@ class Train:
         return (
             *price_notes(workspace, workspace.settings.training.base_model, [one.line for one in wanted]),
             *unmet(self.sizes or workspace.settings.training.sizes, labeled),
-            f"Each student then costs {_month(workspace)} a month to keep.",
+            *keeping_notes(workspace, [one.line for one in wanted]),
             *(f"{path} is out of date; it is made anew by: stillroom build" for path in stale),
             *(
                 remark
@@ -380,5 +381,9 @@ def _together(spans: list[Band]) -> Band | None:
     return Band(max(s.low for s in spans), max(s.likely for s in spans), max(s.high for s in spans))
 
 
-def _month(workspace: Workspace) -> str:
-    return usd(keeping_price(workspace, workspace.settings.training.base_model).amount)
+def keeping_notes(workspace: Workspace, lines: Sequence[PriceLine]) -> tuple[str, ...]:
+    """What new students cost beyond their training; nothing where ``lines`` train none."""
+    if not any(line.step == PaidStep.TRAIN for line in lines):
+        return ()
+    month = usd(keeping_price(workspace, workspace.settings.training.base_model).amount)
+    return (f"Each new student then costs {month} a month to keep.",)

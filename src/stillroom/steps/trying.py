@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stillroom.errors import FilterError, StillroomError
 from stillroom.labeling.values import Prompt
+from stillroom.money import usd
+from stillroom.money.amounts import total
 from stillroom.project.writing import edit
 from stillroom.steps.ask import AskModels, Pair, Said
+from stillroom.steps.costs import estimate_lines
 from stillroom.steps.deployed import living
 from stillroom.steps.plan import Document, Line, Plan, Watch
 from stillroom.steps.targets import TEACHER, UNTUNED, prompt_version
+from stillroom.steps.training import keeping_notes
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
@@ -104,25 +108,50 @@ class KeepPrompt:
     """Writes a prompt into the project file; from then on labeling is another run."""
 
     prompt: Prompt
+    edited_from: Prompt | None = None
+    """The project's prompt when this one was begun; None: not known."""
 
     def plan(self, workspace: Workspace) -> KeepPlan:
-        changed = self.prompt != workspace.settings.prompt.prompt
+        """Reckon what is to be paid for with this prompt: no label that was made with another counts."""
+        before = workspace.settings.prompt.prompt
+        changed = self.prompt != before
+        lines = estimate_lines(self._kept(workspace)) if changed else []
         return KeepPlan(
             verb="keep prompt",
             title="Make this the project's prompt" if changed else "This is the project's prompt already.",
             count=int(changed),
-            lines=(Line("file", str(workspace.project.file)),),
+            lines=(
+                Line("file", str(workspace.project.file)),
+                *(Line(line.what, f"then {usd(line.amount)}: {line.how}") for line in lines),
+            ),
+            price=total(line.amount for line in lines),
+            price_word="to pay then",
             notes=(
                 "Labels made with the prompt of before stay stored, and count for that prompt only.",
+                *keeping_notes(workspace, lines),
                 "The command opens the file: the prompt stands in its table [prompt].",
             ),
-            loses=("The next labeling is a new run: every picture is asked again.",) if changed else (),
+            loses=self._loses(before) if changed else (),
             documents=(Document("system", self.prompt.system), Document("user", self.prompt.user)),
             # No verb writes a prompt: whoever has no workbench writes these two texts into the file.
             command=f"$EDITOR {shlex.quote(str(workspace.project.file))}",
             needs_consent=changed,
             prompt=self.prompt,
         )
+
+    def _kept(self, workspace: Workspace) -> Workspace:
+        """The project as it will be."""
+        settings = workspace.settings
+        settings = replace(settings, prompt=replace(settings.prompt, prompt=self.prompt))
+        return Workspace(replace(workspace.project, settings=settings), workspace.store, now=workspace.now)
+
+    def _loses(self, before: Prompt) -> tuple[str, ...]:
+        new_run = (
+            "The next labeling is another run: it asks about all pictures without an answer to this prompt."
+        )
+        if self.edited_from in (None, before):
+            return (new_run,)
+        return (new_run, "The file's prompt was changed since this one was begun: this one takes its place.")
 
     def execute(self, workspace: Workspace, plan: KeepPlan, watch: Watch) -> None:
         """Write it.

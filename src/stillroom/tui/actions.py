@@ -191,7 +191,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("playground.edit", "e", "edit", "Edit the prompt in $EDITOR", "edit prompt",
                "stillroom ask PICTURE --prompt FILE"),
         Action("playground.keep", "K", "keep", "Keep this prompt in the project file", "keep"),
-        Action("playground.forget", "z", "forget", "Go back to the project's prompt"),
+        Action("playground.forget", "z", "forget", "The project's prompt, or the edited one again"),
         Action("playground.models", "m", "toggle_model", "Fewer models, or all again", "models"),
         Action("playground.raw", "v", "raw", "The models' own words in $PAGER"),
     ),

@@ -38,6 +38,10 @@ class Place:
     picture: str = ""
     """Name of the picture under the cursor."""
     layout: str = ""
+    system: str = ""
+    """System text of a prompt that was edited and not kept."""
+    user: str = ""
+    """Its user text; both are empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

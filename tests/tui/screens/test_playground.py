@@ -15,6 +15,7 @@ from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.desk import Desk
 from stillroom.tui.remembered import Place
+from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.playground import Playground, head_text, separator
 
 
@@ -92,3 +93,61 @@ async def test_every_press_goes_on_by_a_picture(distilled: Path):
                 for _ in range(3):
                     screen.action_turn(1)
             assert screen.place == 3
+
+
+def written(screen: Playground) -> bool:
+    return screen.view is not None and screen.view.edited
+
+
+async def test_an_edited_prompt_is_set_aside_and_taken_up_again_by_one_key(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with open_workspace(distilled) as workspace:
+        app = Workbench(workspace)
+        monkeypatch.setattr(app, "edit_text", lambda text, suffix: "Be kind.\n---\nName it.")
+        async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(20):
+            await pilot.press("7")
+            while not isinstance(app.screen, Playground) or app.screen.view is None:
+                await pilot.pause(0.02)
+            screen = app.screen
+            await pilot.press("e")
+            for wanted in (True, False, True):
+                while written(screen) != wanted:
+                    await pilot.pause(0.02)
+                assert ("z: the edited one" in str(screen.query_one("#head").render())) != wanted
+                await pilot.press("z")
+            await pilot.press("q")
+        with open_workspace(distilled) as later:
+            again = Workbench(later)
+            place = again.visit.places["playground"]
+            screen = Playground()
+            screen.return_to(place)
+            assert not screen.gather(Desk(later, Runner())).edited
+            screen.aside = False
+            assert screen.gather(Desk(later, Runner())).prompt == Prompt("Be kind.", "Name it.")
+
+
+def test_an_edited_prompt_is_come_back_to(distilled: Path):
+    with open_workspace(distilled) as workspace:
+        screen = Playground()
+        screen.return_to(Place(system="Be kind.", user="Name it."))
+        assert screen.gather(Desk(workspace, Runner())).prompt == Prompt("Be kind.", "Name it.")
+        assert screen.bookmark() == Place(system="Be kind.", user="Name it.")
+
+
+async def test_a_prompt_that_was_kept_is_no_edited_one_any_more(distilled: Path):
+    with open_workspace(distilled) as workspace:
+        app = Workbench(workspace)
+        async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(20):
+            await pilot.press("7")
+            while not isinstance(app.screen, Playground) or app.screen.view is None:
+                await pilot.pause(0.02)
+            screen = app.screen
+            screen.prompt = Prompt("Be kind.", "Name it.")
+            screen.action_keep()
+            while not isinstance(app.screen, Consent):
+                await pilot.pause(0.02)
+            await pilot.press("y")
+            while screen.prompt is not None:
+                await pilot.pause(0.02)
+            assert workspace.settings.prompt.prompt == Prompt("Be kind.", "Name it.")

@@ -26,6 +26,8 @@ from stillroom.tui.widgets.picture import Picture
 
 _NAME = 14
 _LEAST_DASHES = 3
+_ASIDE = "aside"
+"""Remembered as the layout while the project's prompt is shown though another was edited."""
 
 
 def separator(prompt: Prompt) -> str:
@@ -37,8 +39,8 @@ def separator(prompt: Prompt) -> str:
     return f"\n{dashes}\n"
 
 
-def head_text(view: TryView, width: int) -> Sheet:
-    """Picture and prompt."""
+def head_text(view: TryView, width: int, aside: str = "") -> Sheet:
+    """Picture and prompt; ``aside`` says how to get back to an edited one that is not shown."""
     sheet = Sheet()
     if view.row is None:
         sheet.append("\n There are no pictures yet.\n\n")
@@ -51,7 +53,8 @@ def head_text(view: TryView, width: int) -> Sheet:
     sheet.append(f" {name}", STRONG).append(f"   {place}   {facts}\n", QUIET)
     state = "edited, not kept yet" if view.edited else "the project's"
     sheet.append(f" {'prompt':<{_NAME}}", QUIET)
-    sheet.append(f"{state}   {view.version}\n", WARN if view.edited else "")
+    sheet.append(f"{state}   {view.version}", WARN if view.edited else "")
+    sheet.append(f"   {aside}\n" if aside else "\n", QUIET)
     for label, text in (("system", view.prompt.system), ("user", view.prompt.user)):
         room = max(10, width - _NAME - 3)
         lines = wrap(" ".join(text.split()), room)
@@ -111,6 +114,11 @@ class Playground(Room[TryView]):
         self.place = 0
         self.left_out: frozenset[str] = frozenset()
         self.prompt: Prompt | None = None
+        """One that was edited and not kept; it stays until it is kept, or another is edited."""
+        self.aside = False
+        """Whether the project's is shown all the same."""
+        self._edited_from: Prompt | None = None
+        """The project's prompt when the edited one was begun; None: not known any more."""
         self._wanted_path = ""
 
     def body(self) -> Iterable[Widget]:
@@ -122,11 +130,12 @@ class Playground(Room[TryView]):
 
     def gather(self, desk: Desk) -> TryView:
         place = self._place(desk)
-        view = try_view(desk.workspace, place, (), self.prompt)
+        prompt = None if self.aside else self.prompt
+        view = try_view(desk.workspace, place, (), prompt)
         if not self.left_out:
             return view
         kept = [name for name in view.models if name not in self.left_out]
-        return try_view(desk.workspace, place, kept, self.prompt)
+        return try_view(desk.workspace, place, kept, prompt)
 
     def _place(self, desk: Desk) -> int:
         """Which picture is shown: the one that was come back to, while it is there."""
@@ -137,8 +146,11 @@ class Playground(Room[TryView]):
     def paint(self, view: TryView) -> None:
         if view.row is not None and view.row.path == self._wanted_path:
             self._wanted_path = ""  # from here on the view tells where one is
+        if view.prompt == self.prompt and not view.edited:
+            self.prompt = None  # it was kept
         width = self.size.width
-        self.query_one("#head", Static).update(head_text(view, width).content)
+        aside = f"{key_of('playground.forget')}: the edited one" if self.aside and self.prompt else ""
+        self.query_one("#head", Static).update(head_text(view, width, aside).content)
         beside = width // 3 if self.has_class("-wide") and self.bench.viewing.shown else 0
         picture = self.query_one(Picture)
         picture.display = bool(beside)
@@ -152,10 +164,16 @@ class Playground(Room[TryView]):
 
     def bookmark(self) -> Place:
         row = self.view.row if self.view is not None else None
-        return Place(picture=row.path if row is not None else self._wanted_path)
+        path = row.path if row is not None else self._wanted_path
+        if self.prompt is None:
+            return Place(picture=path)
+        layout = _ASIDE if self.aside else ""
+        return Place(picture=path, layout=layout, system=self.prompt.system, user=self.prompt.user)
 
     def return_to(self, place: Place) -> None:
         self._wanted_path = place.picture
+        if place.system or place.user:
+            self.prompt, self.aside = Prompt(place.system, place.user), place.layout == _ASIDE
 
     def action_turn(self, by: int) -> None:
         if self.view is not None and self.view.pictures:
@@ -166,7 +184,8 @@ class Playground(Room[TryView]):
 
     def action_ask(self) -> None:
         if self.view is not None and self.view.row is not None:
-            self.act(AskModels((self.view.row.path,), self.view.chosen, self.prompt))
+            prompt = None if self.aside else self.prompt
+            self.act(AskModels((self.view.row.path,), self.view.chosen, prompt))
 
     def action_toggle_model(self) -> None:
         """Leave out the last model that is shown, or take all back in when one is left."""
@@ -186,18 +205,28 @@ class Playground(Room[TryView]):
             system, found, user = text.partition(between)
             # Whoever took the line away has left a user text alone.
             whole = Prompt(system.strip(), user.strip())
+            if not self.view.edited:
+                self._edited_from = prompt
             self.prompt = whole if found else Prompt(prompt.system, text.strip())
+            self.aside = False
             self.look()
 
     def action_keep(self) -> None:
-        if self.prompt is not None:
-            self.act(KeepPrompt(self.prompt))
+        if self.prompt is not None and not self.aside:
+            self.act(KeepPrompt(self.prompt, self._edited_from))
         else:
-            self.bench.say(f"The prompt is the project's already; {key_of('playground.edit')} edits it.")
+            self._say_own()
 
     def action_forget(self) -> None:
-        self.prompt = None
-        self.look()
+        """Set the edited prompt aside, or take it up again: nobody is asked, and nothing is lost."""
+        if self.prompt is None:
+            self._say_own()
+        else:
+            self.aside = not self.aside
+            self.look()
+
+    def _say_own(self) -> None:
+        self.bench.say(f"The prompt is the project's already; {key_of('playground.edit')} edits it.")
 
     def action_raw(self) -> None:
         self.bench.page_text(self.copied())
