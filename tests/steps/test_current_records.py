@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from tests.steps.world import Box, make, put, stillroom
 
+from stillroom.errors import UsageError
+from stillroom.steps.training import Train
+from stillroom.steps.workspace import open_workspace
+
 
 @pytest.fixture
 def project(box: Box, shelf: Path, tmp_path: Path) -> Path:
@@ -95,3 +99,24 @@ def test_a_size_of_its_own_is_named_at_every_step(project: Path) -> None:
     assert _json(project, "upload", "--size", "15")["sent"] == 1
     assert [one["student"] for one in _json(project, *words[:-3])["jobs"]] == ["lite-15"]
     stillroom("upload", "--size", "16", "-yq", "--project", project).refused(2, "build --size 16")
+
+
+def test_damaged_records_are_refused_before_a_price_is_shown(distilled: Path) -> None:
+    put(distilled, "training", "epochs", 5)
+    with open_workspace(distilled) as workspace:
+        assert Train().plan(workspace).count == 2
+        with (distilled / "records" / "10.jsonl").open("ab") as file:
+            file.write(b"damaged\n")
+        with pytest.raises(UsageError, match=r"^records/10.jsonl is not what was built\.") as refused:
+            Train().plan(workspace)
+        assert refused.value.todo == "Run: stillroom build"
+    done = stillroom("train", "--dry-run", "--project", distilled)
+    assert done.code == 2
+    assert "$" not in done.out + done.err
+
+
+def test_damaged_records_that_are_trained_already_hinder_nobody(distilled: Path) -> None:
+    with (distilled / "records" / "10.jsonl").open("ab") as file:
+        file.write(b"damaged\n")
+    with open_workspace(distilled) as workspace:
+        assert Train().plan(workspace).count == 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stillroom.errors import UsageError
@@ -176,6 +176,17 @@ def is_there(workspace: Workspace, file: RecordsFile) -> bool:
     """Whether a records file is in its place and as long as it was built."""
     path = workspace.root / file.path
     return path.is_file() and path.stat().st_size == file.bytes
+
+
+def refuse_changed(workspace: Workspace, files: Iterable[RecordsFile]) -> None:
+    """Let no records go further that are not what was built.
+
+    Raises:
+        UsageError: A file was lost, or edited since.
+    """
+    for file in files:
+        if not is_there(workspace, file):
+            raise UsageError(f"{file.path} is not what was built.", "Run: stillroom build")
 
 
 def fewer_than_named(path: str, size: int, records: int) -> tuple[str, ...]:

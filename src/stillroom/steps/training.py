@@ -28,6 +28,7 @@ from stillroom.steps.orders import (
     label_text,
     out_of_date,
     present_files,
+    refuse_changed,
     unmet,
 )
 from stillroom.steps.plan import Line, Plan, Watch
@@ -104,8 +105,8 @@ class Train:
         """Count the jobs and reckon tokens, money and time. Asks nobody.
 
         Raises:
-            UsageError: No records, not uploaded, no role, or a hyperparameter or a number of records that the
-                service refuses.
+            UsageError: No records, or not those that were built, no role, or a hyperparameter or a number of
+                records that the service refuses.
         """
         settings = workspace.settings
         hyper = settings.training.hyperparameters
@@ -126,6 +127,7 @@ class Train:
             if known is None or known.arn is None:
                 line, tokens = self._price(workspace, file, hyper, known, labeled)
                 wanted.append(Wanted(line.what, file, line, tokens, known))
+        refuse_changed(workspace, _given(workspace, [one.file for one in wanted]))
         uncounted = _uncounted(wanted)
         return TrainPlan(
             verb="train",
@@ -255,8 +257,7 @@ class Train:
 
     def _check_uploaded(self, workspace: Workspace, files: list[RecordsFile]) -> None:
         seen = workspace.store.records.uploaded(workspace.settings.aws.bucket)
-        checking = _validation_file(workspace)
-        for file in [*files, *([checking] if checking is not None and files else [])]:
+        for file in _given(workspace, files):
             missing = sum(one.key not in seen for one in uploads(workspace, [file]))
             if missing:
                 raise UsageError(
@@ -306,6 +307,12 @@ def _validation_file(workspace: Workspace) -> RecordsFile | None:
     if target_of(workspace.settings.training.base_model) == "2-lite":
         return None
     return next((file for file in present_files(workspace) if file.size == 0), None)
+
+
+def _given(workspace: Workspace, files: Sequence[RecordsFile]) -> list[RecordsFile]:
+    """All that jobs with these training files are given."""
+    checking = _validation_file(workspace) if files else None
+    return [*files] if checking is None else [*files, checking]
 
 
 def _validation_uri(workspace: Workspace) -> str | None:

@@ -17,7 +17,7 @@ from stillroom.money import Step as PaidStep
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import PreparedFile, Side
 from stillroom.plural import plural
-from stillroom.steps.orders import built, is_there
+from stillroom.steps.orders import built, refuse_changed
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
 from stillroom.steps.price_notes import price_notes
@@ -206,8 +206,7 @@ def _named(workspace: Workspace, files: Sequence[RecordsFile]) -> dict[RecordsFi
     """The prepared pictures that each records file names: labels may have changed since it was built."""
     uris: dict[RecordsFile, list[str]] = {}
     for record in files:
-        if not is_there(workspace, record):
-            raise UsageError(f"{record.path} is not what was built.", "Run: stillroom build")
+        refuse_changed(workspace, [record])
         uris[record] = list(_uris(workspace.root / record.path))
     by_hash = workspace.store.pictures.prepared_as(
         prepared_folder(workspace).name, {_hash_in(uri) for named in uris.values() for uri in named}
