@@ -31,6 +31,11 @@ from stillroom.tui.ending import ended_words
         ),
         ("run", SimpleNamespace(left={}), "Done: everything that was missing"),
         ("run", SimpleNamespace(left={"teacher": 2}), "Done: everything that was missing, except 2 answers"),
+        (
+            "validate",
+            SimpleNamespace(files=[SimpleNamespace(errors=0, warnings=0, advice=0)]),
+            "Checked 1 file: nothing found",
+        ),
         ("label", SimpleNamespace(failed={}), "Done: It"),
         ("retry", SimpleNamespace(failed={"refused": 2, "timeout": 1}), "Done, but 3 pictures failed: It"),
     ],

@@ -72,6 +72,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("overview.label", "L", "label", "Label with the teacher", "label", "stillroom label teacher"),
         Action("overview.build", "B", "build", "Build the training records", "build", "stillroom build"),
         Action("overview.validate", "V", "validate", "Check the records", "", "stillroom validate"),
+        Action("overview.findings", "v", "findings", "What that check has found, in $PAGER"),
         Action("overview.setup", "M", "setup", "Make the bucket and the service role", "", "stillroom setup"),
         Action("overview.upload", "U", "upload", "Upload pictures and records", "upload", "stillroom upload"),
         Action("overview.train", "T", "train", "Train the students", "train", "stillroom train"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
 from textual.app import SystemCommand
@@ -27,7 +27,7 @@ from stillroom.tui.acting import act
 from stillroom.tui.actions import CATALOGUE, SCREENS, Action, bindings, by_id, every_action
 from stillroom.tui.cells import SYMBOLS, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
-from stillroom.tui.ending import ended_words
+from stillroom.tui.ending import ended_badly, ended_words
 from stillroom.tui.jumping import Spot, spots_of
 from stillroom.tui.keymap import load_keymap, remember_keys
 from stillroom.tui.lookups import LookUps
@@ -41,6 +41,9 @@ from stillroom.tui.themes import DEFAULT, begin_with_theme, load_themes, readabl
 from stillroom.tui.viewing import Viewing, terminal_cell
 from stillroom.tui.visiting import Visiting
 from stillroom.tui.widgets.frame import hourly
+
+if TYPE_CHECKING:
+    from stillroom.steps.validating import ValidateResult
 
 _TICK_SECONDS = 0.1
 _IDLE_TICKS = 3
@@ -118,6 +121,8 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         self.drawn = False
         """Whether the first screen has been drawn."""
         self.visiting = Visiting(self, self.visit)
+        self.checked: ValidateResult | None = None
+        """What the latest check of the records has found; None: there was none yet."""
         self._snapshots: dict[int, object] = {}
         self._ticks = 0
 
@@ -212,7 +217,10 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
     def _say_ended(self, work: Work) -> None:
         error = work.error
         if error is None:
-            self.say(ended_words(work.plan, work.result))
+            bad = ended_badly(work.plan, work.result)
+            self.say(ended_words(work.plan, work.result), severity="error" if bad else "information")
+            if work.plan.verb == "validate":
+                self.checked = work.result
         elif isinstance(error, Interrupted):
             self.say(str(error).partition("\n")[0])
         elif isinstance(error, StillroomError):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from stillroom.plural import plural
+from stillroom.steps.findings import findings_in_short
 from stillroom.steps.plan import Plan
+from stillroom.tui.keymap import key_of
 
 
 def ended_words(plan: Plan, result: Any) -> str:
@@ -26,9 +28,23 @@ def ended_words(plan: Plan, result: Any) -> str:
         return f"Done: {plural(plan.count, 'picture')} {how}, copies counted once"
     if plan.verb == "stop":
         return f"Asked for: {plan.title}" if result.stopped else f"It had ended before: {result.job}"
+    if plan.verb == "validate":
+        found = findings_in_short(result)
+        of = plural(plan.count, "file")
+        how = (
+            f"{found}\n{key_of('overview.findings')} on the Overview shows them."
+            if found
+            else "nothing found"
+        )
+        return f"Checked {of}: {how}"
     if plan.verb == "run":
         left = sum(result.left.values())
         return "Done: everything that was missing" + (f", except {plural(left, 'answer')}" if left else "")
     if plan.verb in {"label", "retry"} and result.failed:
         return f"Done, but {plural(sum(result.failed.values()), 'picture')} failed: {plan.title}"
     return f"Done: {plan.title}"
+
+
+def ended_badly(plan: Plan, result: Any) -> bool:
+    """Whether work that went through has bad news: records that break a rule. Arguments as above."""
+    return plan.verb == "validate" and not result.passed

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from stillroom.cli import output
 from stillroom.cli.drive import drive_alone, opened
 from stillroom.cli.options import Common, WholeNumber, verb
-from stillroom.plural import plural
-from stillroom.shown import shown
-
-if TYPE_CHECKING:
-    from stillroom.steps.validating import Checked
 
 _MOST_SHOWN = 20
 
@@ -59,6 +53,7 @@ def command(
     3 when there is an error.
     """
     from stillroom.records import TargetModel
+    from stillroom.steps.findings import finding_lines
     from stillroom.steps.nearest import nearest_project
     from stillroom.steps.validating import Validate
 
@@ -72,28 +67,7 @@ def command(
         output.write_json(common, result)
     else:
         for file in result.files:
-            _show(file, step.command(json=True))
+            for line in finding_lines(file, _MOST_SHOWN, step.command(json=True)):
+                output.write(line)
     if not result.passed:
         ctx.exit(3)
-
-
-def _show(file: Checked, whole: str) -> None:
-    """Write what was found in a file; ``whole`` is the command that gives more of it."""
-    output.write(
-        f"{shown(file.path)}: {plural(file.records, 'record')}, {plural(file.errors, 'error')}, "
-        f"{plural(file.warnings, 'warning')}, "
-        f"{file.advice:,} advice"
-    )
-    for found in file.findings[:_MOST_SHOWN]:
-        place = f"line {found.line}" if found.line is not None else "file"
-        field = f", {found.field}" if found.field else ""
-        output.write(f"  {found.weight:<7} {place}{shown(field)}: {shown(found.message)}  [{found.rule}]")
-        if found.todo:
-            output.write(f"          → {shown(found.todo)}")
-    total = file.errors + file.warnings + file.advice
-    if total > _MOST_SHOWN:
-        output.write(f"  … {total - _MOST_SHOWN:,} more: {shown(whole)}")
-    for what, count in file.not_checked.items():
-        output.write(f"  not checked: {shown(what)} ({count:,})")
-    if file.passed:
-        output.write("Validation successful, all samples passed")

@@ -274,6 +274,18 @@ class Overview(Room[StatusResult]):
     def action_validate(self) -> None:
         self.act(step("validate"))
 
+    def action_findings(self) -> None:
+        from stillroom.steps.findings import finding_lines
+        from stillroom.steps.validating import MOST_FINDINGS, Validate
+
+        checked = self.bench.checked
+        if checked is None:
+            self.bench.say(f"{key_of('overview.validate')} checks the records first.")
+            return
+        whole = Validate().command(json=True)
+        lines = (line for file in checked.files for line in finding_lines(file, MOST_FINDINGS, whole))
+        self.bench.page_text("\n".join(lines) + "\n")
+
     def action_setup(self) -> None:
         self.act(step("setup"))
 
