@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from stillroom.steps.orders import out_of_date, present_files
+from stillroom.steps.orders import Inputs, Order, inputs, ordered
+from stillroom.steps.preparing import prepare_key
 from stillroom.steps.upload import records_key
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile, StudentRow
@@ -32,9 +33,9 @@ def trainings(workspace: Workspace, *, deleted: bool = True) -> dict[str, JobRow
     }
 
 
-def training_of(workspace: Workspace, file: RecordsFile, hyper: Hyperparameters) -> str:
-    """What a job would train now; a key of ``trainings``."""
-    return _key(workspace.settings.training.base_model, records_uri(workspace, file), as_strings(hyper))
+def training_of(workspace: Workspace, training_uri: str, hyper: Hyperparameters) -> str:
+    """What a job would train of these records; a key of ``trainings``."""
+    return _key(workspace.settings.training.base_model, training_uri, as_strings(hyper))
 
 
 def _of_job(job: JobRow) -> str:
@@ -47,10 +48,10 @@ def _key(base: str, training: str, hyper: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def records_uri(workspace: Workspace, file: RecordsFile) -> str:
-    """Where a records file is, or will be, in the bucket."""
+def records_uri(workspace: Workspace, sha256: str) -> str:
+    """Where a records file with this hash is, or will be, in the bucket."""
     aws = workspace.settings.aws
-    return f"s3://{aws.bucket}/{records_key(aws.prefix, file)}"
+    return f"s3://{aws.bucket}/{records_key(aws.prefix, sha256)}"
 
 
 def deleted_students(workspace: Workspace) -> list[StudentRow]:
@@ -73,25 +74,71 @@ def failed_jobs(jobs: Iterable[JobRow]) -> list[JobRow]:
     return [job for job in newest.values() if job.status == JobStatus.FAILED]
 
 
-def outdated(workspace: Workspace) -> list[StudentRow]:
-    """Students of a present training size that learnt from other records than the present ones."""
-    stale = {order.path for order in out_of_date(workspace)}
-    present = {
-        file.size: "" if file.path in stale else records_uri(workspace, file)
-        for file in present_files(workspace)
-        if file.size
-    }
+def present_uris(workspace: Workspace, sizes: Sequence[int]) -> dict[int, str]:
+    """Where in the bucket the records are, or will be, that the present settings and labels make.
+
+    Args:
+        workspace: The project.
+        sizes: Training sizes, whether or not the project file names them.
+
+    Returns:
+        URIs by size. A size that so few labels do not make is not in it; the URI is empty while pictures are
+        still to be prepared anew for it: nothing can have learnt from such records.
+    """
+    account = workspace.known_account()
+    prepared = workspace.store.pictures.prepared(prepare_key(workspace.settings.prepare))
+    files = {file.path: file for file in workspace.store.records.files()}
+    found = {}
+    for order in ordered(workspace, sizes).orders:
+        file = files.get(order.path)
+        # Without an account nobody can say more than what was built last.
+        digest = (file.sha256 if file else "") if account is None else _digest(
+            workspace, order, inputs(workspace, order, prepared, account), file, account
+        )  # fmt: skip
+        if order.size in sizes:
+            found[order.size] = records_uri(workspace, digest) if digest else ""
+    return found
+
+
+def _digest(workspace: Workspace, order: Order, made: Inputs, file: RecordsFile | None, account: str) -> str:
+    """SHA-256 of a records file as it would be written now; empty while nobody can tell."""
+    from stillroom.records.building import record_line
+
+    if file is not None and file.key == made.key:
+        return file.sha256
+    if not workspace.settings.aws.bucket or not all(kind for _, _, kind in made.rows):
+        return ""
+    # Other records were built at this path since: what a student of before learnt from may be present again.
+    prompt, digest = workspace.settings.prompt.prompt, hashlib.sha256()
+    for label, uri, kind in made.rows:
+        digest.update(record_line(prompt, label, uri, kind, account))
+    return digest.hexdigest()
+
+
+def outdated(workspace: Workspace, *, deleted: bool = False) -> list[StudentRow]:
+    """Students that learnt from other records than would be built of their size now.
+
+    Args:
+        workspace: The project.
+        deleted: Whether students that are no more count, too: their answers are still compared.
+    """
+    rows = workspace.store.students.all(deleted=deleted)
+    if not rows:
+        return []
+    present = present_uris(workspace, tuple({row.size for row in rows}))
     learnt = {job.name: job.training_uri for job in workspace.store.jobs.all()}
-    return [
-        row
-        for row in workspace.store.students.all()
-        if row.size in present and learnt.get(row.job) != present[row.size]
-    ]
+    return [row for row in rows if learnt.get(row.job) != present.get(row.size, "")]
 
 
 def outdated_remarks(workspace: Workspace, names: Collection[str] | None = None) -> tuple[str, ...]:
-    """A sentence about the outdated students, all or those that are named; empty when there are none."""
-    rows = [row.name for row in outdated(workspace) if names is None or row.name in names]
+    """A sentence about outdated students; empty when there are none.
+
+    Args:
+        workspace: The project.
+        names: Those that are meant, deleted ones too; None: all that there are.
+    """
+    every = outdated(workspace, deleted=names is not None)
+    rows = [row.name for row in every if names is None or row.name in names]
     if not rows:
         return ()
     return (f"{', '.join(rows)} learnt from other records than the present labels and settings make.",)

@@ -123,7 +123,7 @@ class Train:
         labeled = examples(workspace, Side.TRAIN)
         wanted = []
         for file in files:
-            known = done.get(training_of(workspace, file, hyper))
+            known = done.get(_training_of(workspace, file, hyper))
             if known is None or known.arn is None:
                 line, tokens = self._price(workspace, file, hyper, known, labeled)
                 wanted.append(Wanted(line.what, file, line, tokens, known))
@@ -134,7 +134,7 @@ class Train:
             title=(
                 f"Train {plural(len(wanted), 'student')}: " + ", ".join(one.student for one in wanted)
                 if wanted
-                else self._nothing(workspace, [done[training_of(workspace, file, hyper)] for file in files])
+                else self._nothing(workspace, [done[_training_of(workspace, file, hyper)] for file in files])
             ),
             count=len(wanted),
             lines=tuple(Line(one.student, one.line.how) for one in wanted),
@@ -278,7 +278,7 @@ class Train:
             hyperparameters=as_strings(hyper),
             region=aws.region,
             role_arn=aws.role_arn,
-            training_uri=records_uri(workspace, wanted.file),
+            training_uri=records_uri(workspace, wanted.file.sha256),
             validation_uri=_validation_uri(workspace),
             output_uri=base + (f"{aws.prefix}/output/" if aws.prefix else "output/"),
             records=wanted.file.records,
@@ -290,6 +290,10 @@ class Train:
         settle_side(workspace)
         workspace.store.jobs.new(job)
         return job
+
+
+def _training_of(workspace: Workspace, file: RecordsFile, hyper: Hyperparameters) -> str:
+    return training_of(workspace, records_uri(workspace, file.sha256), hyper)
 
 
 def _uncounted(wanted: Sequence[Wanted]) -> Amount:
@@ -317,7 +321,7 @@ def _given(workspace: Workspace, files: Sequence[RecordsFile]) -> list[RecordsFi
 
 def _validation_uri(workspace: Workspace) -> str | None:
     file = _validation_file(workspace)
-    return None if file is None else records_uri(workspace, file)
+    return None if file is None else records_uri(workspace, file.sha256)
 
 
 def student_name(workspace: Workspace, size: int) -> str:

@@ -196,7 +196,7 @@ def uploads(workspace: Workspace, files: Sequence[RecordsFile] | None = None) ->
             key = _picture_key(prefix, one)
             found[key] = Upload(folder / one.path, key, one.size, one.sha256, f"image/{one.format}")
     for record in named:
-        key = records_key(prefix, record)
+        key = records_key(prefix, record.sha256)
         path = workspace.root / record.path
         found[key] = Upload(path, key, record.bytes, record.sha256, "application/jsonl")
     return list(found.values())
@@ -242,9 +242,9 @@ def _picture_key(prefix: str, file: PreparedFile) -> str:
     return object_key(prefix, "pictures", file.sha256, file.path.rpartition(".")[2])
 
 
-def records_key(prefix: str, file: RecordsFile) -> str:
-    """Key of a records file in the bucket."""
-    return object_key(prefix, "records", file.sha256, Path(file.path).suffix[1:])
+def records_key(prefix: str, sha256: str) -> str:
+    """Key of a records file in the bucket, by the hash of its bytes."""
+    return object_key(prefix, "records", sha256, "jsonl")
 
 
 S3 = "aws.s3"

@@ -1,0 +1,48 @@
+"""Students that learnt from other records than would be built of their size now are named, whoever looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.steps.world import put, stillroom
+
+OTHERS = "learnt from other records than the present labels and settings make."
+
+
+def _json(project: Path, *words: str) -> dict[str, Any]:
+    return stillroom(*words, "--json", "-yq", "--project", project).ok().json
+
+
+@pytest.fixture
+def relabeled(distilled: Path) -> Path:
+    """A finished project whose teacher has labeled everything anew since."""
+    put(distilled, "teacher", "temperature", 0.9)
+    _json(distilled, "label", "teacher")
+    return distilled
+
+
+@pytest.mark.parametrize("sizes", [[20], [15], [500]])
+def test_whatever_sizes_the_project_file_names(relabeled: Path, sizes: list[int]) -> None:
+    put(relabeled, "training", "sizes", sizes)
+    assert _json(relabeled, "compare")["remarks"] == [f"lite-10, lite-20 {OTHERS}"]
+
+
+def test_a_student_that_was_deleted_is_compared_and_so_it_is_named(relabeled: Path) -> None:
+    _json(relabeled, "delete", "lite-10")
+    assert _json(relabeled, "compare")["remarks"] == [f"lite-10, lite-20 {OTHERS}"]
+
+
+def test_students_of_labels_that_have_come_back_are_not_named(distilled: Path) -> None:
+    before = (distilled / "stillroom.toml").read_text()
+    put(distilled, "teacher", "temperature", 0.9)
+    for words in (("label", "teacher"), ("build",)):
+        _json(distilled, *words)
+    (distilled / "stillroom.toml").write_text(before)
+    assert _json(distilled, "compare")["remarks"] == []
+
+
+def test_a_records_file_that_was_lost_makes_no_student_older(distilled: Path) -> None:
+    (distilled / "records" / "10.jsonl").unlink()
+    assert _json(distilled, "compare")["remarks"] == []
