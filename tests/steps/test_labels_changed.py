@@ -60,6 +60,39 @@ def test_status_tells_that_students_are_older_than_the_labels(relabeled: Path) -
     assert left == ["train lite-10-2", "train lite-20-2", "label lite-10-2", "label lite-20-2"]
 
 
+def test_nothing_is_ticked_that_rests_on_records_that_are_out_of_date(relabeled: Path) -> None:
+    state, facts = _facts(relabeled, "upload")
+    assert (state, "records/10.jsonl is out of date" in facts) == ("waiting", True)
+    state, facts = _facts(relabeled, "train")
+    assert (state, "lite-10-2, lite-20-2 not trained yet" in facts) == ("waiting", True)
+    plan = _json(relabeled, "run", "--dry-run")["plan"]
+    assert {"train lite-10-2", "train lite-20-2"} <= set(plan["steps"])
+
+
+def test_train_that_has_nothing_to_do_says_that_records_are_out_of_date(relabeled: Path) -> None:
+    said = _json(relabeled, "train")["nothing"]
+    assert "records/10.jsonl is missing or out of date; it is made by: stillroom build" in said
+
+
+def test_nothing_is_ticked_while_no_picture_has_a_present_label(distilled: Path) -> None:
+    put(distilled, "teacher", "temperature", 0.9)
+    for step in ("build", "upload", "train"):
+        state, facts = _facts(distilled, step)
+        assert (state, "no training picture has a label yet" in facts) == ("waiting", True)
+
+
+def test_labels_that_have_come_back_need_no_training(distilled: Path) -> None:
+    before = (distilled / "stillroom.toml").read_text()
+    put(distilled, "teacher", "temperature", 0.9)
+    _json(distilled, "label", "teacher")
+    _json(distilled, "build")
+    (distilled / "stillroom.toml").write_text(before)
+    assert _facts(distilled, "build")[0] == "waiting"
+    assert _facts(distilled, "train")[0] == "done"
+    assert not any(one["step"].startswith("train ") for one in _json(distilled, "cost")["left"])
+    assert _json(distilled, "run", "--dry-run")["plan"]["steps"] == {}
+
+
 def test_old_students_beside_new_labels_are_remarked_upon(relabeled: Path) -> None:
     assert _json(relabeled, "compare", "untuned")["remarks"] == []
     (remark,) = _json(relabeled, "compare")["remarks"]

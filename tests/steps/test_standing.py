@@ -75,6 +75,13 @@ def test_a_run_of_this_very_process_is_running_here(project: Path) -> None:
     assert (teacher.state, teacher.facts) == ("running", "0/30 · running here")
 
 
+def test_records_of_another_size_are_not_those_that_are_missing(distilled: Path) -> None:
+    put(distilled, "training", "sizes", [15])
+    assert one(distilled, "build") == Standing("build", "waiting", "records/15.jsonl is not built yet")
+    assert one(distilled, "upload") == Standing("upload", "waiting", "records/15.jsonl is not built yet")
+    assert one(distilled, "train").facts.endswith(" · lite-15 not trained yet")
+
+
 def test_what_is_missing_is_said_in_one_style(project: Path) -> None:
     stillroom("scan", "-q", "--project", project).ok()
     stillroom("label", "teacher", "-yq", "--project", project).ok()

@@ -22,7 +22,7 @@ from stillroom.steps.price_notes import idle_prices
 from stillroom.steps.spent import SpentSoFar, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
 from stillroom.steps.trainable import coming, is_trainable
-from stillroom.steps.trained import DEAD
+from stillroom.steps.trained import DEAD, trained_sizes
 from stillroom.steps.training import Train, mean_tokens, student_name, training_price
 from stillroom.steps.upload import S3, storage_price, storage_prices, upload_estimate
 from stillroom.steps.workspace import Workspace
@@ -165,16 +165,17 @@ def _training(workspace: Workspace, unlabeled: Set[str]) -> tuple[list[Line], li
     sizes = sizes_met(workspace.settings.training.sizes, len(chosen)) if chosen else ()
     stale = {order.size for order in out_of_date(workspace)}
     built = {file.size for file in workspace.store.records.files()}
-    ready = [
-        size for size in sizes if size in built and size not in stale and not unlabeled & set(chosen[:size])
-    ]
+    known = [size for size in sizes if not unlabeled & set(chosen[:size])]
+    ready = [size for size in known if size in built and size not in stale]
+    # Records that are made anew may be those of an earlier student.
+    before = trained_sizes(workspace, [size for size in known if size in stale])
     try:
         # Of records that were built in other ways nobody can say yet whether they have been trained.
         plan = Train(tuple(ready)).plan(workspace) if ready else None
     except StillroomError:
         plan, ready = None, []
     lines = [_named(one.line, f"train {one.student}") for one in plan.wanted] if plan else []
-    lines += _unbuilt(workspace, [size for size in sizes if size not in ready], labeled)
+    lines += _unbuilt(workspace, [size for size in sizes if size not in {*ready, *before}], labeled)
     named = [line.what.removeprefix("train ") for line in lines]
     going = [job.student for job in workspace.store.jobs.all() if job.arn and job.status not in DEAD]
     there = {row.name for row in workspace.store.students.all(deleted=True)}

@@ -67,7 +67,16 @@ def remember_build(workspace: Workspace) -> None:
     keep(workspace, _FACT, label_grounds(workspace, workspace.store.tallies.groups()))
 
 
-def build_standing(workspace: Workspace, groups: Groups) -> Standing:
+def large_standings(workspace: Workspace, groups: Groups) -> list[Standing]:
+    """Records, upload and training."""
+    build, *after = _build(workspace, groups), _upload(workspace), _train(workspace)
+    if build.state != WAITING:
+        return [build, *after]
+    # What was made of records that may be out of date may be, too.
+    return [build, *(replace(one, state=WAITING) if one.state == DONE else one for one in after)]
+
+
+def _build(workspace: Workspace, groups: Groups) -> Standing:
     """Records that are there, and whether anything has changed since they were built."""
     files = workspace.store.records.files()
     if not files:
@@ -84,7 +93,7 @@ def build_standing(workspace: Workspace, groups: Groups) -> Standing:
     return Standing("build", DONE, " · ".join(facts))
 
 
-def upload_standing(workspace: Workspace) -> Standing:
+def _upload(workspace: Workspace) -> Standing:
     """Of all records that were built."""
     files = [file for file in workspace.store.records.files() if file.size]
     sizes = tuple(file.size for file in files if is_trainable(file.records)) or tuple(f.size for f in files)
@@ -100,7 +109,7 @@ def upload_standing(workspace: Workspace) -> Standing:
     return Standing("upload", DONE, said)
 
 
-def train_standing(workspace: Workspace) -> Standing:
+def _train(workspace: Workspace) -> Standing:
     """Jobs beside the sizes that have records."""
     jobs = [job for job in workspace.store.jobs.all() if job.arn]
     if not jobs:

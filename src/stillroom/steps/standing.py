@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from stillroom.errors import StillroomError
 from stillroom.money import Amount, usd
@@ -16,13 +16,9 @@ from stillroom.steps.finished import all_done
 from stillroom.steps.foundation import setup_standing
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
-from stillroom.steps.large_standing import (
-    build_standing,
-    made_grounds,
-    train_standing,
-    upload_standing,
-)
-from stillroom.steps.orders import is_there, ordered, out_of_date, present_files
+from stillroom.steps.large_standing import large_standings, made_grounds
+from stillroom.steps.made_standing import made_standings, to_train_anew
+from stillroom.steps.orders import ordered
 from stillroom.steps.remembered_comparison import (
     Compared,
     grounds,
@@ -33,14 +29,11 @@ from stillroom.steps.spent import spent_so_far
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, StatusResult, fact
 from stillroom.steps.tallying import RunTally, spent_on, tally
 from stillroom.steps.targets import TEACHER, UNTUNED
-from stillroom.steps.trainable import TAKEN, next_step
-from stillroom.steps.trained import DEAD, deleted_jobs, deleted_students, failed_jobs, outdated
+from stillroom.steps.trainable import next_step
+from stillroom.steps.trained import deleted_students
 from stillroom.steps.training import Train
-from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
-from stillroom.store import JobRow
 from stillroom.store.tallies import Groups
-from stillroom.training import JobStatus
 
 _SOON_READ = 30_000
 """Up to so many pictures labels are read, and a comparison that is not known is made, on the spot."""
@@ -150,76 +143,12 @@ def _is_large(groups: Groups) -> bool:
 def _made(workspace: Workspace, groups: Groups, memory: Memory) -> list[Standing]:
     """What was made of the labels."""
     if _is_large(groups):
-        return [build_standing(workspace, groups), upload_standing(workspace), train_standing(workspace)]
+        return large_standings(workspace, groups)
     resting_on = made_grounds(workspace, groups)
     if memory.grounds != resting_on:
-        memory.made = [_build(workspace), _upload(workspace), _train(workspace)]
+        memory.made = made_standings(workspace)
         memory.grounds = resting_on
     return memory.made
-
-
-def _build(workspace: Workspace) -> Standing:
-    made = ordered(workspace)
-    if not made.orders:
-        return Standing("build", WAITING, "no training picture has a label yet")
-    if next_step(made.counts):
-        labeled = plural(len(made.training), "training picture has", "training pictures have")
-        return Standing("build", FAILED, f"{labeled} a label; {TAKEN}")
-    files = present_files(workspace)
-    stale = [order.path for order in out_of_date(workspace)]
-    there = [file for file in files if is_there(workspace, file)]
-    facts = [
-        f"{file.path} {'is out of date' if file.path in stale else f'({file.records:,})'}" for file in there
-    ]
-    facts += [f"{file.path} is not what was built" for file in files if file not in there]
-    facts += [f"{path} is not built yet" for path in stale if path not in {file.path for file in files}]
-    state = FAILED if len(there) < len(files) else WAITING if stale else DONE
-    return Standing("build", state, " · ".join(facts) if files else "no records yet")
-
-
-def _upload(workspace: Workspace) -> Standing:
-    try:
-        plan = UploadStep().plan(workspace)
-    except StillroomError as error:
-        return Standing("upload", WAITING, fact(error))
-    if plan.missing:
-        return Standing("upload", WAITING, f"{plan.missing:,} of {plural(plan.files, 'file')} still to go")
-    return Standing(
-        "upload", DONE, f"{plural(plan.files, 'file')}, {plan.bytes / 1e6:.1f} MB in s3://{plan.bucket}"
-    )
-
-
-def _train(workspace: Workspace) -> Standing:
-    jobs = [job for job in workspace.store.jobs.all() if job.arn]
-    if not jobs:
-        return Standing("train", WAITING, "no job yet")
-    living_jobs = [job for job in jobs if job.status not in DEAD]
-    unmade = failed_jobs(jobs)
-    facts = _told(workspace, [*living_jobs, *unmade] or jobs[-1:])
-    if any(job.status == JobStatus.IN_PROGRESS for job in living_jobs):
-        return Standing("train", RUNNING, facts)
-    if not living_jobs:
-        return Standing("train", FAILED, facts)
-    try:
-        waiting = Train().plan(workspace).students
-    except StillroomError as error:
-        return Standing("train", WAITING, f"{facts} · {fact(error)}")
-    if not waiting:
-        return Standing("train", DONE, facts)
-    newest = {job.student: job for job in jobs}
-    failed = [newest[name] for name in waiting if name in newest]
-    never = [name for name in waiting if name not in newest]
-    facts = _told(workspace, [*living_jobs, *unmade, *(job for job in failed if job not in unmade)])
-    older = [row.name for row in outdated(workspace)]
-    why = f" · {', '.join(older)} older than the records" if older else ""
-    still = f" · {', '.join(never)} not trained yet" if never else ""
-    return Standing("train", FAILED if failed else WAITING, f"{facts}{why}{still}")
-
-
-def _told(workspace: Workspace, jobs: Sequence[JobRow]) -> str:
-    """Jobs in words."""
-    gone = deleted_jobs(workspace)
-    return " · ".join(f"{job.student} {job.status}{', deleted' if job.name in gone else ''}" for job in jobs)
 
 
 def _deploy(workspace: Workspace, plans: Mapping[str, RunTally]) -> Standing:
@@ -298,9 +227,8 @@ def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[
             failed = [view for view in student_views(workspace) if view.deployment == DeploymentStatus.FAILED]
             name = failed[0].student
             return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
-        if one.step == "train" and not large and (older := outdated(workspace)):
-            names = ", ".join(row.name for row in older)
-            return f"Train anew: {names} learnt from older labels.", "stillroom train"
+        if one.step == "train" and not large and (older := to_train_anew(workspace)):
+            return f"Train anew: {', '.join(older)} learnt from older labels.", "stillroom train"
         if one.step == "compare" and not workspace.store.students.all() and (deleted := _deleted(workspace)):
             return f"{deleted} before it was asked; it can be trained anew.", "stillroom train --again"
         text, command = _ADVICE[one.step]

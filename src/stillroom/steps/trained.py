@@ -115,6 +115,18 @@ def _digest(workspace: Workspace, order: Order, made: Inputs, file: RecordsFile 
     return digest.hexdigest()
 
 
+def trained_sizes(workspace: Workspace, sizes: Sequence[int]) -> set[int]:
+    """Of training sizes, those whose records, as they would be built now, a job was made for already."""
+    if not sizes:
+        return set()
+    known, hyper = trainings(workspace), workspace.settings.training.hyperparameters
+    found = {
+        size: known.get(training_of(workspace, uri, hyper))
+        for size, uri in present_uris(workspace, sizes).items()
+    }
+    return {size for size, job in found.items() if job is not None and job.arn is not None}
+
+
 def outdated(workspace: Workspace, *, deleted: bool = False) -> list[StudentRow]:
     """Students that learnt from other records than would be built of their size now.
 

@@ -185,18 +185,23 @@ class Train:
         gone = deleted_jobs(workspace)
         deleted = [job.student for job in done if job.name in gone]
         if not deleted:
-            return "Every student is trained or being trained."
+            return " ".join(("Every student is trained or being trained.", *self._stale(workspace)))
         again = plan_command("train", size=self.sizes, epochs=self.epochs, again=True)
         who = f"{deleted[0]} was" if len(deleted) == 1 else f"{' and '.join(deleted)} were"
         return f"{who} trained and then deleted. To train anew what was deleted: {again}"
 
-    def _notes(self, workspace: Workspace, wanted: Sequence[Wanted], labeled: int) -> tuple[str, ...]:
+    def _stale(self, workspace: Workspace) -> tuple[str, ...]:
+        """Training files that were never built of the present labels, one sentence each."""
+        build = plan_command("build", size=self.sizes)
         stale = [order.path for order in out_of_date(workspace, self.sizes) if order.size]
+        return tuple(f"{path} is missing or out of date; it is made by: {build}" for path in stale)
+
+    def _notes(self, workspace: Workspace, wanted: Sequence[Wanted], labeled: int) -> tuple[str, ...]:
         return (
             *price_notes(workspace, workspace.settings.training.base_model, [one.line for one in wanted]),
             *unmet(self.sizes or workspace.settings.training.sizes, labeled),
             *keeping_notes(workspace, [one.line for one in wanted]),
-            *(f"{path} is out of date; it is made anew by: stillroom build" for path in stale),
+            *self._stale(workspace),
             *(
                 remark
                 for file in (one.file for one in wanted)

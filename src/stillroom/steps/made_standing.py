@@ -1,0 +1,138 @@
+"""Where records, upload and training stand: what was made of the labels, beside what they make now.
+
+The labels are read for it; for a project that is too large for that, see ``large_standing``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from stillroom.errors import StillroomError
+from stillroom.plural import plural
+from stillroom.steps.orders import Ordered, is_there, ordered, out_of_date, present_files
+from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, fact
+from stillroom.steps.trainable import TAKEN, is_trainable, next_step
+from stillroom.steps.trained import (
+    DEAD,
+    deleted_jobs,
+    failed_jobs,
+    outdated,
+    trained_sizes,
+)
+from stillroom.steps.training import Train, student_name
+from stillroom.steps.upload import UploadStep
+from stillroom.steps.workspace import Workspace
+from stillroom.store import JobRow
+from stillroom.training import JobStatus
+
+_UNLABELED = "no training picture has a label yet"
+_LOST = "is not what was built"
+
+
+def made_standings(workspace: Workspace) -> list[Standing]:
+    """Records, upload and training."""
+    made = ordered(workspace)
+    amiss = _amiss(workspace)
+    return [_build(workspace, made, amiss), _upload(workspace, made, amiss), _train(workspace, made)]
+
+
+def _build(workspace: Workspace, made: Ordered, amiss: Mapping[str, str]) -> Standing:
+    if not made.orders:
+        return Standing("build", WAITING, _UNLABELED)
+    if next_step(made.counts):
+        labeled = plural(len(made.training), "training picture has", "training pictures have")
+        return Standing("build", FAILED, f"{labeled} a label; {TAKEN}")
+    if not workspace.store.records.files():
+        return Standing("build", WAITING, "no records yet")
+    built = {file.path: f"({file.records:,})" for file in present_files(workspace)}
+    facts = " · ".join(f"{path} {what}" for path, what in {**built, **amiss}.items())
+    return Standing("build", FAILED if _LOST in amiss.values() else WAITING if amiss else DONE, facts)
+
+
+def _amiss(workspace: Workspace) -> dict[str, str]:
+    """What is wrong with the records that the present settings and labels make, in words, by their path."""
+    files = {file.path: file for file in present_files(workspace)}
+    found = {path: _LOST for path, file in files.items() if not is_there(workspace, file)}
+    for order in out_of_date(workspace):
+        found.setdefault(order.path, "is out of date" if order.path in files else "is not built yet")
+    return found
+
+
+def _upload(workspace: Workspace, made: Ordered, amiss: Mapping[str, str]) -> Standing:
+    # Of records that are still to be made anew nothing is there yet, however much of older ones is.
+    behind = " · ".join(f"{path} {what}" for path, what in amiss.items()) if made.orders else _UNLABELED
+    try:
+        plan = UploadStep().plan(workspace)
+    except StillroomError as error:
+        return Standing(
+            "upload", WAITING, behind if workspace.store.records.files() and behind else fact(error)
+        )
+    if plan.missing:
+        facts = f"{plan.missing:,} of {plural(plan.files, 'file')} still to go"
+    else:
+        facts = f"{plural(plan.files, 'file')}, {plan.bytes / 1e6:.1f} MB in s3://{plan.bucket}"
+    state = WAITING if plan.missing or behind else DONE
+    return Standing("upload", state, f"{facts} · {behind}" if behind else facts)
+
+
+def _train(workspace: Workspace, made: Ordered) -> Standing:
+    jobs = [job for job in workspace.store.jobs.all() if job.arn]
+    if not jobs:
+        return Standing("train", WAITING, "no job yet")
+    living_jobs = [job for job in jobs if job.status not in DEAD]
+    unmade = failed_jobs(jobs)
+    facts = _told(workspace, [*living_jobs, *unmade] or jobs[-1:])
+    if any(job.status == JobStatus.IN_PROGRESS for job in living_jobs):
+        return Standing("train", RUNNING, facts)
+    if not living_jobs:
+        return Standing("train", FAILED, facts)
+    if not made.orders:
+        return Standing("train", WAITING, f"{facts} · {_UNLABELED}")
+    try:
+        waiting = _untrained(workspace, made)
+    except StillroomError as error:
+        return Standing("train", WAITING, f"{facts} · {fact(error)}")
+    if not waiting:
+        return Standing("train", DONE, facts)
+    newest = {job.student: job for job in jobs}
+    failed = [newest[name] for name in waiting.values() if name in newest]
+    facts = _told(workspace, [*living_jobs, *unmade, *(job for job in failed if job not in unmade)])
+    older = [row.name for row in outdated(workspace) if row.size in waiting]
+    why = f" · {', '.join(older)} older than the labels" if older else ""
+    never = [name for name in waiting.values() if name not in newest]
+    still = f" · {', '.join(never)} not trained yet" if never else ""
+    return Standing("train", FAILED if failed else WAITING, f"{facts}{why}{still}")
+
+
+def _untrained(workspace: Workspace, made: Ordered) -> dict[int, str]:
+    """Names of the students that are still to be trained, by size: just those that ``run`` would train.
+
+    Raises:
+        StillroomError: Training cannot begin.
+    """
+    sizes = [order.size for order in made.orders if order.size]
+    behind = [order.size for order in out_of_date(workspace) if order.size]
+    ready = tuple(size for size in sizes if size not in behind)
+    wanted = Train(ready).plan(workspace).wanted if ready else ()
+    found = {one.file.size: one.student for one in wanted}
+    # Records that are made anew may be those of an earlier student.
+    before = trained_sizes(workspace, behind)
+    found |= {
+        size: student_name(workspace, size) for size in behind if is_trainable(size) and size not in before
+    }
+    return dict(sorted(found.items()))
+
+
+def to_train_anew(workspace: Workspace) -> list[str]:
+    """Students in whose place others are to be trained, because the labels are not those of before."""
+    try:
+        waiting = _untrained(workspace, ordered(workspace))
+    except StillroomError:
+        return []
+    return [row.name for row in outdated(workspace) if row.size in waiting]
+
+
+def _told(workspace: Workspace, jobs: Sequence[JobRow]) -> str:
+    """Jobs in words."""
+    gone = deleted_jobs(workspace)
+    return " · ".join(f"{job.student} {job.status}{', deleted' if job.name in gone else ''}" for job in jobs)
