@@ -49,6 +49,18 @@ def test_status_marks_what_failed_and_names_the_way_on(failing: tuple[Path, Said
     assert said["command"] == f"stillroom retry {name}"
 
 
+def test_a_student_that_is_gone_again_may_still_lack_answers(failing: tuple[Path, Said]) -> None:
+    project, _ = failing
+    (deploy,) = [
+        one
+        for one in stillroom("status", "--json", "--project", project).ok().json["steps"]
+        if one["step"] == "deploy"
+    ]
+    again = "not deployed; 3 failed answers can be asked again after stillroom deploy"
+    assert deploy["state"] == "waiting"
+    assert deploy["facts"] == f"lite-10 {again} lite-10 · lite-20 {again} lite-20"
+
+
 def test_compare_counts_them_in_a_column(failing: tuple[Path, Said], distilled: Path) -> None:
     project, first = failing
     rows = stillroom("compare", "--json", "--project", project).ok().json["runs"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.steps.world import put, stillroom
 
 from stillroom.places import at_home
+from stillroom.steps.remembered_comparison import Compared
 from stillroom.steps.standing import status
 from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.steps.targets import target
@@ -73,6 +74,17 @@ def test_a_run_of_this_very_process_is_running_here(project: Path) -> None:
         with workspace.store.runs.claim(run.id):
             (teacher,) = [each for each in status(workspace).steps if each.step == "label teacher"]
     assert (teacher.state, teacher.facts) == ("running", "0/30 · running here")
+
+
+def test_students_stand_by_size_however_they_score_and_whenever_they_were_trained(project: Path) -> None:
+    runs = (("untuned", 0.2, None, None), ("lite-10", 0.4, None, None), ("lite-20", 0.6, None, None))
+    assert Compared(runs, tuned=True).facts == "untuned 0.20 · lite-10 0.40 · lite-20 0.60"
+    stillroom("run", "--until", "upload", "-yq", "--project", project).ok()
+    stillroom("train", "--size", "20", "-yq", "--project", project).ok()
+    said = stillroom("train", "-yq", "--json", "--project", project).ok().json
+    assert [job["size"] for job in said["jobs"]] == [10, 20]
+    names = [told.split()[0] for told in one(project, "train").facts.split(" · ")]
+    assert names == ["lite-10", "lite-20"]
 
 
 def test_records_of_another_size_are_not_those_that_are_missing(distilled: Path) -> None:

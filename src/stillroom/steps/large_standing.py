@@ -115,7 +115,8 @@ def _train(workspace: Workspace) -> Standing:
     if not jobs:
         return Standing("train", WAITING, "no job yet")
     living = [job for job in jobs if job.status not in DEAD]
-    facts = " · ".join(f"{job.student} {job.status}" for job in ([*living, *failed_jobs(jobs)] or jobs[-1:]))
+    told = sorted([*living, *failed_jobs(jobs)] or jobs[-1:], key=lambda job: (job.size, job.created))
+    facts = " · ".join(f"{job.student} {job.status}" for job in told)
     if any(job.status == JobStatus.IN_PROGRESS for job in living):
         return Standing("train", RUNNING, facts)
     if not living:

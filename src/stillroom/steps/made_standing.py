@@ -133,6 +133,9 @@ def to_train_anew(workspace: Workspace) -> list[str]:
 
 
 def _told(workspace: Workspace, jobs: Sequence[JobRow]) -> str:
-    """Jobs in words."""
+    """Jobs in words, by size as students are listed everywhere."""
     gone = deleted_jobs(workspace)
-    return " · ".join(f"{job.student} {job.status}{', deleted' if job.name in gone else ''}" for job in jobs)
+    return " · ".join(
+        f"{job.student} {job.status}{', deleted' if job.name in gone else ''}"
+        for job in sorted(jobs, key=lambda job: (job.size, job.created))
+    )

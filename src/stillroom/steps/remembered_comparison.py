@@ -34,9 +34,9 @@ class Compared:
 
     @property
     def facts(self) -> str:
-        """In one line: untuned, which is what students are held against, then the best student first."""
+        """In one line: untuned, which is what students are held against, then students by size."""
         said = []
-        for name, mean, low, high in sorted(self.runs, key=lambda run: (run[0] != UNTUNED, -run[1])):
+        for name, mean, low, high in self.runs:
             interval = f" [{low:.2f}–{high:.2f}]" if low is not None and high is not None else ""
             said.append(f"{name} {mean:.2f}{interval}")
         return " · ".join(said) or "nothing to compare"

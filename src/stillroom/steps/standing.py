@@ -155,21 +155,26 @@ def _deploy(workspace: Workspace, plans: Mapping[str, RunTally]) -> Standing:
     views, deleted = student_views(workspace), _deleted(workspace)
     if not views:
         return Standing("deploy", DONE if deleted else WAITING, deleted or "no student yet")
-    unanswered = [view.student for view in views if plans[view.student].left]
     named: dict[str, list[str]] = {}
     for view in views:
-        named.setdefault(_deployment(view, answered=view.student not in unanswered), []).append(view.student)
+        named.setdefault(_deployment(view, plans[view.student]), []).append(view.student)
     facts = " · ".join(f"{', '.join(names)} {state}" for state, names in named.items())
-    waiting = {name for name in unanswered if living(workspace, name) is None}
+    wanting = {view.student for view in views if plans[view.student].left or plans[view.student].failed}
+    waiting = {name for name in wanting if living(workspace, name) is None}
     failed = any(view.todo for view in views if view.student in waiting)
     return Standing("deploy", FAILED if failed else WAITING if waiting else DONE, facts)
 
 
-def _deployment(view: StudentView, *, answered: bool) -> str:
+def _deployment(view: StudentView, plan: RunTally) -> str:
     """How a student is deployed, in words."""
     if view.todo:
         return f"{view.deployment} ({view.todo})"
-    return view.deployment or ("not needed: all answers are there" if answered else "not deployed")
+    if view.deployment or plan.left:
+        return view.deployment or "not deployed"
+    if plan.failed:
+        answers = plural(plan.failed, "failed answer")
+        return f"not deployed; {answers} can be asked again after stillroom deploy {view.student}"
+    return "not needed: nothing is left to ask"
 
 
 def _deleted(workspace: Workspace) -> str:
@@ -227,6 +232,8 @@ def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[
             failed = [view for view in student_views(workspace) if view.deployment == DeploymentStatus.FAILED]
             name = failed[0].student
             return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
+        if one.step == "deploy" and _only_failures(workspace):
+            continue  # the run that failed says what to do about it
         if one.step == "train" and not large and (older := to_train_anew(workspace)):
             return f"Train anew: {', '.join(older)} learnt from older labels.", "stillroom train"
         if one.step == "compare" and not workspace.store.students.all() and (deleted := _deleted(workspace)):
@@ -236,6 +243,12 @@ def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[
             text += _budget_words(workspace, _to_train(workspace))
         return text, command
     return all_done(workspace, _deleted(workspace))
+
+
+def _only_failures(workspace: Workspace) -> bool:
+    """Whether there are students, and all that any of them still lacks are answers that failed."""
+    students = workspace.store.students.all()
+    return bool(students) and not any(tally(workspace, row.name).left for row in students)
 
 
 def _to_train(workspace: Workspace) -> Amount:

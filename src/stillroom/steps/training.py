@@ -178,7 +178,8 @@ class Train:
             for job in workspace.store.jobs.all()
             if job.size in sizes and job.arn and job.status not in DEAD and job.name not in named
         ]
-        return TrainResult((*started, *before), "" if started else self.plan(workspace).title)
+        every = sorted((*before, *started), key=lambda one: one.size)
+        return TrainResult(tuple(every), "" if started else self.plan(workspace).title)
 
     def _nothing(self, workspace: Workspace, done: Sequence[JobRow]) -> str:
         """Why there is nothing to be trained."""
