@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.steps.world import put, stillroom
 
+from stillroom.store import Store
+
 OTHERS = "learnt from other records than the present labels and settings make."
 
 
@@ -30,7 +32,8 @@ def test_whatever_sizes_the_project_file_names(relabeled: Path, sizes: list[int]
 
 
 def test_a_student_that_was_deleted_is_compared_and_so_it_is_named(relabeled: Path) -> None:
-    _json(relabeled, "delete", "lite-10")
+    with Store.open(relabeled) as store:  # its model stays: other tests share it
+        store.students.mark_deleted("lite-10", 2e9)
     assert _json(relabeled, "compare")["remarks"] == [f"lite-10, lite-20 {OTHERS}"]
 
 
