@@ -131,6 +131,7 @@ def test_text_from_outside_stays_text(name: str) -> None:
         costs=(CostLine(name, name, None, None, None, None, prices=("k",), note=name),),
         prices=(PriceNote("k", name, None, name, name, name, False),),
         remarks=(name,),
+        cautions=(name,),
     )
     html = render(data)
     html.encode("utf-8")

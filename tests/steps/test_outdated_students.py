@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.steps.world import put, stillroom
 
-from stillroom.store import Store
+from stillroom.steps.contrasting import contrast
+from stillroom.steps.workspace import open_workspace
+from stillroom.store.opening import Store
 
 OTHERS = "learnt from other records than the present labels and settings make."
 
@@ -23,6 +26,15 @@ def relabeled(distilled: Path) -> Path:
     put(distilled, "teacher", "temperature", 0.9)
     _json(distilled, "label", "teacher")
     return distilled
+
+
+def test_the_report_names_them_beside_its_table_and_so_does_the_workbench(relabeled: Path) -> None:
+    written = _json(relabeled, "report")
+    assert json.loads(Path(written["json"]).read_text())["cautions"] == [f"lite-10, lite-20 {OTHERS}"]
+    assert f"lite-10, lite-20 {OTHERS}" in Path(written["path"]).read_text()
+    with open_workspace(relabeled) as workspace:
+        assert contrast(workspace).outdated == ("lite-10", "lite-20")
+        assert contrast(workspace, ["untuned"]).outdated == ()
 
 
 @pytest.mark.parametrize("sizes", [[20], [15], [500]])

@@ -60,6 +60,8 @@ def results_section(data: ReportData) -> str:
     # Runs are compared on the same pictures, so they mostly share their warning: each is said once.
     said = dict.fromkeys(run.summary.warning for run in data.runs if run.summary.warning)
     warnings = [f'<p class="warning">{text(warning)}</p>' for warning in said]
+    # Students' names come from outside.
+    warnings += [f'<p class="warning">{outside(caution)}</p>' for caution in data.cautions]
     drawn = figure(
         intervals(data.runs),
         f"How close each run comes to the teacher: mean Jaccard{note('jaccard')} with its 95&nbsp;% "

@@ -177,6 +177,8 @@ class ReportData:
     """Model or inference-profile id of the teacher."""
     runs: tuple[RunResult, ...] = ()
     """In the order to show: the untuned student first."""
+    cautions: tuple[str, ...] = ()
+    """What to bear in mind when the runs are compared, such as students of older labels; one line each."""
     trained: int = 0
     """Students that were trained, whether or not they have been compared yet."""
     curves: tuple[LossCurve, ...] = ()

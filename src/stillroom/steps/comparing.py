@@ -17,7 +17,7 @@ from stillroom.steps.quoting import plan_command
 from stillroom.steps.remembered_comparison import compared_specs, grounds, remember_comparison
 from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.teaching import labels
-from stillroom.steps.trained import outdated_remarks
+from stillroom.steps.trained import outdated, outdated_remarks
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
 
@@ -93,8 +93,14 @@ class Compare:
         if not self.names:
             tuned = any(run.spec.student for run in field.runs)
             remember_comparison(workspace, resting_on, result, tuned=tuned)
-        names = {run.spec.student for run in field.runs if run.spec.student}
-        return dataclasses.replace(result, remarks=(*remarks, *outdated_remarks(workspace, names)))
+        cautions = outdated_remarks(outdated_among(workspace, field.runs))
+        return dataclasses.replace(result, remarks=(*remarks, *cautions))
+
+
+def outdated_among(workspace: Workspace, runs: Sequence[Run]) -> tuple[str, ...]:
+    """Names of the runs whose students, deleted ones too, learnt from other records than the present ones."""
+    asked = {run.spec.student for run in runs}
+    return tuple(row.name for row in outdated(workspace, deleted=True) if row.name in asked)
 
 
 def scored(workspace: Workspace, field: Field) -> CompareResult:

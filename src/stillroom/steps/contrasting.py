@@ -12,7 +12,7 @@ from enum import StrEnum
 from math import isnan
 
 from stillroom.comparison import State, detail
-from stillroom.steps.comparing import CompareResult, Field, RunScore, scored, student_runs
+from stillroom.steps.comparing import CompareResult, Field, RunScore, outdated_among, scored, student_runs
 from stillroom.steps.workspace import Workspace
 from stillroom.store.one_picture import OnePicture, Said
 
@@ -78,6 +78,9 @@ class Contrast:
     """For each run its keywords, one string a picture; None: never asked, empty: nothing usable."""
     scores: tuple[array[float], ...]
     """For each run its Jaccard with the teacher, one number a picture; NaN where it does not count."""
+
+    outdated: tuple[str, ...] = ()
+    """Runs of students that learnt from other records than the present labels and settings make."""
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -152,6 +155,7 @@ def contrast(workspace: Workspace, names: Sequence[str] = ()) -> Contrast:
         teacher=tuple(label or "" for label in field.teacher),
         answers=tuple(tuple(field.students[key]) for key in keys),
         scores=tuple(array("d", field.scores[key].jaccard.tolist()) for key in keys),
+        outdated=outdated_among(workspace, field.runs),
     )
 
 

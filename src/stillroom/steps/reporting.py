@@ -30,13 +30,14 @@ from stillroom.report import (
     SettingGroup,
     StudentAnswer,
 )
-from stillroom.steps.comparing import Field, student_runs, training_size
+from stillroom.steps.comparing import Field, outdated_among, student_runs, training_size
 from stillroom.steps.cost_views import cost_lines
 from stillroom.steps.costs import CostResult, cost
 from stillroom.steps.orders import present_files
 from stillroom.steps.placing import refuse_no_place, unwritable
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.trained import outdated_remarks
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
 
@@ -142,6 +143,7 @@ def gather_report(workspace: Workspace, field: Field | None) -> ReportData:
         version=__version__,
         teacher=settings.teacher.model,
         runs=tuple(_results(workspace, field)) if field is not None else (),
+        cautions=outdated_remarks(outdated_among(workspace, field.runs)) if field is not None else (),
         trained=len(workspace.store.students.all(deleted=True)),
         curves=tuple(_curves(workspace)),
         best=best,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from stillroom.steps.orders import Inputs, Order, inputs, ordered
 from stillroom.steps.preparing import prepare_key
@@ -142,15 +142,8 @@ def outdated(workspace: Workspace, *, deleted: bool = False) -> list[StudentRow]
     return [row for row in rows if learnt.get(row.job) != present.get(row.size, "")]
 
 
-def outdated_remarks(workspace: Workspace, names: Collection[str] | None = None) -> tuple[str, ...]:
-    """A sentence about outdated students; empty when there are none.
-
-    Args:
-        workspace: The project.
-        names: Those that are meant, deleted ones too; None: all that there are.
-    """
-    every = outdated(workspace, deleted=names is not None)
-    rows = [row.name for row in every if names is None or row.name in names]
-    if not rows:
+def outdated_remarks(names: Sequence[str]) -> tuple[str, ...]:
+    """A sentence about students that are outdated; empty when there are none."""
+    if not names:
         return ()
-    return (f"{', '.join(rows)} learnt from other records than the present labels and settings make.",)
+    return (f"{', '.join(names)} learnt from other records than the present labels and settings make.",)

@@ -42,6 +42,7 @@ from stillroom.steps.trainable import refuse_files
 from stillroom.steps.trained import (
     DEAD,
     deleted_jobs,
+    outdated,
     outdated_remarks,
     records_uri,
     training_of,
@@ -208,7 +209,7 @@ class Train:
                 for file in (one.file for one in wanted)
                 for remark in fewer_than_named(file.path, file.size, file.records)
             ),
-            *outdated_remarks(workspace),
+            *outdated_remarks([row.name for row in outdated(workspace)]),
             *untested(workspace),
         )
 

@@ -330,6 +330,14 @@ def summary_lines(runs: Sequence[RunScore], width: int, most: int, symbols: Symb
     return lines
 
 
+def outdated_lines(names: Sequence[str], width: int) -> list[Sheet]:
+    """One line on the students that learnt from other records than the present ones; none without any."""
+    if not names:
+        return []
+    words = f" learnt from other records than the present ones: {', '.join(safe(name) for name in names)}"
+    return [Sheet(fit(words, width), WARN)]
+
+
 def _mean_words(run: RunScore, label: int = 0) -> Sheet:
     name = safe(run.name)
     sheet = Sheet(fit(name, label) if label else fit(name, min(24, cell_len(name))) + " ")

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from tests.steps.world import put, stillroom
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -69,6 +70,16 @@ async def test_going_through_the_pictures(distilled: Path) -> None:
                 await pilot.pause(0.02)
         assert screen.sort is Sort.BEST
         assert screen.place == 0
+
+
+async def test_students_of_older_labels_are_named_below_the_scores(distilled: Path) -> None:
+    async with opened(distilled) as (screen, _):
+        assert "learnt" not in str(screen.query_one("#summary", Static).content)
+    put(distilled, "teacher", "temperature", 0.9)
+    stillroom("label", "teacher", "-yq", "--project", distilled).ok()
+    async with opened(distilled) as (screen, _):
+        last = str(screen.query_one("#summary", Static).content).splitlines()[-1]
+        assert last.strip() == "learnt from other records than the present ones: lite-10, lite-20"
 
 
 async def test_going_to_a_name_and_to_the_answers(distilled: Path) -> None:

@@ -27,6 +27,7 @@ from stillroom.tui.case_lines import (
     empty_lines,
     head_lines,
     joined,
+    outdated_lines,
     summary_lines,
     word_lines,
 )
@@ -178,7 +179,8 @@ class Compare(Room[CompareView]):
     def _lay_out(self, found: Contrast) -> None:
         """Give every part its lines and columns; only when the screen or the runs change."""
         width, height = self.size.width, max(8, self.size.height - _FRAME)
-        summary = summary_lines(found.runs, width, max(3, height // 3), self._symbols)
+        older = outdated_lines(found.outdated, width)
+        summary = summary_lines(found.runs, width, max(3, height // 3 - len(older)), self._symbols) + older
         shown = self.query_one("#summary", Static)
         shown.styles.height = len(summary)
         shown.update(joined(summary).content)
