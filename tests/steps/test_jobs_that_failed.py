@@ -35,7 +35,7 @@ def test_a_failed_job_of_another_size_is_named_until_it_does_better(distilled: P
     assert (watched.code, watched.json["failed"]) == (6, [watched.json["jobs"][-1]["job"]])
     assert stillroom("jobs", "--watch", "-q", "--json", "--project", distilled).ok().json["failed"] == []
     train = standing(distilled, "train")
-    assert train["facts"] == "lite-10 Completed · lite-20 Completed · lite-15 Failed"
+    assert train["facts"] == "lite-10 Completed · lite-15 Failed · lite-20 Completed"
     box.turn(faults={"job": 0.0})
     stillroom("train", "--size", "15", "-yq", "--project", distilled).ok()
     stillroom("jobs", "--watch", "-q", "--project", distilled).ok()

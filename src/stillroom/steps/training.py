@@ -179,7 +179,7 @@ class Train:
             for job in workspace.store.jobs.all()
             if job.size in sizes and job.arn and job.status not in DEAD and job.name not in named
         ]
-        every = sorted((*before, *started), key=lambda one: one.size)
+        every = sorted((*started, *before), key=lambda one: one.size)
         return TrainResult(tuple(every), "" if started else self.plan(workspace).title)
 
     def _nothing(self, workspace: Workspace, done: Sequence[JobRow]) -> str:
