@@ -174,7 +174,8 @@ def _deployment(view: StudentView, plan: RunTally) -> str:
     if plan.failed:
         answers = plural(plan.failed, "failed answer")
         return f"not deployed; {answers} can be asked again after stillroom deploy {view.student}"
-    return "not needed: nothing is left to ask"
+    whole = plan.answered == plan.pictures  # else some pictures are fit for no model
+    return f"not needed: {'all answers are there' if whole else 'nothing is left to ask'}"
 
 
 def _deleted(workspace: Workspace) -> str:
