@@ -17,8 +17,8 @@ from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 
 from stillroom.steps.new import New
-from stillroom.steps.workspace import Workspace
-from stillroom.store.opening import Store
+from stillroom.steps.targets import TEACHER, UNTUNED, target
+from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.screens.dataset import Dataset
 
@@ -28,7 +28,7 @@ SIZE = (140, 40)
 def project(count: int = 1_000_000) -> Path:
     """A project whose store knows so many pictures; the files themselves are not there."""
     cache = Path(tempfile.gettempdir(), "stillroom-benchmarks")
-    root = cache / f"pictures-{count}"
+    root = cache / f"pictures-of-present-runs-{count}"
     if not root.is_dir():
         from PIL import Image  # only here: what else runs beside us measures its memory
 
@@ -41,8 +41,9 @@ def project(count: int = 1_000_000) -> Path:
             Image.new("RGB", (8, 8)).save(making / "pictures" / "one.png")
             New(making, str(making / "pictures"), sandbox=True, sizes=()).make()
             print(f"making a project of {count:,} pictures in {root} …", flush=True)
-            with Store.open(making, fs_type=lambda _: "ext4") as store:
-                fill(store, count)
+            with open_workspace(making) as workspace:
+                asked = (target(workspace, TEACHER).spec, target(workspace, UNTUNED).spec)
+                fill(workspace.store, count, asked)
             making.rename(root)
         finally:
             shutil.rmtree(making, ignore_errors=True)

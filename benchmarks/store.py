@@ -26,9 +26,11 @@ from stillroom.pictures import Inspection, Side
 from stillroom.store import RunSpec
 from stillroom.store.filters import parse, parse_sort
 from stillroom.store.opening import Store
+from stillroom.store.selecting import Scope
 
 TEACHER = RunSpec("teacher", "teacher", "m", Prompt("s", "u"), "v1", Inference(), "p1")
 STUDENT = RunSpec("untuned", "untuned", "n", Prompt("s", "u"), "v1", Inference(), "p1")
+SCOPE = Scope(teacher=1, student=2)
 JOINED = "SELECT f.id FROM files f JOIN contents c ON c.id = f.content_id AND f.flag IS NULL"
 
 LISTS: tuple[tuple[str, str, str], ...] = (
@@ -80,7 +82,7 @@ def main() -> None:
         journal(Path(folder))
 
 
-def fill(store: Store, count: int) -> None:
+def fill(store: Store, count: int, asked: tuple[RunSpec, RunSpec] = (TEACHER, STUDENT)) -> None:
     """Make pictures, states and answers of every kind; one content in eight is a copy."""
     hashes = [hashlib.sha256(str(i).encode()).hexdigest() for i in range(count)]
     words = ("beach", "harbour", "street", "forest")
@@ -101,7 +103,7 @@ def fill(store: Store, count: int) -> None:
             for i in range(start, min(count, start + 50_000))
         )
     store.pictures.save_sides({h: Side.TEST if i % 10 == 0 else Side.TRAIN for i, h in enumerate(hashes)})
-    teacher, student = store.runs.start_or_find(TEACHER), store.runs.start_or_find(STUDENT)
+    teacher, student = map(store.runs.start_or_find, asked)
     with store.database.writing() as connection:
         connection.execute(
             "INSERT INTO answers (run_id, content_id, at, text, stop_reason, input_tokens, output_tokens, "
@@ -122,10 +124,11 @@ def fill(store: Store, count: int) -> None:
 
 def compare_list(store: Store, text: str, sort: str, sql: str) -> None:
     """Time one list both ways."""
-    found = len(store.views.select(parse(text), parse_sort(sort) if sort else None))
+    views = store.views.of(SCOPE)
+    found = len(views.select(parse(text), parse_sort(sort) if sort else None))
 
     def ours() -> object:
-        return store.views.select(parse(text), parse_sort(sort) if sort else None)
+        return views.select(parse(text), parse_sort(sort) if sort else None)
 
     def bare() -> object:
         with store.database.reading() as connection:
@@ -139,7 +142,8 @@ def compare_list(store: Store, text: str, sort: str, sql: str) -> None:
 
 def block(store: Store) -> None:
     """Time the rows of one screen's block."""
-    ids = store.views.select(None, parse_sort("name"))
+    views = store.views.of(SCOPE)
+    ids = views.select(None, parse_sort("name"))
     middle = ids[len(ids) // 2 : len(ids) // 2 + 512]
     marks = ", ".join("?" * len(middle))
 
@@ -147,7 +151,7 @@ def block(store: Store) -> None:
         with store.database.reading() as connection:
             return connection.execute(f"SELECT * FROM files WHERE id IN ({marks})", list(middle)).fetchall()  # noqa: S608
 
-    mine, reference = in_turns(lambda: store.views.rows(middle), bare)
+    mine, reference = in_turns(lambda: views.rows(middle), bare)
     show("block of 512 rows, six tables against one", mine, reference)
 
 

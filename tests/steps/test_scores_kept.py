@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.steps.world import stillroom
 
+from stillroom.steps.present import present_views
 from stillroom.steps.workspace import open_workspace
 from stillroom.store.filters import parse
 
@@ -20,7 +21,7 @@ def scanned(project: Path) -> Path:
 def scored(root: Path, filter: str = "jaccard>=0") -> int:
     """Pictures that a filter of scores leaves."""
     with open_workspace(root) as workspace:
-        return workspace.store.views.count(parse(filter))
+        return present_views(workspace).count(parse(filter))
 
 
 def label(root: Path, *words: str) -> None:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from stillroom.errors import FilterError, UsageError
 from stillroom.labeling.values import FailureClass
 from stillroom.pictures import Flag, Side
-from stillroom.store import PictureRow
+from stillroom.store import IMPORTED, PictureRow
 from stillroom.store.filters import COLUMNS, Filter, Kind, Term, fold, parse, parse_sort
-from stillroom.store.selecting import query
-from stillroom.store.views import Scope
+from stillroom.store.selecting import Scope, query
+from stillroom.store.views import Views
 
 
 @pytest.fixture
@@ -78,9 +78,15 @@ def gallery(make, pricing):
     return store
 
 
+def views(store) -> Views:
+    """Lists with what the runs of a gallery say."""
+    runs = {run.spec.name: run.id for run in store.runs.all()}
+    return store.views.of(Scope(runs.get("teacher"), runs.get("untuned"), runs.get("imported")))
+
+
 def names(store, text: str, sort: str | None = None) -> list[str]:
-    ids = store.views.select(parse(text), None if sort is None else parse_sort(sort))
-    return [row.path for row in store.views.rows(ids)]
+    ids = views(store).select(parse(text), None if sort is None else parse_sort(sort))
+    return [row.path for row in views(store).rows(ids)]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,7 @@ def names(store, text: str, sort: str | None = None) -> list[str]:
 )
 def test_what_filters_find(gallery, text, expected):
     assert names(gallery, text) == expected
-    assert gallery.views.count(parse(text)) == len(expected)
+    assert views(gallery).count(parse(text)) == len(expected)
 
 
 @pytest.mark.parametrize(
@@ -150,60 +156,70 @@ def test_orders(gallery, sort, first):
 @pytest.mark.parametrize("column", [column.name for column in COLUMNS])
 @pytest.mark.parametrize("direction", ["", "-"])
 def test_every_column_sorts_and_what_has_no_value_comes_last(gallery, column, direction):
-    ids = list(gallery.views.select(None, parse_sort(direction + column)))
-    assert sorted(ids) == sorted(gallery.views.select())
-    rows = gallery.views.rows(ids)
+    ids = list(views(gallery).select(None, parse_sort(direction + column)))
+    assert sorted(ids) == sorted(views(gallery).select())
+    rows = views(gallery).rows(ids)
     if column == "jaccard":
         assert [row.jaccard is None for row in rows] == sorted(row.jaccard is None for row in rows)
 
 
 def test_rows_tell_all(gallery, make):
-    row = gallery.views.rows(gallery.views.select(parse('"beach one"')))[0]
+    row = views(gallery).rows(views(gallery).select(parse('"beach one"')))[0]
     assert (row.name, row.side, row.order, row.copies) == ("beach one.jpg", Side.TRAIN, 1, 2)
     assert (row.status, row.keywords, row.student_status) == ("done", "sunset\ngolden hour", "done")
     assert (row.student_keywords, row.jaccard, row.failure) == ("sunset", 0.5, None)
-    failed = gallery.views.rows(gallery.views.select(parse("class:refused")))[0]
+    failed = views(gallery).rows(views(gallery).select(parse("class:refused")))[0]
     assert (failed.status, failed.failure, failed.keywords) == ("failed", "refused", "")
-    liar = gallery.views.rows(gallery.views.select(parse("liar")))[0]
+    liar = views(gallery).rows(views(gallery).select(parse("liar")))[0]
     assert (liar.status, liar.content, liar.flag, liar.copies) == ("", None, "wrong_extension", 0)
 
 
 def test_rows_keep_their_order_and_leave_out_what_is_gone(gallery):
-    ids = list(gallery.views.select())
+    ids = list(views(gallery).select())
     wanted = [ids[5], ids[0], 999_999, ids[3], ids[0]]
-    assert [row.id for row in gallery.views.rows(wanted)] == [ids[5], ids[0], ids[3], ids[0]]
-    assert gallery.views.rows([]) == []
+    assert [row.id for row in views(gallery).rows(wanted)] == [ids[5], ids[0], ids[3], ids[0]]
+    assert views(gallery).rows([]) == []
 
 
 def test_many_rows_come_in_blocks(make):
     make.pictures(*(f"{i:05}" for i in range(1234)))
-    ids = make.store.views.select(None, parse_sort("-name"))
-    assert [row.path for row in make.store.views.rows(ids)] == [f"{i:05}" for i in reversed(range(1234))]
+    ids = views(make.store).select(None, parse_sort("-name"))
+    assert [row.path for row in views(make.store).rows(ids)] == [f"{i:05}" for i in reversed(range(1234))]
 
 
 def test_facets_count_what_a_filter_leaves(gallery):
-    facets = gallery.views.facets(parse("-flag:any"))
+    facets = views(gallery).facets(parse("-flag:any"))
     assert facets["split"] == {"train": 3, "test": 2, "none": 1, "out": 1, "validation": 1}
     assert facets["status"] == {"done": 3, "failed": 2, "waiting": 2, "unknown": 1}
     assert facets["flag"] == {"none": 8}
     assert facets["format"] == {"jpg": 4, "gif": 1, "jpeg": 1, "png": 1, "webp": 1}
     assert list(facets["split"].values()) == sorted(facets["split"].values(), reverse=True)
-    assert gallery.views.facets()["flag"] == {"none": 8, "bomb": 1, "empty": 1, "wrong_extension": 1}
+    assert views(gallery).facets()["flag"] == {"none": 8, "bomb": 1, "empty": 1, "wrong_extension": 1}
 
 
 def test_a_scope_chooses_whose_answers_count(gallery):
-    runs = {run.spec.name: run.id for run in gallery.runs.all()}
-    assert gallery.views.scope() == Scope(runs["teacher"], runs["untuned"])
-    nobody = Scope(None, None)
-    assert len(gallery.views.select(parse("status:waiting"), scope=nobody)) == 8
-    assert len(gallery.views.select(parse("jaccard<1"), scope=nobody)) == 0
-    assert gallery.views.rows([1], nobody)[0].status == "waiting"
+    nobody = gallery.views
+    assert len(nobody.select(parse("status:waiting"))) == 8
+    assert len(nobody.select(parse("jaccard<1"))) == 0
+    assert nobody.rows([1])[0].status == "waiting"
 
 
-def test_an_empty_store_has_no_scope(store):
-    assert store.views.scope() == Scope(None, None)
-    assert list(store.views.select(parse("split:test"))) == []
-    assert store.views.facets() == {"split": {}, "status": {}, "flag": {}, "format": {}}
+def test_imported_labels_count_where_the_teacher_has_no_usable_answer_of_its_own(gallery, make):
+    of = {row.path: row.content for row in gallery.views.rows(gallery.views.select())}
+    own, refused, asked_by_nobody = "a/beach one.jpg", "b/straße.png", "c/z.jpg"
+    imported = gallery.runs.start_or_find(IMPORTED)
+    make.label(imported, {of[name]: ("from elsewhere",) for name in (own, refused, asked_by_nobody)})
+    assert names(gallery, "kw:sunset") == [own, "copy.jpg"]
+    assert names(gallery, 'kw:"from elsewhere" status:done') == [refused, asked_by_nobody]
+    assert names(gallery, "status:failed") == ["b/바다.jpg"]
+    assert names(gallery, "status:waiting") == ["c/x_y.webp"]
+    row = views(gallery).rows(views(gallery).select(parse("name:z.jpg")))[0]
+    assert (row.status, row.keywords) == ("done", "from elsewhere")
+
+
+def test_an_empty_store_has_empty_lists(store):
+    assert list(views(store).select(parse("split:test"))) == []
+    assert views(store).facets() == {"split": {}, "status": {}, "flag": {}, "format": {}}
 
 
 def test_scores_are_replaced_as_a_whole(gallery, make):
@@ -215,7 +231,7 @@ def test_scores_are_replaced_as_a_whole(gallery, make):
 def test_arguments_become_contents(gallery, make, tmp_path):
     listed = tmp_path / "list.txt"
     listed.write_text("b/바다.jpg\n\na/beach one.jpg\n", encoding="utf-8")
-    resolve = gallery.views.resolve
+    resolve = views(gallery).resolve
     beach, sea = make.content("a/beach one.jpg"), make.content("b/바다.jpg")
     assert resolve([f"@{listed}"]) == [sea, beach]
     assert resolve(["copy.jpg"]) == [beach]
@@ -236,17 +252,17 @@ def test_a_list_names_pictures_as_find_does_and_with_any_characters(make, tmp_pa
     listed.write_text(
         "a\x0cb.jpg\nc\u2028d.jpg\r\ne\x85f.jpg\n./sea.jpg\n./b/sky.jpg", encoding="utf-8", newline=""
     )
-    assert make.store.views.resolve([f"@{listed}"]) == [*odd, *plain]
+    assert views(make.store).resolve([f"@{listed}"]) == [*odd, *plain]
 
 
 def test_a_path_comes_before_a_filter(make):
     (odd,) = make.pictures("split:test")
     make.pictures("other")
-    assert make.store.views.resolve(["split:test"]) == [odd]
+    assert views(make.store).resolve(["split:test"]) == [odd]
 
 
 def test_arguments_that_are_nothing(gallery, tmp_path):
-    resolve = gallery.views.resolve
+    resolve = views(gallery).resolve
     with pytest.raises(UsageError, match="cannot be read"):
         resolve([f"@{tmp_path / 'missing.txt'}"])
     bad = tmp_path / "bad.txt"
@@ -379,17 +395,17 @@ def test_sql_finds_what_python_finds(gallery, text):
         found: Filter = parse(text)
     except FilterError:
         return
-    everything = gallery.views.rows(gallery.views.select())
+    everything = views(gallery).rows(views(gallery).select())
     expected = [row.id for row in everything if all(holds(term, row) for term in found.terms)]
-    assert list(gallery.views.select(found)) == expected
-    assert gallery.views.contents(found) == contents_of(everything, expected)
+    assert list(views(gallery).select(found)) == expected
+    assert views(gallery).contents(found) == contents_of(everything, expected)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(text=filter_texts(), sort=st.sampled_from([column.name for column in COLUMNS]))
 def test_no_list_goes_through_all_files_again_and_again(gallery, text, sort):
     try:
-        made = query(parse(text), parse_sort(sort), teacher=1, student=2)
+        made = query(parse(text), parse_sort(sort), Scope(teacher=1, student=2))
     except FilterError:
         return
     with gallery.database.reading() as connection:

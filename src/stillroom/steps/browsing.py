@@ -11,6 +11,7 @@ from stillroom.pictures.tokens import Family, family_of, picture_tokens
 from stillroom.steps.asking import USUAL_OUTPUT, prompt_tokens, token_prices
 from stillroom.steps.filter_words import complete
 from stillroom.steps.preparing import fitted, prepare_key
+from stillroom.steps.present import present_specs, present_views
 from stillroom.steps.targets import TEACHER, UNTUNED, target
 from stillroom.steps.workspace import Workspace
 from stillroom.store import PictureRow
@@ -77,7 +78,6 @@ class Browser:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._views = workspace.store.views
         self._one = OnePicture(workspace.store.database)
 
     @staticmethod
@@ -122,7 +122,7 @@ class Browser:
             FilterError: The filter or the order is wrong.
             StoreError: The store cannot be read.
         """
-        return self._views.select(parse(filter_text), self.parse_sort(sort_text))
+        return present_views(self._workspace).select(parse(filter_text), self.parse_sort(sort_text))
 
     @staticmethod
     def place_of(id: int, ids: array[int]) -> int | None:
@@ -139,11 +139,11 @@ class Browser:
 
     def count(self) -> int:
         """How many pictures there are, flagged ones included."""
-        return self._views.count()
+        return self._workspace.store.views.count()
 
     def rows(self, ids: Iterable[int]) -> list[PictureRow]:
         """What is shown of some pictures, in their order; those that are gone by now are left out."""
-        return self._views.rows(ids)
+        return present_views(self._workspace).rows(ids)
 
     def names(self, ids: Iterable[int]) -> tuple[tuple[str, ...], int]:
         """Words that stand for pictures in a command.
@@ -165,7 +165,7 @@ class Browser:
         Raises:
             FilterError: The filter is wrong.
         """
-        return self._views.facets(parse(filter_text))
+        return present_views(self._workspace).facets(parse(filter_text))
 
     def detail(self, content: str) -> PictureDetail | None:
         """One content, by its first file; None when no usable file has it any more."""
@@ -182,14 +182,14 @@ class Browser:
         if row.content is None or row.flag is not None:
             return PictureDetail(row, (), None, row.reason, (), ())
         sent, never_sent = self._sent(row, row.content)
-        said = [one for one in self._one.said(row.content) if one.state is not None or one.role == TEACHER]
+        said = self._one.said(row.content, present_specs(self._workspace))
         return PictureDetail(
             row=row,
             copies=tuple(path for id, path in self._one.files(row.content) if id != row.id),
             sent=sent,
             never_sent=never_sent,
             costs=tuple(self._cost(name, sent) for name in (TEACHER, UNTUNED)) if sent else (),
-            said=tuple(said),
+            said=tuple(one for one in said if one.state is not None or one.role == TEACHER),
         )
 
     def _sent(self, row: PictureRow, content: str) -> tuple[Sent | None, str]:

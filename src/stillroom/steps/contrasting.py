@@ -13,6 +13,7 @@ from math import isnan
 
 from stillroom.comparison import State, detail
 from stillroom.steps.comparing import CompareResult, Field, RunScore, outdated_among, scored, student_runs
+from stillroom.steps.present import present_specs
 from stillroom.steps.workspace import Workspace
 from stillroom.store.one_picture import OnePicture, Said
 
@@ -161,4 +162,5 @@ def contrast(workspace: Workspace, names: Sequence[str] = ()) -> Contrast:
 
 def said_about(workspace: Workspace, content: str) -> list[Said]:
     """Everybody's own words about one picture, the teacher's first; who was never asked is left out."""
-    return [said for said in OnePicture(workspace.store.database).said(content) if said.state is not None]
+    said = OnePicture(workspace.store.database).said(content, present_specs(workspace))
+    return [one for one in said if one.state is not None]

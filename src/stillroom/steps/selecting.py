@@ -10,6 +10,7 @@ from stillroom.errors import UsageError
 from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.steps.plan import Line, Plan, Watch
+from stillroom.steps.present import present_views
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
 
@@ -44,7 +45,7 @@ def select(workspace: Workspace, words: Sequence[str]) -> Selection:
         UsageError: A list cannot be read, a picture that is named is not there, or nothing was scanned yet.
     """
     refuse_unscanned(workspace)
-    each = workspace.store.views.resolve_each(words)
+    each = present_views(workspace).resolve_each(words)
     contents = tuple(dict.fromkeys(content for part in each for content in part))
     return Selection(contents, tuple(word for word, part in zip(words, each, strict=True) if not part))
 

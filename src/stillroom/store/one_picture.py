@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.pictures import Flag, PreparedFile
 from stillroom.store.database import Database, storable
+from stillroom.store.values import RunSpec
 
 _SAID = """
 SELECT r.role, r.name, r.model, s.state, coalesce(a.failure, s.failure),
        coalesce(nullif(t.message, ''), a.remark, ''), coalesce(a.keywords, ''), coalesce(a.text, ''),
        a.input_tokens, a.output_tokens, a.latency_ms, a.usd, a.at, j.jaccard
-FROM runs r LEFT JOIN contents c ON c.hash = ?1
+FROM json_each(?2) k JOIN runs r ON r.key = k.value LEFT JOIN contents c ON c.hash = ?1
 LEFT JOIN states s ON s.run_id = r.id AND s.content_id = c.id
 LEFT JOIN answers a ON a.id = s.answer_id LEFT JOIN attempts t ON t.id = s.attempt_id
 LEFT JOIN scores j ON j.run_id = r.id AND j.content_id = c.id
-WHERE r.role <> 'ask' AND NOT EXISTS (
-    SELECT 1 FROM runs n WHERE n.role = r.role AND n.name = r.name
-    AND (n.advanced > r.advanced OR (n.advanced = r.advanced AND n.id > r.id)))
-ORDER BY CASE r.role WHEN 'teacher' THEN 0 WHEN 'untuned' THEN 1 WHEN 'student' THEN 2 ELSE 3 END, r.id
+ORDER BY k.key
 """
 
 
@@ -98,10 +98,11 @@ class OnePicture:
             remark=row[8],
         )
 
-    def said(self, content: str) -> list[Said]:
-        """The runs, teacher first; of runs with one name (another prompt, say) the one that advanced last."""
+    def said(self, content: str, specs: Iterable[RunSpec]) -> list[Said]:
+        """What some runs say of a content, in their order; those that have not begun are left out."""
+        keys = json.dumps([spec.key() for spec in specs])
         with self._database.reading() as connection:
-            rows = connection.execute(_SAID, (content,)).fetchall()
+            rows = connection.execute(_SAID, (content, keys)).fetchall()
         return [
             Said(
                 role=row[0],

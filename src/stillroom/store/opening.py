@@ -45,7 +45,7 @@ class Store:
         self.records = Records(database, now)
         self.students = Students(database)
         self.diary = Diary(database, now)
-        self.views = Views(database, self.runs)
+        self.views = Views(database)
         self.changes = Changes(database)
         self.tallies = Tallies(database)
 

@@ -103,6 +103,22 @@ class Runs:
             found = connection.execute("SELECT id FROM runs WHERE key = ?", (spec.key(),)).fetchone()
         return None if found is None else int(found[0])
 
+    def foremost(self, specs: Iterable[RunSpec]) -> int | None:
+        """Of the runs with these keys one that was scored, else asked; the latest. None: there is none."""
+        keys = json.dumps([spec.key() for spec in specs])
+        sql = """SELECT id FROM runs WHERE key IN (SELECT value FROM json_each(?))
+                 ORDER BY EXISTS (SELECT 1 FROM scores s WHERE s.run_id = runs.id) DESC,
+                          advanced DESC, id DESC LIMIT 1"""
+        with self._database.reading() as connection:
+            found = connection.execute(sql, (keys,)).fetchone()
+        return None if found is None else int(found[0])
+
+    def models(self) -> list[str]:
+        """Names of the models that were asked by their own names, in the order of their first runs."""
+        sql = "SELECT name FROM runs WHERE role = 'model' GROUP BY name ORDER BY min(id)"
+        with self._database.reading() as connection:
+            return [str(row[0]) for row in connection.execute(sql)]
+
     def get(self, run_id: int) -> Run:
         """One run with its counts.
 

@@ -7,10 +7,31 @@ from dataclasses import dataclass, field
 
 from stillroom.store.filters import Filter, Kind, Sort, Term, has_wildcard
 
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose states, keywords and scores a list shows; each is the id of a run, None: there is none."""
+
+    teacher: int | None = None
+    """The teacher's own run."""
+    student: int | None = None
+    imported: int | None = None
+    """Labels from elsewhere: they count where the teacher has no usable answer of its own."""
+
+
+NOBODY = Scope()
+
+_OWN = ":teacher"
+_OWN_OR_IMPORTED = """coalesce(
+    (SELECT i.run_id FROM states i WHERE i.run_id = :imported AND i.content_id = c.id AND i.state = 'done'
+     AND NOT EXISTS (SELECT 1 FROM states o
+                     WHERE o.run_id = :teacher AND o.content_id = c.id AND o.state = 'done')), :teacher)"""
+"""Run whose state is the teacher's for content ``c``. Only where labels were imported: it takes longer."""
+
 _JOINS = {
     # A flagged file takes no part in anything, even when its bytes are those of a usable one.
     "c": "contents c ON c.id = f.content_id AND f.flag IS NULL",
-    "t": "states t ON t.run_id = :teacher AND t.content_id = c.id",
+    "t": "states t ON t.run_id = {whose} AND t.content_id = c.id",
     "s": "states s ON s.run_id = :student AND s.content_id = c.id",
     "j": "scores j ON j.run_id = :student AND j.content_id = c.id",
     "ta": "answers ta ON ta.id = t.answer_id AND t.state = 'done'",
@@ -63,6 +84,8 @@ class Query:
     inner: set[str] = field(default_factory=set)
     """Joins that a row needs for the conditions to hold."""
     order: str = ""
+    whose: str = _OWN
+    """SQL for the run whose state is the teacher's."""
 
     def sql(self, wanted: str) -> str:
         """The statement; ``wanted`` is ours, never the user's."""
@@ -72,6 +95,7 @@ class Query:
             [f"JOIN {sql}" for name, sql in _JOINS.items() if name in self.inner]
             + [f"LEFT JOIN {sql}" for name, sql in _JOINS.items() if name in self.joins - self.inner]
         )
+        joins = joins.replace("{whose}", self.whose)
         where = f"WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
         order = f"ORDER BY {self.order}" if self.order else ""
         return f"SELECT {wanted} FROM files f {joins} {where} {order}"  # noqa: S608 - values are parameters
@@ -90,16 +114,18 @@ class Query:
         return f":{name}"
 
 
-def query(filter: Filter, sort: Sort | None, *, teacher: int, student: int) -> Query:
+def query(filter: Filter, sort: Sort | None, scope: Scope) -> Query:
     """Make the parts of a SELECT from a filter and an order.
 
     Args:
         filter: Parsed.
         sort: None: in order of id.
-        teacher: Run whose states and keywords count; -1: none.
-        student: Run whose states and scores count; -1: none.
+        scope: Runs whose states, keywords and scores count.
     """
-    made = Query(values={"teacher": teacher, "student": student})
+    made = Query(values={"teacher": scope.teacher, "student": scope.student})
+    if scope.imported is not None:
+        made.whose = _OWN_OR_IMPORTED
+        made.values["imported"] = scope.imported
     for term in filter.terms:
         condition = _condition(term, made)
         made.conditions.append(f"({condition}) IS NOT TRUE" if term.negated else f"({condition})")

@@ -12,7 +12,6 @@ import sys
 import time
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -20,8 +19,7 @@ from stillroom.errors import UsageError, reason
 from stillroom.pictures import Flag, Side
 from stillroom.store.database import Database, storable
 from stillroom.store.filters import Filter, Sort, fold, has_wildcard, is_file_name, is_name, parse
-from stillroom.store.runs import Runs
-from stillroom.store.selecting import Query, query, tally
+from stillroom.store.selecting import NOBODY, Query, Scope, query, tally
 from stillroom.store.sightings import PictureRow
 from stillroom.store.values import State
 
@@ -35,7 +33,6 @@ _BREATH = 0.0001
 woken; that thread begins its wait anew each time, and may starve for as long as the list is long."""
 _MOST_NAMED = 5
 """Names in one message."""
-_NOBODY = -1
 _OPTION = re.compile(r"-[A-Za-z]|--[A-Za-z].*")
 """As a filter such a word would leave out next to nothing, and so select nearly every picture."""
 
@@ -53,16 +50,6 @@ _FLAGS = tuple(flag.value for flag in Flag)
 FACETS = ("split", "status", "flag", "format")
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose states, keywords and scores a list shows."""
-
-    teacher: int | None
-    """Run id; None: no teacher has been asked."""
-    student: int | None
-    """Run id; None: no student has been asked."""
-
-
 def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
@@ -73,36 +60,30 @@ def _read_text(path: Path) -> str:
 
 
 class Views:
-    """Filtered and sorted lists of pictures, and names made into contents."""
+    """Filtered and sorted lists of pictures, and names made into contents.
 
-    def __init__(self, database: Database, runs: Runs) -> None:
+    What a list shows of models is what the runs of its scope said; without a scope nobody was asked.
+    """
+
+    def __init__(self, database: Database, scope: Scope = NOBODY) -> None:
         self._database = database
-        self._runs = runs
+        self._scope = scope
 
-    def scope(self) -> Scope:
-        """The teacher's run that advanced last, and the run that was scored last, else asked last."""
-        teacher = "SELECT id FROM runs WHERE role = 'teacher' ORDER BY advanced DESC, id DESC LIMIT 1"
-        student = """SELECT id FROM runs WHERE role <> 'teacher'
-                     ORDER BY EXISTS (SELECT 1 FROM scores s WHERE s.run_id = runs.id) DESC,
-                              advanced DESC, id DESC LIMIT 1"""
-        with self._database.reading() as connection:
-            found = [connection.execute(sql).fetchone() for sql in (teacher, student)]
-        return Scope(*(None if row is None else row[0] for row in found))
+    def of(self, scope: Scope) -> Views:
+        """The same lists, with the states, keywords and scores of other runs."""
+        return Views(self._database, scope)
 
-    def select(
-        self, filter: Filter | None = None, sort: Sort | None = None, scope: Scope | None = None
-    ) -> array[int]:
+    def select(self, filter: Filter | None = None, sort: Sort | None = None) -> array[int]:
         """The pictures that a filter leaves, in order.
 
         Args:
             filter: None: all of them.
             sort: None: in the order in which they were first seen.
-            scope: None: that of :meth:`scope`.
 
         Returns:
             ``array('q')`` of picture ids, eight bytes a picture.
         """
-        made = self._query(filter, sort, scope)
+        made = self._query(filter, sort)
         # One row: a million would take and give back the interpreter's lock a million times, and a screen
         # that draws meanwhile would come too short. Fixed digits: to read a million decimal numbers keeps
         # that lock for a quarter of a second, to read these for a third of that.
@@ -112,17 +93,17 @@ class Views:
             text: str | None = connection.execute(sql, made.values).fetchone()[0]
         return _numbers(text or "")
 
-    def count(self, filter: Filter | None = None, scope: Scope | None = None) -> int:
+    def count(self, filter: Filter | None = None) -> int:
         """How many pictures a filter leaves."""
-        made = self._query(filter, None, scope)
+        made = self._query(filter, None)
         made.order = ""
         with self._database.reading(whole=True) as connection:
             return int(connection.execute(made.sql("count(*)"), made.values).fetchone()[0])
 
-    def rows(self, ids: Iterable[int], scope: Scope | None = None) -> list[PictureRow]:
+    def rows(self, ids: Iterable[int]) -> list[PictureRow]:
         """The rows of some pictures, in the order of ``ids``; one that is gone by now is left out."""
         wanted = list(ids)
-        made = self._query(None, None, scope)
+        made = self._query(None, None)
         for join in ("ta", "sa", "j"):
             made.need(join)
         made.order = ""
@@ -137,13 +118,13 @@ class Views:
                     found[row[0]] = _picture(row)
         return [found[one] for one in wanted if one in found]
 
-    def facets(self, filter: Filter | None = None, scope: Scope | None = None) -> dict[str, dict[str, int]]:
+    def facets(self, filter: Filter | None = None) -> dict[str, dict[str, int]]:
         """Count the values of a few columns among the pictures that a filter leaves.
 
         Returns:
             For each of :data:`FACETS` its values, most frequent first; ``none`` for an empty one.
         """
-        made = self._query(filter, None, scope)
+        made = self._query(filter, None)
         made.order = ""
         words = {"split": _SIDES, "status": _STATES, "flag": _FLAGS, "format": self._formats()}
         wanted = {name: tally(made, name, words[name]) for name in FACETS}
@@ -161,9 +142,9 @@ class Views:
         with self._database.reading(whole=True) as connection:
             return [row[0] for row in connection.execute("SELECT DISTINCT format FROM files") if row[0]]
 
-    def contents(self, filter: Filter | None = None, scope: Scope | None = None) -> list[str]:
+    def contents(self, filter: Filter | None = None) -> list[str]:
         """The usable contents of the pictures that a filter leaves, excluded ones too, ordered by path."""
-        made = self._query(filter, None, scope)
+        made = self._query(filter, None)
         made.need("c")
         made.conditions.append("c.id IS NOT NULL")
         made.order = "f.path"
@@ -176,7 +157,6 @@ class Views:
         arguments: Sequence[str],
         *,
         read_text: Callable[[Path], str] = _read_text,
-        scope: Scope | None = None,
     ) -> list[str]:
         """Make a command's arguments into contents.
 
@@ -185,7 +165,6 @@ class Views:
                 (with ``./`` before it where it begins with an @), or a filter. Paths in a list may have
                 ``./`` before them, too.
             read_text: Reads such a file.
-            scope: None: that of :meth:`scope`.
 
         Returns:
             Contents without repetition: in the order of the arguments, for a filter in order of path.
@@ -195,7 +174,7 @@ class Views:
                 looks like an option.
             FilterError: An argument is neither a picture nor a filter.
         """
-        parts = self.resolve_each(arguments, read_text=read_text, scope=scope)
+        parts = self.resolve_each(arguments, read_text=read_text)
         return list(dict.fromkeys(chain.from_iterable(parts)))
 
     def resolve_each(
@@ -203,7 +182,6 @@ class Views:
         arguments: Sequence[str],
         *,
         read_text: Callable[[Path], str] = _read_text,
-        scope: Scope | None = None,
     ) -> list[list[str]]:
         """As :meth:`resolve`, with the contents of each argument by themselves."""
         found, strangers = [], []
@@ -218,7 +196,7 @@ class Views:
                     f'Put options before --, or quote what a filter is to leave out: -"{argument[1:]}"',
                 )
             else:
-                contents = [] if is_file_name(argument) else self.contents(parse(argument), scope)
+                contents = [] if is_file_name(argument) else self.contents(parse(argument))
                 if not contents and is_name(argument):
                     strangers.append(argument)
                 found.append(contents)
@@ -262,14 +240,8 @@ class Views:
             ).fetchone()
         return None if row is None else str(row[0])
 
-    def _query(self, filter: Filter | None, sort: Sort | None, scope: Scope | None) -> Query:
-        scope = scope or self.scope()
-        return query(
-            filter or Filter("", ()),
-            sort,
-            teacher=_NOBODY if scope.teacher is None else scope.teacher,
-            student=_NOBODY if scope.student is None else scope.student,
-        )
+    def _query(self, filter: Filter | None, sort: Sort | None) -> Query:
+        return query(filter or Filter("", ()), sort, self._scope)
 
     def _path(self, word: str) -> str | None:
         """The picture that a word is the path of; ``./`` before a path changes nothing. None: it is none."""

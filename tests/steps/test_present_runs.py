@@ -1,0 +1,73 @@
+"""Lists of pictures tell of the runs with the present settings, as the Overview and Labeling do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.steps.world import stillroom
+
+from stillroom.steps.browsing import Browser
+from stillroom.steps.contrasting import said_about
+from stillroom.steps.tallying import tally
+from stillroom.steps.workspace import Workspace, open_workspace
+
+
+def rewrite(root: Path, old: str, new: str) -> None:
+    """Change the prompt."""
+    file = root / "stillroom.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def rewritten(distilled: Path) -> Path:
+    """A finished project with another prompt since."""
+    rewrite(distilled, "for this picture", "for this photograph")
+    return distilled
+
+
+def counted(workspace: Workspace, filter: str) -> int:
+    return len(Browser(workspace).select(f"{filter} -name~copy -flag:any"))
+
+
+def test_after_another_prompt_nothing_is_labeled(rewritten: Path) -> None:
+    with open_workspace(rewritten) as workspace:
+        everything = counted(workspace, "")
+        assert counted(workspace, "status:waiting") == counted(workspace, "student:waiting") == everything
+        assert counted(workspace, "jaccard>=0") == counted(workspace, "kw>0") == 0
+        assert Browser(workspace).facets()["status"].keys() == {"waiting"}
+        assert tally(workspace, "teacher").answered == 0
+
+
+def test_what_waits_can_be_labeled_by_that_filter(rewritten: Path) -> None:
+    words = ("label", "teacher", "--only", "status:waiting", "--project", rewritten)
+    plan = stillroom(*words, "--dry-run", "--json").ok().json["plan"]
+    with open_workspace(rewritten) as workspace:
+        assert plan["count"] == tally(workspace, "teacher").left > 0
+
+
+def test_beside_a_picture_stands_what_was_said_to_the_present_prompt(rewritten: Path) -> None:
+    stillroom("label", "teacher", "--split", "test", "-yq", "--project", rewritten).ok()
+    with open_workspace(rewritten) as workspace:
+        browser = Browser(workspace)
+        tested = browser.detail_of(browser.select("split:test")[0])
+        trained = browser.detail_of(browser.select("split:train")[0])
+        assert tested is not None
+        assert trained is not None
+        assert [(one.name, one.state) for one in tested.said] == [("teacher", "done")]
+        assert [(one.name, one.state) for one in trained.said] == [("teacher", None)]
+        assert tested.row.content is not None
+        assert [one.name for one in said_about(workspace, tested.row.content)] == ["teacher"]
+
+
+def test_what_was_said_counts_again_with_the_prompt_of_then(rewritten: Path) -> None:
+    rewrite(rewritten, "for this photograph", "for this image")
+    stillroom("label", "teacher", "--split", "test", "-yq", "--project", rewritten).ok()
+    with open_workspace(rewritten) as workspace:
+        assert counted(workspace, "status:done split:test") == counted(workspace, "split:test")
+    rewrite(rewritten, "for this image", "for this picture")
+    with open_workspace(rewritten) as workspace:
+        assert counted(workspace, "status:done") == tally(workspace, "teacher").answered > 0
+        assert counted(workspace, "student:done jaccard>=0") == counted(workspace, "split:test")
