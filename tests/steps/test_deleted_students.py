@@ -9,6 +9,8 @@ import pytest
 from tests.steps.world import Box, put, stillroom
 
 from stillroom.places import at_home
+from stillroom.steps.run_views import runs_view
+from stillroom.steps.workspace import open_workspace
 
 
 def _json(project: Path, *words: str) -> dict[str, Any]:
@@ -121,3 +123,21 @@ def test_the_plan_names_the_deployment_and_the_answers_that_go_with_it(project: 
     loses = _json(project, "delete", "lite-10", "--dry-run")["plan"]["loses"]
     some = "It was not asked about 2 test pictures and cannot be any more: its score will be without them."
     assert loses[1:] == ["Its deployment is removed with it.", some]
+
+
+def test_a_deleted_student_is_no_labeling_run_any_more(finished: Path) -> None:
+    _json(finished, "delete", "lite-20")
+    with open_workspace(finished) as workspace:
+        runs = runs_view(workspace)
+        assert sorted(runs.names) == ["lite-10", "teacher", "untuned"]
+        shown = [runs_view(workspace, name).shown for name in (None, "lite-20", *runs.names)]
+        assert all(one is not None and one.name in runs.names and one.pictures for one in shown)
+
+
+def test_where_no_test_picture_is_left_labeling_shows_the_teacher(finished: Path) -> None:
+    _json(finished, "exclude", "split:test")
+    with open_workspace(finished) as workspace:
+        for name in ("untuned", "lite-10", None):
+            shown = runs_view(workspace, name).shown
+            assert shown is not None
+            assert shown.name == "teacher"

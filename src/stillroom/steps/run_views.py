@@ -9,7 +9,7 @@ from stillroom.errors import UsageError
 from stillroom.money import Amount
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.tallying import tally
-from stillroom.steps.targets import TEACHER
+from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.workspace import Workspace
 from stillroom.store import AnswerRow, FailureRow, Run
 
@@ -78,7 +78,8 @@ class RunsView:
     """All runs of the project, and one of them in full."""
 
     names: tuple[str, ...]
-    """Teacher first, then by the time they last advanced, newest first."""
+    """Teacher first, then by the time they last advanced, newest first. Only who can still be asked: not
+    students that were deleted."""
     shown: RunView | None
     """None: there is nothing to label yet."""
     budget_usd: Decimal | None
@@ -90,22 +91,35 @@ def runs_view(workspace: Workspace, name: str | None = None) -> RunsView:
 
     Args:
         workspace: The project.
-        name: The run to show; None: the one that advanced last, else the teacher's.
+        name: The run to show; None: the one that advanced last. Where that shows nothing, the teacher's.
     """
     runs = [run for run in workspace.store.runs.all() if run.spec.role in ("teacher", "untuned", "student")]
     runs = [run for run in runs if run.spec.name != "imported"]
     latest = sorted(runs, key=lambda run: run.advanced, reverse=True)
-    names = tuple(dict.fromkeys([TEACHER, *(run.spec.name for run in latest)]))
-    wanted = name or (latest[0].spec.name if latest else TEACHER)
+    known = [
+        each for each in dict.fromkeys(run.spec.name for run in latest) if _can_be_asked(workspace, each)
+    ]
+    names = tuple(dict.fromkeys([TEACHER, *known]))
+    if name is None or not _can_be_asked(workspace, name):
+        name = next(iter(known), TEACHER)
+    shown = _view(workspace, name)
+    if shown is None and name != TEACHER:
+        shown = _view(workspace, TEACHER)
     budget = workspace.budget()
-    return RunsView(names, _view(workspace, wanted), budget.limit, budget.left)
+    return RunsView(names, shown, budget.limit, budget.left)
+
+
+def _can_be_asked(workspace: Workspace, name: str) -> bool:
+    try:
+        target(workspace, name)
+    except UsageError:
+        return False
+    return True
 
 
 def _view(workspace: Workspace, name: str) -> RunView | None:
-    try:
-        counted = tally(workspace, name)
-    except UsageError:
-        return None
+    """One run in full; None where there is no picture that it is about."""
+    counted = tally(workspace, name)
     if not counted.pictures:
         return None
     store, spec = workspace.store, counted.target.spec
