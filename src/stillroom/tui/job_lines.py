@@ -28,7 +28,7 @@ _STATE_STYLES = {"done": GOOD, "running": ACCENT, "failed": BAD, "stopped": WARN
 _STAGE_STATES = {"Completed": "done", "InProgress": "running", "Stopping": "running", "Failed": "failed",
                  "Stopped": "stopped", "NotStarted": "waiting"}  # fmt: skip
 _ENDED = ("Completed", "Failed", "Stopped")
-_KIND, _STATUS, _MONEY, _AGE = 10, 16, 15, 10
+_KIND, _STATUS, _MONEY, _AGE = 10, 18, 15, 10
 _LABEL = 11
 _SHORTEST_NAME = 9
 _LEAST_CURVE, _MOST_CURVE = 7, 18
@@ -67,11 +67,17 @@ def money_words(thing: Thing) -> str:
 
 
 def status_words(thing: Thing) -> str:
-    """The stage of a job that is under way, else the service's own word; foreign things are named as such."""
-    said = safe(thing.status)
+    """The stage of a job that is under way, else how it stands; foreign things are named as such."""
+    said = _own_words(thing)
     if thing.job is not None and thing.job.stage and thing.state == "running":
         said = thing.job.stage if thing.status == "InProgress" else f"{said}: {thing.job.stage}"
     return said if thing.ours else f"not ours: {said}"
+
+
+def _own_words(thing: Thing) -> str:
+    """The service's own word, and whether the student of a job was deleted since."""
+    deleted = thing.job is not None and thing.job.deleted
+    return safe(thing.status) + (", deleted" if deleted else "")
 
 
 def head_line(width: int) -> Content:
@@ -188,7 +194,7 @@ def time_words(view: JobView, details: JobDetails) -> str:
 
 def title_lines(thing: Thing, details: JobDetails | None, width: int, *, seconds: float) -> Sheet:
     """What it is, how it stands and what it costs, in one line; the status (the list has it) goes first."""
-    parts = [safe(thing.status)]
+    parts = [_own_words(thing)]
     if money_words(thing):
         guess = thing.per in ("about", "so far") or thing.unverified
         parts.append(money_words(thing) + (" (unverified)" if guess else ""))

@@ -104,6 +104,31 @@ def test_what_runs_and_bills_is_listed_newest_first(workspace: Workspace, size: 
     on_jobs(workspace, then, size)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+def test_a_job_whose_model_was_deleted_says_so_and_offers_no_deployment(
+    workspace: Workspace, size: tuple[int, int]
+) -> None:
+    trained(workspace)
+    workspace.store.students.mark_deleted("two", AT - 100)
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        rows = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
+        assert ["Completed, deleted" in row for row in rows] == [False, True, False, False]
+        await pilot.press("j")
+        await until(pilot, lambda: "two" in detail(app).splitlines()[0])
+        assert "jobs.deploy" not in offered(app)
+        await pilot.press("j")
+        await until(pilot, lambda: "one" in detail(app).splitlines()[0])
+        assert "jobs.deploy" in offered(app)
+
+    on_jobs(workspace, then, size)
+
+
+def offered(app: Workbench) -> set[str]:
+    """Actions that can be pressed, by id."""
+    return {str(found.binding.id) for found in app.screen.active_bindings.values() if found.enabled}
+
+
 def test_curves_are_laid_over_each_other_and_keep_their_letters(workspace: Workspace) -> None:
     trained(workspace)
 

@@ -257,8 +257,7 @@ class Jobs(Room[JobsView]):
         if action == "overlay":
             return ours and kind == JOB
         if action == "deploy":
-            trained = kind == MODEL or (kind == JOB and thing is not None and thing.state == "done")
-            return ours and trained and thing is not None and not thing.deployment
+            return thing is not None and _can_be_deployed(thing)
         if action == "undeploy":
             return kind == THROUGHPUT or (ours and kind == DEPLOYMENT)
         if action == "stop":
@@ -330,6 +329,12 @@ class Jobs(Room[JobsView]):
         option = self._list.highlighted_option
         key = option.id if option is not None else self.chosen
         return next((one for one in things if one.key == key), None)
+
+
+def _can_be_deployed(thing: Thing) -> bool:
+    """Whether it is a student, or a job that has made one, that is there and not deployed."""
+    made = thing.job is not None and thing.state == "done" and not thing.job.deleted
+    return thing.ours and (thing.kind == MODEL or made) and not thing.deployment
 
 
 def _series(details: JobDetails) -> Series:
