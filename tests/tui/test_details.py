@@ -11,9 +11,10 @@ from tests.tui.test_columns import ROW
 from stillroom.errors import FilterError
 from stillroom.steps.browsing import Cost, PictureDetail, Said, Sent
 from stillroom.store.filters import parse
+from stillroom.tui.cells import safe
 from stillroom.tui.dataset_lines import counts_line, nothing_lines
 from stillroom.tui.details import detail_sheet
-from stillroom.tui.widgets.filter_line import facets_line, offers_line, trouble_line
+from stillroom.tui.widgets.filter_line import facets_line, offers_line, trouble_lines
 
 SAID = Said("teacher", "teacher", "m", "done", None, "", ("해변", "golden hour") * 12, "", 1000, 80, 700,
             Decimal("0.0011"), 1.0, None)  # fmt: skip
@@ -70,8 +71,10 @@ def test_what_is_never_sent_says_why():
 def test_the_caret_stands_below_the_wrong_character(text, width):
     with pytest.raises(FilterError) as wrong:
         parse(text)
-    line = trouble_line(text, wrong.value, 3, width).plain
-    assert cell_len(line) <= width
+    line, *more = trouble_lines(text, wrong.value, 3, width).plain.split("\n")
+    assert max(cell_len(each) for each in (line, *more)) <= width
+    said = " ".join([line.replace("^", " "), *more]).split()
+    assert said == f"{safe(wrong.value.what)} {safe(wrong.value.todo)}".split()
     expected = min(3 + cell_len(text[: wrong.value.position]), width - 1)
     assert cell_len(line[: line.index("^")]) == expected
 

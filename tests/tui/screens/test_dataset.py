@@ -81,6 +81,43 @@ async def test_a_filter_is_written_completed_mended_and_left(distilled: Path):
         assert said(screen, "counts") == "32"
 
 
+async def test_a_filter_that_is_left_leaves_the_cursor_where_it_was(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        await pilot.press("j", "j", "j")
+        kept = screen.copied()
+        await pilot.press("slash", *"name", "colon", *"p29")
+        await pilot.press("*")
+        await settled(screen, pilot)
+        assert screen.filter == "name:p29*"
+        assert screen.copied() not in ("", kept)
+        await pilot.press("escape")
+        await settled(screen, pilot)
+        assert (screen.filter, screen.copied()) == ("", kept)
+
+
+@pytest.mark.parametrize(
+    ("written", "counts"), [("nonsense:3", "32"), ("split:tset", "32"), ("split:test size<x", "3 of 32")]
+)
+async def test_a_wrong_term_changes_nothing_in_the_list(distilled: Path, written: str, counts: str):
+    async with opened(distilled) as (screen, pilot):
+        await pilot.press("slash")
+        for char in written:
+            await pilot.press(char)
+            await settled(screen, pilot)
+        assert "^" in said(screen, "hint")
+        assert said(screen, "counts") == counts
+        assert screen.table.display
+
+
+async def test_all_columns_are_named_where_one_is_wrong(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        await pilot.press("slash", *"nonsense:3")
+        await pilot.pause()
+        assert "jaccard" in said(screen, "hint")
+        hint = screen.query_one("#hint")
+        assert hint.size.height == len(said(screen, "hint").splitlines()) > 1
+
+
 async def test_the_cursor_stays_with_its_picture_when_the_order_changes(distilled: Path):
     async with opened(distilled) as (screen, pilot):
         await pilot.press("j", "j", "j", "s", "s")

@@ -81,8 +81,8 @@ class Dataset(Room[DatasetView]):
     def __init__(self) -> None:
         super().__init__()
         self.filter = ""
-        self._before = ""
-        """The filter as it was when another began to be written."""
+        self._before = ("", "")
+        """The filter, and the path at the cursor, as they were when another filter began to be written."""
         self.sort = ""
         self.opened: bool | None = None
         """Whether the picture is shown; None: when there is room."""
@@ -126,7 +126,7 @@ class Dataset(Room[DatasetView]):
         wanted, order = self.filter, self.sort
         ids = browser.select(wanted, order)
         total = browser.count() if wanted else len(ids)
-        kept = self._kept(browser)
+        kept = self._kept(browser) if wanted == self.filter else self.table.cursor_id
         place = None if kept is None else browser.place_of(kept, ids)
         ended = time.monotonic()
         return DatasetView(wanted, order, ids, total, kept, place, ended - began, desk.now(), ended)
@@ -256,7 +256,7 @@ class Dataset(Room[DatasetView]):
         self.input.offer()
         quick = self.view is not None and self.view.seconds < _QUICK
         if self.input.has_focus and quick and not self.input.begins_a_name:
-            self._apply(event.value)
+            self._apply(self.input.good)
         self._paint_hint()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -268,7 +268,7 @@ class Dataset(Room[DatasetView]):
 
     def on_filter_input_left(self) -> None:
         # A list that is soon made has followed what was being written.
-        self._apply(self._before)
+        self._apply(*self._before)
         self.input.value = self.filter
         self.set_focus(self.table)
 
@@ -280,14 +280,14 @@ class Dataset(Room[DatasetView]):
             self.input.value = self.filter
         self._paint_hint()
 
-    def _apply(self, text: str) -> bool:
-        """Filter by ``text``; False when it is not a filter."""
+    def _apply(self, text: str, path: str = "") -> bool:
+        """Filter by ``text``, and put the cursor on ``path``; False when it is not a filter."""
         try:
             Browser.parse(text)
         except FilterError:
             return False
         if text != self.filter:
-            self.filter = text
+            self.filter, self._wanted_path = text, path
             self.look()
         return True
 
@@ -300,7 +300,7 @@ class Dataset(Room[DatasetView]):
 
     def action_filter(self) -> None:
         if not self.input.has_focus:
-            self._before = self.filter
+            self._before = (self.filter, self.copied())
         self.set_focus(self.input)  # not focus(): that comes after keys that are here already
         self.input.cursor_position = len(self.input.value)
         self.input.offer()

@@ -16,7 +16,7 @@ from stillroom.errors import FilterError
 from stillroom.steps.browsing import Browser
 from stillroom.steps.filter_words import term_start
 from stillroom.tui.actions import bindings
-from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe
+from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe, wrap
 from stillroom.tui.jumping import Spot
 from stillroom.tui.sheet import ACCENT, BAD, QUIET, Sheet
 
@@ -52,6 +52,19 @@ class FilterInput(Input):
         term = self.value[term_start(self.value, self.cursor_position) : self.cursor_position]
         return bool(term and self.offered) and not any(sign in term for sign in ":=~<>")
 
+    @property
+    def good(self) -> str:
+        """What is written, up to the term that is wrong."""
+        text = self.value
+        while True:
+            try:
+                Browser.parse(text)
+            except FilterError as error:
+                # At least a character less: a value may be missing after the last blank.
+                text = text[: min(term_start(text, error.position), len(text) - 1)]
+            else:
+                return text
+
     def offer(self) -> None:
         """See what may follow, unless the text is what was just offered."""
         if self.taken >= 0 and self.value == self._filled:
@@ -83,32 +96,41 @@ class FilterInput(Input):
         self.post_message(self.Left())
 
     def hint(self, width: int) -> Content:
-        """What may follow, or where and why what is written is wrong; a line of ``width`` cells."""
+        """What may follow, or where and why what is written is wrong; lines of ``width`` cells."""
         unfinished = bool(self.offered) and self.cursor_position == len(self.value)
         try:
             Browser.parse(self.value)
         except FilterError as error:
             if not unfinished:
                 start = self.content_region.x - self.scroll_offset.x
-                return trouble_line(self.value, error, start, width)
+                return trouble_lines(self.value, error, start, width)
         return offers_line(self.offered, self.taken, width)
 
 
-def trouble_line(text: str, error: FilterError, start: int, width: int) -> Content:
-    """What is wrong with a filter, with a caret below the character.
+def trouble_lines(text: str, error: FilterError, start: int, width: int) -> Content:
+    """What is wrong with a filter, with a caret below the character; in as many lines as it takes.
 
     Args:
         text: The filter.
         error: Tells the position.
         start: Cell in which the filter's first character is drawn; negative when it is scrolled.
-        width: Cells of the line.
+        width: Cells of a line.
     """
     at = max(0, min(start + cell_len(safe(text[: error.position])), width - 1))
-    words = safe(" ".join(filter(None, (error.what, error.todo))))
+    words = " ".join(filter(None, (error.what, error.todo)))
     room = width - at - 2
-    if cell_len(words) <= room or room >= at - 1:
-        return Sheet(" " * at + "^ " + fit(words, max(0, room)), BAD).content
-    return Sheet(fit(words, at - 1, align="right") + " ^", BAD).content
+    if room >= at - 1:
+        first, *more = wrap(words, max(1, room))
+        lines = [" " * at + "^ " + first, *(" " * (at + 2) + line for line in more)]
+    elif cell_len(safe(words)) <= room:
+        lines = [" " * at + "^ " + safe(words)]
+    else:
+        first, *more = wrap(words, at - 1)
+        lines = [
+            fit(first, at - 1, align="right") + " ^",
+            *(fit(line, at - 1, align="right") for line in more),
+        ]
+    return Sheet("\n".join(lines), BAD).content
 
 
 def offers_line(offered: list[str], taken: int, width: int, marks: Symbols = SYMBOLS) -> Content:
