@@ -193,6 +193,8 @@ def test_facets_count_what_a_filter_leaves(gallery):
     assert facets["status"] == {"done": 3, "failed": 2, "waiting": 2, "unknown": 1}
     assert facets["flag"] == {"none": 8}
     assert facets["format"] == {"jpg": 4, "gif": 1, "jpeg": 1, "png": 1, "webp": 1}
+    assert facets["excluded"] == {"yes": 1}
+    assert views(gallery).facets(parse("excluded:no"))["excluded"] == {}
     assert list(facets["split"].values()) == sorted(facets["split"].values(), reverse=True)
     assert views(gallery).facets()["flag"] == {"none": 8, "bomb": 1, "empty": 1, "wrong_extension": 1}
 
@@ -219,7 +221,7 @@ def test_imported_labels_count_where_the_teacher_has_no_usable_answer_of_its_own
 
 def test_an_empty_store_has_empty_lists(store):
     assert list(views(store).select(parse("split:test"))) == []
-    assert views(store).facets() == {"split": {}, "status": {}, "flag": {}, "format": {}}
+    assert views(store).facets() == {"split": {}, "status": {}, "flag": {}, "format": {}, "excluded": {}}
 
 
 def test_scores_are_replaced_as_a_whole(gallery, make):

@@ -133,7 +133,7 @@ def query(filter: Filter, sort: Sort | None, scope: Scope) -> Query:
     return made
 
 
-def tally(made: Query, column: str, words: Sequence[str]) -> list[str]:
+def tally(made: Query, column: str, words: Sequence[str | int]) -> list[str]:
     """Make a query count the values of a column.
 
     Grouping would sort all rows first; the words of a column are few and known.

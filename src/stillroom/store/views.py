@@ -47,7 +47,8 @@ CASE WHEN f.flag IS NULL THEN coalesce(s.state, 'waiting') ELSE '' END, coalesce
 _SIDES = tuple(side.value for side in Side)
 _STATES = tuple(state.value for state in State)
 _FLAGS = tuple(flag.value for flag in Flag)
-FACETS = ("split", "status", "flag", "format")
+_TALLIED = ("split", "status", "flag", "format")
+FACETS = (*_TALLIED, "excluded")
 
 
 def _read_text(path: Path) -> str:
@@ -122,21 +123,23 @@ class Views:
         """Count the values of a few columns among the pictures that a filter leaves.
 
         Returns:
-            For each of :data:`FACETS` its values, most frequent first; ``none`` for an empty one.
+            For each of :data:`FACETS` its values, most frequent first; ``none`` for an empty one. Of
+            ``excluded`` only ``yes``, where there are any.
         """
         made = self._query(filter, None)
         made.order = ""
         words = {"split": _SIDES, "status": _STATES, "flag": _FLAGS, "format": self._formats()}
-        wanted = {name: tally(made, name, words[name]) for name in FACETS}
+        wanted = list(chain.from_iterable(tally(made, name, words[name]) for name in _TALLIED))
+        wanted.append(tally(made, "excluded", (1,))[0])
         with self._database.reading(whole=True) as connection:
-            sql = made.sql(", ".join(chain.from_iterable(wanted.values())))
-            found = iter(connection.execute(sql, made.values).fetchone())
+            found = iter(connection.execute(made.sql(", ".join(wanted)), made.values).fetchone())
         counts = {}
-        for name in FACETS:
+        for name in _TALLIED:
             pairs = [(word, next(found)) for word in (*words[name], "none")]
             ordered = sorted(pairs, key=lambda pair: (-pair[1], pair[0] != "none", pair[0]))
             counts[name] = {word: count for word, count in ordered if count}
-        return counts
+        excluded = next(found)
+        return counts | {"excluded": {"yes": excluded} if excluded else {}}
 
     def _formats(self) -> list[str]:
         with self._database.reading(whole=True) as connection:
