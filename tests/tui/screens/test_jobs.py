@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -199,10 +200,16 @@ def test_a_job_and_a_model_are_copied_by_their_arn(workspace: Workspace) -> None
 
 def test_the_age_takes_no_room_from_the_keys(workspace: Workspace) -> None:
     trained(workspace)
+    going = job("going", JobStatus.IN_PROGRESS, AT - 900)
+    workspace.store.jobs.new(replace(going, ended=None, stages=()))
 
     async def then(app: Workbench, pilot: Pilot[Any]) -> None:
-        await until(pilot, lambda: "seen " in str(app.screen.query_one("#body").border_title))
+        title = lambda: str(app.screen.query_one("#body").border_title)  # noqa: E731
+        await until(pilot, lambda: "seen " in title())
         assert "seen" not in str(app.screen.query_one(Footer).render())
+        await pilot.press("j")
+        await until(pilot, lambda: "bad" in detail(app).splitlines()[0])
+        await until(pilot, lambda: "seen " not in title())
 
     on_jobs(workspace, then, (60, 20))
 

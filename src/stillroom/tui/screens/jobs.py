@@ -161,10 +161,11 @@ class Jobs(Room[JobsView]):
             self._draw()
 
     def age(self) -> str:
-        """Of what the cursor is on."""
+        """Of what the cursor is on, where it may still change: what has ended is looked at no more."""
         if self.view is None or self.view.chosen is None:
             return ""
-        at = seen_of(self.view.chosen, self._followed().get(self.view.chosen.key))
+        followed = self._followed().get(self.view.chosen.key)
+        at = None if followed is None else seen_of(self.view.chosen, followed)
         return "" if at is None else f"seen {ago(self.desk.now() - at)}"
 
     def copied(self) -> str:
