@@ -51,6 +51,17 @@ def test_the_same_run_is_done_by_one_at_a_time(project: Path, box: Box):
             Label("teacher").execute(second, plan, Watch())
 
 
+def test_no_price_is_shown_for_what_another_process_labels(project: Path, monkeypatch: pytest.MonkeyPatch):
+    stillroom("scan", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        runs = workspace.store.runs
+        runs.start_or_find(Label("teacher").plan(workspace).target.spec)
+        monkeypatch.setattr(runs, "holder", lambda run: os.getppid())
+        with pytest.raises(StoreBusy, match=f"Process {os.getppid()} is labeling this run"):
+            Label("teacher").plan(workspace)
+        assert Label("untuned").plan(workspace).count
+
+
 def test_the_same_training_is_started_once(project: Path, box: Box):
     stillroom("run", "--until", "upload", "--yes", "--project", project).ok()
     with open_workspace(project) as first, open_workspace(project) as second:

@@ -59,6 +59,18 @@ def test_a_second_writer_is_refused_with_the_pid_of_the_first_until_it_dies(make
     first.stdout.close()
 
 
+def test_a_run_is_refused_before_it_is_claimed_while_another_process_holds_it(make):
+    run = make.run()
+    make.store.runs.refuse_held(run.spec)
+    with start_claim(make, run.id) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(StoreBusy, match=f"Process {other.pid} is labeling this run"):
+            make.store.runs.refuse_held(run.spec)
+        other.kill()
+    make.store.runs.refuse_held(run.spec)
+
+
 def test_one_process_cannot_hold_a_run_twice(make, opened):
     run = make.run()
     second = opened()

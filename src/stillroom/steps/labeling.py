@@ -109,11 +109,13 @@ class Label:
         Raises:
             UsageError: There is no such model, student or picture, the student cannot be asked, or no picture
                 has been scanned.
+            StoreBusy: Another process works on this run.
         """
         refuse_unscanned(workspace)
         plan = self.reckon(workspace)
         if plan.count:
             refuse_undeployed(plan.target)
+            workspace.store.runs.refuse_held(plan.target.spec)
         return plan
 
     def reckon(self, workspace: Workspace) -> LabelPlan:

@@ -10,6 +10,11 @@ from stillroom.errors import StorageFull, StoreBusy
 from stillroom.store import locks
 
 
+def busy(pid: int, doing: str) -> StoreBusy:
+    """What to say of a block that a process is in; ``doing`` as for :func:`alone`."""
+    return StoreBusy(f"Process {pid} {doing}.", "Wait for it, or stop it.", pid=pid)
+
+
 @contextmanager
 def alone(lock: Path, doing: str) -> Iterator[None]:
     """Keep all others out while the block runs. The hold ends with the process, however it dies.
@@ -26,7 +31,7 @@ def alone(lock: Path, doing: str) -> Iterator[None]:
         lock.parent.mkdir(exist_ok=True)
         locks.acquire(lock)
     except locks.Held as held:
-        raise StoreBusy(f"Process {held.pid} {doing}.", "Wait for it, or stop it.", pid=held.pid) from held
+        raise busy(held.pid, doing) from held
     except OSError as error:
         raise StorageFull(
             f"{lock} cannot be written: {error.strerror or error}.",

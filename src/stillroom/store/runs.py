@@ -17,13 +17,14 @@ from stillroom.errors import StoreError
 from stillroom.labeling.values import FailureClass, Inference, Outcome, Prompt
 from stillroom.store import locks
 from stillroom.store.database import Database
-from stillroom.store.exclusion import alone
+from stillroom.store.exclusion import alone, busy
 from stillroom.store.journal import LONGEST_GAP, RunJournal
 from stillroom.store.sweeping import sweep_session
 from stillroom.store.values import FailureRow, Run, RunCounts, RunSpec, State, Tempo
 
 _RANKS = ("teacher", "untuned", "student", "model", "ask")
 _LATEST_ANSWERS = 2000
+_DOING = "is labeling this run"
 _STATES = {state.value: state for state in State}
 
 _FAILURES = """
@@ -137,6 +138,17 @@ class Runs:
         """Process id of the process that holds the run; None: nobody."""
         return locks.holder(self._lock(run_id))
 
+    def refuse_held(self, spec: RunSpec) -> None:
+        """Say that the run with this key cannot be claimed, before anybody agrees to a price.
+
+        Raises:
+            StoreBusy: Another process holds it.
+        """
+        run = self.id_of(spec)
+        held = None if run is None else self.holder(run)
+        if held is not None and held != os.getpid():
+            raise busy(held, _DOING)
+
     @contextmanager
     def claim(self, run_id: int) -> Iterator[Claim]:
         """Hold the run: this process alone may write to it. The hold ends with the process, however it dies.
@@ -147,7 +159,7 @@ class Runs:
             StoreBusy: Another process (or another part of this one) holds it.
             StorageFull: The project folder cannot be written.
         """
-        with alone(self._lock(run_id), "is labeling this run"):
+        with alone(self._lock(run_id), _DOING):
             self._sweep_run(run_id, held=True)
             claim = Claim(self._begin_session(run_id))
             self._claims[run_id] = claim
