@@ -23,7 +23,8 @@ from stillroom.steps.spent import SpentSoFar, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
 from stillroom.steps.trainable import coming, is_trainable
 from stillroom.steps.trained import DEAD, trained_sizes
-from stillroom.steps.training import Train, mean_tokens, student_name, training_price
+from stillroom.steps.training import Train, student_name
+from stillroom.steps.training_prices import mean_tokens, training_price
 from stillroom.steps.upload import S3, storage_price, storage_prices, upload_estimate
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, SpendingLine

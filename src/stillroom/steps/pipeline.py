@@ -32,7 +32,8 @@ from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.trainable import coming, refuse_coming
-from stillroom.steps.training import Train, keeping_notes
+from stillroom.steps.training import Train
+from stillroom.steps.training_prices import keeping_notes
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.validating import Validate
 from stillroom.steps.workspace import Workspace

@@ -16,7 +16,7 @@ from stillroom.steps.costs import estimate_lines
 from stillroom.steps.deployed import living
 from stillroom.steps.plan import Document, Line, Plan, Watch
 from stillroom.steps.targets import TEACHER, UNTUNED, prompt_version
-from stillroom.steps.training import keeping_notes
+from stillroom.steps.training_prices import keeping_notes
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
