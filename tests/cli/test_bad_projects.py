@@ -184,6 +184,6 @@ def test_a_project_in_a_folder_that_cannot_be_made(tmp_path: Path, shelf: Path) 
 
 
 def test_output_to_a_folder_that_is_not_there(distilled: Path, tmp_path: Path) -> None:
-    stillroom("export", "labels", "-o", tmp_path / "no" / "l.jsonl", "--project", distilled).refused(1, "no")
-    stillroom("report", "-o", tmp_path / "no" / "r.html", "--project", distilled).refused(1, "no")
+    stillroom("export", "labels", "-o", tmp_path / "no" / "l.jsonl", "--project", distilled).refused(2, "no")
+    stillroom("report", "-o", tmp_path / "no" / "r.html", "--project", distilled).refused(2, "no")
     assert list(tmp_path.rglob("l.jsonl")) == []

@@ -25,9 +25,12 @@ def _service_models() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """No credentials, profiles, proxies or endpoints of the machine reach a test."""
+    """No credentials, profiles, proxies, endpoints or locale of the machine reach a test."""
     for name in [one for one in os.environ if one.startswith("AWS_") or one.casefold().endswith("_proxy")]:
         monkeypatch.delenv(name)
+    for name in ("LC_ALL", "LC_CTYPE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(folder))
     for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):

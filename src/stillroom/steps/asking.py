@@ -134,7 +134,8 @@ def time_of(workspace: Workspace, spec: RunSpec, count: int, of_teacher: bool) -
     Never faster than the bounds in the project file, or than the quotas allow, as they were last read.
     """
     measured = _measured(workspace, spec)
-    one = measured.seconds_per_call if measured else USUAL_SECONDS
+    # An answer may have come in less than the millisecond that is the least that is told.
+    one = max(0.001, measured.seconds_per_call) if measured else USUAL_SECONDS
     inputs = measured.input_tokens if measured else prompt_tokens(spec) + _ASSUMED_PICTURE_TOKENS
     custom = spec.role == "student"
     asked = spec.base_model if custom else spec.model
