@@ -200,7 +200,7 @@ def make_store(folder: Path, items: Sequence[Item]) -> Store:
 def ours(ask: Converse, items: Sequence[Item], in_flight: int, folder: Path) -> Timing:
     """What the labeling run takes: journal, meter, keywords and progress included."""
     prices = PriceBook.load().tokens(MODEL)
-    share = Purse(Decimal(0)).share(Decimal(1_000_000))
+    share = Purse(Decimal(0)).share(lambda: Decimal(1_000_000))
     meter = Meter(prices, max_tokens=INFERENCE.max_tokens, share=share, what=MODEL)
     spec = RunSpec("teacher", "teacher", MODEL, PROMPT, "1", INFERENCE, "1")
     with make_store(Path(tempfile.mkdtemp(dir=folder)), items) as store:
