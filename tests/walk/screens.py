@@ -23,6 +23,7 @@ _ALIKE = (
     (r"[⠀-⣿▀-▟]+( *[⠀-⣿▀-▟]+)*", ""),
     (r"[^·│\n]* ?· [^·\n]*· [^\n]*", "WORDS"),
     (r"\d+ [hm] \d\d [ms]\b", "0 s"),
+    (r"< (?=0\.1 s\b)", ""),  # a moment that is too short to be told
     (r"just now|\d[\d.]* s ago|\bnow\b", "0 s ago"),
     (r"[+-]?\d[\d,.]*%?", "0"),
     (r"( 0 m?s)+\b", " 0 s"),
