@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.steps.world import CALM, Box, copied, gallery, make, stillroom
+from tests.steps.world import CALM, Box, copied, gallery, make, put, stillroom
 
 SIZES = (10, 20)
 
@@ -90,6 +90,14 @@ def _distilled(
 def distilled(_distilled: Callable[[], Path], box: Box, tmp_path: Path) -> Path:
     """A project that every step has been done in; a copy for this test alone."""
     return copied(_distilled(), tmp_path / "distilled")
+
+
+@pytest.fixture
+def relabeled(distilled: Path) -> Path:
+    """A finished project whose teacher has labeled everything anew since."""
+    put(distilled, "teacher", "temperature", 0.9)
+    stillroom("label", "teacher", "-yq", "--project", distilled).ok()
+    return distilled
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.steps.world import Box, make, put, stillroom
 
 from stillroom.steps.pipeline import Run
@@ -20,14 +19,6 @@ def _json(project: Path, *words: str) -> dict[str, Any]:
 def _facts(project: Path, step: str) -> tuple[str, str]:
     found = next(one for one in _json(project, "status")["steps"] if one["step"] == step)
     return found["state"], found["facts"]
-
-
-@pytest.fixture
-def relabeled(distilled: Path) -> Path:
-    """A finished project whose teacher has labeled everything anew since."""
-    put(distilled, "teacher", "temperature", 0.9)
-    _json(distilled, "label", "teacher")
-    return distilled
 
 
 def test_run_plans_the_training_that_its_own_labels_cause(distilled: Path) -> None:

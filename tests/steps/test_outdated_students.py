@@ -20,14 +20,6 @@ def _json(project: Path, *words: str) -> dict[str, Any]:
     return stillroom(*words, "--json", "-yq", "--project", project).ok().json
 
 
-@pytest.fixture
-def relabeled(distilled: Path) -> Path:
-    """A finished project whose teacher has labeled everything anew since."""
-    put(distilled, "teacher", "temperature", 0.9)
-    _json(distilled, "label", "teacher")
-    return distilled
-
-
 def test_the_report_names_them_beside_its_table_and_so_does_the_workbench(relabeled: Path) -> None:
     written = _json(relabeled, "report")
     assert json.loads(Path(written["json"]).read_text())["cautions"] == [f"lite-10, lite-20 {OTHERS}"]
