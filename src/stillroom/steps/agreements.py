@@ -8,12 +8,15 @@ is still to be done, only the share that was done counts: the rest is estimated 
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from stillroom.money import Amount
+from stillroom.steps.plan import Plan
 from stillroom.store import PlanRow, SpendingLine
 
 
@@ -50,6 +53,23 @@ def gone(lines: Iterable[SpendingLine], steps: Iterable[str]) -> dict[str, list[
         key: [one.attempts, None if one.usd is None else str(one.usd), one.answers]
         for key, one in found.items()
     }
+
+
+def plain(plan: Plan) -> dict[str, Any]:
+    """A plan's facts as JSON can hold them; the private work list is left out."""
+    named = {field.name: getattr(plan, field.name) for field in dataclasses.fields(Plan)}
+    named["steps"] = {
+        name: [None if value is None else str(value) for value in (band.low, band.likely, band.high)]
+        for name, band in plan.steps.items()
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(named, default=_text))
+    return plain
+
+
+def _text(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return str(value)
 
 
 def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amount | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import threading
 import time
@@ -21,7 +20,7 @@ from stillroom.project import Project, ProjectFile
 from stillroom.project.reading import find, load, stamp_of
 from stillroom.spans import ago
 from stillroom.steps import sandboxed
-from stillroom.steps.agreements import gone
+from stillroom.steps.agreements import gone, plain
 from stillroom.steps.plan import Plan
 from stillroom.steps.sides import check_side
 from stillroom.steps.speeds import FACT as SPEEDS
@@ -289,7 +288,7 @@ class Workspace:
 
     def agreed(self, plan: Plan) -> None:
         """Write down that somebody agreed to a plan."""
-        facts = {**_plain(plan), "gone": gone(self.store.spending.lines(), plan.steps)}
+        facts = {**plain(plan), "gone": gone(self.store.spending.lines(), plan.steps)}
         self.store.diary.add_plan(plan.verb, plan.title, facts)
 
     def look_for_bills(self) -> None:
@@ -354,23 +353,6 @@ def _serving(endpoint_url: str) -> str:
     """The command that starts a sandbox at an endpoint."""
     port = urlsplit(endpoint_url).port
     return "stillroom sandbox serve" + (f" --port {port}" if port else "")
-
-
-def _plain(plan: Plan) -> dict[str, Any]:
-    """A plan's facts as JSON can hold them; the private work list is left out."""
-    named = {field.name: getattr(plan, field.name) for field in dataclasses.fields(Plan)}
-    named["steps"] = {
-        name: [None if value is None else str(value) for value in (band.low, band.likely, band.high)]
-        for name, band in plan.steps.items()
-    }
-    plain: dict[str, Any] = json.loads(json.dumps(named, default=_text))
-    return plain
-
-
-def _text(value: object) -> object:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    return str(value)
 
 
 @contextmanager

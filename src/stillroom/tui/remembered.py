@@ -150,7 +150,7 @@ class Remembered:
         return {}
 
     def _write(self, file: Path, facts: Mapping[str, object]) -> None:
-        """Write whole or not at all."""
+        """Write whole or not at all, for nobody else to read: ``replacing`` would leave that to the umask."""
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             handle, new = tempfile.mkstemp(dir=file.parent, prefix=".new-")
