@@ -30,5 +30,12 @@ def test_the_plan_of_a_run_and_its_result_tell_of_it(too_large: Path) -> None:
     assert _LABELED in plan["notes"]
 
 
+def test_the_standing_tells_of_it_as_soon_as_pictures_are_split(too_large: Path) -> None:
+    before = stillroom("status", "--project", too_large).ok()
+    assert "cannot be met" not in before.out
+    stillroom("scan", "-yq", "--project", too_large).ok()
+    assert "training size 500 cannot be met" in stillroom("status", "--project", too_large).ok().out
+
+
 def test_sizes_that_are_met_need_no_word(distilled: Path) -> None:
     assert "cannot be met" not in stillroom("run", "--project", distilled).ok().out

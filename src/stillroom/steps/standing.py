@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from stillroom.errors import StillroomError
 from stillroom.money import Amount, usd
 from stillroom.money.amounts import NOTHING
+from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
 from stillroom.steps.comparing import Field, scored, student_runs, without_pictures
@@ -104,6 +105,10 @@ def _scan(workspace: Workspace) -> Standing:
         facts += f" · {flagged:,} flagged"
     if summary.excluded:
         facts += f" · {summary.excluded:,} excluded"
+    trainable = summary.sides.get(Side.TRAIN, 0)
+    beyond = [f"{size:,}" for size in workspace.settings.training.sizes if size > trainable]
+    if beyond and sides:
+        facts += f" · training size{'s' if len(beyond) > 1 else ''} {', '.join(beyond)} cannot be met"
     return Standing("scan", DONE, facts)
 
 
