@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,18 +19,27 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Who may read it is what the file in its place allows, and for a new one what the user's umask does. The
     umask is never asked for: that takes setting it, and another thread may be making a file meanwhile.
 
+    A link stays, and what it leads to is replaced. Nothing takes the place of a device or a pipe, such as
+    ``/dev/null`` or ``/dev/stdout``: it is given what is written, as it comes.
+
     Args:
         path: In a folder that is there.
 
     Raises:
         OSError: The file cannot be written; what was at ``path`` before is unchanged.
     """
+    found = _mode(path)
+    if found is not None and not (stat.S_ISREG(found) or stat.S_ISDIR(found)):
+        with path.open("wb") as file:
+            yield file
+        return
+    path = Path(os.path.realpath(path))
     beside = path.parent / f".stillroom-{secrets.token_hex(6)}.new"
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            with contextlib.suppress(FileNotFoundError):
-                os.fchmod(descriptor, path.stat().st_mode & 0o777)
+            if found is not None:
+                os.fchmod(descriptor, found & 0o777)
             yield file
             file.flush()
             os.fsync(descriptor)
@@ -38,3 +48,11 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
+
+
+def _mode(path: Path) -> int | None:
+    """Kind and permissions of what is there, behind links; None: nothing is."""
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None

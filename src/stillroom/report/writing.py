@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
+from stillroom.replacing import replacing
 from stillroom.report.csv_file import write_csv
 from stillroom.report.html import render
 from stillroom.report.json_file import to_json
@@ -52,10 +53,9 @@ def save_csv(path: Path, scores: Iterable[ScoreRow]) -> int:
 @contextmanager
 def _replacing(path: Path, encoding: str) -> Iterator[IO[str]]:
     """A text stream whose file takes the place of ``path`` when all has been written."""
-    beside = path.with_name(f".stillroom-{os.getpid()}.tmp")
-    try:
-        with beside.open("w", encoding=encoding, newline="") as stream:
+    with replacing(path) as file:
+        stream = TextIOWrapper(file, encoding=encoding, newline="")
+        try:
             yield stream
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+        finally:
+            stream.detach()  # with all that it holds
