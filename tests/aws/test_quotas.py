@@ -1,8 +1,6 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from stillroom.aws.quotas import ModelQuota, Quota, auto_pace, list_quotas, model_quota
+from stillroom.aws.quotas import ModelQuota, Quota, list_quotas, model_quota
 from stillroom.errors import PermissionRefused
 
 
@@ -65,37 +63,6 @@ def test_versions_and_dates_of_an_id_are_read_as_the_quotas_write_them(model: st
 def test_an_unnamed_quota_is_unknown() -> None:
     assert model_quota(QUOTAS, "Nova Premier") == ModelQuota(None, None, None, applied=False)
     assert model_quota(QUOTAS, "") == ModelQuota(None, None, None, applied=False)
-
-
-def test_requests_bind_first() -> None:
-    pace = auto_pace(ModelQuota(250, 1_000_000, None, True), latency=3.0, tokens_per_call=1612)
-    assert (pace.concurrency, pace.requests_per_minute, pace.tokens_per_minute) == (12, 250, 1_000_000)
-
-
-def test_a_large_answer_makes_tokens_bind() -> None:
-    assert (
-        auto_pace(ModelQuota(250, 1_000_000, None, True), latency=3.0, tokens_per_call=12_000).concurrency
-        == 4
-    )
-
-
-def test_unknown_quotas_leave_the_most() -> None:
-    pace = auto_pace(ModelQuota(None, None, None, False), latency=1.0, tokens_per_call=1, most=64)
-    assert (pace.concurrency, pace.requests_per_minute) == (64, None)
-
-
-@pytest.mark.parametrize(("latency", "tokens"), [(0.0, 1.0), (1.0, 0.0)])
-def test_what_was_never_measured_gives_no_pace(latency: float, tokens: float) -> None:
-    with pytest.raises(ValueError, match="above 0"):
-        auto_pace(ModelQuota(1, 1, None, True), latency=latency, tokens_per_call=tokens)
-
-
-@given(st.floats(0, 1e6), st.floats(0, 1e9), st.floats(0.01, 600), st.floats(1, 1e5), st.integers(1, 200))
-def test_a_pace_is_never_nothing_and_never_too_much(
-    rpm: float, tpm: float, latency: float, tokens: float, most: int
-) -> None:
-    pace = auto_pace(ModelQuota(rpm, tpm, None, True), latency=latency, tokens_per_call=tokens, most=most)
-    assert 1 <= pace.concurrency <= most
 
 
 def test_applied_values_win_over_defaults(session, stub) -> None:

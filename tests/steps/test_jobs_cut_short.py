@@ -10,11 +10,11 @@ from tests.steps.world import stillroom
 
 from stillroom.money import usd
 from stillroom.steps.cost_views import costs_view
-from stillroom.steps.job_details import everything
+from stillroom.steps.job_details import everything, job_details
 from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.store import JobRow
 from stillroom.training.jobs import JobStatus, Stage, StageFact, StageState
-from stillroom.tui.job_lines import money_words
+from stillroom.tui.job_lines import money_words, time_words
 from stillroom.tui.money_lines import steps_lines
 
 STUDENT = "lite-20"
@@ -93,3 +93,14 @@ def test_without_a_price_the_bound_is_unknown_and_not_zero(distilled: Path) -> N
     told = _spent_row(distilled)
     assert "unknown" in told
     assert "$0" not in told
+
+
+def test_of_a_job_that_is_being_stopped_nobody_says_how_long_it_still_takes(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        job = _end(workspace, JobStatus.STOPPING, Stage.TRAINING)
+        workspace.now = lambda: 1000.0
+        workspace.store.jobs.update(job.name, started=1000.0, ended=None)
+        details = job_details(workspace, job.name)
+        assert details is not None
+        assert details.view.left is None
+        assert time_words(details.view, details) == "0.0 s so far"

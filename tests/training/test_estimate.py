@@ -9,7 +9,6 @@ from stillroom.training.estimate import (
     billed_tokens,
     implied_tokens_per_row,
     published_cost,
-    time_left,
     trained_share,
     training_time,
 )
@@ -76,15 +75,6 @@ def test_implied_tokens() -> None:
     assert implied_tokens_per_row(Decimal("2.1"), Decimal("0.002"), 300, 5) == pytest.approx(700)
     assert implied_tokens_per_row(Decimal(1), Decimal(0), 300, 5) is None
     assert implied_tokens_per_row(Decimal(1), Decimal(1), 0, 5) is None
-
-
-def test_time_left() -> None:
-    running = parse_job({"jobArn": "a/b", "status": "InProgress", "creationTime": 1000})
-    finished = parse_job({"jobArn": "a/b", "status": "Completed", "creationTime": 1000})
-    estimate = training_time(300, 5)
-    assert time_left(running, estimate, 1000 + 600) == pytest.approx(3000)
-    assert time_left(running, estimate, 1000 + 5000) is None
-    assert time_left(finished, estimate, 1001) is None
 
 
 def test_trained_share() -> None:

@@ -9,7 +9,6 @@ from stillroom.training.jobs import (
     Stage,
     StageState,
     current_stage,
-    elapsed,
     parse_job,
     parse_stages,
     timeline,
@@ -132,16 +131,9 @@ def test_the_time_line_of_a_running_job() -> None:
 def test_the_time_line_of_a_failed_job_stops_with_it() -> None:
     found = job("Failed", endTime=T + 30, statusDetails={"validationDetails": details("Failed", 10)})
     assert timeline(found, T + 9999)[0].seconds == 20.0
-    assert elapsed(found, T + 9999) == 30.0
-
-
-def test_elapsed_without_an_end() -> None:
-    assert elapsed(job(), T + 5) == 5.0
-    assert elapsed(job("Stopped", lastModifiedTime=T + 7), T + 50) == 7.0
 
 
 @given(st.floats(-1e9, 1e9), st.floats(-1e6, 1e6), st.sampled_from(list(StageState)))
 def test_no_clock_makes_time_negative(shift: float, changed: float, state: StageState) -> None:
     found = job(statusDetails={"trainingDetails": details(state, 0, changed)})
     assert all(span.seconds >= 0 for span in timeline(found, T + shift))
-    assert elapsed(found, T + shift) >= 0

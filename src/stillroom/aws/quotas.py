@@ -1,15 +1,13 @@
-"""Quotas of the account, as applied, and the pace they allow."""
+"""Quotas of the account, as applied."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from stillroom.aws.session import Session
-from stillroom.labeling.values import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +81,6 @@ def model_quota(
         tokens_per_minute=tokens.value if tokens else None,
         tokens_per_day=daily.value if daily else None,
         applied=bool(known) and all(one.applied for one in known),
-    )
-
-
-def auto_pace(quota: ModelQuota, *, latency: float, tokens_per_call: float, most: int = 64) -> Pace:
-    """Bounds for a labeling run (user guide page quotas-token-burndown).
-
-    Args:
-        quota: What the model allows.
-        latency: Seconds a call takes.
-        tokens_per_call: Input + maxTokens: what Bedrock reserves at the start of a call.
-        most: Most calls in flight, whatever the quotas allow.
-
-    Returns:
-        ``min(RPM/60 × latency, TPM/60 × latency / tokens)`` calls in flight, at least 1, at most ``most``.
-
-    Raises:
-        ValueError: Latency or tokens are not above 0.
-    """
-    if latency <= 0 or tokens_per_call <= 0:
-        raise ValueError("latency and tokens_per_call must be above 0")
-    bounds = [float(most)]
-    if quota.requests_per_minute is not None:
-        bounds.append(quota.requests_per_minute / 60 * latency)
-    if quota.tokens_per_minute is not None:
-        bounds.append(quota.tokens_per_minute / 60 * latency / tokens_per_call)
-    return Pace(
-        concurrency=max(1, math.floor(min(bounds))),
-        requests_per_minute=quota.requests_per_minute,
-        tokens_per_minute=quota.tokens_per_minute,
     )
 
 

@@ -43,7 +43,8 @@ class JobView:
     elapsed: float
     """Seconds since it was created, to its end or to now."""
     left: float | None
-    """Seconds that it is likely to need still; None: finished, or nothing honest can be said."""
+    """Seconds that it is likely to need still; None: it has ended, is being stopped, or nobody can honestly
+    say."""
     usd: Decimal | None
     """Estimated price of the training; None: unknown, or the job was cut short."""
     usd_at_most: Decimal | None
@@ -105,8 +106,9 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
     now = workspace.now()
     began = job.started or job.created
     spent = max(0.0, (job.ended or now) - began)
-    finished = job.status in FINISHED
-    left = None if finished else estimate(workspace, job).likely - spent
+    # A job that is being stopped will not need what its whole training would have taken.
+    ending = job.status in FINISHED or job.cut_short
+    left = None if ending else estimate(workspace, job).likely - spent
     losses = workspace.store.jobs.losses(job.name)
     explained = translate(job.failure) if job.failure else None
     stage = next((one for one in job.stages if one.state == JobStatus.IN_PROGRESS), None)

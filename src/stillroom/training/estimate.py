@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from stillroom.training.jobs import JobState, Stage, StageState, elapsed
+from stillroom.training.jobs import JobState, Stage, StageState
 
 FIXED_SECONDS = 1800.0
 SECONDS_PER_PICTURE_EPOCH = 1.2
@@ -60,18 +60,6 @@ def training_time(rows: int, epochs: int, *, speed: float = 1.0) -> TimeEstimate
         raise ValueError("rows and epochs must not be negative, speed must be above 0")
     likely = (FIXED_SECONDS + SECONDS_PER_PICTURE_EPOCH * rows * epochs) / speed
     return TimeEstimate(likely * 0.6, likely, likely * 2.0, TWO_POINT_FIT)
-
-
-def time_left(job: JobState, estimate: TimeEstimate, now: float) -> float | None:
-    """Seconds a running job is likely to need still.
-
-    Returns:
-        None when it is finished, or when it has outlasted the likely time and nothing honest can be said.
-    """
-    if job.finished:
-        return None
-    left = estimate.likely - elapsed(job, now)
-    return left if left > 0 else None
 
 
 def trained_share(job: JobState, estimate: TimeEstimate, now: float) -> float:

@@ -240,12 +240,6 @@ def timeline(job: Staged, now: float) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def elapsed(job: JobState, now: float) -> float:
-    """Seconds from the job's creation to its end, or to now; never negative."""
-    until = job.ended if job.ended is not None else (job.changed or now) if job.finished else now
-    return max(0.0, until - job.created)
-
-
 def current_stage(job: JobState) -> StageFact | None:
     """The stage the job is in: the first that is neither completed nor untouched; None when there is none."""
     idle = (StageState.NOT_STARTED, StageState.COMPLETED)

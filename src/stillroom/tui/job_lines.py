@@ -185,6 +185,8 @@ def time_words(view: JobView, details: JobDetails) -> str:
     """How long a job took, or has taken and may take still."""
     if view.status in _ENDED:
         return f"took {span(view.elapsed)}"
+    if view.status == "Stopping":
+        return f"{span(view.elapsed)} so far"
     if view.left is None:
         return (
             f"{span(view.elapsed)} so far, longer than the {span(details.expected.likely)} that were likely"
