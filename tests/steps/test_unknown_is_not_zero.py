@@ -9,8 +9,10 @@ import pytest
 from tests.steps.world import Box, stillroom
 
 from stillroom.steps.costs import cost
+from stillroom.steps.run_views import runs_view
 from stillroom.steps.standing import status
 from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.training.jobs import JobStatus
 
 
 def facts(workspace: Workspace, step: str) -> str:
@@ -69,3 +71,25 @@ def test_calls_that_were_refused_are_not_of_unknown_outcome(project: Path, box: 
         said = facts(workspace, "label teacher")
     assert "unknown outcome" not in said
     assert "to be asked again" in said
+
+
+def test_what_was_lost_without_a_price_may_have_cost_anything(opened: Workspace) -> None:
+    with opened.store.database.writing() as connection:
+        connection.execute(
+            "UPDATE runs SET unpriced = 2, unknown = 2, usd_unknown = '0' WHERE role = 'teacher'"
+        )
+    shown = runs_view(opened, "teacher").shown
+    assert shown is not None
+    assert shown.usd_unknown is None
+    said = stillroom("cost", "--json", "--project", opened.root).ok().json
+    (teacher,) = [one for one in said["spent"] if one["step"] == "label teacher"]
+    assert (teacher["usd_unknown"], said["spent_unknown_usd"]) == (None, None)
+    told = stillroom("cost", "--project", opened.root).ok().out
+    assert "$0" not in next(row for row in told.splitlines() if "2 calls of unknown outcome" in row)
+
+
+def test_a_stopped_job_without_a_price_may_have_cost_anything(opened: Workspace) -> None:
+    job = opened.store.jobs.all()[0]
+    opened.store.jobs.update(job.name, status=JobStatus.STOPPED, usd=None, usd_high=None)
+    told = stillroom("cost", "--project", opened.root).ok().out
+    assert "$0" not in next(row for row in told.splitlines() if "AWS does not tell what it bills" in row)

@@ -91,7 +91,7 @@ def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]
 
 def bound(one: Spent) -> Decimal | None:
     """USD that a step cost at most, where that is all that is known; None: more is known, or nothing."""
-    return one.usd_unknown if one.usd is None and one.unknown and not one.line.unpriced else None
+    return one.usd_unknown if one.usd is None and one.unknown else None
 
 
 def unsure_words(one: Spent) -> str:

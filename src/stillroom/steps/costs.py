@@ -60,8 +60,8 @@ class Spent:
     """True: reckoned, not measured (training, storage); AWS's bill decides."""
     unknown: int
     """Attempts whose outcome is not known, and a job that was stopped or has failed."""
-    usd_unknown: Decimal
-    """Their upper bound; not in ``usd``."""
+    usd_unknown: Decimal | None
+    """Their upper bound; not in ``usd``. None: a price is unknown."""
     estimated_input_tokens: float | None
     """Mean that had been estimated for a call; None: not a labeling step."""
     ratio: float | None
@@ -96,8 +96,9 @@ class CostResult:
     """Of it, for keeping students so far; None: a price is unknown."""
     spent_as_of: float
     """Unix time up to which the keeping is counted: now; on a sandbox, when something was last paid for."""
-    spent_unknown_usd: Decimal
-    """Upper bound of attempts with unknown outcome, and of jobs that were stopped or have failed."""
+    spent_unknown_usd: Decimal | None
+    """Upper bound of attempts with unknown outcome, and of jobs that were stopped or have failed; None: no price
+    is known for some."""
     spent_high_usd: Decimal
     """What the budget counts: jobs and unknown outcomes at their highest, as far as prices are known."""
     budget_usd: Decimal | None
@@ -254,7 +255,7 @@ def _spent(workspace: Workspace, so_far: SpentSoFar) -> Iterator[Spent]:
             usd=None if line.unpriced or (line.job and line.unknown) else line.usd,
             estimated=not line.calls and not line.attempts,
             unknown=line.unknown,
-            usd_unknown=line.usd_unknown,
+            usd_unknown=line.bound_unknown,
             estimated_input_tokens=measured.estimated_input_tokens if measured else None,
             ratio=ratio,
             line=line,

@@ -52,8 +52,8 @@ class RunView:
     """Process that is labeling right now; None: nobody."""
     usd: Decimal | None
     """Spent so far; None: a price is unknown."""
-    usd_unknown: Decimal
-    """Upper bound of attempts with an unknown outcome."""
+    usd_unknown: Decimal | None
+    """Upper bound of attempts with an unknown outcome; None: a price is unknown."""
     input_tokens: float
     """Mean of an answered call; 0 before the first."""
     output_tokens: float
@@ -142,7 +142,7 @@ def _view(workspace: Workspace, name: str) -> RunView | None:
         interrupted=counted.interrupted,
         holder=run.holder if run else None,
         usd=Decimal(0) if line is None else None if line.unpriced else line.usd,
-        usd_unknown=line.usd_unknown if line else Decimal(0),
+        usd_unknown=line.bound_unknown if line else Decimal(0),
         input_tokens=line.input_tokens / calls if line and calls else 0.0,
         output_tokens=line.output_tokens / calls if line and calls else 0.0,
         estimated_input_tokens=measured.estimated_input_tokens if measured else 0.0,

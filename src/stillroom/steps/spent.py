@@ -36,9 +36,10 @@ class SpentSoFar:
         return None if self.unpriced else sum((line.usd for line in self.lines), Decimal(0))
 
     @property
-    def usd_unknown(self) -> Decimal:
-        """Upper bound of everything with unknown outcome; not in ``usd``."""
-        return sum((line.usd_unknown for line in self.lines), Decimal(0))
+    def usd_unknown(self) -> Decimal | None:
+        """Upper bound of everything with unknown outcome; not in ``usd``. None: a price of it is unknown."""
+        bounds = [line.bound_unknown for line in self.lines]
+        return None if None in bounds else sum((each for each in bounds if each is not None), Decimal(0))
 
     @property
     def most(self) -> Decimal:

@@ -203,7 +203,7 @@ class SpendingLine:
     unknown: int
     """Attempts whose outcome is not known: a lost connection, a killed process."""
     usd_unknown: Decimal
-    """Highest price of these."""
+    """Highest price of these, as far as prices are known."""
     unpriced: int
     """Paid attempts without a known price: ``usd`` is then too low."""
     run: int | None = None
@@ -219,3 +219,8 @@ class SpendingLine:
     def most(self) -> Decimal:
         """USD that it may have cost at most: what a budget counts."""
         return (self.usd if self.usd_high is None else self.usd_high) + self.usd_unknown
+
+    @property
+    def bound_unknown(self) -> Decimal | None:
+        """USD that everything with unknown outcome cost at most; None: a price is unknown."""
+        return None if self.unknown and self.unpriced else self.usd_unknown

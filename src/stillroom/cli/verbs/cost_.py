@@ -76,7 +76,8 @@ def _write_spent(result: CostResult) -> None:
             continue
         rows.append([shown(name), usd(one.usd), calls if one.attempts else "", tokens, note])
         if one.unknown:
-            rows.append(["", f"≤ {usd(one.usd_unknown)}", unsure_words(one), "", ""])
+            at_most = "unknown" if one.usd_unknown is None else f"≤ {usd(one.usd_unknown)}"
+            rows.append(["", at_most, unsure_words(one), "", ""])
     _write_table(rows, drop=(3, 2))
     if uncounted := not_counted_words(result):
         output.write(uncounted)
