@@ -71,3 +71,14 @@ def test_what_was_said_counts_again_with_the_prompt_of_then(rewritten: Path) -> 
     with open_workspace(rewritten) as workspace:
         assert counted(workspace, "status:done") == tally(workspace, "teacher").answered > 0
         assert counted(workspace, "student:done jaccard>=0") == counted(workspace, "split:test")
+
+
+def test_a_model_that_was_asked_by_its_own_name_before_the_untuned_student_is_named_once(
+    rewritten: Path,
+) -> None:
+    with open_workspace(rewritten) as workspace:
+        browser, model = Browser(workspace), workspace.settings.student.model
+        (row, *_) = browser.rows(browser.select("split:test"))
+        stillroom("ask", row.path, "--model", model, "-yq", "--project", rewritten).ok()
+        assert row.content is not None
+        assert [one.name for one in said_about(workspace, row.content)] == [model]

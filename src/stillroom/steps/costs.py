@@ -97,8 +97,8 @@ class CostResult:
     spent_as_of: float
     """Unix time up to which the keeping is counted: now; on a sandbox, when something was last paid for."""
     spent_unknown_usd: Decimal | None
-    """Upper bound of attempts with unknown outcome, and of jobs that were stopped or have failed; None: no price
-    is known for some."""
+    """Upper bound of attempts with unknown outcome, and of jobs that were stopped or have failed; None: no
+    price is known for some."""
     spent_high_usd: Decimal
     """What the budget counts: jobs and unknown outcomes at their highest, as far as prices are known."""
     budget_usd: Decimal | None

@@ -100,7 +100,8 @@ class OnePicture:
 
     def said(self, content: str, specs: Iterable[RunSpec]) -> list[Said]:
         """What some runs say of a content, in their order; those that have not begun are left out."""
-        keys = json.dumps([spec.key() for spec in specs])
+        # Whoever is asked under two names, as a model and as the untuned student, has one run.
+        keys = json.dumps(list(dict.fromkeys(spec.key() for spec in specs)))
         with self._database.reading() as connection:
             rows = connection.execute(_SAID, (content, keys)).fetchall()
         return [
