@@ -90,6 +90,13 @@ def test_time_on_a_sandbox_is_that_of_every_speed_it_has_had():
     assert remembered == second  # a store that knew but its latest speed
 
 
+def test_a_clock_that_was_set_back_counts_no_hour_twice():
+    ahead = with_speed(with_speed(None, 10.0, 100.0, before=None), 2.0, 9000.0, before=10.0)
+    history = with_speed(ahead, 5.0, 200.0, before=2.0)
+    assert history is not None
+    assert seconds_there(history, 100.0, 300.0) == 100 * 10 + 100 * 5
+
+
 def test_on_aws_it_grows_for_as_long_as_students_are_kept(kept: Path):
     as_if_aws(kept)
     with open_workspace(kept, now=lambda: 4_000_000_000.0) as workspace:

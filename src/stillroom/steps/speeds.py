@@ -12,7 +12,8 @@ FACT = "sandbox_speeds"
 def with_speed(history: str | None, speed: float, now: float, before: float | None) -> str | None:
     """The history, with a speed that was just seen.
 
-    Nobody knows when the knob was turned: the earlier speed counts until the new one was seen.
+    Nobody knows when the knob was turned: the earlier speed counts until the new one was seen. What was
+    noted while our clock was ahead is dropped: no hour counts twice.
 
     Args:
         history: As stored; None: nothing is known.
@@ -26,7 +27,7 @@ def with_speed(history: str | None, speed: float, now: float, before: float | No
     known = json.loads(history) if history else [[0.0, speed if before is None else before]]
     if known[-1][1] == speed:
         return None if history else json.dumps(known)
-    return json.dumps([*known, [now, speed]])
+    return json.dumps([*(one for one in known if one[0] <= now), [now, speed]])
 
 
 def seconds_there(history: str, since: float, until: float) -> float:
