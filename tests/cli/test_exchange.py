@@ -152,6 +152,15 @@ def test_a_folder_that_was_mistyped_is_wrong_usage(
     stillroom(*words, "-o", tmp_path / "file" / "x.html", *at).refused(2, "file is not a folder")
 
 
+@pytest.mark.parametrize("words", [("report",), ("export", "labels")])
+def test_a_name_that_is_too_long_is_told_of_in_plain_words(
+    distilled: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    place, long = ("--project", distilled, "--output"), "n" * 300
+    stillroom(*words, *place, tmp_path / long / "a.txt").refused(2, "is not there")
+    stillroom(*words, *place, tmp_path / long).refused(1, "file name too long")
+
+
 @pytest.mark.parametrize("name", ["r.csv", "r.json", "r.JSON", "."])
 def test_the_page_is_none_of_the_files_beside_it(distilled: Path, tmp_path: Path, name: str) -> None:
     stillroom("report", "-o", tmp_path / name, "--project", distilled).refused(2, "FILE.html")

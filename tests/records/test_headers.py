@@ -111,9 +111,10 @@ def test_of_other_uris_nothing_is_known(tmp_path: Path, uri: str) -> None:
     assert PictureFolder(tmp_path).lookup(uri) is None
 
 
-def test_a_folder_must_be_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["missing", "n" * 300])
+def test_a_folder_must_be_one(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError):
-        PictureFolder(tmp_path / "missing")
+        PictureFolder(tmp_path / name)
 
 
 @pytest.mark.timeout(20)

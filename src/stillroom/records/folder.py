@@ -24,7 +24,8 @@ class PictureFolder:
         Raises:
             UsageError: It is no folder.
         """
-        if not folder.is_dir():
+        # pathlib would raise for a name that no system takes, such as one too long.
+        if not os.path.isdir(folder):  # noqa: PTH112
             raise UsageError(f"{folder} is not a folder.", "Give the folder that holds the pictures.")
         self._folder = folder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 
 from stillroom.errors import StorageFull, UsageError, reason
@@ -15,9 +16,14 @@ def refuse_no_place(path: Path) -> None:
     Raises:
         UsageError: The folder is missing, or is a file.
     """
-    if not path.parent.is_dir():
-        said = "is not a folder" if path.parent.exists() else "is not there"
+    if not is_folder(path.parent):
+        said = "is not a folder" if os.path.exists(path.parent) else "is not there"  # noqa: PTH110
         raise UsageError(f"{path} cannot be written: the folder {path.parent} {said}.", _ANOTHER)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder. Of a name that no system takes, such as too long a one, pathlib raises."""
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def unwritable(path: Path, error: OSError) -> StorageFull:

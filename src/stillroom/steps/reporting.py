@@ -34,7 +34,7 @@ from stillroom.steps.comparing import Field, outdated_among, student_runs, train
 from stillroom.steps.cost_views import cost_lines
 from stillroom.steps.costs import CostResult, cost
 from stillroom.steps.orders import present_files
-from stillroom.steps.placing import refuse_no_place, unwritable
+from stillroom.steps.placing import is_folder, refuse_no_place, unwritable
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.trained import outdated_remarks
@@ -111,7 +111,7 @@ def _page(workspace: Workspace, named: str) -> Path:
             there.
     """
     path = Path(named).expanduser() if named else workspace.root / "report.html"
-    if path.is_dir():
+    if is_folder(path):
         raise UsageError(f"{path} is a folder.", "Name a file in it: --output FILE.html")
     if path.suffix.casefold() in _BESIDE:
         raise UsageError(
