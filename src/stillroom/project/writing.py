@@ -112,7 +112,7 @@ def edit(file: Path, table: str, key: str, value: object) -> None:
     document[table][key] = tomlkit.value(written)
     changed = tomlkit.dumps(document)
     parse(changed, file.name)
-    _write(file.resolve(), changed)
+    _write(file, changed)
 
 
 def allow(table: str, key: str, value: object, *, called: str = "", todo: str = "") -> None:
