@@ -142,21 +142,6 @@ async def test_students_that_cannot_be_read_are_an_error_that_is_said(
         assert app.failure is None
 
 
-async def test_a_plan_that_comes_while_one_types_is_not_agreed_to_by_a_letter(finished: Workspace) -> None:
-    async with opened(finished) as (app, pilot):
-        await pilot.press("2")
-        await until(pilot, partial(gathered, app, "dataset"))
-        await pilot.press("slash")
-        app.act(Delete("lite-20"))
-        await until(pilot, lambda: "A plan is ready" in said(app))
-        await pilot.press(*"sky")
-        assert isinstance(app.screen, Dataset)
-        assert app.screen.input.value == "sky"
-        await pilot.press("escape")
-        await until(pilot, lambda: isinstance(app.screen, Consent))
-        assert not app.desk.started
-
-
 async def test_a_plan_that_is_refused_does_nothing(workspace: Workspace, box: Box) -> None:
     before = box.served()
     async with opened(workspace) as (app, pilot):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _LOOK_SECONDS = 0.1
-"""Between two looks at whether somebody still types."""
+"""Between two looks at whether a plan can be shown."""
 
 
 async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, following: int = 0) -> Work | None:
@@ -69,15 +69,22 @@ async def _is_agreed(bench: Workbench, plan: Plan, following: int) -> bool:
 
     desk = bench.desk
     sandbox = await asyncio.to_thread(lambda: desk.workspace.sandbox)
-    await _until_nothing_is_typed(bench)
+    await _until_it_is_free(bench)
     return await bench.push_screen_wait(
         Consent(plan, sandbox=sandbox, read_only=desk.read_only, following=following)
     )
 
 
-async def _until_nothing_is_typed(bench: Workbench) -> None:
-    """Wait while a text field has the focus: the next letter typed there, a ``y`` say, would agree."""
-    if isinstance(bench.focused, Input):
-        bench.say("A plan is ready: it is shown when what is being typed is done.")
-    while isinstance(bench.focused, Input):
+async def _until_it_is_free(bench: Workbench) -> None:
+    """Wait while the next key is meant for something else: there a ``y``, say, would agree to what comes."""
+    if doing := _taken_up(bench):
+        bench.say(f"A plan is ready: it is shown when {doing}.")
+    while _taken_up(bench):
         await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _taken_up(bench: Workbench) -> str:
+    """What a person is busy with, as what has to happen to it; empty when they look at a screen."""
+    if isinstance(bench.focused, Input):
+        return "what is being typed is done"
+    return "this is closed" if len(bench.screen_stack) > 1 else ""

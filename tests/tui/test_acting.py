@@ -1,0 +1,73 @@
+"""A plan is shown when the next key can only be meant for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from tests.tui.test_app import gathered, opened, said, shown, until
+
+from stillroom.steps.labeling import Label
+from stillroom.steps.students import Delete
+from stillroom.steps.targets import TEACHER, UNTUNED
+from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.tui.screens.consent import Consent
+from stillroom.tui.screens.dataset import Dataset
+from stillroom.tui.screens.help import Help
+
+
+@pytest.fixture
+def workspace(project: Path) -> Iterator[Workspace]:
+    with open_workspace(project) as opened:
+        yield opened
+
+
+@pytest.fixture
+def finished(distilled: Path) -> Iterator[Workspace]:
+    with open_workspace(distilled) as opened:
+        yield opened
+
+
+async def test_a_plan_that_comes_while_one_types_is_not_agreed_to_by_a_letter(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        await pilot.press("2")
+        await until(pilot, partial(gathered, app, "dataset"))
+        await pilot.press("slash")
+        app.act(Delete("lite-20"))
+        await until(pilot, lambda: "A plan is ready" in said(app))
+        await pilot.press(*"sky")
+        assert isinstance(app.screen, Dataset)
+        assert app.screen.input.value == "sky"
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Consent))
+        assert not app.desk.started
+
+
+async def test_a_plan_that_comes_while_another_is_read_is_not_agreed_to_in_its_place(
+    workspace: Workspace,
+) -> None:
+    async with opened(workspace) as (app, pilot):
+        await pilot.press("S")
+        await until(pilot, lambda: "30 unique" in shown(app, "#steps"))
+        app.act(Label(TEACHER))
+        await until(pilot, lambda: isinstance(app.screen, Consent))
+        first = app.screen
+        app.act(Label(UNTUNED))
+        await until(pilot, lambda: "A plan is ready" in said(app))
+        assert app.screen is first
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Consent) and app.screen is not first)
+        assert "untuned" in shown(app, "#plan")
+
+
+async def test_a_plan_that_comes_under_a_text_waits_until_it_is_closed(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, Help))
+        app.act(Delete("lite-20"))
+        await until(pilot, lambda: "A plan is ready" in said(app))
+        assert isinstance(app.screen, Help)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Consent))
