@@ -36,6 +36,11 @@ from stillroom.tui.ending import ended_words
             SimpleNamespace(files=[SimpleNamespace(errors=0, warnings=0, advice=0)]),
             "Checked 1 file: nothing found",
         ),
+        (
+            "validate",
+            SimpleNamespace(files=[SimpleNamespace(errors=2, warnings=0, advice=1)]),
+            "Checked 1 file: 2 errors, 1 piece of advice; v on the Overview shows them",
+        ),
         ("label", SimpleNamespace(failed={}), "Done: It"),
         ("retry", SimpleNamespace(failed={"refused": 2, "timeout": 1}), "Done, but 3 pictures failed: It"),
     ],

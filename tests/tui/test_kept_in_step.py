@@ -85,6 +85,19 @@ async def test_of_many_faults_in_ones_own_files_one_pops_up_and_all_are_listed(w
         assert popped.message == "first fault\n2 more: N lists them."
 
 
+async def test_news_too_long_for_the_lower_rule_pops_up_whole(workspace: Workspace) -> None:
+    async with opened(workspace) as (app, pilot):
+        for length in range(60, 90):
+            text = "x" * length
+            app.clear_notifications()
+            app.say(text)
+            app.screen.frame_again()
+            await pilot.pause()
+            rule = str(app.screen.query_one("#body").border_subtitle)
+            popped = "".join("".join(each.message.split()) for each in app._notifications)
+            assert text in (rule, popped), length
+
+
 async def test_the_command_that_comes_next_is_copied_from_overview(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

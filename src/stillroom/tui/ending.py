@@ -31,12 +31,8 @@ def ended_words(plan: Plan, result: Any) -> str:
     if plan.verb == "validate":
         found = findings_in_short(result)
         of = plural(plan.count, "file")
-        how = (
-            f"{found}\n{key_of('overview.findings')} on the Overview shows them."
-            if found
-            else "nothing found"
-        )
-        return f"Checked {of}: {how}"
+        where = f"{key_of('overview.findings')} on the Overview shows them"
+        return f"Checked {of}: {found}; {where}" if found else f"Checked {of}: nothing found"
     if plan.verb == "run":
         left = sum(result.left.values())
         return "Done: everything that was missing" + (f", except {plural(left, 'answer')}" if left else "")

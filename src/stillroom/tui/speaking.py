@@ -24,6 +24,8 @@ from stillroom.tui.screens.dialog import Dialog
 _NOTICES = 500
 _TOAST = 43
 """Cells of a line of what pops up, in its widest; Textual would break a long path anywhere."""
+_BESIDE_NEWS = 8
+"""Cells of the lower rule and its corners that stay beside what was said."""
 _NEW_SECONDS = 6.0
 """How long something that was said stands on the screen."""
 
@@ -61,12 +63,17 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
         for covering in self.screen_stack[-1:]:
             if isinstance(covering, Dialog):
                 covering.told(text)
-        if severity != "information" or cell_len(text) >= self.size.width:
+        if severity != "information" or cell_len(text) > self.room_for_news:
             self.notify("\n".join(wrap(text, _TOAST)), severity=severity, timeout=12, markup=False)
 
     def hush(self) -> None:
         """Take away errors and warnings that still stand on the screen; the list of notices keeps them."""
         self.clear_notifications()
+
+    @property
+    def room_for_news(self) -> int:
+        """Cells of the lower rule that what was said may take; what is longer pops up as well."""
+        return max(1, self.size.width - _BESIDE_NEWS)
 
     @property
     def news(self) -> str:

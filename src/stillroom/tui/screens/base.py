@@ -244,7 +244,7 @@ class Room(Screen[None], Generic[V]):
             self._age = age
             # Not beside the keys: they would make room for it, and come back when it is gone.
             self.query_one("#body", Container).border_title = Content(safe(age))
-        news = fit(self.bench.news, max(1, self.size.width - 8)).rstrip()
+        news = fit(self.bench.news, self.bench.room_for_news).rstrip()
         if news != self._news:
             self._news = news
             self.query_one("#body", Container).border_subtitle = Content(news)
