@@ -102,6 +102,15 @@ async def test_what_is_said_meanwhile_stands_in_the_last_line_for_a_while(
         assert said(app, "#hint").startswith("⏎ go ahead")
 
 
+async def test_of_what_is_said_meanwhile_the_last_line_has_what_happened() -> None:
+    app = Under()
+    async with app.run_test(size=(80, 24)):
+        plan = Consent(LONG, sandbox=True)
+        await app.push_screen(plan)
+        plan.told("The job has failed.\nRead its log.")
+        assert said(app, "#hint") == "The job has failed."
+
+
 async def test_a_long_text_is_gone_through_by_all_the_usual_keys() -> None:
     app = Under()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -8,6 +8,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widgets import Static
 
 from stillroom.tui.actions import DIALOGS, bindings, by_id
@@ -30,6 +31,9 @@ class Dialog(ModalScreen[R]):
     AROUND: ClassVar[int] = 8
     """Lines of border, padding, title, field and hint around the part that scrolls."""
 
+    _telling: Timer | None = None
+    """Until it ends a notice stands where the keys are told."""
+
     @property
     def around(self) -> int:
         """The same for this one."""
@@ -48,13 +52,17 @@ class Dialog(ModalScreen[R]):
 
     def told(self, text: str) -> None:
         """Show a short notice for a while where the keys are told: the screen that would is covered."""
-        for line in self.query("#hint").results(Static):
-            line.update(fit(text, self.text_width).rstrip())
-        self.set_timer(_TOLD_SECONDS, self._tell_keys)
+        self._last_line(text.partition("\n")[0])
+        if self._telling is not None:
+            self._telling.stop()
+        self._telling = self.set_timer(_TOLD_SECONDS, self._tell_keys)
 
     def _tell_keys(self) -> None:
+        self._last_line(self.hint())
+
+    def _last_line(self, text: str) -> None:
         for line in self.query("#hint").results(Static):
-            line.update(fit(self.hint(), self.text_width).rstrip())
+            line.update(fit(text, self.text_width).rstrip())
 
     def hint(self) -> str:
         """The last line: keys as the person's keymap has them, with their words."""
