@@ -16,7 +16,7 @@ from stillroom.tui.app import Workbench
 from stillroom.tui.desk import Desk
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.consent import Consent
-from stillroom.tui.screens.playground import Playground, head_text, separator
+from stillroom.tui.screens.playground import Playground, edited, head_text, separator
 
 
 def test_a_picture_is_found_by_its_path(distilled: Path):
@@ -78,6 +78,20 @@ def test_the_picture_is_remembered_before_it_is_shown_again(distilled: Path):
 def test_a_prompt_with_lines_of_dashes_is_parted_where_it_was_put_together(prompt: Prompt):
     between = separator(prompt)
     assert (prompt.system + between + prompt.user).partition(between) == (prompt.system, between, prompt.user)
+
+
+@pytest.mark.parametrize(
+    ("left", "prompt"),
+    [
+        ("Be kind.\n---\nName it.\n", Prompt("Be kind.", "Name it.")),
+        ("---\nName it.\n", Prompt("", "Name it.")),
+        ("Be kind.\n---", Prompt("Be kind.", "")),
+        ("Be kind.\r\n---\r\nName it.\r\n", Prompt("Be kind.", "Name it.")),
+        ("Name it.\n", Prompt("Be brief.", "Name it.")),
+    ],
+)
+def test_what_an_editor_left_is_a_prompt_again(left: str, prompt: Prompt):
+    assert edited(Prompt("Be brief.", "List keywords."), left) == prompt
 
 
 async def test_every_press_goes_on_by_a_picture(distilled: Path):

@@ -39,6 +39,15 @@ def separator(prompt: Prompt) -> str:
     return f"\n{dashes}\n"
 
 
+def edited(prompt: Prompt, text: str) -> Prompt:
+    """The prompt that an editor left, which was given ``prompt`` with its separator between the texts."""
+    # A text that was taken away whole leaves the separator at an edge, without a line break beside it.
+    whole = "\n" + text.replace("\r\n", "\n") + "\n"
+    system, found, user = whole.partition(separator(prompt))
+    # Whoever took the line away has left a user text alone.
+    return Prompt(system.strip(), user.strip()) if found else Prompt(prompt.system, text.strip())
+
+
 def head_text(view: TryView, width: int, aside: str = "") -> Sheet:
     """Picture and prompt; ``aside`` says how to get back to an edited one that is not shown."""
     sheet = Sheet()
@@ -199,15 +208,11 @@ class Playground(Room[TryView]):
         if self.view is None:
             return
         prompt = self.view.prompt
-        between = separator(prompt)
-        text = self.bench.edit_text(prompt.system + between + prompt.user + "\n", ".txt")
+        text = self.bench.edit_text(prompt.system + separator(prompt) + prompt.user + "\n", ".txt")
         if text is not None:
-            system, found, user = text.partition(between)
-            # Whoever took the line away has left a user text alone.
-            whole = Prompt(system.strip(), user.strip())
             if not self.view.edited:
                 self._edited_from = prompt
-            self.prompt = whole if found else Prompt(prompt.system, text.strip())
+            self.prompt = edited(prompt, text)
             self.aside = False
             self.look()
 
