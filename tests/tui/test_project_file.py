@@ -75,6 +75,23 @@ async def test_a_change_in_another_window_is_noticed_by_itself(scanned: Workspac
         assert scanned.settings.limits.concurrency == 3
 
 
+async def test_a_file_that_was_read_while_it_was_edited_is_told_once(
+    scanned: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(scanned) as (app, pilot):
+
+        def edited(*_: object) -> bool:
+            put(scanned.root, "limits", "concurrency", 3)
+            app.desk.follow_file()  # as the watch does, while the editor is open
+            return True
+
+        monkeypatch.setattr("stillroom.tui.app.edit_file", edited)
+        await pilot.press("E")
+        await until(pilot, lambda: "The project file was read again." in said(app))
+        await until(pilot, lambda: not app.desk._happened)
+        assert said(app).count("The project file was read again.") == 1
+
+
 async def test_read_only_the_project_file_is_not_edited(
     scanned: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -210,8 +210,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
     def _read_themes(self) -> None:
         """Take in theme files that were changed while we run."""
         if self.themes_found.changed():
-            for notice in self.themes_found.notices:
-                self.say(notice, severity="warning")
+            self.warn_of(self.themes_found.notices)
             self._use_theme(readable_theme(os.environ, self.theme, self.themes_found.by_name))
 
     def _say_ended(self, work: Work) -> None:
@@ -348,11 +347,9 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
             self.say("Read-only: the project file is not edited.")
             return
         try:
-            changed = edit_file(self, self.desk.workspace.project.file, self.children_environ)
+            edit_file(self, self.desk.workspace.project.file, self.children_environ)
             self.hush()
-            self.desk.read_file()  # also unchanged: it may have been mended in another window
-            if changed:
-                self.say("The project file was read again.")
+            self.desk.follow_file()
         except StillroomError as error:
             self.say_error(error)
         self.action_look_again()
