@@ -147,13 +147,34 @@ def test_the_version_grows_when_anybody_writes_and_the_heading_is_gathered(desk:
             threading.Event().wait(0.01)
         assert desk.version >= version
 
+    desk.heading = None
     desk.open()
-    wait_for(1)
+    assert desk._watching.wait(10)
     assert desk.heading is not None
     assert desk.heading.project == "project"
-    before = desk.version
+    assert desk.version == 0, "nobody has written"
     desk.workspace.store.facts.put("something", "new")
-    wait_for(before + 1)
+    wait_for(1)
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_what_was_written_before_the_watch_began_is_counted_and_nothing_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    monkeypatch.setattr("stillroom.tui.desk._WATCH_SECONDS", 0.02)
+    if written:
+        facts = desk.workspace.store.facts
+        writer = threading.Thread(target=facts.put, args=("something", "new"))
+        writer.start()
+        writer.join()
+    desk.open()
+    assert desk._watching.wait(10)
+    desk.catch_up()
+    assert written or not desk._nudge.is_set()
+    tries = iter(range(500))
+    while desk.version < written and next(tries, None) is not None:
+        threading.Event().wait(0.01)
+    assert desk.version == written
 
 
 def test_a_change_is_told_though_the_store_could_not_be_read_when_it_came(

@@ -181,6 +181,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         self._ticks += 1
         if not self.desk.running and self._ticks % _IDLE_TICKS:
             return
+        self.desk.catch_up()
         ended = self.desk.settled()
         fault = self.desk.fault()
         if fault is not None:

@@ -128,7 +128,7 @@ class Desk:
     Attributes:
         workspace: The project; every step is given it.
         read_only: Plans are shown and nothing is executed.
-        version: Grows whenever anybody has written to the store.
+        version: Grows whenever anybody has written to the store since this was made.
         heading: What the header tells; never in doubt, so it is gathered before anything is drawn.
     """
 
@@ -171,6 +171,11 @@ class Desk:
         """Held while it is decided to leave, or to follow something new: a thread that began when all others
         had been told to stop would be waited for."""
         self._nudge = threading.Event()
+        self._made_at = workspace.store.changes.version()
+        """Of the thread that made this; see :meth:`catch_up`."""
+        self._watching = threading.Event()
+        """Set when the watch has looked for the first time."""
+        self._caught_up = False
         self._watcher = threading.Thread(target=self._watch, name="watch-store", daemon=True)
 
     def open(self) -> None:
@@ -255,6 +260,19 @@ class Desk:
             self._wake_follower()
         return ended
 
+    def catch_up(self) -> None:
+        """Count what was written before the watch began; only in the thread that made this.
+
+        Screens have gathered by then: without anything to count none gathers a second time.
+        """
+        if self._caught_up or not self._watching.is_set():
+            return
+        self._caught_up = True
+        with suppress(StillroomError):  # the watch finds that out as well, and says it
+            if self.workspace.store.changes.version() == self._made_at:
+                return
+        self.refresh()
+
     def happened(self) -> list[Happened]:
         """What has come without anybody's doing since the last call: a job has ended."""
         return [self._happened.popleft() for _ in range(len(self._happened))]
@@ -320,8 +338,10 @@ class Desk:
                     self._happened.extend(news.since())
                     self.heading = heading(self.workspace)
                     self.kept = kept_words(self.workspace)
+                    if seen is not None or nudged or self.trouble is not None:
+                        self.version += 1
                     seen, self.trouble = version, None
-                    self.version += 1
+                    self._watching.set()
                     # Somebody else, in another window, may have made a job or a deployment.
                     self._wake_follower()
             except StillroomError as error:
