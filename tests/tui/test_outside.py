@@ -115,8 +115,8 @@ def test_a_missing_program_is_said_in_two_lines(environ: dict[str, str], what: s
 def test_a_file_is_edited_where_it_is(tmp_path: Path) -> None:
     file = tmp_path / "stillroom.toml"
     file.write_text("a", encoding="utf-8")
-    assert not edit_file(_Bench(), file, _environ(EDITOR="true"))
-    assert edit_file(_Bench(), file, _environ(EDITOR=_program(tmp_path, 'echo b > "$1"')))
+    edit_file(_Bench(), file, _environ(EDITOR=_program(tmp_path, 'echo b > "$1"')))
+    assert file.read_text(encoding="utf-8") == "b\n"
     with pytest.raises(StillroomError, match=r"gone\.toml cannot be read: No such file"):
         edit_file(_Bench(), tmp_path / "gone.toml", _environ(EDITOR="true"))
 

@@ -80,10 +80,9 @@ async def test_a_file_that_was_read_while_it_was_edited_is_told_once(
 ) -> None:
     async with opened(scanned) as (app, pilot):
 
-        def edited(*_: object) -> bool:
+        def edited(*_: object) -> None:
             put(scanned.root, "limits", "concurrency", 3)
             app.desk.follow_file()  # as the watch does, while the editor is open
-            return True
 
         monkeypatch.setattr("stillroom.tui.app.edit_file", edited)
         await pilot.press("E")
@@ -95,7 +94,7 @@ async def test_a_file_that_was_read_while_it_was_edited_is_told_once(
 async def test_read_only_the_project_file_is_not_edited(
     scanned: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def edited(*_: object) -> bool:
+    def edited(*_: object) -> None:
         raise AssertionError("an editor was opened")
 
     monkeypatch.setattr("stillroom.tui.app.edit_file", edited)

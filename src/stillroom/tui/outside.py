@@ -86,19 +86,18 @@ def edit(app: Suspends, text: str, suffix: str, environ: Mapping[str, str]) -> s
     return None if after == text else after
 
 
-def edit_file(app: Suspends, file: Path, environ: Mapping[str, str]) -> bool:
-    """Let the person edit a file where it is; True when it was changed.
+def edit_file(app: Suspends, file: Path, environ: Mapping[str, str]) -> None:
+    """Let the person edit a file where it is.
 
     Raises:
         StillroomError: There is no editor, or it failed, or the file cannot be read.
     """
     command = _command(environ, ("VISUAL", "EDITOR"), _EDITORS)
     try:
-        before = file.read_bytes()
-        _run(app, [*command, str(file)], environ)
-        return file.read_bytes() != before
+        file.open("rb").close()  # an editor would begin a new one
     except OSError as error:
         raise StillroomError(f"{file} cannot be read: {error.strerror or error}.") from error
+    _run(app, [*command, str(file)], environ)
 
 
 def page(
