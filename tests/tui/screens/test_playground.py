@@ -109,6 +109,33 @@ async def test_every_press_goes_on_by_a_picture(distilled: Path):
             assert screen.place == 3
 
 
+async def test_what_is_edited_is_the_latest_prompt_though_another_is_still_shown(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with open_workspace(distilled) as workspace:
+        app = Workbench(workspace)
+        given: list[str] = []
+        left = iter(["Be kind.\n---\nName it.", None, None])
+        monkeypatch.setattr(app, "edit_text", lambda text, suffix: (given.append(text), next(left))[1])
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("7")
+            async with asyncio.timeout(20):
+                while not isinstance(app.screen, Playground) or app.screen.view is None:
+                    await pilot.pause(0.02)
+            app.screen._looking = True  # what each key makes is shown after the next key
+            for action in ("edit", "edit", "forget", "edit"):
+                await app.screen.run_action(action)
+        own = workspace.settings.prompt.prompt
+        assert given == [f"{own.system}\n---\n{own.user}\n", "Be kind.\n---\nName it.\n", given[0]]
+
+
+def test_a_damaged_prompt_can_be_come_back_to(distilled: Path):
+    with open_workspace(distilled) as workspace:
+        screen = Playground()
+        screen.return_to(Place(system="Be \ud800kind.", user="Name it."))
+        assert screen.gather(Desk(workspace, Runner())).prompt == Prompt("Be ?kind.", "Name it.")
+
+
 def written(screen: Playground) -> bool:
     return screen.view is not None and screen.view.edited
 

@@ -130,6 +130,11 @@ class Playground(Room[TryView]):
         """The project's prompt when the edited one was begun; None: not known any more."""
         self._wanted_path = ""
 
+    @property
+    def _tried(self) -> Prompt | None:
+        """What is tried in place of the project's prompt; None: that is tried."""
+        return None if self.aside else self.prompt
+
     def body(self) -> Iterable[Widget]:
         yield Static("", id="head")
         with Horizontal():
@@ -139,7 +144,7 @@ class Playground(Room[TryView]):
 
     def gather(self, desk: Desk) -> TryView:
         place = self._place(desk)
-        prompt = None if self.aside else self.prompt
+        prompt = self._tried
         view = try_view(desk.workspace, place, (), prompt)
         if not self.left_out:
             return view
@@ -182,7 +187,9 @@ class Playground(Room[TryView]):
     def return_to(self, place: Place) -> None:
         self._wanted_path = place.picture
         if place.system or place.user:
-            self.prompt, self.aside = Prompt(place.system, place.user), place.layout == _ASIDE
+            # What is damaged can be no request: a lone surrogate has no bytes.
+            texts = (text.encode("utf-8", "replace").decode() for text in (place.system, place.user))
+            self.prompt, self.aside = Prompt(*texts), place.layout == _ASIDE
 
     def action_turn(self, by: int) -> None:
         if self.view is not None and self.view.pictures:
@@ -193,8 +200,7 @@ class Playground(Room[TryView]):
 
     def action_ask(self) -> None:
         if self.view is not None and self.view.row is not None:
-            prompt = None if self.aside else self.prompt
-            self.act(AskModels((self.view.row.path,), self.view.chosen, prompt))
+            self.act(AskModels((self.view.row.path,), self.view.chosen, self._tried))
 
     def action_toggle_model(self) -> None:
         """Leave out the last model that is shown, or take all back in when one is left."""
@@ -205,20 +211,19 @@ class Playground(Room[TryView]):
         self.look()
 
     def action_edit(self) -> None:
-        if self.view is None:
-            return
-        prompt = self.view.prompt
+        # Not what is shown: a key may come before that is what was edited last.
+        prompt = self._tried or self.desk.workspace.settings.prompt.prompt
         text = self.bench.edit_text(prompt.system + separator(prompt) + prompt.user + "\n", ".txt")
         if text is not None:
-            if not self.view.edited:
+            if self._tried is None:
                 self._edited_from = prompt
             self.prompt = edited(prompt, text)
             self.aside = False
             self.look()
 
     def action_keep(self) -> None:
-        if self.prompt is not None and not self.aside:
-            self.act(KeepPrompt(self.prompt, self._edited_from))
+        if self._tried is not None:
+            self.act(KeepPrompt(self._tried, self._edited_from))
         else:
             self._say_own()
 
