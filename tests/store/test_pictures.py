@@ -28,6 +28,19 @@ def test_copies_are_one_content_with_the_first_path(make):
     assert (summary.pictures, summary.unique, summary.duplicates, summary.bytes) == (3, 1, 2, 3000)
 
 
+def test_pictures_follow_one_another_by_path_without_copies_and_those_left_out(make):
+    pictures = make.store.pictures
+    named = {"b.jpg": "1", "a.jpg": "2", "c.jpg": "2", "d.jpg": "3", "e.jpg": "4"}
+    pictures.save_inspections(make.inspection(path, content) for path, content in named.items())
+    pictures.set_excluded([make.content("3")], True)
+    order = ["a.jpg", "b.jpg", "e.jpg"]
+    assert pictures.turns() == len(order)
+    assert [pictures.turn_of(path) for path in named] == [1, 0, None, None, 2]
+    for known in [(0, ""), *enumerate(order)]:
+        found = [pictures.in_turn(place, known) for place in range(-1, 4)]
+        assert [row and row.path for row in found] == [None, *order, None], known
+
+
 @pytest.mark.parametrize("dhash", [None, 0, 1, (1 << 63) - 1, 1 << 63, (1 << 64) - 1])
 def test_all_64_bits_come_back(make, dhash):
     make.store.pictures.save_inspections([make.inspection("a.jpg", dhash=dhash)])

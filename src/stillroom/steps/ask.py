@@ -105,8 +105,7 @@ class AskModels:
             UsageError: No picture is selected, there is no such model, or a student is not deployed.
         """
         selection = select(workspace, self.words)
-        contents = set(selection.contents)
-        rows = [row for row in workspace.store.pictures.contents() if row.content in contents]
+        rows = workspace.store.pictures.contents(only=selection.contents)
         if not rows:
             raise nothing_selected(selection)
         # A model that is named twice is asked once.
@@ -192,7 +191,7 @@ class AskModels:
         run = workspace.store.runs.find(one.spec)
         if run is None:
             return list(rows)
-        states = workspace.store.runs.states(run.id)
+        states = workspace.store.runs.states(run.id, [row.content for row in rows])
         return [row for row in rows if states.get(row.content) != "done"]
 
     def _ask(self, workspace: Workspace, one: Target, items: Sequence[Item], watch: Watch) -> None:
@@ -216,13 +215,10 @@ class _Asked:
 
 
 def _answers(workspace: Workspace, one: Target, rows: Sequence[ContentRow], asked: _Asked) -> list[Said]:
-    run = workspace.store.runs.find(one.spec)
-    found = (
-        {row.content: row for row in workspace.store.answers.rows(run.id, [row.content for row in rows])}
-        if run
-        else {}
-    )
-    gone = {row.content: row for row in workspace.store.runs.failures(run.id)} if run else {}
+    run, store = workspace.store.runs.find(one.spec), workspace.store
+    contents = [row.content for row in rows]
+    found = {row.content: row for row in store.answers.rows(run.id, contents)} if run else {}
+    gone = {row.content: row for row in store.runs.failures(run.id, contents=contents)} if run else {}
     said = []
     for row in rows:
         answer, failed = found.get(row.content), gone.get(row.content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from stillroom.errors import FilterError, StillroomError
@@ -50,22 +50,30 @@ def models_to_try(workspace: Workspace) -> tuple[str, ...]:
 
 
 def try_view(
-    workspace: Workspace, place: int, chosen: Sequence[str] = (), prompt: Prompt | None = None
+    workspace: Workspace,
+    place: int,
+    left_out: Collection[str] = (),
+    prompt: Prompt | None = None,
+    known: TryView | None = None,
 ) -> TryView:
     """Gather what is stored about one picture; asks nobody.
 
     Args:
         workspace: The project.
         place: Which picture, counted from 0 in order of path; beyond the end it begins again.
-        chosen: Models to show; empty: all that can be asked.
+        left_out: Models that are not shown.
         prompt: None: the project's.
+        known: What was shown before: a picture near it is found at once, however many there are.
     """
     models = models_to_try(workspace)
-    wanted = tuple(name for name in (chosen or models) if name in models)
+    wanted = tuple(name for name in models if name not in left_out)
     own = workspace.settings.prompt.prompt
     prompt = prompt or own
-    rows = _rows(workspace)
-    row = rows[place % len(rows)] if rows else None
+    pictures = workspace.store.pictures
+    count = pictures.turns()
+    place = place % count if count else 0
+    near = (known.place, known.row.path) if known is not None and known.row is not None else (0, "")
+    row = pictures.in_turn(place, near if abs(place - near[0]) < place else (0, ""))
     answers: tuple[Said, ...] = ()
     pairs: tuple[Pair, ...] = ()
     trouble = ""
@@ -80,20 +88,15 @@ def try_view(
         else:
             answers, pairs = result.answers, result.pairs
     return TryView(
-        len(rows), place % len(rows) if rows else 0, row, models, wanted, answers, pairs,
+        count, place, row, models, wanted, answers, pairs,
         prompt, prompt != own, prompt_version(prompt), trouble,
     )  # fmt: skip
 
 
-def place_of(workspace: Workspace, path: str) -> int:
-    """Which picture this path is, as :func:`try_view` counts; 0 when it is none, or another's copy."""
-    return next((place for place, row in enumerate(_rows(workspace)) if row.path == path), 0)
-
-
-def _rows(workspace: Workspace) -> list[ContentRow]:
-    rows = [row for row in workspace.store.pictures.contents() if not row.excluded]
-    rows.sort(key=lambda row: row.path)
-    return rows
+def place_of(workspace: Workspace, path: str, otherwise: int = 0) -> int:
+    """Which picture a path is, as :func:`try_view` counts; ``otherwise``: it is none, or another's copy."""
+    place = workspace.store.pictures.turn_of(path)
+    return otherwise if place is None else place
 
 
 @dataclass(frozen=True, kw_only=True)

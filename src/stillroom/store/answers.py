@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from stillroom.labeling.values import Accept, FailureClass, Verdict
+from stillroom.store.clauses import PATH, THESE
 from stillroom.store.database import Database, storable
-from stillroom.store.runs import PATH, Runs
+from stillroom.store.runs import Runs
 from stillroom.store.values import IMPORTED, AnswerRow, Run
 
 _BLOCK = 1000
@@ -23,10 +24,7 @@ FROM states s JOIN contents c ON c.id = s.content_id JOIN answers a ON a.id = s.
 WHERE s.run_id = ? AND {which} ORDER BY s.content_id
 """
 _NEXT = _ANSWERS.format(path=PATH, which="s.content_id > ?") + "LIMIT ?"
-_NAMED = _ANSWERS.format(
-    path=PATH,
-    which="s.content_id IN (SELECT id FROM contents WHERE hash IN (SELECT value FROM json_each(?)))",
-)
+_NAMED = _ANSWERS.format(path=PATH, which=THESE.format("?"))
 
 
 class Answers:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from stillroom.pictures import PASSING, Flag, Inspection, Member, PreparedFile, Side
-from stillroom.store.database import Database
+from stillroom.store.database import Database, storable
 from stillroom.store.filters import fold
 from stillroom.store.sightings import ContentRow, FlaggedRow, KnownFile, ScanSummary
 
@@ -43,7 +43,19 @@ ON CONFLICT (path) DO UPDATE SET
 _CONTENTS = """
 SELECT c.id, c.hash, (SELECT min(f.path) FROM files f WHERE f.content_id = c.id AND f.flag IS NULL),
        c.copies, c.size, c.format, c.width, c.height, c.dhash, c.side, c.place, c.excluded
-FROM contents c WHERE c.copies > 0{sides}
+FROM contents c WHERE c.copies > 0{which}
+"""
+_IN_TURN = """
+SELECT c.hash FROM files f JOIN contents c ON c.id = f.content_id
+WHERE f.flag IS NULL AND NOT c.excluded
+  AND f.path = (SELECT min(o.path) FROM files o WHERE o.content_id = c.id AND o.flag IS NULL)
+  AND f.path {}
+"""
+"""The contents that are not left out, by the file that stands for each."""
+_TURNS = """
+SELECT count(*) FROM contents c
+JOIN (SELECT content_id, min(path) AS path FROM files WHERE flag IS NULL GROUP BY content_id) f
+ON f.content_id = c.id WHERE NOT c.excluded AND f.path < ?
 """
 _PREPARED = """
 SELECT c.hash, p.path, p.sha256, p.format, p.width, p.height, p.size, p.flag, p.reason, p.remark
@@ -108,18 +120,26 @@ class Pictures:
             )
             connection.executemany("DELETE FROM files WHERE path = ?", gone)
 
-    def contents(self, sides: Collection[Side] | None = None) -> list[ContentRow]:
+    def contents(
+        self, sides: Collection[Side] | None = None, *, only: Collection[str] | None = None
+    ) -> list[ContentRow]:
         """Every usable content that is present, ordered by path; excluded ones too.
 
         Args:
             sides: Only contents of these sides; None: all.
+            only: Only contents with these hashes; None: all.
         """
-        named = [] if sides is None else [side.value for side in sides]
-        where = "" if sides is None else f" AND c.side IN ({', '.join('?' * len(named))})"
+        which, values = "", []
+        if sides is not None:
+            which += f" AND c.side IN ({', '.join('?' * len(sides))})"
+            values += [side.value for side in sides]
+        if only is not None:
+            which += " AND c.hash IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(list(only)))
         with self._database.reading() as connection:
             cursor = connection.cursor()
             cursor.row_factory = None
-            rows = cursor.execute(_CONTENTS.format(sides=where), named).fetchall()
+            rows = cursor.execute(_CONTENTS.format(which=which), values).fetchall()
         found = [
             ContentRow(
                 id=row[0],
@@ -139,6 +159,35 @@ class Pictures:
         ]
         found.sort(key=lambda row: row.path)
         return found
+
+    def in_turn(self, place: int, known: tuple[int, str] = (0, "")) -> ContentRow | None:
+        """The content at a place among those that are not left out, ordered by path; None: beyond the ends.
+
+        Args:
+            place: Counted from 0.
+            known: A place and the path of its picture; it is stepped from there, 50 µs a step.
+        """
+        steps = place - known[0]
+        which = ">= ? ORDER BY f.path" if steps >= 0 else "< ? ORDER BY f.path DESC"
+        sql = f"{_IN_TURN.format(which)} LIMIT 1 OFFSET ?"
+        with self._database.reading() as connection:
+            values = (storable(known[1]), steps if steps >= 0 else -steps - 1)
+            found = connection.execute(sql, values).fetchone()
+        return next(iter(self.contents(only=(found[0],))), None) if found else None
+
+    def turn_of(self, path: str) -> int | None:
+        """The place of a path, as :meth:`in_turn` counts; None: it stands for no content that is asked."""
+        named = (storable(path),)
+        with self._database.reading() as connection:
+            if not connection.execute(_IN_TURN.format("= ?"), named).fetchone():
+                return None
+            return int(connection.execute(_TURNS, named).fetchone()[0])
+
+    def turns(self) -> int:
+        """How many contents there are for :meth:`in_turn`."""
+        with self._database.reading() as connection:
+            sql = "SELECT count(*) FROM contents WHERE copies > 0 AND NOT excluded"
+            return int(connection.execute(sql).fetchone()[0])
 
     def absent(self) -> list[Member]:
         """Contents that have a side and no file any more: removed, or replaced by other bytes."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from stillroom.errors import StoreError
 from stillroom.labeling.values import FailureClass, Inference, Outcome, Prompt
 from stillroom.store import locks
+from stillroom.store.clauses import FAILURES, THESE
 from stillroom.store.database import Database
 from stillroom.store.exclusion import alone, busy
 from stillroom.store.journal import LONGEST_GAP, RunJournal
@@ -26,27 +27,6 @@ _RANKS = ("teacher", "untuned", "student", "model", "ask")
 _LATEST_ANSWERS = 2000
 _DOING = "is labeling this run"
 _STATES = {state.value: state for state in State}
-
-_FAILURES = """
-WITH chosen AS (
-    SELECT c.hash AS hash, {path} AS path, s.failure AS failure, s.content_id AS content_id,
-           s.attempt_id AS attempt_id, s.answer_id AS answer_id
-    FROM states s JOIN contents c ON c.id = s.content_id
-    WHERE s.run_id = ?1 AND s.state = 'failed'
-      AND (?2 IS NULL OR s.failure IN (SELECT value FROM json_each(?2)))
-    ORDER BY 2, 1 LIMIT ?3
-)
-SELECT h.hash, h.path, h.failure, coalesce(nullif(t.message, ''), a.remark, ''), coalesce(t.code, ''),
-       (SELECT count(*) FROM attempts n WHERE n.run_id = ?1 AND n.content_id = h.content_id),
-       coalesce(t.ended, a.at, 0)
-FROM chosen h LEFT JOIN attempts t ON t.id = h.attempt_id LEFT JOIN answers a ON a.id = h.answer_id
-ORDER BY h.path, h.hash
-"""
-
-PATH = """coalesce(
-    (SELECT min(f.path) FROM files f WHERE f.content_id = c.id AND f.flag IS NULL),
-    (SELECT min(o.path) FROM past_files o WHERE o.content_id = c.id), '')"""
-"""SQL for the path of content ``c``: first by name of those that have it, else of those that had it."""
 
 
 class Claim:
@@ -203,20 +183,21 @@ class Runs:
         """
         self._sweep_run(run_id)
         settled = {State.DONE} if again else {State.DONE, State.FAILED}
-        sql = """SELECT c.hash, s.state FROM states s JOIN contents c ON c.id = s.content_id
-                 WHERE s.run_id = ?"""
-        with self._database.reading() as connection:
-            settled_contents = {row[0] for row in connection.execute(sql, (run_id,)) if row[1] in settled}
-        return [content for content in contents if content not in settled_contents]
+        states = self.states(run_id)
+        return [content for content in contents if states.get(content) not in settled]
 
-    def states(self, run_id: int) -> dict[str, State]:
-        """Where each picture stands that was ever asked, by content."""
+    def states(self, run_id: int, contents: Collection[str] | None = None) -> dict[str, State]:
+        """Where each picture stands that was ever asked, by content; of ``contents`` alone when given."""
         sql = """SELECT c.hash, s.state FROM states s JOIN contents c ON c.id = s.content_id
                  WHERE s.run_id = ?"""
+        values: tuple[object, ...] = (run_id,)
+        if contents is not None:
+            sql += " AND " + THESE.format("?")
+            values += (json.dumps(list(contents)),)
         with self._database.reading() as connection:
             cursor = connection.cursor()
             cursor.row_factory = None
-            return {content: _STATES[state] for content, state in cursor.execute(sql, (run_id,))}
+            return {content: _STATES[state] for content, state in cursor.execute(sql, values)}
 
     def counts(self, run_id: int, contents: Collection[str] | None = None) -> RunCounts:
         """Count where pictures stand; of ``contents`` alone when they are given."""
@@ -230,7 +211,12 @@ class Runs:
         return _counts(Counter((row[1], row[2]) for row in rows))
 
     def failures(
-        self, run_id: int, classes: Collection[FailureClass] | None = None, *, most: int | None = None
+        self,
+        run_id: int,
+        classes: Collection[FailureClass] | None = None,
+        *,
+        most: int | None = None,
+        contents: Collection[str] | None = None,
     ) -> list[FailureRow]:
         """The pictures that the run gave up, ordered by path.
 
@@ -238,11 +224,13 @@ class Runs:
             run_id: The run.
             classes: Only these; None: all.
             most: Only the first so many; None: all.
+            contents: Only these; None: all.
         """
         named = None if classes is None else json.dumps([each.value for each in classes])
-        values = (run_id, named, -1 if most is None else most)
+        these = None if contents is None else json.dumps(list(contents))
+        values = (run_id, named, -1 if most is None else most, these)
         with self._database.reading() as connection:
-            rows = connection.execute(_FAILURES.format(path=PATH), values).fetchall()
+            rows = connection.execute(FAILURES, values).fetchall()
         return [FailureRow(row[0], row[1], FailureClass(row[2]), *row[3:]) for row in rows]
 
     def tempo(self, run_id: int) -> Tempo:

@@ -27,6 +27,15 @@ def test_a_picture_is_found_by_its_path(distilled: Path):
         assert place_of(workspace, "no such.jpg") == 0
 
 
+def test_a_picture_near_the_one_before_is_the_one_at_that_place(distilled: Path):
+    with open_workspace(distilled) as workspace:
+        before = try_view(workspace, 7)
+        for place in (5, 6, 7, 8, 9, 0, before.pictures):
+            near, anew = try_view(workspace, place, known=before), try_view(workspace, place)
+            assert (near.place, near.row) == (anew.place, anew.row)
+        assert try_view(workspace, 7, left_out=before.models[:1]).chosen == before.models[1:]
+
+
 @pytest.mark.parametrize("width", [60, 80, 140])
 def test_a_long_prompt_is_cut_once_and_fits(distilled: Path, width: int):
     with open_workspace(distilled) as workspace:

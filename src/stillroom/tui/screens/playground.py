@@ -143,18 +143,13 @@ class Playground(Room[TryView]):
             yield Picture(self.bench.viewing, id="picture")
 
     def gather(self, desk: Desk) -> TryView:
-        place = self._place(desk)
-        prompt = self._tried
-        view = try_view(desk.workspace, place, (), prompt)
-        if not self.left_out:
-            return view
-        kept = [name for name in view.models if name not in self.left_out]
-        return try_view(desk.workspace, place, kept, prompt)
+        return try_view(desk.workspace, self._place(desk), self.left_out, self._tried, self.view)
 
     def _place(self, desk: Desk) -> int:
-        """Which picture is shown: the one that was come back to, while it is there."""
-        if path := self._wanted_path:
-            self.place = place_of(desk.workspace, path)
+        """Which picture is shown: the one that was come back to, or was there before others came and went."""
+        row = self.view.row if self.view is not None and self.view.place == self.place else None
+        if path := self._wanted_path or (row.path if row is not None else ""):
+            self.place = place_of(desk.workspace, path, self.place)
         return self.place
 
     def paint(self, view: TryView) -> None:
