@@ -26,7 +26,7 @@ from stillroom.project import (
 from stillroom.project.flat import default_settings
 from stillroom.project.keys import TABLES, find_key
 from stillroom.project.reading import load, parse
-from stillroom.project.writing import edit, literal, new_id, render, write_new
+from stillroom.project.writing import edit, edit_keys, literal, new_id, render, write_new
 from stillroom.training.settings import Hyperparameters, TrainingSettings
 
 SETTINGS = default_settings("harbour-keywords", "3f9c01ab")
@@ -145,6 +145,16 @@ def test_an_edit_that_is_not_allowed_changes_nothing(commented, table, key, valu
     with pytest.raises(ProjectError, match=what):
         edit(commented, table, key, value)
     assert commented.read_text() == COMMENTED
+
+
+def test_several_keys_change_together_or_not_at_all(commented):
+    edit_keys(commented, "aws", {"bucket": "new-bucket", "profile": "others"})
+    aws = load(commented).settings.aws
+    assert (aws.bucket, aws.profile) == ("new-bucket", "others")
+    before = commented.read_text()
+    with pytest.raises(ProjectError, match="bucket name"):
+        edit_keys(commented, "aws", {"profile": "ops", "bucket": "Not A Bucket"})
+    assert commented.read_text() == before
 
 
 def test_a_file_that_does_not_parse_is_not_edited(tmp_path):

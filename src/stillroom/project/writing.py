@@ -1,10 +1,10 @@
-"""Writing a new project file, and changing one key of an existing one without touching the rest."""
+"""Writing a new project file, and changing keys of an existing one without touching the rest."""
 
 from __future__ import annotations
 
 import json
 import secrets as randomness
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -85,31 +85,36 @@ def render(settings: ProjectFile) -> str:
 
 
 def edit(file: Path, table: str, key: str, value: object) -> None:
-    """Change one key; comments, order and everything else stay as they are.
+    """Change one key; as :func:`edit_keys`."""
+    edit_keys(file, table, {key: value})
+
+
+def edit_keys(file: Path, table: str, values: Mapping[str, object]) -> None:
+    """Change some keys of a table, all or none; comments, order and everything else stay as they are.
 
     Args:
         file: The project file.
         table: Such as ``aws``.
-        key: Such as ``bucket``.
-        value: As the settings have it: a tuple for a list, None for no budget.
+        values: By key, such as ``bucket``; as the settings have them: a tuple for a list, None for no budget.
 
     Raises:
-        ProjectError: There is no such key, the value is not allowed, or the file does not parse.
+        ProjectError: There is no such key, a value is not allowed, or the file does not parse.
         StorageFull: The file cannot be written; it is what it was.
     """
     import tomlkit
 
-    allow(table, key, value)
+    for key, value in values.items():
+        allow(table, key, value)
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f"{file} cannot be read: {reason(error)}.") from error
     parse(text, file.name)
-    written = literal(value)
     document = tomlkit.parse(text)
     if table not in document:
         document.add(table, tomlkit.table())
-    document[table][key] = tomlkit.value(written)
+    for key, value in values.items():
+        document[table][key] = tomlkit.value(literal(value))
     changed = tomlkit.dumps(document)
     parse(changed, file.name)
     _write(file, changed)

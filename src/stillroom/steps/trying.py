@@ -10,7 +10,7 @@ from stillroom.errors import FilterError, StillroomError
 from stillroom.labeling.values import Prompt
 from stillroom.money import usd
 from stillroom.money.amounts import total
-from stillroom.project.writing import edit
+from stillroom.project.writing import edit_keys
 from stillroom.steps.ask import AskModels, Pair, Said
 from stillroom.steps.costs import estimate_lines
 from stillroom.steps.deployed import living
@@ -163,6 +163,6 @@ class KeepPrompt:
             ProjectError: It cannot stand in a project file.
             StorageFull: The file cannot be written.
         """
-        edit(workspace.project.file, "prompt", "system", plan.prompt.system)
-        edit(workspace.project.file, "prompt", "user", plan.prompt.user)
+        prompt = {"system": plan.prompt.system, "user": plan.prompt.user}
+        edit_keys(workspace.project.file, "prompt", prompt)
         workspace.reload()
