@@ -7,11 +7,10 @@ from stillroom.aws.deployments import (
     delete_deployment,
     delete_provisioned,
     get_deployment,
-    get_provisioned,
     list_deployments,
     list_provisioned,
 )
-from stillroom.errors import Conflict, NotFound, QuotaRefused, UsageError
+from stillroom.errors import Conflict, QuotaRefused, UsageError
 
 MODEL = "arn:aws:bedrock:us-east-1:111122223333:custom-model/amazon.nova-lite-v1:0:300k/abcdefghijkl"
 ARN = "arn:aws:bedrock:us-east-1:111122223333:custom-model-deployment/abcdefghijkl"
@@ -115,13 +114,8 @@ def test_removing_a_deployment(session, stub) -> None:
 def test_provisioned_throughput(session, stub) -> None:
     bedrock = stub("bedrock")
     bedrock.add_response("list_provisioned_model_throughputs", {"provisionedModelSummaries": [provisioned()]})
-    bedrock.add_response("get_provisioned_model_throughput", provisioned(), {"provisionedModelId": PT})
-    bedrock.add_client_error("get_provisioned_model_throughput", "ResourceNotFoundException", "x", 404)
     (found,) = list_provisioned(session)
     assert (found.arn, found.units, found.model_arn, found.commitment) == (PT, 2, MODEL, "")
-    assert get_provisioned(session, PT) == found
-    with pytest.raises(NotFound):
-        get_provisioned(session, PT)
 
 
 def test_removing_provisioned_throughput(session, stub) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillroom.serving.billing import begun_hours, bills_by_the_hour, hourly_cost, monthly_unit_hours
+from stillroom.serving.billing import begun_hours, bills_by_the_hour, hourly_cost
 from stillroom.serving.values import Provisioned
 
 
@@ -34,10 +34,6 @@ def test_an_unknown_price_is_not_zero() -> None:
 )
 def test_what_bills(status: str, bills: bool) -> None:
     assert bills_by_the_hour(held(status=status)) is bills
-
-
-def test_a_month_of_everything() -> None:
-    assert monthly_unit_hours([held(2), held(1), held(5, "Failed")]) == 3 * 730
 
 
 @given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))

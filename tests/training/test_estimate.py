@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +5,6 @@ from hypothesis import strategies as st
 from stillroom.training.estimate import (
     TWO_POINT_FIT,
     billed_tokens,
-    implied_tokens_per_row,
-    published_cost,
     trained_share,
     training_time,
 )
@@ -47,11 +43,6 @@ def test_text_alone_has_no_picture_band() -> None:
     assert found.low == found.likely == 5000
 
 
-def test_a_measured_bill_replaces_the_guess() -> None:
-    found = billed_tokens(100, 2, 280, 1300, measured_per_row=800)
-    assert (found.low, found.likely, found.high) == (144_000, 160_000, 176_000)
-
-
 @pytest.mark.parametrize("arguments", [(-1, 1, 1, 1), (1, -1, 1, 1), (1, 1, -1, 1), (1, 1, 1, -1)])
 def test_negative_counts_are_refused(arguments: tuple[int, int, int, int]) -> None:
     with pytest.raises(ValueError, match="negative"):
@@ -62,19 +53,6 @@ def test_negative_counts_are_refused(arguments: tuple[int, int, int, int]) -> No
 def test_impossible_times_are_refused(rows: int, epochs: int, speed: float) -> None:
     with pytest.raises(ValueError, match="must"):
         training_time(rows, epochs, speed=speed)
-
-
-def test_the_published_bills_lie_in_their_band() -> None:
-    low, high = published_cost(300, 5)
-    assert low <= Decimal("2.1") <= high
-    low, high = published_cost(900, 5)
-    assert low <= Decimal("7.5") <= high
-
-
-def test_implied_tokens() -> None:
-    assert implied_tokens_per_row(Decimal("2.1"), Decimal("0.002"), 300, 5) == pytest.approx(700)
-    assert implied_tokens_per_row(Decimal(1), Decimal(0), 300, 5) is None
-    assert implied_tokens_per_row(Decimal(1), Decimal(1), 0, 5) is None
 
 
 def test_trained_share() -> None:

@@ -13,7 +13,6 @@ from stillroom.training.hyperparameters import (
     check,
     plain_decimal,
     suggested_epochs,
-    suggested_warmup,
 )
 from stillroom.training.settings import Hyperparameters
 
@@ -123,13 +122,6 @@ def test_a_warm_up_longer_than_the_training_is_a_warning() -> None:
 def test_more_epochs_than_suggested_is_advice() -> None:
     assert names(Hyperparameters(epochs=5), rows=6000) == [("epochCount", Weight.ADVICE)]
     assert (suggested_epochs(5000), suggested_epochs(5001)) == (2, 1)
-
-
-def test_suggested_warm_up() -> None:
-    assert suggested_warmup(LITE, 900) == 6
-    assert suggested_warmup("amazon.nova-pro-v1:0:300k", 900) == 3
-    assert suggested_warmup(LITE, 100_000) == 100
-    assert suggested_warmup("amazon.nova-2-lite-v1:0:256k", 900) is None
 
 
 def test_strings_are_plain_decimals() -> None:

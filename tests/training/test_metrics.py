@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillroom.errors import StillroomError
-from stillroom.training.metrics import LossPoint, last_epoch_loss, parse_metrics, read_metrics
+from stillroom.training.metrics import LossPoint, last_epoch_loss, read_metrics
 
 
 def test_the_documented_file() -> None:
     data = b"step_number,epoch_number,training_loss,perplexity\n0,0,2.31,10.07\n1,0,2.18,8.85\n"
-    assert parse_metrics(data) == (LossPoint(0, 0, 2.31, 10.07), LossPoint(1, 0, 2.18, 8.85))
+    assert read_metrics(data).points == (LossPoint(0, 0, 2.31, 10.07), LossPoint(1, 0, 2.18, 8.85))
 
 
 def test_one_figure_stands_for_a_curve_the_mean_of_its_last_epoch() -> None:
@@ -24,7 +24,7 @@ def test_one_figure_stands_for_a_curve_the_mean_of_its_last_epoch() -> None:
 
 def test_the_early_file_counts_from_one_has_blanks_and_no_perplexity() -> None:
     data = b"step_number,epoch_number,validation_loss\n1, 1, 0.41\n2, 1, 0.37\n"
-    first, second = parse_metrics(data)
+    first, second = read_metrics(data).points
     assert (first.step, first.epoch, first.loss) == (1, 1, 0.41)
     assert second.perplexity == pytest.approx(math.exp(0.37))
 
@@ -43,11 +43,11 @@ def test_the_early_file_counts_from_one_has_blanks_and_no_perplexity() -> None:
     ],
 )
 def test_every_layout_gives_the_same_point(data: bytes) -> None:
-    assert parse_metrics(data) == (LossPoint(3, 1, 0.5, math.exp(0.5)),)
+    assert read_metrics(data).points == (LossPoint(3, 1, 0.5, math.exp(0.5)),)
 
 
 def test_missing_step_and_epoch_columns() -> None:
-    assert parse_metrics(b"training_loss\n2\n1\n") == (
+    assert read_metrics(b"training_loss\n2\n1\n").points == (
         LossPoint(0, 0, 2.0, math.exp(2)),
         LossPoint(1, 0, 1.0, math.exp(1)),
     )
@@ -55,7 +55,7 @@ def test_missing_step_and_epoch_columns() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b" , ,\n"])
 def test_an_empty_file_has_no_points(data: bytes) -> None:
-    assert parse_metrics(data) == ()
+    assert read_metrics(data).points == ()
 
 
 def test_bad_rows_are_counted_not_guessed() -> None:
@@ -67,20 +67,20 @@ def test_bad_rows_are_counted_not_guessed() -> None:
 
 
 def test_a_loss_too_large_for_exp_stays_finite() -> None:
-    (point,) = parse_metrics(b"training_loss\n5000\n")
+    (point,) = read_metrics(b"training_loss\n5000\n").points
     assert math.isfinite(point.perplexity)
 
 
 def test_a_file_without_losses_is_an_error_that_says_what_it_holds() -> None:
     with pytest.raises(StillroomError) as caught:
-        parse_metrics(b"a,b\n1,2\n")
+        read_metrics(b"a,b\n1,2\n")
     assert "a, b" in caught.value.what
     assert caught.value.todo
 
 
 def test_a_file_that_is_no_csv_is_an_error() -> None:
     with pytest.raises(StillroomError, match="cannot be read"):
-        parse_metrics(b"training_loss\n" + b"1" * 200_000)
+        read_metrics(b"training_loss\n" + b"1" * 200_000)
 
 
 @given(

@@ -115,17 +115,6 @@ def list_provisioned(session: Session) -> list[Provisioned]:
         ]
 
 
-def get_provisioned(session: Session, provisioned: str) -> Provisioned:
-    """One provisioned throughput by name or ARN.
-
-    Raises:
-        NotFound: There is none.
-    """
-    with session.calling("look at the provisioned throughput", f"provisioned throughput {provisioned}"):
-        answer = session.client("bedrock").get_provisioned_model_throughput(provisionedModelId=provisioned)
-    return parse_provisioned(answer)
-
-
 def delete_provisioned(session: Session, provisioned: str) -> bool:
     """Delete provisioned throughput, which ends its bill; False when there was none.
 

@@ -20,8 +20,6 @@ class Step(StrEnum):
     LABEL = "label"
     UPLOAD = "upload"
     TRAIN = "train"
-    DEPLOY = "deploy"
-    """What is held by the hour."""
     STORAGE = "storage"
 
 

@@ -8,8 +8,6 @@ from functools import lru_cache
 DOCUMENTED = frozenset({"user:", "bot:", "assistant:", "system:", "<image>", "<video>", "[eos]"})
 """Nova user guide, fine-tune-prepare-data-understanding. The letter case is ours: the newer validator of AWS
 compares without it, and a job that fails hours later is dearer than a rephrased label."""
-WIDER = frozenset({"thought:", "<unk>"})
-"""What AWS's newer validator and nova-forge-sdk add."""
 
 _WORDS = re.compile(r"(?:user|bot|assistant|system|thought):|<(?:image|video|unk)>|\[eos\]")
 _LONGEST_REMEMBERED = 20_000

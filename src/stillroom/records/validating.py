@@ -23,9 +23,6 @@ from stillroom.records.rules import Finding, Weight
 from stillroom.records.templates import Templates
 from stillroom.records.values import PictureFacts, TargetModel
 
-SUCCESS_LINE = "Validation successful, all samples passed"
-"""What AWS's validator prints; scripts look for it."""
-
 LONGEST_LINE = 16 << 20
 """Bytes. A longer line is not read, so that memory stays flat whatever the file is."""
 
@@ -56,11 +53,6 @@ class Summary:
     def passed(self) -> bool:
         """No error was found; warnings and advice may have been."""
         return self.count(Weight.ERROR) == 0
-
-    @property
-    def success_line(self) -> str | None:
-        """The line to print when the file passed, as AWS's validator words it; else None."""
-        return SUCCESS_LINE if self.passed else None
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -58,8 +57,3 @@ def hourly_cost(found: Provisioned, rate: Decimal | None, now: float) -> HourlyC
         so_far=None if per_hour is None else per_hour * hours,
         per_month=None if per_hour is None else per_hour * HOURS_A_MONTH,
     )
-
-
-def monthly_unit_hours(found: Iterable[Provisioned]) -> int:
-    """Unit-hours of a month if nothing is removed: the worst case, to be multiplied by a rate."""
-    return sum(one.units * HOURS_A_MONTH for one in found if bills_by_the_hour(one))

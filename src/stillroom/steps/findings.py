@@ -11,6 +11,9 @@ from stillroom.shown import shown
 if TYPE_CHECKING:  # who only tells what was found need not load every rule
     from stillroom.steps.validating import Checked, ValidateResult
 
+SUCCESS_LINE = "Validation successful, all samples passed"
+"""What is printed of a file that passed, as AWS's validator words it."""
+
 
 def finding_lines(file: Checked, most: int, whole: str) -> Iterator[str]:
     """One file: how many findings, the first of them, and what was not checked.
@@ -38,7 +41,7 @@ def finding_lines(file: Checked, most: int, whole: str) -> Iterator[str]:
     for what, count in file.not_checked.items():
         yield f"  not checked: {shown(what)} ({count:,})"
     if file.passed:
-        yield "Validation successful, all samples passed"
+        yield SUCCESS_LINE
 
 
 def findings_in_short(result: ValidateResult) -> str:

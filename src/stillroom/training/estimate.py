@@ -7,7 +7,6 @@ $7.5); how training counts a picture's tokens is not documented. So these are ba
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from stillroom.training.jobs import JobState, Stage, StageState
 
@@ -17,8 +16,6 @@ TWO_POINT_FIT = "two-point fit: 1,500 picture-epochs took 1 h, 4,500 took 2 h"
 
 PUBLISHED_PICTURE_TOKENS = (420, 550)
 """Tokens left for a picture when the published bills are read at $0.002 per 1,000 (an unverified rate)."""
-PUBLISHED_USD_PER_PICTURE_EPOCH = (Decimal("0.0014"), Decimal("0.0017"))
-"""The published bills divided by pictures × epochs; Nova Lite only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +73,6 @@ def billed_tokens(
     epochs: int,
     text_tokens: float,
     picture_tokens: float,
-    *,
-    measured_per_row: float | None = None,
 ) -> TokenEstimate:
     """Estimate the tokens a job bills: tokens in the training set × epochs.
 
@@ -86,23 +81,17 @@ def billed_tokens(
         epochs: Passes over them.
         text_tokens: Mean tokens of system, prompt and label in a record.
         picture_tokens: Mean tokens of a record's pictures, counted as for inference.
-        measured_per_row: Tokens a record that an earlier real bill implies, when known.
 
     Returns:
         Low counts a picture as the published bills suggest, likely as for inference, high adds 15 % for the
-        error of both counts. A measured figure replaces all that, ±10 %.
+        error of both counts.
 
     Raises:
         ValueError: A negative count.
     """
-    if min(rows, epochs, text_tokens, picture_tokens, measured_per_row or 0) < 0:
+    if min(rows, epochs, text_tokens, picture_tokens) < 0:
         raise ValueError("counts must not be negative")
     passes = rows * epochs
-    if measured_per_row is not None:
-        likely = passes * measured_per_row
-        return TokenEstimate(
-            round(likely * 0.9), round(likely), round(likely * 1.1), "an earlier bill, ±10 %"
-        )
     least = text_tokens + min(picture_tokens, PUBLISHED_PICTURE_TOKENS[0])
     likely = passes * (text_tokens + picture_tokens)
     return TokenEstimate(
@@ -111,16 +100,3 @@ def billed_tokens(
         round(likely * 1.15),
         "pictures counted as for inference; how training counts them is not documented",
     )
-
-
-def published_cost(rows: int, epochs: int) -> tuple[Decimal, Decimal]:
-    """USD that the published Nova Lite runs suggest for so many picture-epochs, low and high."""
-    low, high = PUBLISHED_USD_PER_PICTURE_EPOCH
-    return low * rows * epochs, high * rows * epochs
-
-
-def implied_tokens_per_row(usd: Decimal, usd_per_1k_tokens: Decimal, rows: int, epochs: int) -> float | None:
-    """Tokens a record that a real bill implies; None when it cannot be told."""
-    if usd_per_1k_tokens <= 0 or rows <= 0 or epochs <= 0:
-        return None
-    return float(usd / usd_per_1k_tokens * 1000 / rows / epochs)

@@ -61,9 +61,6 @@ class BaseFamily(StrEnum):
     UNKNOWN = "unknown"
 
 
-ROWS_PER_WARMUP_STEP = {BaseFamily.NOVA_MICRO: 640, BaseFamily.NOVA_LITE: 160, BaseFamily.NOVA_PRO: 320}
-"""Suggested warm-up is rows divided by this (docs page custom-models-hp)."""
-
 CUSTOMIZABLE = {
     BaseFamily.NOVA_MICRO: "amazon.nova-micro-v1:0:128k",
     BaseFamily.NOVA_LITE: "amazon.nova-lite-v1:0:300k",
@@ -154,12 +151,6 @@ def plain_decimal(value: float) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text if text not in ("", "-0") else "0"
-
-
-def suggested_warmup(base_model: str, rows: int) -> int | None:
-    """Warm-up steps that the docs suggest for so many records: 0–100, or None where they suggest none."""
-    divisor = ROWS_PER_WARMUP_STEP.get(base_family(base_model))
-    return None if divisor is None else min(100, max(0, round(rows / divisor)))
 
 
 def suggested_epochs(rows: int) -> int:

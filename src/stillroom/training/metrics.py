@@ -59,11 +59,6 @@ def last_epoch_loss(points: Iterable[LossPoint]) -> float | None:
     return math.fsum(losses) / len(losses) if losses else None
 
 
-def parse_metrics(data: bytes) -> tuple[LossPoint, ...]:
-    """Read ``step_wise_training_metrics.csv`` or ``validation_metrics.csv``; see :func:`read_metrics`."""
-    return read_metrics(data).points
-
-
 def read_metrics(data: bytes) -> Metrics:
     """Read a metrics file as tolerantly as its layouts demand.
 
