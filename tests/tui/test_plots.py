@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
+from stillroom.cli.verbs.compare_ import histogram as on_the_command_line
 from stillroom.tui.cells import cell_len
 from stillroom.tui.plots import Bar, TimedStage, bars, histogram, sparkline, timeline
 
@@ -82,6 +83,11 @@ def test_a_long_course_is_drawn_as_means() -> None:
 def test_a_histogram_tells_empty_bins_from_nearly_empty_ones() -> None:
     assert drawn(histogram([0, 1, 1000], 3)) == [" ▁█"]
     assert drawn(histogram([0, 1, 2], 7, height=2)) == ["    ██ ", "  ████ "]
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=20).filter(any))
+def test_both_front_doors_draw_the_same_histogram(counts: list[int]) -> None:
+    assert drawn(histogram(counts, len(counts))) == [on_the_command_line(counts)]
 
 
 def test_histograms_with_the_same_scale_can_be_compared() -> None:

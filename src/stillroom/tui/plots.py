@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from stillroom.columns import RISING, eighths, level
 from stillroom.tui.cells import cell_len, fit, span, symbols
 
-_RISING = " ▁▂▃▄▅▆▇█"
 _RISING_ASCII = " .:-=+*#@"
 _ACROSS = " ▏▎▍▌▋▊▉█"
 _LARGEST = 1e300
@@ -77,8 +77,8 @@ def sparkline(
     columns = [_mean(group) for group in _grouped(values, width)]
     known = [value for value in columns if value is not None]
     low, high = min(0.0, *known, 0.0), max(0.0, *known, 0.0)
-    steps = _RISING_ASCII if ascii_only else _RISING
-    drawn = "".join(" " if value is None else steps[1 + _level(value, low, high, 7)] for value in columns)
+    steps = _RISING_ASCII if ascii_only else RISING
+    drawn = "".join(" " if value is None else steps[1 + level(value, low, high, 7)] for value in columns)
     return Content.assemble((drawn.rjust(max(0, width)), style))
 
 
@@ -113,11 +113,11 @@ def histogram(
     ]
     top = finite(most) or max(sums, default=0.0)
     across = width // len(sums) if sums else 0
-    steps = _RISING_ASCII if ascii_only else _RISING
-    eighths = [0 if count <= 0 else max(1, _level(count, 0.0, top, 8 * height)) for count in sums]
+    steps = _RISING_ASCII if ascii_only else RISING
+    heights = [eighths(count, top, lines=height) for count in sums]
     lines = []
     for row in reversed(range(height)):
-        drawn = "".join(steps[max(0, min(8, level - 8 * row))] * across for level in eighths)
+        drawn = "".join(steps[max(0, min(8, high - 8 * row))] * across for high in heights)
         lines.append(Content.assemble((drawn.ljust(width), style)))
     return lines
 
@@ -233,13 +233,6 @@ def _grouped(values: Sequence[float | None], width: int) -> Iterator[Sequence[fl
 def _mean(values: Sequence[float | None]) -> float | None:
     known = [value for value in map(finite, values) if value is not None]
     return sum(value / len(known) for value in known) if known else None
-
-
-def _level(value: float, low: float, high: float, most: int) -> int:
-    """Where a value lies between two others, 0 to ``most``."""
-    if high <= low:
-        return 0
-    return round(max(0.0, min(1.0, (value - low) / (high - low))) * most)
 
 
 def _exactly(text: str, width: int) -> Content:

@@ -11,13 +11,12 @@ from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.table import table, terminal_width
+from stillroom.columns import RISING, eighths
 from stillroom.plural import plural
 from stillroom.shown import shown
 
 if TYPE_CHECKING:
     from stillroom.steps.comparing import CompareResult, RunScore
-
-_BARS = " ▁▂▃▄▅▆▇█"
 
 
 @verb(
@@ -98,4 +97,4 @@ def histogram(counts: Sequence[int]) -> str:
     most = max(counts, default=0)
     if not most:
         return ""
-    return "".join(_BARS[-(-count * 8 // most)] for count in counts)
+    return "".join(RISING[eighths(count, most)] for count in counts)
