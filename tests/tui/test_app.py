@@ -307,6 +307,22 @@ async def test_the_next_start_goes_back_to_the_same_screen(finished: Workspace) 
         await until(pilot, lambda: again.current_mode == "costs")
 
 
+async def test_a_screen_that_failed_is_not_where_the_next_start_begins(finished: Workspace) -> None:
+    class Broken(Scan):
+        def plan(self, workspace: Workspace) -> Plan:
+            raise ZeroDivisionError("nobody foresaw")
+
+    app = Workbench(finished)
+    with pytest.raises(ZeroDivisionError):
+        async with app.run_test() as pilot:
+            await pilot.press("6")
+            await until(pilot, lambda: app.current_mode == "costs")
+            app.act(Broken())
+            await until(pilot, lambda: app.failure is not None)
+    async with opened(finished) as (again, _):
+        assert again.current_mode == "overview"
+
+
 async def test_one_jumps_to_tabs_rows_and_fields(finished: Workspace) -> None:
     async with opened(finished) as (app, pilot):
         await pilot.press("2")

@@ -41,7 +41,9 @@ class Visiting:
         bench = self._bench
         if bench.is_running:  # else the screens are being taken down, and may have lost their parts
             self._places |= {room.NAME: room.bookmark() for room in bench.rooms if room.is_mounted}
-        mode = bench.current_mode if bench.current_mode in SCREENS else ""
+        # What made the screen fail would make it fail again: the next start begins at the first one.
+        whole = bench.failure is None and bench.current_mode in SCREENS
+        mode = bench.current_mode if whole else ""
         visit = Visit(mode, bench.viewing.shown, bench.theme, dict(self._places))
         if visit == self._written:
             return
