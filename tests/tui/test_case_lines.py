@@ -1,4 +1,5 @@
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from stillroom.steps.contrasting import Case, Column, Found, Sort
 from stillroom.tui.case_lines import (
     Piece,
     Standing,
+    caution_lines,
     head_lines,
     keyword_lines,
     raised,
@@ -147,6 +149,20 @@ def test_a_case_reads_as_it_was_drawn() -> None:
     assert raised((0, 11), ASCII_SYMBOLS) == "(1,12)"
 
 
+def test_runs_in_the_middle_stay_while_a_short_name_leaves_room_for_them() -> None:
+    names = ["untuned", "lite-20", "lite-20-2", "lite-45", "lite-45-2"]
+    runs = tuple(Column(name, State.SCORED, 0.33, ()) for name in names)
+    (line,) = head_lines(
+        Case("0007.jpg", "0" * 64, (), (), runs), Standing(0, 6, Sort.WORST, 4, 0), 140, one=True
+    )
+    assert all(name in line.plain.partition(" J ")[2] for name in names)
+    (line,) = head_lines(
+        Case("a" * 80, "0" * 64, (), (), runs), Standing(0, 6, Sort.WORST, 4, 0), 140, one=True
+    )
+    assert "lite-20-2³ → … → 0.33 lite-45-2⁵" in line.plain
+    assert line.cell_len < 140
+
+
 def run(name: str) -> RunScore:
     from stillroom.comparison import Spread
 
@@ -175,3 +191,24 @@ def test_runs_stand_side_by_side_where_they_fit_and_below_each_other_where_not()
         assert len(few) <= most
         assert few[-1].startswith(" 라이트-897")
     assert summary_lines([], 80, 5) == []
+
+
+def test_scores_of_hardly_any_pictures_are_told_as_what_they_are() -> None:
+    from stillroom.comparison import Spread
+
+    one = replace(run("untuned"), pictures=1, jaccard=Spread(0.4, None, None, 0.4, 0.4, 0.4))
+    none = replace(run("lite-300"), pictures=0, jaccard=None, histogram=(0,) * 20)
+    for width in (140, 60):
+        said = "\n".join(line.plain for line in summary_lines([one, none], width, 5))
+        assert "0.400 no interval" in said
+        assert "nothing compared" in said
+
+
+def test_what_makes_scores_less_certain_is_said_once() -> None:
+    few = replace(run("untuned"), warning="Only 6 pictures compared.")
+    none = replace(run("lite-20"), jaccard=None, warning="No picture has been compared.")
+    (line,) = caution_lines([few, replace(few, name="lite-300"), none], (), 80)
+    assert line.plain == " Only 6 pictures compared."
+    _, older = caution_lines([few], ("lite-300",), 80)
+    assert older.plain == " learnt from other records than the present ones: lite-300"
+    assert caution_lines([run("untuned")], (), 80) == []

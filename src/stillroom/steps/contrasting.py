@@ -86,6 +86,11 @@ class Contrast:
     def __len__(self) -> int:
         return len(self.paths)
 
+    def after(self, place: int, *, but: int) -> list[int]:
+        """Positions of the other runs, from the one after ``place`` on and around, without one."""
+        count = len(self.runs)
+        return [at % count for at in range(place + 1, place + count) if at % count != but]
+
     def case(self, position: int) -> Case:
         """One picture with everybody's words."""
         teacher = self.teacher[position]

@@ -132,7 +132,9 @@ def head_lines(
     names = [run.name for run in case.runs]
     if not one:
         return [name_line(case, standing, names, width, symbols), score_line(case, width, symbols)]
-    scores = score_line(case, width * 3 // 5, symbols)
+    # The scores get what the name leaves, and more than half of the line in any case.
+    needed = name_line(case, standing, names, width, symbols).cell_len
+    scores = score_line(case, max(width * 3 // 5, width - needed - 3), symbols)
     line = name_line(case, standing, names, width - scores.cell_len - 3, symbols)
     line.append(" " * max(1, width - 1 - line.cell_len - scores.cell_len))
     return [line.extend(scores)]
@@ -161,10 +163,15 @@ def score_line(case: Case, width: int, symbols: Symbols = SYMBOLS) -> Sheet:
     many = len(case.runs) > 1
     parts = [_score(column, raised((number,), symbols) if many else "", symbols)
              for number, column in enumerate(case.runs)]  # fmt: skip
-    arrow = " → " if symbols is SYMBOLS else " > "
     kept = list(range(len(parts)))
-    while len(kept) > 2 and 6 + sum(parts[number].cell_len + len(arrow) for number in kept) > width:
+    while len(kept) > 2 and _scores(parts, kept, symbols).cell_len > width - 1:
         kept.pop(-2)
+    return _scores(parts, kept, symbols)
+
+
+def _scores(parts: Sequence[Sheet], kept: Sequence[int], symbols: Symbols) -> Sheet:
+    """These of the parts in one line, with a mark where others are left out."""
+    arrow = " → " if symbols is SYMBOLS else " > "
     sheet = Sheet(" J ", QUIET)
     for place, number in enumerate(kept):
         if place:
@@ -330,12 +337,20 @@ def summary_lines(runs: Sequence[RunScore], width: int, most: int, symbols: Symb
     return lines
 
 
-def outdated_lines(names: Sequence[str], width: int) -> list[Sheet]:
-    """One line on the students that learnt from other records than the present ones; none without any."""
-    if not names:
-        return []
-    words = f" learnt from other records than the present ones: {', '.join(safe(name) for name in names)}"
-    return [Sheet(fit(words, width), WARN)]
+def caution_lines(runs: Sequence[RunScore], outdated: Sequence[str], width: int) -> list[Sheet]:
+    """What makes the scores less certain than they look, a line each, the weightiest last.
+
+    Args:
+        runs: In order.
+        outdated: Students that learnt from other records than the present ones.
+        width: Cells of a line.
+    """
+    # A run without any picture says so in its own line.
+    said = list(dict.fromkeys(run.warning for run in runs if run.warning and run.jaccard is not None))
+    if outdated:
+        names = ", ".join(map(safe, outdated))
+        said.append(f"learnt from other records than the present ones: {names}")
+    return [Sheet(fit(f" {words}", width).rstrip(), WARN) for words in said]
 
 
 def _mean_words(run: RunScore, label: int = 0) -> Sheet:
@@ -343,8 +358,9 @@ def _mean_words(run: RunScore, label: int = 0) -> Sheet:
     sheet = Sheet(fit(name, label) if label else fit(name, min(24, cell_len(name))) + " ")
     if run.jaccard is None:
         return sheet.append("nothing compared", QUIET)
-    spread = run.jaccard
-    return sheet.append(f"{spread.mean:.3f}", STRONG).append(f" [{spread.low:.2f}, {spread.high:.2f}]", QUIET)
+    low, high = run.jaccard.low, run.jaccard.high
+    interval = " no interval" if low is None or high is None else f" [{low:.2f}, {high:.2f}]"
+    return sheet.append(f"{run.jaccard.mean:.3f}", STRONG).append(interval, QUIET)
 
 
 def _shape(run: RunScore, symbols: Symbols, *, last: bool) -> Sheet:

@@ -10,6 +10,7 @@ from tests.steps.world import put, stillroom
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from stillroom.pictures import Side
 from stillroom.steps.contrasting import Sort
 from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Leaving, Workbench
@@ -115,9 +116,18 @@ async def test_the_wide_screen_has_one_head_and_one_axis(distilled: Path) -> Non
         await pilot.pause()
         (line,) = head(screen).split("\n")
         assert line.endswith("lite-20³")
-        means, shapes = str(screen.query_one("#summary", Static).visual).split("\n")
+        means, shapes, caution = str(screen.query_one("#summary", Static).visual).split("\n")
         assert means.startswith(" mean Jaccard   untuned ")
         assert shapes.count("0.0 ") == shapes.count(" 1.0") == 1
+        assert caution.startswith(" Only 3 pictures compared")
+
+
+async def test_one_compared_picture_is_shown(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        tested = [row.path for row in workspace.store.pictures.contents((Side.TEST,))]
+    stillroom("exclude", *tested[1:], "-q", "--project", distilled).ok()
+    async with opened(distilled) as (screen, _):
+        assert "no interval" in str(screen.query_one("#summary", Static).visual)
 
 
 async def test_where_nothing_can_be_compared_keys_are_named(project: Path) -> None:
@@ -145,3 +155,21 @@ async def test_what_gain_is_measured_against_is_said(distilled: Path) -> None:
         await pilot.press("b")  # not against itself
         await pilot.pause()
         assert said[-1].text == "Gain and loss are measured against untuned."
+
+
+async def test_gain_is_never_measured_against_the_run_itself(distilled: Path) -> None:
+    async with opened(distilled) as (screen, pilot):
+        assert screen.found is not None
+        await pilot.press("r")  # by untuned, which gain is measured against unless another one is chosen
+        await pilot.press("s", "s")
+        async with asyncio.timeout(20):
+            while "largest gain (untuned − lite-10)" not in head(screen):
+                await pilot.pause(0.02)
+        await pilot.press("r")  # past the one that it is measured against
+        async with asyncio.timeout(20):
+            while "largest gain (lite-20 − untuned)" not in head(screen):
+                await pilot.pause(0.02)
+        await pilot.press("r")
+        async with asyncio.timeout(20):
+            while "largest gain (lite-10 − untuned)" not in head(screen):
+                await pilot.pause(0.02)

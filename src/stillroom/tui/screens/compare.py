@@ -23,11 +23,11 @@ from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.tui.actions import bindings
 from stillroom.tui.case_lines import (
     Standing,
+    caution_lines,
     copy_lines,
     empty_lines,
     head_lines,
     joined,
-    outdated_lines,
     summary_lines,
     word_lines,
 )
@@ -38,6 +38,7 @@ from stillroom.tui.screens.answers import Answers, raw_text
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import Sheet
 from stillroom.tui.widgets.lines import Lines
+from stillroom.tui.widgets.name_input import NameInput
 from stillroom.tui.widgets.picture import Picture
 
 _REST = 10
@@ -74,12 +75,6 @@ class _CaseSheet:
     words: list[Sheet]
     whole: bool
     """All keywords are in ``words``."""
-
-
-class NameInput(Input):
-    """Part of a picture's name, while it is looked for."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("find")]
 
 
 class Compare(Room[CompareView]):
@@ -139,10 +134,11 @@ class Compare(Room[CompareView]):
         return CompareView(found, found.order(self.sort, run, other))
 
     def _runs(self, found: Contrast) -> tuple[int, int]:
-        """The run that is sorted by, and the other one."""
+        """The run that is sorted by, and the other one: not the same one while there are two."""
         last = len(found.runs) - 1
         run = last if self.run_chosen is None else min(self.run_chosen, last)
-        return run, min(self.other, last)
+        other = min(self.other, last)
+        return run, other if other != run else (run + 1) % (last + 1)
 
     def bookmark(self) -> Place:
         return Place(sort=self.sort.name.lower(), picture=self.path)
@@ -179,8 +175,9 @@ class Compare(Room[CompareView]):
     def _lay_out(self, found: Contrast) -> None:
         """Give every part its lines and columns; only when the screen or the runs change."""
         width, height = self.size.width, max(8, self.size.height - _FRAME)
-        older = outdated_lines(found.outdated, width)
-        summary = summary_lines(found.runs, width, max(3, height // 3 - len(older)), self._symbols) + older
+        cautions = caution_lines(found.runs, found.outdated, width)[-max(1, height // 3 - 2) :]
+        summary = summary_lines(found.runs, width, max(3, height // 3 - len(cautions)), self._symbols)
+        summary += cautions
         shown = self.query_one("#summary", Static)
         shown.styles.height = len(summary)
         shown.update(joined(summary).content)
@@ -294,16 +291,21 @@ class Compare(Room[CompareView]):
         self._reorder()
 
     def action_run(self) -> None:
-        if self.found is not None:
-            self.run_chosen = (self._runs(self.found)[0] + 1) % len(self.found.runs)
-            self._reorder()
+        if self.found is None:
+            return
+        run, other = self._runs(self.found)
+        further = self.found.after(run, but=other if self.sort in (Sort.GAIN, Sort.LOSS) else run)
+        if not further:
+            self.bench.say("There is no further run to sort by.")
+            return
+        self.run_chosen = further[0]
+        self._reorder()
 
     def action_other(self) -> None:
         if self.found is None:
             return
         run, other = self._runs(self.found)
-        count = len(self.found.runs)
-        others = [at % count for at in range(other + 1, other + 1 + count) if at % count not in (run, other)]
+        others = self.found.after(other, but=run)
         if not others:
             self.bench.say("There is no further run to measure gain and loss against.")
             return
