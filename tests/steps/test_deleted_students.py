@@ -125,6 +125,17 @@ def test_the_plan_names_the_deployment_and_the_answers_that_go_with_it(project: 
     assert loses[1:] == ["Its deployment is removed with it.", some]
 
 
+def test_answers_under_earlier_settings_are_told_of(distilled: Path) -> None:
+    put(distilled, "student", "temperature", 0.1)
+    never, kept = _json(distilled, "delete", "lite-10", "--dry-run")["plan"]["loses"][1:]
+    assert never.startswith("It was never asked about the test pictures with the present settings and cannot")
+    assert kept == "Under an earlier prompt, parameters or preparation 3 answers are kept."
+    (said,) = [one for one in _json(distilled, "status")["steps"] if one["step"] == "compare"]
+    assert (
+        said["facts"] == "no student has been asked with the present settings yet; earlier answers are kept"
+    )
+
+
 def test_a_deleted_student_is_no_labeling_run_any_more(finished: Path) -> None:
     _json(finished, "delete", "lite-20")
     with open_workspace(finished) as workspace:

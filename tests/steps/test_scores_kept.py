@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.steps.world import stillroom
 
+from stillroom.pictures import Side
 from stillroom.steps.present import present_views
 from stillroom.steps.workspace import open_workspace
 from stillroom.store.filters import parse
@@ -49,6 +50,18 @@ def test_labels_that_come_later_score_what_was_answered_before(scanned: Path) ->
     assert scored(scanned) == 2
     label(scanned, "teacher", "--split", "test")
     assert scored(scanned) == on_the_test_side(scanned)
+
+
+def test_what_was_left_out_and_is_taken_back_in_has_its_scores_still(scanned: Path) -> None:
+    label(scanned, "teacher")
+    label(scanned, "untuned")
+    with open_workspace(scanned) as workspace:
+        tested = [row.path for row in workspace.store.pictures.contents((Side.TEST,))]
+    stillroom("exclude", *tested[1:], "-q", "--project", scanned).ok()
+    compared = stillroom("compare", "--json", "--project", scanned).ok().json
+    assert compared["pictures"] == compared["runs"][0]["pictures"] == 1
+    stillroom("include", *tested[1:], "-q", "--project", scanned).ok()
+    assert scored(scanned) == len(tested)
 
 
 def test_labels_that_were_imported_score_too(scanned: Path, tmp_path: Path) -> None:

@@ -128,8 +128,13 @@ class Field:
         self.scores: dict[str, PictureScores] = score_runs(teacher, students)
 
     @classmethod
-    def of(cls, workspace: Workspace, runs: Sequence[Run]) -> Field:
+    def of(cls, workspace: Workspace, runs: Sequence[Run], *, left_out: bool = False) -> Field:
         """Gather labels and answers of the test side; pictures of other sides never count.
+
+        Args:
+            workspace: The project.
+            runs: Those that are compared.
+            left_out: Gather what was left out by hand, too.
 
         Raises:
             UsageError: There is no test picture, or the teacher has labeled none.
@@ -144,7 +149,9 @@ class Field:
             workspace.settings.pictures.near_duplicate_distance,
         )
         rows = [
-            row for row in every if row.side is Side.TEST and not row.excluded and row.content not in leaks
+            row
+            for row in every
+            if row.side is Side.TEST and (left_out or not row.excluded) and row.content not in leaks
         ]
         if error := nothing_to_compare(workspace):
             raise error
@@ -230,7 +237,9 @@ def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
         return [_named(workspace, name) for name in names]
     found = [run for run in map(workspace.store.runs.find, compared_specs(workspace)) if run is not None]
     if not found:
-        raise UsageError("No student has been asked yet.", "Run: stillroom label untuned")
+        earlier = workspace.store.tallies.answered_otherwise(compared_specs(workspace))
+        when = "with the present settings yet; earlier answers are kept" if earlier else "yet"
+        raise UsageError(f"No student has been asked {when}.", "Run: stillroom label untuned")
     return found
 
 
@@ -263,6 +272,9 @@ def keep_scores(workspace: Workspace, run: Run) -> None:
 
 
 def _save(workspace: Workspace, field: Field) -> None:
+    """Store the scores of a field; those of pictures left out by hand too, which may be taken back in."""
+    if workspace.store.pictures.summary().excluded:
+        field = Field.of(workspace, field.runs, left_out=True)
     for run in field.runs:
         workspace.store.answers.save_scores(run.id, field.each(run))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from stillroom.aws import customization, deployments
@@ -17,10 +17,10 @@ from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.deployed import has_failed, living
 from stillroom.steps.hourly import hourly
+from stillroom.steps.lost import lost_with
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.spent import keeping_price
-from stillroom.steps.tallying import tally
 from stillroom.steps.trained import deleted_students
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
@@ -212,7 +212,7 @@ class Delete:
             ),
             loses=(
                 f"The model, which cost {about(trained)} to train, is gone for good.",
-                *_lost_with(workspace, row.name),
+                *lost_with(workspace, row.name),
             ),
             command=plan_command("delete", self.name),
             needs_consent=True,
@@ -235,18 +235,6 @@ class Delete:
         workspace.store.students.mark_deleted(row.name, workspace.now())
         workspace.store.diary.add_event("deleted", row.name)
         return DeleteResult(row.name, deleted)
-
-
-def _lost_with(workspace: Workspace, name: str) -> Iterator[str]:
-    """What else goes with a student: its deployment, and answers that nobody can ask it for any more."""
-    if workspace.store.students.deployments(name):
-        yield "Its deployment is removed with it."
-    counted = tally(workspace, name)
-    if counted.left and counted.left == counted.pictures - counted.unfit:
-        yield "It was never asked about the test pictures and cannot be any more: compare will be without it."
-    elif counted.left:
-        some = plural(counted.left, "test picture")
-        yield f"It was not asked about {some} and cannot be any more: its score will be without them."
 
 
 def student(workspace: Workspace, name: str) -> StudentRow:

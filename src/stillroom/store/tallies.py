@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from stillroom.pictures import Side
 from stillroom.store.database import Database
 from stillroom.store.pictures import UNFIT
-from stillroom.store.values import State
+from stillroom.store.values import RunSpec, State
 
 _CHOSEN = "c.copies > 0 AND NOT c.excluded AND c.side IN ({sides})"
 _OTHERS = "(c.copies <= 0 OR c.excluded OR c.side IS NULL OR c.side NOT IN ({sides}))"
@@ -50,6 +51,12 @@ AND NOT EXISTS (SELECT 1 FROM states s
                 WHERE s.run_id = :run AND s.content_id = c.id AND s.state IN ('done', 'failed'))
 AND NOT EXISTS (SELECT 1 FROM states i
                 WHERE i.run_id = :also AND i.content_id = c.id AND i.state = 'done')
+"""
+_OTHERWISE = """
+SELECT name, max(answers) FROM (
+    SELECT r.name, (SELECT count(*) FROM states s WHERE s.run_id = r.id AND s.state = 'done') AS answers
+    FROM runs r WHERE r.role IN ('untuned', 'student') AND r.key NOT IN (SELECT value FROM json_each(?))
+) WHERE answers GROUP BY name
 """
 
 
@@ -125,6 +132,16 @@ class Tallies:
                  FROM runs r WHERE id = ?"""
         with self._database.reading() as connection:
             return tuple(connection.execute(sql, (run,)).fetchone())
+
+    def answered_otherwise(self, specs: Iterable[RunSpec]) -> dict[str, int]:
+        """Usable answers in runs of the untuned model and of students that are none of these, by name.
+
+        Of several runs with one name the fullest counts.
+        """
+        keys = json.dumps([spec.key() for spec in specs])
+        with self._database.reading() as connection:
+            rows = connection.execute(_OTHERWISE, (keys,))
+            return {row[0]: row[1] for row in rows}
 
     def tally(
         self, groups: Groups, run: int | None, sides: Collection[Side], key: str, *, also: int | None = None
