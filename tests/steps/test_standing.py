@@ -6,7 +6,9 @@ from pathlib import Path
 
 from tests.steps.world import put, stillroom
 
+from stillroom.pictures import Side
 from stillroom.places import at_home
+from stillroom.serving import DeploymentStatus
 from stillroom.steps.remembered_comparison import Compared
 from stillroom.steps.standing import status
 from stillroom.steps.standing_values import Standing, StatusResult
@@ -102,3 +104,37 @@ def test_what_is_missing_is_said_in_one_style(project: Path) -> None:
     missing = {"build": "no records yet", "upload": "no records yet", "train": "no job yet"}
     assert {step: facts[step] for step in missing} == missing
     assert facts["compare"] == "no student has been asked yet"
+
+
+def test_labels_that_are_too_few_so_far_make_no_records_that_nobody_asked_for(distilled: Path) -> None:
+    put(distilled, "teacher", "temperature", 0.9)
+    stillroom("label", "teacher", "--split", "train", "--limit", "9", "-yq", "--project", distilled).ok()
+    early = "9 training pictures have a label so far; size 10 needs more"
+    assert (one(distilled, "build").state, one(distilled, "build").facts) == ("waiting", early)
+    for step in ("upload", "train"):
+        assert one(distilled, step).state == "waiting"
+        assert one(distilled, step).facts.endswith(early)
+        assert "9.jsonl" not in one(distilled, step).facts
+
+
+def test_a_deployment_that_is_being_made_is_running(distilled: Path) -> None:
+    stillroom("deploy", "lite-10", "-yq", "--project", distilled).ok()
+    with open_workspace(distilled) as workspace:
+        (row,) = workspace.store.students.deployments("lite-10")
+        workspace.store.students.update_deployment(row.name, status=DeploymentStatus.CREATING)
+    said = one(distilled, "deploy")
+    assert said.state == "running"
+    assert "lite-10 Creating" in said.facts
+    assert look(distilled).command == "stillroom deploy"
+
+
+def test_a_report_that_is_older_than_the_pictures_is_not_offered(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        tested = [row.path for row in workspace.store.pictures.contents((Side.TEST,))]
+    stillroom("exclude", tested[0], "-q", "--project", distilled).ok()
+    where = at_home(str(distilled / "report.html"))
+    assert f"Write the report anew: {where} is older than the latest changes." in look(distilled).next
+    stillroom("report", "--output", distilled / "other.html", "-q", "--project", distilled).ok()
+    assert "Write the report anew: " in look(distilled).next
+    stillroom("report", "-q", "--project", distilled).ok()
+    assert look(distilled).next.endswith(f"Look at the report: {where}")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from stillroom.money import Amount, usd
 from stillroom.money.amounts import total
 from stillroom.places import at_home
 from stillroom.plural import plural
 from stillroom.steps.hourly import hourly
+from stillroom.steps.remembered_standing import keep
 from stillroom.steps.spent import keeping_price
 from stillroom.steps.workspace import Workspace
+
+_REPORTED = "reported_on"
+"""What the usual report rests on, as text."""
 
 
 def monthly(workspace: Workspace) -> Amount:
@@ -29,12 +35,13 @@ def kept_words(workspace: Workspace) -> str:
     return f"{plural(kept, 'kept model')} {costs}"
 
 
-def all_done(workspace: Workspace, deleted: str) -> tuple[str, str]:
+def all_done(workspace: Workspace, deleted: str, resting_on: str) -> tuple[str, str]:
     """What to say, and the command for it.
 
     Args:
         workspace: The project, with every step done.
         deleted: That students were deleted, in words; empty when none was.
+        resting_on: What a comparison rests on now.
     """
     said = [f"All is done{f'; {deleted}' if deleted else ''}."]
     kept = [row.name for row in workspace.store.students.all()]
@@ -48,7 +55,26 @@ def all_done(workspace: Workspace, deleted: str) -> tuple[str, str]:
     if deployed:
         said.append("The deployments can go.")
         return " ".join(said), f"stillroom undeploy {deployed[0]}"
-    # What the command writes where no other file is named.
-    report = workspace.root / "report.html"
-    said.append(f"Look at the report: {at_home(str(report))}" if report.exists() else "Write the report.")
+    said.append(_report_words(workspace, resting_on))
     return " ".join(said), "stillroom report"
+
+
+def _report_words(workspace: Workspace, resting_on: str) -> str:
+    report = usual_report(workspace)
+    if not report.exists():
+        return "Write the report."
+    where = at_home(str(report))
+    if workspace.store.facts.get(_REPORTED) == resting_on:
+        return f"Look at the report: {where}"
+    return f"Write the report anew: {where} is older than the latest changes."
+
+
+def usual_report(workspace: Workspace) -> Path:
+    """What ``report`` writes where no other file is named."""
+    return workspace.root / "report.html"
+
+
+def remember_report(workspace: Workspace, path: Path, resting_on: str) -> None:
+    """Keep what the comparison in the usual report rests on, where that is what was written."""
+    if path.absolute() == usual_report(workspace).absolute():
+        keep(workspace, _REPORTED, resting_on)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from stillroom.errors import StillroomError
+from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.steps.orders import Ordered, is_there, ordered, out_of_date, present_files
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, fact
+from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.trainable import TAKEN, is_trainable, next_step
 from stillroom.steps.trained import (
     DEAD,
@@ -22,7 +24,7 @@ from stillroom.steps.trained import (
 from stillroom.steps.training import Train, student_name
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
-from stillroom.store import JobRow
+from stillroom.store import IMPORTED, JobRow
 from stillroom.training import JobStatus
 
 _UNLABELED = "no training picture has a label yet"
@@ -32,13 +34,43 @@ _LOST = "is not what was built"
 def made_standings(workspace: Workspace) -> list[Standing]:
     """Records, upload and training."""
     made = ordered(workspace)
-    amiss = _amiss(workspace)
-    return [_build(workspace, made, amiss), _upload(workspace, made, amiss), _train(workspace, made)]
+    early = _too_early(workspace, made)
+    amiss = {} if early else _amiss(workspace)
+    return [
+        _build(workspace, made, amiss, early),
+        _upload(workspace, amiss, early),
+        _train(workspace, made, early),
+    ]
 
 
-def _build(workspace: Workspace, made: Ordered, amiss: Mapping[str, str]) -> Standing:
+def _too_early(workspace: Workspace, made: Ordered) -> str:
+    """Why the present labels make nothing yet, in words; empty where they do.
+
+    Labels that are too few for every training size would make one of all labeled pictures. That is meant for
+    the pictures that there are, and for answers that failed; nobody asks for it while labeling goes on.
+    """
     if not made.orders:
-        return Standing("build", WAITING, _UNLABELED)
+        return _UNLABELED
+    labeled, least = len(made.training), min(workspace.settings.training.sizes, default=0)
+    if labeled >= least:
+        return ""
+    store, wanted = workspace.store, target(workspace, TEACHER)
+    left = store.tallies.tally(
+        store.tallies.groups(),
+        store.runs.id_of(wanted.spec),
+        (Side.TRAIN,),
+        wanted.spec.prepare_key,
+        also=store.runs.id_of(IMPORTED),
+    ).left
+    if labeled + left < least:
+        return ""
+    have = plural(labeled, "training picture has", "training pictures have")
+    return f"{have} a label so far; size {least:,} needs more"
+
+
+def _build(workspace: Workspace, made: Ordered, amiss: Mapping[str, str], early: str) -> Standing:
+    if early:
+        return Standing("build", WAITING, early)
     if next_step(made.counts):
         labeled = plural(len(made.training), "training picture has", "training pictures have")
         return Standing("build", FAILED, f"{labeled} a label; {TAKEN}")
@@ -58,9 +90,9 @@ def _amiss(workspace: Workspace) -> dict[str, str]:
     return found
 
 
-def _upload(workspace: Workspace, made: Ordered, amiss: Mapping[str, str]) -> Standing:
+def _upload(workspace: Workspace, amiss: Mapping[str, str], early: str) -> Standing:
     # Of records that are still to be made anew nothing is there yet, however much of older ones is.
-    behind = " · ".join(f"{path} {what}" for path, what in amiss.items()) if made.orders else _UNLABELED
+    behind = early or " · ".join(f"{path} {what}" for path, what in amiss.items())
     try:
         plan = UploadStep().plan(workspace)
     except StillroomError as error:
@@ -75,7 +107,7 @@ def _upload(workspace: Workspace, made: Ordered, amiss: Mapping[str, str]) -> St
     return Standing("upload", state, f"{facts} · {behind}" if behind else facts)
 
 
-def _train(workspace: Workspace, made: Ordered) -> Standing:
+def _train(workspace: Workspace, made: Ordered, early: str) -> Standing:
     jobs = [job for job in workspace.store.jobs.all() if job.arn]
     if not jobs:
         return Standing("train", WAITING, "no job yet")
@@ -86,8 +118,8 @@ def _train(workspace: Workspace, made: Ordered) -> Standing:
         return Standing("train", RUNNING, facts)
     if not living_jobs:
         return Standing("train", FAILED, facts)
-    if not made.orders:
-        return Standing("train", WAITING, f"{facts} · {_UNLABELED}")
+    if early:
+        return Standing("train", WAITING, f"{facts} · {early}")
     try:
         waiting = _untrained(workspace, made)
     except StillroomError as error:

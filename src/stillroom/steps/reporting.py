@@ -33,10 +33,12 @@ from stillroom.report import (
 from stillroom.steps.comparing import Field, outdated_among, student_runs, training_size
 from stillroom.steps.cost_views import cost_lines
 from stillroom.steps.costs import CostResult, cost
+from stillroom.steps.finished import remember_report, usual_report
 from stillroom.steps.orders import present_files
 from stillroom.steps.placing import is_folder, refuse_no_place, unwritable
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.remembered_comparison import grounds
 from stillroom.steps.trained import outdated_remarks
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
@@ -89,6 +91,7 @@ class Report:
 
         path = _page(workspace, self.path)
         watch.slot.put(Progress("gather the report"))
+        resting_on = grounds(workspace, workspace.store.tallies.groups())
         field = _field(workspace)
         data = gather_report(workspace, field)
         table, numbers = (path.with_suffix(ending) for ending in _BESIDE)
@@ -100,6 +103,7 @@ class Report:
             raise unwritable(path, error) from error
         with suppress(StorageFull):  # the page is there, wherever it was to be
             workspace.store.diary.add_event("report", path.name)
+        remember_report(workspace, path, resting_on)
         return ReportResult(str(path), str(table), str(numbers))
 
 
@@ -110,7 +114,7 @@ def _page(workspace: Workspace, named: str) -> Path:
         UsageError: It would be a folder, or one of the files that are written beside it, or its folder is not
             there.
     """
-    path = Path(named).expanduser() if named else workspace.root / "report.html"
+    path = Path(named).expanduser() if named else usual_report(workspace)
     if is_folder(path):
         raise UsageError(f"{path} is a folder.", "Name a file in it: --output FILE.html")
     if path.suffix.casefold() in _BESIDE:

@@ -66,7 +66,7 @@ def status(workspace: Workspace, memory: Memory | None = None) -> StatusResult:
         *[_label(workspace, plans[name]) for name in _asked(workspace)],
         _compare(workspace, groups),
     ]
-    next_text, command = _next(steps, workspace, large=_is_large(groups))
+    next_text, command = _next(steps, workspace, groups)
     _, looked = workspace.billing()
     spent = spent_so_far(workspace)
     return StatusResult(
@@ -166,8 +166,11 @@ def _deploy(workspace: Workspace, plans: Mapping[str, RunTally]) -> Standing:
     facts = " · ".join(f"{', '.join(names)} {state}" for state, names in named.items())
     wanting = {view.student for view in views if plans[view.student].left or plans[view.student].failed}
     waiting = {name for name in wanting if living(workspace, name) is None}
-    failed = any(view.todo for view in views if view.student in waiting)
-    return Standing("deploy", FAILED if failed else WAITING if waiting else DONE, facts)
+    if any(view.todo for view in views if view.student in waiting):
+        return Standing("deploy", FAILED, facts)
+    if any(view.deployment == DeploymentStatus.CREATING for view in views):
+        return Standing("deploy", RUNNING, facts)
+    return Standing("deploy", WAITING if waiting else DONE, facts)
 
 
 def _deployment(view: StudentView, plan: RunTally) -> str:
@@ -223,8 +226,9 @@ _ADVICE = {
 }
 
 
-def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[str, str]:
+def _next(steps: list[Standing], workspace: Workspace, groups: Groups) -> tuple[str, str]:
     """The first step that is not done, in the order of the flow."""
+    large = _is_large(groups)
     for one in steps:
         if one.state == DONE:
             continue
@@ -238,6 +242,8 @@ def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[
             failed = [view for view in student_views(workspace) if view.deployment == DeploymentStatus.FAILED]
             name = failed[0].student
             return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
+        if one.step == "deploy" and one.state == RUNNING:
+            return "Wait until the students can be asked.", "stillroom deploy"
         if one.step == "deploy" and _only_failures(workspace):
             continue  # the run that failed says what to do about it
         if one.step == "train" and not large and (older := to_train_anew(workspace)):
@@ -248,7 +254,7 @@ def _next(steps: list[Standing], workspace: Workspace, *, large: bool) -> tuple[
         if one.step == "train" and not large:
             text += _budget_words(workspace, _to_train(workspace))
         return text, command
-    return all_done(workspace, _deleted(workspace))
+    return all_done(workspace, _deleted(workspace), grounds(workspace, groups))
 
 
 def _only_failures(workspace: Workspace) -> bool:
