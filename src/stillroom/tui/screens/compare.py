@@ -49,7 +49,6 @@ _MOST_SHEETS = 64
 _FRAME = 5
 """Lines of the screen that are not its body: header, tabs, two rules, footer."""
 
-
 OF_A_PICTURE = frozenset(
     {"turn", "edge", "sort", "run", "other", "find", "raw", "page", "scroll_words", "whole"}
 )
