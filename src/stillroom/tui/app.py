@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.console import RenderableType
 from textual.app import SystemCommand
 from textual.binding import BindingType
+from textual.command import Provider
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widget import Widget
@@ -24,7 +25,7 @@ from stillroom.errors import Interrupted, StillroomError
 from stillroom.steps.workspace import Workspace
 from stillroom.terminal import is_ascii
 from stillroom.tui.acting import act
-from stillroom.tui.actions import CATALOGUE, SCREENS, Action, bindings, by_id, every_action
+from stillroom.tui.actions import SCREENS, Action, bindings, by_id, every_action
 from stillroom.tui.cells import SYMBOLS, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.ending import ended_badly, ended_words
@@ -78,6 +79,13 @@ def _room(name: str) -> Callable[[], Screen[None]]:
     return make
 
 
+def _palette() -> type[Provider]:
+    """What the palette searches, imported when it is first opened."""
+    from stillroom.tui.palette import Palette
+
+    return Palette
+
+
 class Workbench(Speaking[Leaving], inherit_bindings=False):
     """The application of one open project."""
 
@@ -88,6 +96,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {name: _room(name) for name in SCREENS}
     DEFAULT_MODE = SCREENS[0]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
 
     def __init__(
         self, workspace: Workspace, *, read_only: bool = False, first: AnyStep | None = None
@@ -248,33 +257,18 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that has a key, here or on another screen, can be found by its name too."""
-        from stillroom.tui.screens.help import live_bindings, title_of
+        from stillroom.tui.palette import commands_of
 
-        said = set()
-        for keys, binding in live_bindings(screen).values():
-            if binding.id and binding.action != "command_palette":
-                title = title_of(binding)
-                said.add(title)
-                beside = "   ".join(part for part in (" ".join(dict.fromkeys(keys)), binding.tooltip) if part)
-                yield SystemCommand(title, beside, partial(self._run_on, screen, binding.action))
-        here = screen.NAME if isinstance(screen, Room) else ""
-        for action in (each for name in SCREENS if name != here for each in CATALOGUE[name]):
-            if action.title not in said and (action.word or action.command):
-                said.add(action.title)
-                beside = f"on {action.scope.capitalize()}   {action.command}".rstrip()
-                yield SystemCommand(action.title, beside, partial(self._run_there, action))
+        yield from commands_of(screen, self._run_there)
         for name in self.theme_names:
             yield SystemCommand(f"Theme {name}", "colours", partial(self._use_theme, name))
-
-    async def _run_on(self, screen: Screen[Any], action: str) -> None:
-        await self.run_action(action, screen)
 
     async def _run_there(self, action: Action) -> None:
         """Go to the screen of an action, and do it when the screen knows what it shows."""
         await self.action_go(action.scope)
         room = self.screen
         if isinstance(room, Room):
-            room.when_seen(partial(self._run_on, room, action.do))
+            room.when_seen(partial(self.run_action, action.do, room))
 
     # Actions of the application.
 

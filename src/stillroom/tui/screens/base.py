@@ -194,7 +194,7 @@ class Room(Screen[None], Generic[V]):
         except StillroomError as error:
             return None, error
 
-    def when_seen(self, then: Callable[[], Awaitable[None]]) -> None:
+    def when_seen(self, then: Callable[[], Awaitable[object]]) -> None:
         """Do something as soon as what is shown has been gathered."""
 
         async def wait() -> None:

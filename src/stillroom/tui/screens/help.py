@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -37,15 +38,26 @@ class LiveKey:
     """``here`` or ``everywhere``."""
 
 
-def live_bindings(screen: Screen[Any]) -> dict[str, tuple[list[str], Binding]]:
-    """What can be pressed right now, in the order of the catalogue: keys as they are shown, by action."""
-    found: dict[str, tuple[list[str], Binding]] = {}
+@dataclass(frozen=True, slots=True)
+class LiveBinding:
+    """What can be pressed right now."""
+
+    binding: Binding
+    node: DOMNode
+    """Whose key it is: the application, the screen or a widget."""
+    keys: list[str]
+    """As they are shown."""
+
+
+def live_bindings(screen: Screen[Any]) -> dict[str, LiveBinding]:
+    """What can be pressed right now, in the order of the catalogue, by action."""
+    found: dict[str, LiveBinding] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
         ours = not binding.system and binding.action not in _NOT_OURS
         if active.enabled and binding.description and ours:
-            keys, _ = found.setdefault(binding.id or binding.action, ([], binding))
-            keys.append(screen.app.get_key_display(binding))
+            live = found.setdefault(binding.id or binding.action, LiveBinding(binding, active.node, []))
+            live.keys.append(screen.app.get_key_display(binding))
     return found
 
 
@@ -58,12 +70,12 @@ def live_keys(screen: Screen[Any]) -> list[LiveKey]:
     """What help says of what can be pressed right now."""
     return [
         LiveKey(
-            " ".join(dict.fromkeys(keys)),
-            title_of(binding),
-            binding.tooltip,
+            " ".join(dict.fromkeys(live.keys)),
+            title_of(live.binding),
+            live.binding.tooltip,
             "everywhere" if name.startswith("app.") else "here",
         )
-        for name, (keys, binding) in live_bindings(screen).items()
+        for name, live in live_bindings(screen).items()
     ]
 
 

@@ -1,0 +1,88 @@
+"""The palette does what it lists: opened, typed into and entered, as a person does it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from tests.tui.test_app import finished, gathered, opened, until, workspace
+from textual.command import Command, CommandList, CommandPalette
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from stillroom.steps.workspace import Workspace
+from stillroom.tui.actions import EVERYWHERE
+from stillroom.tui.app import Leaving, Workbench
+from stillroom.tui.screens.dataset import Dataset
+
+__all__ = ["finished", "workspace"]
+
+_GLOBAL = [action for action in EVERYWHERE if action.id != "app.palette"]
+
+
+async def _hits(app: Workbench, pilot: Pilot[Leaving], words: str) -> list[str]:
+    """Open the palette, type, and read the names of what it finds, the best first."""
+    await pilot.press("colon")
+    await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+    app.screen.query_one(Input).value = words
+    found = app.screen.query_one(CommandList)
+    await until(pilot, lambda: found.highlighted is not None)
+    await pilot.pause()
+    options = (option for option in found.options if isinstance(option, Command))
+    return [str(option.hit.text) for option in options]
+
+
+async def _choose(app: Workbench, pilot: Pilot[Leaving], words: str) -> None:
+    await _hits(app, pilot, words)
+    await pilot.press("enter")
+    await until(pilot, lambda: not isinstance(app.screen, CommandPalette))
+    await pilot.pause()
+
+
+async def test_every_global_action_runs_from_the_palette(workspace: Workspace) -> None:
+    done: list[str] = []
+
+    def note(name: str, *given: str) -> None:
+        done.append(name + (f"('{given[0]}')" if given else ""))
+
+    async with opened(workspace) as (app, pilot):
+        for name in {action.do.partition("(")[0] for action in _GLOBAL}:
+            setattr(app, f"action_{name}", partial(note, name))  # quitting would end the test
+        for action in _GLOBAL:
+            await _choose(app, pilot, action.title)
+    assert done == [action.do for action in _GLOBAL]
+
+
+async def test_the_palette_goes_to_another_screen(workspace: Workspace) -> None:
+    async with opened(workspace) as (app, pilot):
+        await _choose(app, pilot, "Go to Costs")
+        await until(pilot, lambda: gathered(app, "costs"))
+
+
+async def test_the_palette_does_what_a_key_of_the_list_does(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        await pilot.press("2")
+        await until(pilot, lambda: gathered(app, "dataset"))
+        dataset = app.screen
+        assert isinstance(dataset, Dataset)
+        await until(pilot, lambda: len(dataset.table.blocks) > 1)
+        await _choose(app, pilot, "Last row")
+        assert dataset.table.cursor == len(dataset.table.blocks) - 1
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("validate", "Check the records"),
+        ("stillroom validate", "Check the records"),
+        ("V", "Check the records"),
+        ("exclude", "Leave the marked pictures, or this one, out"),
+        ("go to cos", "Go to Costs"),
+        ("^t", "Next theme"),
+    ],
+)
+async def test_the_palette_finds_by_name_key_and_command(
+    workspace: Workspace, words: str, title: str
+) -> None:
+    async with opened(workspace) as (app, pilot):
+        assert (await _hits(app, pilot, words))[0] == title
