@@ -10,6 +10,7 @@ import pytest
 from stillroom.steps.jobs import StopResult
 from stillroom.steps.plan import Plan
 from stillroom.steps.reporting import ReportResult
+from stillroom.steps.selecting import SelectResult
 from stillroom.steps.training import TrainResult
 from stillroom.tui.ending import ended_words
 
@@ -20,8 +21,16 @@ from stillroom.tui.ending import ended_words
         ("upload", None, "Done: It"),
         ("train", TrainResult((), ""), "Started: It"),
         ("train", TrainResult((), "Every student is trained."), "Every student is trained."),
-        ("exclude", None, "Done: 1 picture left out, copies counted once"),
-        ("include", None, "Done: 1 picture taken back in, copies counted once"),
+        (
+            "exclude",
+            SelectResult(3, 2, 5, ()),
+            "Done: 2 pictures left out, copies counted once; 5 are out now",
+        ),
+        (
+            "include",
+            SelectResult(1, 1, 1, ()),
+            "Done: 1 picture taken back in, copies counted once; 1 is out now",
+        ),
         ("stop", StopResult("job-1", True, "Stopping"), "Asked for: It"),
         ("stop", StopResult("job-1", False, "Completed"), "It had ended before: job-1"),
         (

@@ -59,6 +59,8 @@ class Plan:
     """Price of each paid part by its name; estimates are set beside actual costs by it."""
     needs_consent: bool = False
     """True when it costs money, changes something in AWS, or loses something."""
+    seen_first: bool = field(default=False, metadata={"private": True})
+    """True: a key shows it and asks although it needs no consent; who typed a command has said what is meant."""
     price_word: str = field(default="price", metadata={"private": True})
     """What the price is called; another word where it is not that of what will be done."""
     typed: str = field(default="", metadata={"private": True})

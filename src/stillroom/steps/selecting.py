@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from stillroom.errors import UsageError
@@ -13,6 +13,7 @@ from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.present import present_views
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
+from stillroom.store import ContentRow
 
 _LOSSES = {
     Side.TRAIN: "training picture: no student can be trained",
@@ -20,6 +21,14 @@ _LOSSES = {
     Side.TEST: "test picture: no student can be compared",
 }
 """What each side is needed for."""
+_CHANGES = {
+    Side.TRAIN: "training: records built from now on change, and with them the students",
+    Side.VALIDATION: "validation: the validation records change",
+    Side.TEST: "test: all scores change",
+}
+"""What follows when pictures of a side come or go."""
+_MOST_NAMED = 5
+"""Words that a plan repeats; its command has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +136,34 @@ class Exclude:
             raise nothing_selected(selection)
         verb = "exclude" if self.excluded else "include"
         doing = "Leave out" if self.excluded else "Take back in"
+        rows = _rows(workspace, contents)
+        follows = tuple(_follows(row for row in rows if row.excluded != self.excluded))
         return SelectPlan(
             verb=verb,
             title=f"{doing} {plural(len(contents), 'picture')}",
             count=len(contents),
-            lines=(Line("selected", " ".join(self.words)),),
+            lines=(
+                Line("selected", _in_short(self.words)),
+                *self._already(rows),
+                _answers(workspace, contents),
+                *(() if self.excluded else (Line("changes", one) for one in follows)),
+            ),
+            loses=follows if self.excluded else (),
             notes=(
                 *selection.remarks,
                 *_copies(workspace, contents),
                 *(_emptied(workspace, contents) if self.excluded else ()),
             ),
             command=plan_command(verb, *self.words),
+            seen_first=True,
             contents=contents,
         )
+
+    def _already(self, rows: Sequence[ContentRow]) -> Iterator[Line]:
+        count = sum(row.excluded == self.excluded for row in rows)
+        if count:
+            where = "left out" if self.excluded else "taking part"
+            yield Line("already", f"{plural(count, 'picture is', 'pictures are')} {where}")
 
     def execute(self, workspace: Workspace, plan: SelectPlan, watch: Watch) -> SelectResult:
         """Change the marks; records and comparisons follow when they are made anew."""
@@ -149,11 +173,35 @@ class Exclude:
         return SelectResult(len(plan.contents), changed, pictures.summary().excluded, plan.notes)
 
 
+def _in_short(words: Sequence[str]) -> str:
+    left = len(words) - _MOST_NAMED
+    return " ".join(words[:_MOST_NAMED]) + (f" and {left:,} more" if left > 0 else "")
+
+
+def _rows(workspace: Workspace, contents: Collection[str]) -> list[ContentRow]:
+    chosen = set(contents)
+    return [row for row in workspace.store.pictures.contents() if row.content in chosen]
+
+
+def _follows(changing: Iterable[ContentRow]) -> Iterator[str]:
+    """A line for each side of the split of which pictures come or go."""
+    sides = Counter(row.side for row in changing)
+    for side, words in _CHANGES.items():
+        if sides[side]:
+            yield f"{plural(sides[side], 'picture')} of {words}"
+
+
+def _answers(workspace: Workspace, contents: Collection[str]) -> Line:
+    """How many have the teacher's answer: it stays, whatever becomes of the picture."""
+    (done,) = present_views(workspace).resolve_each(("status:done",))
+    count = len(set(done) & set(contents))
+    return Line("answers", f"{count:,} of {len(contents):,} have the teacher's; answers are kept")
+
+
 def _copies(workspace: Workspace, contents: Collection[str]) -> Iterator[str]:
     """A line where more files go than pictures: nobody has named the copies, maybe."""
-    chosen = set(contents)
-    files = sum(row.copies for row in workspace.store.pictures.contents() if row.content in chosen)
-    if files > len(chosen):
+    files = sum(row.copies for row in _rows(workspace, contents))
+    if files > len(contents):
         yield f"Exact copies count as one picture and go with it: {plural(files, 'file')} in all."
 
 

@@ -46,7 +46,7 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, followin
             if not plan.count:
                 bench.say(plan.title)
                 return None
-            asks = desk.read_only or (plan.needs_consent and not agreed)
+            asks = desk.read_only or ((plan.needs_consent or plan.seen_first) and not agreed)
             if asks and not await _is_agreed(bench, plan, following):
                 return None
             await asyncio.to_thread(desk.follow_file)

@@ -23,9 +23,9 @@ def ended_words(plan: Plan, result: Any) -> str:
     if plan.verb == "report":
         return f"Done: wrote {result.path}"
     if plan.verb in {"exclude", "include"}:
-        # Of the files that were marked some may be copies of each other.
         how = "left out" if plan.verb == "exclude" else "taken back in"
-        return f"Done: {plural(plan.count, 'picture')} {how}, copies counted once"
+        out = plural(result.excluded, "is", "are")
+        return f"Done: {plural(result.changed, 'picture')} {how}, copies counted once; {out} out now"
     if plan.verb == "stop":
         return f"Asked for: {plan.title}" if result.stopped else f"It had ended before: {result.job}"
     if plan.verb == "validate":

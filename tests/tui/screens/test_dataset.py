@@ -17,6 +17,7 @@ from stillroom.steps.selecting import Exclude
 from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.remembered import Place
+from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.dataset import Dataset
 from stillroom.tui.screens.values import Values
 
@@ -153,6 +154,32 @@ async def test_the_marked_are_acted_on_wherever_they_are(distilled: Path, monkey
             while len(steps) < 5:
                 await pilot.pause(0.02)
         assert steps[4] == Exclude(("p29.jpg",))
+
+
+@pytest.mark.parametrize(("key", "before"), [("X", False), ("I", True)])
+async def test_pictures_come_and_go_only_after_their_plan(distilled: Path, key: str, before: bool):
+    async with opened(distilled) as (screen, pilot):
+        pictures = screen.desk.workspace.store.pictures
+        row = screen.table.cursor_row
+        assert row is not None
+        content = next(one.content for one in pictures.contents() if one.path == row.path)
+        pictures.set_excluded([content], before)
+        for answer, after in (("n", before), ("y", not before)):
+            await pilot.press(key)
+            async with asyncio.timeout(10):
+                while not (isinstance(pilot.app.screen, Consent) and pilot.app.screen.query("#plan")):
+                    await pilot.pause(0.02)
+            plan = str(pilot.app.screen.query_one("#plan", Static).visual)
+            assert "nothing is paid" in plan
+            assert ("loses" in plan) is not before
+            await pilot.press(answer)
+            async with asyncio.timeout(10):
+                while pilot.app.screen is not screen or screen.desk.running:
+                    await pilot.pause(0.02)
+            assert pictures.summary().excluded == int(after)
+        async with asyncio.timeout(10):
+            while not any("out now" in notice.text for notice in screen.bench.notices):
+                await pilot.pause(0.02)
 
 
 @pytest.mark.parametrize(("size", "open_at_first"), [((80, 24), False), ((140, 40), True)])

@@ -35,6 +35,8 @@ def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
         rows.append((plan.price_word, usd(plan.price), STRONG))
         if sandbox:
             rows.append(("", "SANDBOX: nobody is billed", ""))
+    elif plan.seen_first:
+        rows.append((plan.price_word, "nothing is paid; it is done at once", ""))
     if plan.time is not None and plan.time.high:
         low, high = span(plan.time.low), span(plan.time.high)
         likely = "" if low == high else f", likely {span(plan.time.likely)}"

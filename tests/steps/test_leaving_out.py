@@ -1,0 +1,39 @@
+"""Leaving pictures out and taking them back in: what the plan says, and what was done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stillroom.pictures import Side
+from stillroom.steps.plan import Line, Watch
+from stillroom.steps.selecting import Exclude
+from stillroom.steps.workspace import open_workspace
+
+
+def test_the_plan_says_what_is_lost_and_what_is_kept(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        train, test = (workspace.store.pictures.contents((side,))[0].path for side in (Side.TRAIN, Side.TEST))
+        plan = Exclude((train, test)).plan(workspace)
+        assert plan.loses == (
+            "1 picture of training: records built from now on change, and with them the students",
+            "1 picture of test: all scores change",
+        )
+        assert Line("answers", "2 of 2 have the teacher's; answers are kept") in plan.lines
+        assert plan.seen_first
+        assert not plan.needs_consent  # a command line asks nothing
+        result = Exclude((train, test)).execute(workspace, plan, Watch())
+        assert (result.changed, result.excluded) == (2, 2)
+        again = Exclude((train,)).plan(workspace)
+        assert Line("already", "1 picture is left out") in again.lines
+        assert again.loses == ()
+        back = Exclude((train, test), excluded=False).plan(workspace)
+        assert back.loses == ()
+        assert Line("changes", "1 picture of test: all scores change") in back.lines
+
+
+def test_a_plan_repeats_few_words_and_its_command_all(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        names = tuple(row.path for row in workspace.store.pictures.contents())[:7]
+        plan = Exclude(names).plan(workspace)
+        assert plan.lines[0] == Line("selected", " ".join(names[:5]) + " and 2 more")
+        assert all(name in plan.command for name in names)
