@@ -63,6 +63,8 @@ def test_the_plan_of_training_says_that_it_does_not_fit(distilled: Path) -> None
     assert "The budget leaves" not in stillroom("train", "--dry-run", "--project", distilled).ok().out
     put(distilled, "limits", "budget", 0.2)
     said = stillroom("train", "--dry-run", "--project", distilled).ok().out
+    _, first, *_ = said.splitlines()
+    assert first.split()[0] == "stops"
     assert "no job is started when it may cost more." in said
     stillroom("train", "-yq", "--project", distilled).refused(
         5, "stillroom: Training may cost $", "is left.\n"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from tests.steps.world import put, stillroom
 
 from stillroom.errors import StorageFull
-from stillroom.money import Amount
 from stillroom.steps.exchange import ExportLabels
 from stillroom.steps.plan import Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
@@ -58,9 +56,8 @@ def test_an_import_of_a_deeply_nested_line_is_refused(distilled: Path, tmp_path:
 def test_a_budget_says_what_it_cannot_count(distilled: Path):
     put(distilled, "limits", "budget", 100.0)
     with open_workspace(distilled) as workspace:
-        price = Amount.exactly(Decimal(1))
-        assert workspace.budget_note(price) == ()
+        assert workspace.budget_note() == ()
         with workspace.store.database.writing() as connection:
             connection.execute("UPDATE runs SET unpriced = 3 WHERE role = 'teacher'")
-        (note,) = workspace.budget_note(price)
+        (note,) = workspace.budget_note()
         assert note.startswith("3 calls, jobs or kept models have no known price")

@@ -43,6 +43,10 @@ def test_training_waits_for_every_picture(project: Path, box):
         key = min(_named(workspace))
         with workspace.store.database.writing() as connection:
             connection.execute("DELETE FROM uploads WHERE key = ?", (key,))
+        (stop,) = Train().plan(workspace).stops
+        assert "are not in the bucket yet" in stop
+        assert stop.endswith("Run: stillroom upload")
+        assert Train().reckon(workspace).stops == ()
     before = len(box.bill()["training"])
     stillroom("train", "--yes", "--project", project).refused(
         2, "are not in the bucket yet", "stillroom upload"
@@ -50,4 +54,5 @@ def test_training_waits_for_every_picture(project: Path, box):
     assert len(box.bill()["training"]) == before
     stillroom("upload", "--yes", "--project", project).ok()
     with open_workspace(project) as workspace:
-        assert Train().plan(workspace).count == 2
+        plan = Train().plan(workspace)
+        assert (plan.count, plan.stops) == (2, ())

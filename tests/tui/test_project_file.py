@@ -35,7 +35,7 @@ async def test_a_budget_set_in_another_window_is_in_the_plan(scanned: Workspace)
         put(scanned.root, "limits", "budget", 0.001)
         await pilot.press("L")
         await until(pilot, partial(asks, app))
-        assert "The budget leaves $0.001" in plan(app)
+        assert plan(app).startswith("⚠ stops The budget leaves $0.001")
 
 
 async def test_a_budget_set_while_the_plan_is_shown_makes_another_plan(scanned: Workspace, box: Box) -> None:

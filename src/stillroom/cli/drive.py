@@ -116,7 +116,8 @@ def plan_lines(plan: Plan, *, sandbox: bool, whole: bool, width: int | None = No
     """
     from stillroom.money import usd
 
-    rows = [[line.label, shown(line.value)] for line in plan.lines]
+    rows = [["stops", shown(text)] for text in plan.stops]
+    rows += [[line.label, shown(line.value)] for line in plan.lines]
     if plan.needs_consent:
         where = " (SANDBOX: nobody is billed)" if sandbox else ""
         rows.append([plan.price_word, usd(plan.price) + where])

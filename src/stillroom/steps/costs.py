@@ -173,7 +173,7 @@ def _training(workspace: Workspace, unlabeled: Set[str]) -> tuple[list[Line], li
     before = trained_sizes(workspace, [size for size in known if size in stale])
     try:
         # Of records that were built in other ways nobody can say yet whether they have been trained.
-        plan = Train(tuple(ready)).plan(workspace) if ready else None
+        plan = Train(tuple(ready)).reckon(workspace) if ready else None
     except StillroomError:
         plan, ready = None, []
     lines = [_named(one.line, f"train {one.student}") for one in plan.wanted] if plan else []

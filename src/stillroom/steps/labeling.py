@@ -152,10 +152,11 @@ class Label:
             ),
             price=line.amount,
             time=line.seconds,
+            stops=workspace.budget_stop(line.amount),
             notes=(
                 *remarks,
                 *price_notes(workspace, wanted.spec.model, [line]),
-                *workspace.budget_note(line.amount),
+                *workspace.budget_note(),
             ),
             command=self._command(),
             needs_consent=bool(left),

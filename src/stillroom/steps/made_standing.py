@@ -145,7 +145,7 @@ def _untrained(workspace: Workspace, made: Ordered) -> dict[int, str]:
     sizes = [order.size for order in made.orders if order.size]
     behind = [order.size for order in out_of_date(workspace) if order.size]
     ready = tuple(size for size in sizes if size not in behind)
-    wanted = Train(ready).plan(workspace).wanted if ready else ()
+    wanted = Train(ready).reckon(workspace).wanted if ready else ()
     found = {one.file.size: one.student for one in wanted}
     # Records that are made anew may be those of an earlier student.
     before = trained_sizes(workspace, behind)

@@ -128,13 +128,14 @@ class Run:
             lines=tuple(shown),
             price=price,
             time=_time(lines),
+            stops=workspace.budget_stop(price),
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
                 *keeping_notes(workspace, lines),
                 *model_hints(workspace),
                 *(_unmet(workspace, asked) if self._covers("build") else ()),
                 *(untested(workspace) if self._covers("train") else ()),
-                *workspace.budget_note(price),
+                *workspace.budget_note(),
             ),
             command=plan_command("run", until=self.until if self.until != STEPS[-1] else None, yes=True),
             needs_consent=bool(shown),
@@ -239,7 +240,7 @@ class _Made:
         # The untuned student needs no training: it is asked while the jobs run.
         self._label(UNTUNED)
         follow(self.workspace, self.watch)
-        self._check_trained(train.plan(self.workspace).students)
+        self._check_trained(train.reckon(self.workspace).students)
 
     def _check_trained(self, missing: tuple[str, ...]) -> None:
         """Go no further without a student that was to be trained, whichever run had started its job.

@@ -48,6 +48,8 @@ class Plan:
     """USD, low–likely–high; unknown where a price is unknown."""
     time: Band | None = None
     """Seconds; None: not known."""
+    stops: tuple[str, ...] = ()
+    """What keeps it, as things are, from being done or from being done whole, one line each; said first."""
     loses: tuple[str, ...] = ()
     """What cannot be undone, one line each."""
     notes: tuple[str, ...] = ()
@@ -60,7 +62,7 @@ class Plan:
     needs_consent: bool = False
     """True when it costs money, changes something in AWS, or loses something."""
     seen_first: bool = field(default=False, metadata={"private": True})
-    """True: a key shows it and asks although it needs no consent; who typed a command has said what is meant."""
+    """True: a key asks although it needs no consent; who typed a command has said what is meant."""
     price_word: str = field(default="price", metadata={"private": True})
     """What the price is called; another word where it is not that of what will be done."""
     typed: str = field(default="", metadata={"private": True})

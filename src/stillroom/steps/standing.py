@@ -266,7 +266,7 @@ def _only_failures(workspace: Workspace) -> bool:
 def _to_train(workspace: Workspace) -> Amount:
     """What training will still ask of the budget; nothing where it cannot begin yet."""
     try:
-        return Train().plan(workspace).uncounted
+        return Train().reckon(workspace).uncounted
     except StillroomError:
         return NOTHING
 

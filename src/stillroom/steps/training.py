@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from stillroom.background import Progress
@@ -98,7 +97,17 @@ class Train:
     """Train anew whatever student of these was deleted."""
 
     def plan(self, workspace: Workspace) -> TrainPlan:
-        """Count the jobs and reckon tokens, money and time. Asks nobody.
+        """Count the jobs and reckon tokens, money and time; say what the bucket still lacks. Asks nobody.
+
+        Raises:
+            UsageError: As :meth:`reckon` does.
+        """
+        plan = self.reckon(workspace)
+        lacking = self._not_uploaded(workspace, [one.file for one in plan.wanted])
+        return replace(plan, stops=(f"{lacking.what} {lacking.todo}", *plan.stops)) if lacking else plan
+
+    def reckon(self, workspace: Workspace) -> TrainPlan:
+        """The same without a look at what was uploaded.
 
         Raises:
             UsageError: No records, or not those that were built, no role, or a hyperparameter or a number of
@@ -107,7 +116,7 @@ class Train:
         settings = workspace.settings
         hyper = settings.training.hyperparameters
         if self.epochs is not None:
-            hyper = dataclasses.replace(hyper, epochs=self.epochs)
+            hyper = replace(hyper, epochs=self.epochs)
         files = self._files(workspace)
         refuse_files(files)
         for finding in check(hyper, settings.training.base_model):
@@ -136,10 +145,9 @@ class Train:
             lines=tuple(Line(one.student, one.line.how) for one in wanted),
             price=total(one.line.amount for one in wanted),
             time=_together([one.line.seconds for one in wanted if one.line.seconds]),
+            stops=workspace.budget_stop(uncounted, _NO_JOB) if wanted else (),
             notes=(
-                (*self._notes(workspace, wanted, len(labeled)), *workspace.budget_note(uncounted, _NO_JOB))
-                if wanted
-                else ()
+                (*self._notes(workspace, wanted, len(labeled)), *workspace.budget_note()) if wanted else ()
             ),
             command=plan_command("train", size=self.sizes, epochs=self.epochs, again=self.again),
             needs_consent=bool(wanted),
@@ -164,7 +172,7 @@ class Train:
                 take_unanswered(workspace, {one.again.name for one in plan.wanted if one.again})
                 # Another process may have started some of them since they were planned.
                 agreed = {one.file.sha256 for one in plan.wanted}
-                wanted = [one for one in self.plan(workspace).wanted if one.file.sha256 in agreed]
+                wanted = [one for one in self.reckon(workspace).wanted if one.file.sha256 in agreed]
                 if wanted:
                     self._pay_and_start(workspace, wanted, plan.hyperparameters, watch, started)
         sizes = {file.size for file in self._files(workspace)}
@@ -175,7 +183,7 @@ class Train:
             if job.size in sizes and job.arn and job.status not in DEAD and job.name not in named
         ]
         every = sorted((*started, *before), key=lambda one: one.size)
-        return TrainResult(tuple(every), "" if started else self.plan(workspace).title)
+        return TrainResult(tuple(every), "" if started else self.reckon(workspace).title)
 
     def _nothing(self, workspace: Workspace, done: Sequence[JobRow]) -> str:
         """Why there is nothing to be trained."""
@@ -231,7 +239,8 @@ class Train:
         watch: Watch,
         started: list[Started],
     ) -> None:
-        self._check_uploaded(workspace, [one.file for one in every])
+        if lacking := self._not_uploaded(workspace, [one.file for one in every]):
+            raise lacking
         for number, wanted in enumerate(every):
             if watch.signals.cancelled.is_set():
                 raise Interrupted(
@@ -257,15 +266,17 @@ class Train:
         likely = billed_tokens(file.records, 1, *tokens).likely * hyper.epochs if tokens else 0
         return training_price(workspace, name, file.records, hyper, tokens), likely
 
-    def _check_uploaded(self, workspace: Workspace, files: list[RecordsFile]) -> None:
+    def _not_uploaded(self, workspace: Workspace, files: list[RecordsFile]) -> UsageError | None:
+        """What to say where this project has not yet seen all that jobs are given in the bucket."""
         seen = workspace.store.records.uploaded(workspace.settings.aws.bucket)
         for file in _given(workspace, files):
             missing = sum(one.key not in seen for one in uploads(workspace, [file]))
             if missing:
-                raise UsageError(
+                return UsageError(
                     f"{file.path} or pictures of it are not in the bucket yet: {plural(missing, 'file')}.",
                     f"Run: {plan_command('upload', size=self.sizes)}",
                 )
+        return None
 
     def _write_down(self, workspace: Workspace, wanted: Wanted, hyper: Hyperparameters) -> JobRow:
         settings, aws = workspace.settings, workspace.settings.aws

@@ -265,7 +265,7 @@ class Workspace:
         """
         return spending(self.store, lambda: self.settings.limits.budget, lambda: self.budget().spent)
 
-    def budget_note(
+    def budget_stop(
         self, price: Amount, then: str = "it stops before a call that could pass that"
     ) -> tuple[str, ...]:
         """A line for a plan whose highest price does not fit into the budget; empty otherwise.
@@ -275,16 +275,18 @@ class Workspace:
             then: What becomes of the step.
         """
         left = self.budget().left
-        if left is None:
+        if left is None or (price.high is not None and price.high <= left):
             return ()
-        unpriced = spent_so_far(self).unpriced
-        blind = (
-            f"{unpriced:,} calls, jobs or kept models have no known price: the budget does not count them."
+        return (f"The budget leaves {usd(left)}: {then}.",)
+
+    def budget_note(self) -> tuple[str, ...]:
+        """A line for a plan where a budget cannot count all that was spent; empty otherwise."""
+        unpriced = 0 if self.budget().left is None else spent_so_far(self).unpriced
+        if not unpriced:
+            return ()
+        return (
+            f"{unpriced:,} calls, jobs or kept models have no known price: the budget does not count them.",
         )
-        notes = (blind,) if unpriced else ()
-        if price.high is not None and price.high <= left:
-            return notes
-        return (f"The budget leaves {usd(left)}: {then}.", *notes)
 
     def agreed(self, plan: Plan) -> None:
         """Write down that somebody agreed to a plan."""

@@ -30,7 +30,9 @@ _NAME_LINES = 5
 
 def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
     """A plan as a person reads it, in lines of at most ``width`` cells."""
-    rows = [(line.label, line.value, "") for line in plan.lines]
+    # What makes agreeing useless must be seen without scrolling.
+    rows = [(f"{SYMBOLS.warning} stops", text, WARN) for text in plan.stops]
+    rows += [(line.label, line.value, "") for line in plan.lines]
     if plan.needs_consent:
         rows.append((plan.price_word, usd(plan.price), STRONG))
         if sandbox:
