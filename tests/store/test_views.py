@@ -111,6 +111,10 @@ def names(store, text: str, sort: str | None = None) -> list[str]:
         ("failed:yes class:refused", ["b/straße.png"]),
         ("status:unknown", ["b/old.gif"]),
         ("status:waiting", ["c/x_y.webp", "c/z.jpg"]),
+        ("status:none", ["empty.jpg", "liar.png", "bomb.png"]),
+        ("status:none,unknown", ["b/old.gif", "empty.jpg", "liar.png", "bomb.png"]),
+        ("-student:none student:waiting split:out", ["b/old.gif"]),
+        ("format:none", ["empty.jpg", "bomb.png"]),
         ("kw:sunset", ["a/beach one.jpg", "copy.jpg"]),
         ("kw:sun", ["a/Beach[2].JPG"]),
         ('kw:"GOLDEN hour"', ["a/beach one.jpg", "copy.jpg"]),
@@ -185,6 +189,14 @@ def test_many_rows_come_in_blocks(make):
     make.pictures(*(f"{i:05}" for i in range(1234)))
     ids = views(make.store).select(None, parse_sort("-name"))
     assert [row.path for row in views(make.store).rows(ids)] == [f"{i:05}" for i in reversed(range(1234))]
+
+
+@pytest.mark.parametrize("before", ["", "flag:any", "split:test"])
+def test_choosing_a_facet_finds_as_many_as_it_says(gallery, before: str):
+    facets = views(gallery).facets(parse(before))
+    for column, counts in facets.items():
+        for value, count in counts.items():
+            assert len(names(gallery, f"{before} {column}:{value}")) == count, f"{column}:{value}"
 
 
 def test_facets_count_what_a_filter_leaves(gallery):

@@ -76,7 +76,8 @@ class Sort:
     descending: bool = False
 
 
-_STATES = tuple(state.value for state in State)
+_STATES = (*(state.value for state in State), "none")
+"""``none``: of a file that is never sent."""
 
 COLUMNS: Final[tuple[Column, ...]] = (
     Column("path", Kind.TEXT, "path below the pictures' folder"),
@@ -85,17 +86,17 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("width", Kind.NUMBER, "pixels"),
     Column("height", Kind.NUMBER, "pixels"),
     Column("pixels", Kind.NUMBER, "width times height; 1M is understood"),
-    Column("format", Kind.WORD, "what the content is: jpeg, png …"),
+    Column("format", Kind.WORD, "what the content is: jpeg, png …; none"),
     Column("flag", Kind.WORD, "why it is never sent; any, none", (*(f.value for f in Flag), "any", "none")),
     Column("split", Kind.WORD, "train, test …; none", (*(s.value for s in Side), "none"), ("side",)),
     Column("order", Kind.NUMBER, "place in the training order, from 0"),
     Column("copies", Kind.NUMBER, "files with this content"),
     Column("excluded", Kind.YES_NO, "left out by hand"),
-    Column("status", Kind.WORD, "where the teacher's run stands", _STATES, ("teacher",)),
+    Column("status", Kind.WORD, "where the teacher's run stands; none", _STATES, ("teacher",)),
     Column("failed", Kind.YES_NO, "whether the teacher's run gave it up"),
     Column("class", Kind.WORD, "failure class of the teacher's run", tuple(c.value for c in FailureClass)),
     Column("keywords", Kind.KEYWORDS, "a keyword of the teacher, or (< >) how many", aliases=("kw",)),
-    Column("student", Kind.WORD, "where the student's run stands", _STATES),
+    Column("student", Kind.WORD, "where the student's run stands; none", _STATES),
     Column("jaccard", Kind.NUMBER, "teacher against student, 0–1", aliases=("j",)),
 )
 _BY_NAME: Final = {name: column for column in COLUMNS for name in (column.name, *column.aliases)}
@@ -275,8 +276,8 @@ def _alternatives(column: Column, word: str, at: int, quoted: bool) -> tuple[str
     parts = [fold(word)] if quoted else fold(word).split(",")
     for part in parts:
         if not part or (column.words and part not in column.words):
-            near = difflib.get_close_matches(part, column.words, n=1)
-            todo = f"Did you mean {near[0]}?" if near else f"One of: {', '.join(column.words)}."
+            near = sorted(difflib.get_close_matches(part, column.words, n=2))
+            todo = f"Did you mean {' or '.join(near)}?" if near else f"One of: {', '.join(column.words)}."
             raise FilterError(
                 f"{column.name} is never {part[:40]!a}.", todo if column.words else "", position=at
             )

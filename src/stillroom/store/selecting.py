@@ -167,16 +167,16 @@ def _condition(term: Term, made: Query) -> str:
     expression = source.expression
     if value is None:
         return f"{expression} IS NULL"
-    if column.name in _OF_STATES and isinstance(value, tuple) and "waiting" not in value:
+    if column.name in _OF_STATES and isinstance(value, tuple) and not {"waiting", "none"} & set(value):
         # The states themselves, which have an index.
-        return " OR ".join(_word(f"{source.joins}.state", word, made) for word in value)
+        return " OR ".join(f"{source.joins}.state = {made.value(word)}" for word in value)
     if column.kind is Kind.NUMBER:
         operator = "=" if term.operator == ":" else term.operator
         return f"{expression} {operator} {made.value(value)}"
     if column.kind is Kind.YES_NO:
         return f"({expression}) IS {'TRUE' if value else 'NOT TRUE'}"
     if isinstance(value, tuple):
-        return " OR ".join(_word(expression, word, made) for word in value)
+        return " OR ".join(_word(source, word, made) for word in value)
     if term.operator == "~":
         return f"instr({expression}, {made.value(value)}) > 0"
     text = str(value)
@@ -193,12 +193,12 @@ def _needs_a_row(term: Term) -> bool:
     return value is not None and value is not False and term.column.name not in _OF_STATES
 
 
-def _word(expression: str, word: str, made: Query) -> str:
-    if word == "none":
-        return f"{expression} IS NULL"
-    if word == "any":
-        return f"{expression} IS NOT NULL"
-    return f"{expression} = {made.value(word)}"
+def _word(source: _Source, word: str, made: Query) -> str:
+    if word not in ("none", "any"):
+        return f"{source.expression} = {made.value(word)}"
+    if source.never_null:
+        return f"{source.expression} {'=' if word == 'none' else '!='} ''"
+    return f"{source.expression} IS {'NULL' if word == 'none' else 'NOT NULL'}"
 
 
 def _keywords(term: Term, made: Query) -> str:

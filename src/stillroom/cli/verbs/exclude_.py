@@ -22,17 +22,17 @@ FILTERS = """\
       width      pixels
       height     pixels
       pixels     width times height; 1M is understood
-      format     what the content is: jpeg, png …
+      format     what the content is: jpeg, png …; none
       flag       why it is never sent: truncated, empty …; any, none
       split      train, test, validation, out; none
       order      place in the training order, from 0
       copies     files with this content
       excluded   left out by hand: yes, no
-      status     where the teacher's run stands: done, failed, waiting …
+      status     where the teacher's run stands: done, failed, waiting …; none
       failed     whether the teacher's run gave it up: yes, no
       class      failure class of the teacher's run
       keywords   a keyword of the teacher, or (< >) how many; also kw
-      student    where the student's run stands
+      student    where the student's run stands; none
       jaccard    teacher against student, 0 to 1; also j"""
 """The filter language as help shows it; what it is made of stands in ``stillroom.store.filters``."""
 
