@@ -101,14 +101,19 @@ def test_keys_may_be_exchanged_and_two_screens_may_share_one() -> None:
     assert read.keys == {"dataset.mark": "s", "dataset.sort": "space", "jobs.stop": "s"}
 
 
+@pytest.mark.parametrize("key", ["ctrl+i", "ctrl+m", "ctrl+h", "ctrl+j", "ctrl+["])
+def test_keys_that_are_sent_as_others_are_told_and_left_out(key: str) -> None:
+    read = read_keymap(f'dataset.mark = "{key}"\ndataset.sort = ["m", "{key}"]', ACTIONS)
+    assert read.keys == {"dataset.sort": "m"}
+    assert len(read.notices) == 2
+    assert f"dataset.mark: {normal(key)} is left out: it never arrives" in read.notices[0]
+
+
 @pytest.mark.parametrize(
     "key",
-    [
-        "ctrl+i", "ctrl+m", "ctrl+h", "ctrl+j", "ctrl+[", "shift+enter", "ctrl+enter", "alt+enter", "ctrl+a",
-        "ctrl+b", "ctrl+s", "ctrl+q", "super+x",
-    ],
-)  # fmt: skip
-def test_keys_that_never_arrive_are_told_and_set_all_the_same(key: str) -> None:
+    ["shift+enter", "ctrl+enter", "alt+enter", "ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "super+x"],
+)
+def test_keys_that_may_not_arrive_are_told_and_set_all_the_same(key: str) -> None:
     read = read_keymap(f'dataset.mark = "{key}"', ACTIONS)
     assert read.keys == {"dataset.mark": normal(key)}
     assert len(read.notices) == 1
@@ -180,6 +185,7 @@ def test_no_key_of_the_catalogue_is_one_that_never_arrives_or_clashes() -> None:
                 name = normal(key)
                 assert name is not None, (action.id, key)
                 assert not lost(name), (action.id, key)
+                assert read_keymap(f'{action.id} = ["{name}"]', [action]).keys, (action.id, key)
                 assert name not in taken, (action.id, taken[name])
                 taken[name] = action.id
 

@@ -27,12 +27,15 @@ FILE_NAME: Final = "keys.toml"
 
 _MODIFIERS: Final = ("ctrl", "shift", "alt", "super", "hyper", "meta")
 _NAMED: Final = frozenset(key.value for key in Keys if "+" not in key.value and "<" not in key.value)
+_SENT_AS: Final = {
+    "ctrl+i": "tab",
+    "ctrl+m": "enter",
+    "ctrl+j": "enter",
+    "ctrl+h": "backspace",
+    "ctrl+left_square_bracket": "escape",
+}
+"""Keys that a terminal sends as others: they cannot be given to an action."""
 _LOST: Final = {
-    "ctrl+i": "a terminal sends it as tab",
-    "ctrl+m": "a terminal sends it as enter",
-    "ctrl+j": "a terminal may send it as enter",
-    "ctrl+h": "a terminal may send it as backspace",
-    "ctrl+left_square_bracket": "a terminal sends it as escape",
     "ctrl+a": "screen, and often tmux, keeps it for itself",
     "ctrl+b": "tmux keeps it for itself",
     "ctrl+s": "a terminal may stop its output at it",
@@ -166,6 +169,10 @@ def _keys(name: str, value: object, notices: list[str]) -> tuple[str, ...]:
         key = normal(said if said == " " else said.strip())
         if key is None:
             notices.append(f"{name}: {safe(said) or 'nothing'} is no key{_nearest(said)}")
+        elif key in _SENT_AS:
+            notices.append(
+                f"{name}: {key} is left out: it never arrives, terminals send it as {_SENT_AS[key]}"
+            )
         elif key not in keys:
             keys.append(key)
             why = lost(key)
