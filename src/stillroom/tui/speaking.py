@@ -51,20 +51,21 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
             self.notices.append(Notice(time.time(), at_home(safe(fault)), "warning"))
         if faults:
             more = f"\n{len(faults) - 1} more: {key_of('app.notices')} lists them." if len(faults) > 1 else ""
-            self._note(safe(faults[0]) + more, "warning")
+            self._note(safe(faults[0]), "warning", beneath=more)
 
     def say_error(self, error: StillroomError) -> None:
         """What happened, and what to do."""
         self._note(safe(error.what) + (f"\n{safe(error.todo)}" if error.todo else ""), "error")
 
-    def _note(self, text: str, severity: SeverityLevel) -> None:
+    def _note(self, text: str, severity: SeverityLevel, beneath: str = "") -> None:
+        """Say it; what stands ``beneath`` only pops up, and is not in the list of notices."""
         text = at_home(text)
         self.notices.append(Notice(time.time(), text, severity))
         for covering in self.screen_stack[-1:]:
             if isinstance(covering, Dialog):
                 covering.told(text)
         if severity != "information" or cell_len(text) > self.room_for_news:
-            self.notify("\n".join(wrap(text, _TOAST)), severity=severity, timeout=12, markup=False)
+            self.notify("\n".join(wrap(text + beneath, _TOAST)), severity=severity, timeout=12, markup=False)
 
     def hush(self) -> None:
         """Take away errors and warnings that still stand on the screen; the list of notices keeps them."""
