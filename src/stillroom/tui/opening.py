@@ -51,11 +51,22 @@ def _open(start: Path, *, exact: bool, read_only: bool, first: AnyStep | None) -
             from stillroom.tui.app import run
 
             left = run(workspace, read_only=read_only, first=first)
+            beside = outside_of(workspace.root, start)
         if not left.choose:
             return left.code
-        where, first, code = _choose(start, read_only=read_only)
+        where, first, code = _choose(beside, read_only=read_only)
         exact = True
     return code
+
+
+def outside_of(root: Path, start: Path) -> Path:
+    """Where new projects are made after a project was open: where one stood, but never inside that project.
+
+    Args:
+        root: Folder of the project.
+        start: The folder that one stood in, or a project file.
+    """
+    return root.parent if start.resolve().is_relative_to(root.resolve()) else start
 
 
 def _choose(start: Path, *, read_only: bool) -> tuple[Path | None, AnyStep | None, int]:
