@@ -226,3 +226,28 @@ def test_an_empty_list_says_what_fills_it(workspace: Workspace) -> None:
         assert app.screen.query_one(OptionList).highlighted == 1
 
     on_jobs(workspace, then, (80, 24))
+
+
+def test_the_cursor_stays_beside_what_has_gone(workspace: Workspace) -> None:
+    trained(workspace)
+    students = workspace.store.students
+    for name in ("one", "two"):
+        students.new_deployment(DeploymentRow(f"d-{name}", name, "token", AT - 50, f"arn:d-{name}", "Active"))
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        screen, things = app.screen, app.screen.query_one(OptionList)
+        assert isinstance(screen, Jobs)
+        assert screen.view is not None
+        own = [thing.own_name for thing in screen.view.everything.things]
+        keys = [str(option.id) for option in things.options]
+        gone = max(own.index("d-one"), own.index("d-two"))
+        assert 0 < gone < len(keys) - 1
+        await pilot.press(*"j" * gone)
+        await until(pilot, lambda: screen.chosen == keys[gone])
+        students.update_deployment(own[gone], deleted=AT)
+        app.desk.refresh()
+        await until(pilot, lambda: len(things.options) == len(keys) - 1)
+        assert screen.chosen == keys[gone + 1]
+        assert things.highlighted == gone
+
+    on_jobs(workspace, then, (80, 24))

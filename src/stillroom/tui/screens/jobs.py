@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -129,9 +129,7 @@ class Jobs(Room[JobsView]):
     def gather(self, desk: Desk) -> JobsView:
         workspace = desk.workspace
         found = everything(workspace)
-        chosen = next((one for one in found.things if one.key == self.chosen), None)
-        if chosen is None and found.things:
-            chosen = found.things[0]
+        chosen = self._nearest(found.things)
         jobs = {one.key: one for one in found.things if one.kind == JOB and one.ours}
         wanted = [key for key in self.overlaid if key in jobs]
         if chosen is not None and chosen.key in jobs and chosen.key not in wanted:
@@ -141,6 +139,14 @@ class Jobs(Room[JobsView]):
         return JobsView(
             found, chosen, known.get(chosen.key) if chosen is not None else None, tuple(curves), desk.now()
         )
+
+    def _nearest(self, things: Sequence[Thing]) -> Thing | None:
+        """What the cursor was on; where that has gone, the next of those below it, else above it."""
+        there = {thing.key: thing for thing in things}
+        before = [thing.key for thing in self.view.everything.things] if self.view is not None else []
+        at = before.index(self.chosen) if self.chosen in before else 0
+        around = (self.chosen, *before[at:], *reversed(before[:at]), *there)
+        return next((there[key] for key in around if key in there), None)
 
     def paint(self, view: JobsView) -> None:
         keys = [thing.key for thing in view.everything.things]
