@@ -144,7 +144,11 @@ async def test_a_project_is_made_by_keys_alone(tmp_path: Path, own: Remembered, 
         assert app.focused is None, "letters act until a field is asked for"
         await pilot.press("m")
         assert "Which folder" in _said(app, "todo")
-        await pilot.press("i", *"nowhere", "escape")
+        await pilot.press("i")
+        assert isinstance(app.screen, NewProjectScreen)
+        footer = app.screen.keys()
+        assert [name for name, _ in footer] == ["⏎", "tab", "esc"]
+        await pilot.press(*"nowhere", "escape")
         await _until(pilot, lambda: screen.checking.findings["images"] is not None)
         assert _placeholder(app, "root").endswith("…" + str(tmp_path / "nowhere-keywords")[-15:])
         await pilot.press("m")

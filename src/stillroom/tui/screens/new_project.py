@@ -182,7 +182,8 @@ class NewProjectScreen(Foyer[Path]):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         if self.editing:
-            return (("enter", "done, next row"), ("tab", "complete"), ("esc", "done"))
+            enter = self.app.get_key_display(Binding("enter", "submit"))
+            return ((enter, "done, next row"), ("tab", "complete"), ("esc", "done"))
         choice = ROWS[self.row].name == "where"
         return (
             (self.key("new.edit"), "choose" if choice else "edit"),
