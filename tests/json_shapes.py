@@ -33,7 +33,7 @@ def shape_of(kind: type, prefix: str = "") -> Shape:
     hints = typing.get_type_hints(kind)
     for field in dataclasses.fields(kind):
         if not field.metadata.get("private"):
-            _add(shape, prefix + field.name, hints[field.name])
+            _add(shape, prefix + field.metadata.get("json", field.name), hints[field.name])
     return shape
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, Said, stillroom
+from tests.steps.world import Box, Said, put, stillroom
+
+from stillroom.cli.verbs.label_ import failure_lines
+from stillroom.steps.failing import Failed
+from stillroom.steps.labeling import LabelResult
 
 
 @pytest.fixture
@@ -131,3 +135,48 @@ def test_a_run_left_with_too_few_labels_names_what_failed(project: Path, box: Bo
     for _ in range(2):
         said = stillroom("run", "-yq", "--project", project)
         said.refused(6, "5 pictures are there to train on, 22 refused", "stillroom retry teacher")
+
+
+def test_label_and_retry_say_which_pictures_failed_and_why(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    box.turn(faults={"refusal": 1.0})
+    first = stillroom("label", "teacher", "--limit", "7", "-y", "--project", project)
+    again = stillroom("retry", "teacher", "-y", "--json", "--project", project)
+    assert first.code == again.code == 6
+    told = again.json["failures"]
+    assert [one["image"] for one in told] == sorted(one["image"] for one in told)
+    assert {one["class"] for one in told} == {"refused"}
+    assert all(one["message"] for one in told)
+    assert len(told) == again.json["failed"]["refused"] == 7
+    names = ", ".join(one["image"] for one in told[:5])
+    assert f"\nrefused: {told[0]['message']}\n" in again.err
+    for said in (first, again):
+        assert f"\n  {names} and 2 more\n" in said.err
+        assert "stillroom retry teacher --dry-run --json" in said.err
+    plan = stillroom("retry", "teacher", "--dry-run", "--json", "--project", project).ok().json["plan"]
+    assert plan["failures"] == told
+    left = stillroom("label", "teacher", "--limit", "1", "--dry-run", "--json", "--project", project).ok()
+    assert left.json["plan"]["failures"] == told
+
+
+def test_names_and_reasons_of_failures_steer_no_terminal() -> None:
+    told = (Failed("a\x1b[31m.jpg", "invalid", "no\u202e\npictures"),)
+    run = ("teacher", 1, "model", 0, {"invalid": 1}, 0, told, "", 0, 1, 0, 0, 0, 0, 0, None, None, 1.0, 0, 1)
+    lines = failure_lines(LabelResult(*run, (), {"invalid": 1}))
+    assert lines == ["invalid: no\\u202e\\npictures", "  a\\x1b[31m.jpg"]
+
+
+def test_a_model_that_takes_no_pictures_is_refused_before_a_price(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    before = box.served()
+    for words in (
+        ("label", "us.amazon.nova-micro-v1:0", "--limit", "3"),
+        ("label", "amazon.nova-micro-v1:0"),
+        ("ask", "p00.jpg", "--model", "us.amazon.nova-micro-v1:0"),
+    ):
+        said = stillroom(*words, "--yes", "--project", project)
+        said.refused(2, "amazon.nova-micro-v1:0", "takes text only, no pictures")
+        assert "price" not in said.err
+    put(project, "student", "model", "us.amazon.nova-micro-v1:0")
+    stillroom("label", "untuned", "--yes", "--project", project).refused(2, "Set student.model")
+    assert box.served() == before

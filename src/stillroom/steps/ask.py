@@ -25,7 +25,7 @@ from stillroom.steps.targets import (
     Target,
     callable_id,
     prompt_version,
-    refuse_undeployed,
+    refuse_unaskable,
     target,
 )
 from stillroom.steps.workspace import Workspace
@@ -102,7 +102,7 @@ class AskModels:
         """Price it.
 
         Raises:
-            UsageError: No picture is selected, there is no such model, or a student is not deployed.
+            UsageError: No picture is selected, or a model is unknown, takes no pictures or is not deployed.
         """
         selection = select(workspace, self.words)
         rows = workspace.store.pictures.contents(only=selection.contents)
@@ -115,7 +115,7 @@ class AskModels:
             judge_anew(workspace, workspace.store.runs.find(one.spec))
             left = self._left(workspace, one, rows)
             if left:
-                refuse_undeployed(one)
+                refuse_unaskable(one)
             lines.append(asking.price(workspace, one.spec, left, one.of_teacher))
             if left:
                 doubts |= dict.fromkeys(price_notes(workspace, one.spec.model, lines[-1:]))

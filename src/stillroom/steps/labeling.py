@@ -15,13 +15,14 @@ from stillroom.plural import plural
 from stillroom.steps.asking import items_of, price
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
+from stillroom.steps.failing import Failed, Failures, failures
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, missing, missing_words
 from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.selecting import asides, refuse_unscanned, select
-from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_undeployed, target
+from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_unaskable, target
 from stillroom.steps.teaching import imported
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run, State
@@ -47,7 +48,11 @@ class LabelPlan(Plan):
     """Those without an answer that no model takes as they are prepared: nobody is asked about them."""
     interrupted: int
     """Those to be asked again because a run was cut short: never heard of again, or failed for the moment."""
+    failures: tuple[Failed, ...]
+    """Of the pictures, those that failed before; of ``retry``, those to be asked about again."""
     target: Target = field(metadata={"private": True})
+    failing: frozenset[str] = field(metadata={"private": True})
+    """Contents that failed before and are left alone."""
     rows: tuple[ContentRow, ...] = field(metadata={"private": True})
     line: PriceLine = field(metadata={"private": True})
     remarks: tuple[str, ...] = field(metadata={"private": True})
@@ -66,6 +71,8 @@ class LabelResult:
     """Pictures that failed in this step, by class; ``gone`` are those whose files are missing."""
     failed_before: int
     """Of the pictures, those that failed before and were left alone: only ``retry`` asks again."""
+    failures: tuple[Failed, ...]
+    """Those that failed in this step or before it; of each class the first ones."""
     gone: str
     """What to say of pictures whose files are missing; empty when none is."""
     flagged: int
@@ -88,6 +95,8 @@ class LabelResult:
     pictures: int
     remarks: tuple[str, ...]
     """Pictures that were named and are not meant, words that select nothing, a split without pictures."""
+    failing: Mapping[str, int] = field(metadata={"private": True})
+    """How many pictures ``failures`` is about, by class: of many it lists the first ones alone."""
 
 
 @dataclass(frozen=True)
@@ -107,14 +116,14 @@ class Label:
         """Count what is left and what it costs. Asks nobody.
 
         Raises:
-            UsageError: There is no such model, student or picture, the student cannot be asked, or no picture
-                has been scanned.
+            UsageError: There is no such model, student or picture, the model cannot be asked about pictures,
+                or no picture has been scanned.
             StoreBusy: Another process works on this run.
         """
         refuse_unscanned(workspace)
         plan = self.reckon(workspace)
         if plan.count:
-            refuse_undeployed(plan.target)
+            refuse_unaskable(plan.target)
             workspace.store.runs.refuse_held(plan.target.spec)
         return plan
 
@@ -141,6 +150,8 @@ class Label:
         if self.limit is not None:
             left = left[: self.limit]
         line = price(workspace, wanted.spec, left, wanted.of_teacher)
+        alone = failed if self.classes is None else set[str]()
+        told = {row.content for row in left} if self.classes is not None else alone
         return LabelPlan(
             verb="label" if self.classes is None else "retry",
             title=self._title(left, done, len(failed), len(never)),
@@ -168,7 +179,9 @@ class Label:
             failed=len(failed),
             unfit=len(never),
             interrupted=sum(_is_interrupted(run, states.get(row.content)) for row in chosen),
+            failures=failures(workspace, run.id, told).listed if run else (),
             target=wanted,
+            failing=frozenset(alone),
             rows=tuple(left),
             line=line,
             remarks=remarks,
@@ -184,7 +197,7 @@ class Label:
             StoreBusy: Another process works on this run.
         """
         if not plan.rows:
-            return _nothing(workspace, plan, self._failed_before(plan))
+            return _nothing(workspace, plan)
         spec = plan.target.spec
         model = callable_id(workspace, plan.target)
         prepared = ensure_prepared(workspace, plan.rows, watch)
@@ -193,7 +206,8 @@ class Label:
         inquiry = Inquiry(plan.target, model, items, again=self.classes is not None)
         inquired = converse(workspace, inquiry, watch)
         result = inquired.result
-        gone = len(missing(plan.rows, prepared))
+        absent = missing(plan.rows, prepared)
+        gone = len(absent)
         failed = {kind.value: count for kind, count in result.failed.items()}
         if gone:
             failed[Flag.GONE.value] = gone
@@ -201,6 +215,12 @@ class Label:
         raise_unless_finished(result, self.name)
         keep_scores(workspace, inquired.run)
         answered = _answered(workspace, plan.target, store.runs.states(inquired.run.id))
+        told = failures(
+            workspace,
+            inquired.run.id,
+            plan.failing | {row.content for row in plan.rows},
+            {row.content: row.path for row in plan.rows if row.content in absent},
+        )
         estimates = {item.content: item.estimated_input_tokens for item in items}
         return LabelResult(
             run=spec.name,
@@ -208,7 +228,8 @@ class Label:
             model=model,
             done=result.done,
             failed=failed,
-            failed_before=self._failed_before(plan),
+            failed_before=len(plan.failing),
+            failures=told.listed,
             gone=missing_words(workspace, gone),
             flagged=len(plan.rows) - len(items) - gone,
             attempts=result.attempts,
@@ -223,11 +244,8 @@ class Label:
             answered=sum(row.content in answered for row in self._chosen(workspace, plan.target)[0]),
             pictures=plan.pictures,
             remarks=plan.remarks,
+            failing=told.counts,
         )
-
-    def _failed_before(self, plan: LabelPlan) -> int:
-        """Failed pictures that this is about and leaves alone; asking again leaves only those not meant."""
-        return plan.failed if self.classes is None else 0
 
     def _title(self, left: Sequence[ContentRow], answered: int, failed: int, unfit: int) -> str:
         """What is to be done; where that is nothing, why."""
@@ -314,16 +332,18 @@ def _is_interrupted(run: Run | None, state: State | None) -> bool:
     return state == State.UNKNOWN or (state == State.ASKING and run is not None and run.holder is None)
 
 
-def _nothing(workspace: Workspace, plan: LabelPlan, failed_before: int) -> LabelResult:
+def _nothing(workspace: Workspace, plan: LabelPlan) -> LabelResult:
     """The result of a run with nothing left to ask."""
     run = workspace.store.runs.find(plan.target.spec)
+    told = failures(workspace, run.id, plan.failing) if run else Failures()
     return LabelResult(
         run=plan.run,
         run_id=run.id if run else None,
         model=plan.model,
         done=0,
         failed={},
-        failed_before=failed_before,
+        failed_before=len(plan.failing),
+        failures=told.listed,
         gone="",
         flagged=0,
         attempts=0,
@@ -338,4 +358,5 @@ def _nothing(workspace: Workspace, plan: LabelPlan, failed_before: int) -> Label
         answered=plan.answered,
         pictures=plan.pictures,
         remarks=plan.remarks,
+        failing=told.counts,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from stillroom.errors import PermissionRefused, UsageError
 from stillroom.labeling.values import Prompt
 from stillroom.pictures import Side
+from stillroom.pictures.tokens import Family, family_of
 from stillroom.steps.deployed import living
 from stillroom.steps.preparing import prepare_key
 from stillroom.steps.workspace import Workspace
@@ -96,12 +97,20 @@ def _spec(
     )
 
 
-def refuse_undeployed(target: Target) -> None:
-    """Say that a student cannot be asked, before anybody agrees to a price.
+def refuse_unaskable(target: Target) -> None:
+    """Say that a model cannot be asked about pictures, before anybody agrees to a price.
 
     Raises:
-        UsageError: It is not deployed.
+        UsageError: It takes no pictures, or it is a student that is not deployed.
     """
+    if family_of(target.spec.base_model) is Family.TEXT_ONLY:
+        key = "teacher.model" if target.spec.role == TEACHER else "student.model"
+        raise UsageError(
+            f"{target.spec.base_model} takes text only, no pictures: every call would be refused.",
+            f"Set {key} to a model that takes pictures, such as Nova Lite or Nova Pro."
+            if target.spec.name in (TEACHER, UNTUNED)
+            else "Name a model that takes pictures, such as Nova Lite or Nova Pro.",
+        )
     if target.spec.student and ":custom-model/" in target.spec.model:
         raise UsageError(
             f"{target.spec.name} is not deployed, so it cannot be asked.",
@@ -113,12 +122,12 @@ def callable_id(workspace: Workspace, target: Target) -> str:
     """What Converse must be given: a profile where only a profile is offered.
 
     Raises:
-        UsageError: The student is not deployed.
+        UsageError: It takes no pictures, or it is a student that is not deployed.
         ModelRefused: There is no such model, or it cannot be called from here.
     """
     from stillroom.aws.catalogue import resolve
 
-    refuse_undeployed(target)
+    refuse_unaskable(target)
     model = target.spec.model
     if model.startswith("arn:"):
         return model

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from stillroom.cli import completing, output
+from stillroom.cli.console import say_lines
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, WholeNumber, verb
+from stillroom.cli.table import folded, terminal_width
 from stillroom.plural import plural
 from stillroom.shown import shown
 from stillroom.spans import span
 
 if TYPE_CHECKING:
     from stillroom.steps.labeling import LabelResult
+
+_MOST_NAMED = 5
+"""Pictures of one class of failures that are named."""
 
 
 @verb(
@@ -72,6 +78,7 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
     """Write a labeling run's result; exit code 6 when pictures failed, now or before."""
     from stillroom.money import usd
 
+    say_lines(common, failure_lines(result))
     if common.json:
         output.write_json(common, result)
     else:
@@ -103,3 +110,20 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
             )
     if sum(result.failed.values()) + result.failed_before:
         ctx.exit(6)
+
+
+def failure_lines(result: LabelResult) -> list[str]:
+    """What failed and why, class by class, with the first names; every line is safe to show."""
+    from stillroom.steps.quoting import plan_command
+
+    width = terminal_width(sys.stderr)
+    lines = []
+    for kind, count in result.failing.items():
+        those = [one for one in result.failures if one.kind == kind]
+        names = ", ".join(shown(one.image) for one in those[:_MOST_NAMED])
+        more = f" and {count - _MOST_NAMED:,} more" if count > _MOST_NAMED else ""
+        lines += [f"{kind}: {shown(those[0].message or 'no reason was given')}", f"  {names}{more}"]
+    if any(count > _MOST_NAMED and kind != "gone" for kind, count in result.failing.items()):
+        every = f"{plan_command('retry', result.run)} --dry-run --json"
+        lines.append(f"every name and reason, without asking: {shown(every)}")
+    return [part for line in lines for part in folded(line, width)]

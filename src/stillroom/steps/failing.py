@@ -1,0 +1,64 @@
+"""Which pictures a labeling run gave up, and why: what both front doors tell of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+
+from stillroom.pictures import Flag
+from stillroom.steps.workspace import Workspace
+
+_MOST_LISTED = 1000
+"""Pictures of one class; a run may give up a million, and who reads JSON reads it whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """One picture that has no answer."""
+
+    image: str
+    """POSIX path below the pictures' folder."""
+    kind: str = field(metadata={"json": "class"})
+    """Class of failure; ``gone`` when its file is missing, and it was not sent."""
+    message: str
+    """The service's own words, or what is wrong with the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Those that were given up, by class and then by path; of each class the first ones alone."""
+
+    listed: tuple[Failed, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How many there are of each class, listed or not."""
+
+    def of(self, kind: str) -> tuple[Failed, ...]:
+        """Those listed of one class."""
+        return tuple(one for one in self.listed if one.kind == kind)
+
+
+def failures(
+    workspace: Workspace, run_id: int, contents: Set[str], gone: Mapping[str, str] | None = None
+) -> Failures:
+    """Tell of the pictures that a run gave up.
+
+    Args:
+        workspace: The project.
+        run_id: The run.
+        contents: Those that are meant; the others are left out.
+        gone: Paths of those that could not be sent because their files are missing, by content.
+    """
+    found = [
+        Failed(row.path, row.failure.value, row.message)
+        for row in (workspace.store.runs.failures(run_id) if contents else ())
+        if row.content in contents and row.content not in (gone or {})
+    ]
+    found += [Failed(path, Flag.GONE.value, "its file is missing") for path in sorted((gone or {}).values())]
+    counts: Counter[str] = Counter()
+    listed = []
+    for one in sorted(found, key=lambda one: one.kind):
+        counts[one.kind] += 1
+        if counts[one.kind] <= _MOST_LISTED:
+            listed.append(one)
+    return Failures(tuple(listed), counts)
