@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillroom.shown import shown
+from stillroom.shown import in_quotes, shown
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,8 @@ def test_nothing_that_steers_is_left(text: str) -> None:
     assert "\n" not in left
     assert not {unicodedata.category(char) for char in left if char != "\u200d"} & {"Cc", "Cf", "Cs", "Zl"}
     left.encode("utf-8")
+
+
+def test_a_name_in_quotes_stands_as_it_was_typed() -> None:
+    assert in_quotes("사진 cöx.jpg") == "'사진 cöx.jpg'"
+    assert in_quotes("a\u202egpj.exe") == "'a\\u202egpj.exe'"

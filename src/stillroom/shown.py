@@ -22,6 +22,11 @@ def shown(text: str) -> str:
     return "".join(_shown(char) for char in text)
 
 
+def in_quotes(text: str) -> str:
+    """A name as it was typed, in quotes, with what could steer a terminal spelt out."""
+    return f"'{shown(text)}'"
+
+
 def _shown(char: str) -> str:
     if char in _KEPT or char == " ":
         return char

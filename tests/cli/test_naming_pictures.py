@@ -28,6 +28,18 @@ def test_names_that_no_picture_has_are_all_named(scanned: Path, words: tuple[str
     assert stillroom("status", "--project", scanned).ok().out.count("excluded") == 0
 
 
+def test_names_stand_in_errors_as_they_were_typed(scanned: Path) -> None:
+    stillroom("exclude", "사진.jpg", "--project", scanned).refused(2, "'사진.jpg' is not a picture")
+    stillroom("exclude", "사진:1", "--project", scanned).refused(2, "There is no column '사진'.")
+    stillroom("exclude", "width:넓다", "--project", scanned).refused(2, "'넓다' is not a number.")
+    stillroom("exclude", "c\u202eöx.jpg", "--project", scanned).refused(2, "'c\\u202eöx.jpg'")
+    file = scanned / "stillroom.toml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("[prepare]\n", '[prepare]\n"größe" = 1\n'), "utf-8"
+    )
+    stillroom("status", "--project", scanned).refused(2, "[prepare] has no key 'größe'")
+
+
 def test_a_name_in_a_folder_and_a_wildcard_have_hints(box, tmp_path: Path) -> None:
     draw(tmp_path / "shelf" / "sea" / "beach.jpg", 1)
     draw(tmp_path / "shelf" / "sky.jpg", 2)

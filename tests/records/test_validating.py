@@ -158,6 +158,29 @@ def test_media_agree_among_themselves_when_no_bucket_is_known(tmp_path: Path) ->
     assert len(rules(tmp_path, records, bucket="third-bucket")) == 8
 
 
+def test_a_uri_is_told_whole_because_its_end_tells_which_it_is(tmp_path: Path) -> None:
+    class Gone:
+        def lookup(self, uri: str) -> PictureFact:
+            return PictureFact(0, "", exists=False)
+
+    records = good_records(BUCKET)
+    uris = [f"s3://{BUCKET}/stillroom/pictures/{'0' * 60}{number}.png" for number in range(len(records))]
+    for record, uri in zip(records, uris, strict=True):
+        location(record)["uri"] = uri
+    found = [item for item in findings(tmp_path, records, facts=Gone()) if item.rule == "picture-missing"]
+    assert [item.message for item in found] == [f"'{uri}' is not there" for uri in uris]
+    assert "stillroom upload" in found[0].todo
+
+
+def test_other_long_values_keep_both_ends(tmp_path: Path) -> None:
+    records = good_records(BUCKET)
+    records[1]["messages"][1]["role"] = "from here " + "x" * 500 + " to there"
+    (found,) = (item for item in findings(tmp_path, records) if item.rule == "role-unknown")
+    assert found.message.startswith("the role is 'from here ")
+    assert found.message.endswith(" to there'")
+    assert len(found.message) < 100
+
+
 def test_questions_leak_too(tmp_path: Path) -> None:
     other = tmp_path / "test.jsonl"
     texts = [conversation([{"text": f"Question {n}"}], f"answer {n}") for n in range(12)]
@@ -176,7 +199,7 @@ def test_a_validation_file_has_no_lower_bound(tmp_path: Path) -> None:
 def test_an_empty_file_has_too_few_records(tmp_path: Path) -> None:
     found = findings(tmp_path, [])
     assert [(item.line, item.rule, item.message) for item in found] == [
-        (None, "too-few-records", "there are 0 records")
+        (None, "too-few-records", "there are 0 records, at least 8 are needed")
     ]
 
 
@@ -217,12 +240,12 @@ def test_what_comes_from_the_file_cannot_steer(tmp_path: Path) -> None:
     records = good_records(BUCKET)
     picture(records[0])["format"] = "\x1b[2Jbmp"
     records[1]["\x1b]0;x"] = 1
-    location(records[2])["uri"] = "s3://my-bucket/\x07" + "x" * 500
+    location(records[2])["uri"] = "s3://my-bucket/\x07" + "x" * 50_000
     records[3]["messages"][1]["role"] = ["\x1b"]
     for item in findings(tmp_path, records):
         assert "\x1b" not in item.field + item.message
         assert "\x07" not in item.field + item.message
-        assert len(item.message) < 300
+        assert len(item.message) < 1300
 
 
 def spoilt(path: list[str | int], value: Any) -> Record:

@@ -15,6 +15,7 @@ from stillroom.project.flat import defaults, from_tables
 from stillroom.project.keys import PRICES, TABLES, find_key
 from stillroom.project.lines import line_of
 from stillroom.project.values import FILE_NAME, Project, ProjectFile, Stamp
+from stillroom.shown import in_quotes
 
 _OTHER = "Choose another folder."
 _PLACE = re.compile(r"^(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
@@ -158,7 +159,7 @@ def _check_table(text: str, source: str, name: str, table: object) -> None:
     if not isinstance(table, dict):
         home = [known for known in TABLES if find_key(known, name) is not None]
         todo = f"It belongs below [{home[0]}]." if home else _nearest(name, [*TABLES, PRICES])
-        raise _wrong(text, source, (name,), f"the key {name!a} stands in no table", todo)
+        raise _wrong(text, source, (name,), f"the key {in_quotes(name)} stands in no table", todo)
     raise _wrong(
         text,
         source,
@@ -175,7 +176,7 @@ def _checked(text: str, source: str, table: str, name: str, value: object) -> ob
         home = [other for other in TABLES if find_key(other, name) is not None]
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
         todo = f"There is one in [{home[0]}]." if home and not near else _nearest(name, known)
-        raise _wrong(text, source, (table, name), f"[{table}] has no key {_short(name)!a}", todo)
+        raise _wrong(text, source, (table, name), f"[{table}] has no key {in_quotes(_short(name))}", todo)
     try:
         return key.check(value)
     except checks.NotAllowed as error:
@@ -195,7 +196,7 @@ def _prices(text: str, source: str, table: object) -> dict[str, dict[str, Decima
                 text,
                 source,
                 (PRICES, model),
-                f"{_short(model)!a} in [{PRICES}] must be a table of prices",
+                f"{in_quotes(_short(model))} in [{PRICES}] must be a table of prices",
                 todo,
             )
         prices[model] = {}
@@ -203,7 +204,7 @@ def _prices(text: str, source: str, table: object) -> dict[str, dict[str, Decima
             try:
                 prices[model][name] = checks.price(value)
             except checks.NotAllowed as error:
-                what = f"{_short(name)} in [{PRICES}.{_short(model)!a}] {error}"
+                what = f"{_short(name)} in [{PRICES}.{in_quotes(_short(model))}] {error}"
                 raise _wrong(text, source, (PRICES, model, name), what, todo) from None
     return prices
 

@@ -179,7 +179,8 @@ _MEDIA_RULES = (
 
 _PICTURE_RULES = (
     Rule("picture-missing", _E, _PICTURE, _SERVICE, "The object behind a URI is there.",
-         "Upload it, or correct the URI.", "Failure message 'Could not validate GetObject permissions'"),
+         "Upload it (of a project's own records: stillroom upload), or correct the URI.",
+         "Failure message 'Could not validate GetObject permissions'"),
     Rule("picture-unreadable", _E, _PICTURE, _SERVICE, "The bytes are a picture.",
          "Replace the file: these bytes are no picture.", "Nova guide; Forge"),
     Rule("picture-format", _E, _PICTURE, _SERVICE, "The bytes are of the format that the record says.",

@@ -9,7 +9,7 @@ from stillroom.pictures.tokens import Family, picture_tokens
 from stillroom.plural import plural
 from stillroom.records.content import PARTS, Reading
 from stillroom.records.digests import FirstLines, digest_of
-from stillroom.records.media import Add, Media, quoted
+from stillroom.records.media import Add, Media, quoted, quoted_uri
 from stillroom.records.objects import check_object
 from stillroom.records.tokens import RECORD_LIMIT, record_tokens
 from stillroom.records.values import LEAST_RECORDS, MOST_RECORDS, PictureFact, PictureFacts, TargetModel
@@ -20,7 +20,7 @@ ADVISED_RECORDS = 100
 UNKNOWN_PICTURES = "pictures, videos or documents of which nothing is known"
 UNKNOWN_PIXELS = "pictures whose pixel size cannot be told"
 UNKNOWN_LENGTH = "videos: length (at most 90 seconds) is never measured"
-UNKNOWN_BUCKET = "files whose own bucket is not known: media must only agree among themselves"
+UNKNOWN_BUCKET = "whether the URIs name the project's own bucket, which is not known"
 
 _NEAR_LIMIT = RECORD_LIMIT * 2 // 3
 _ASSUMED_PICTURE_TOKENS = 1300
@@ -148,7 +148,11 @@ class Dataset:
     def _check_copies(self, line: int, media: Media, fact: PictureFact | None, add: Add) -> None:
         first = self._pictures_seen.add(_key(media, fact), line)
         if first and first != line:
-            add("duplicate-picture", media.field, f"the picture {quoted(media.uri)} is in line {first}, too")
+            add(
+                "duplicate-picture",
+                media.field,
+                f"the picture {quoted_uri(media.uri)} is in line {first}, too",
+            )
 
     def _check_leak(self, reading: Reading, facts: list[PictureFact | None], add: Add) -> None:
         if self._leaked is None:
@@ -191,11 +195,11 @@ class Dataset:
 def _check_least(records: int, model: TargetModel, add: Add) -> None:
     count = f"there {'is' if records == 1 else 'are'} {plural(records, 'record')}"
     if records < LEAST_RECORDS:
-        add("too-few-records", "", count)
+        add("too-few-records", "", f"{count}, at least {LEAST_RECORDS} are needed")
     elif model is TargetModel.LITE_2 and records < LEAST_RECORDS_2_LITE:
-        add("few-records-2-lite", "", count)
+        add("few-records-2-lite", "", f"{count}, at least {LEAST_RECORDS_2_LITE} are wanted")
     elif records < ADVISED_RECORDS:
-        add("few-records", "", count)
+        add("few-records", "", f"{count}, at least {ADVISED_RECORDS} are advised")
 
 
 def _tokens_at_most(family: Family, fact: PictureFact | None) -> int:

@@ -51,6 +51,16 @@ class Media(NamedTuple):
         return f"messages[{self.message}].content[{self.block}].{self.kind}"
 
 
+_MOST_OF_A_VALUE = 60
+_MOST_OF_A_URI = 1100
+"""Characters: ``s3://``, a bucket of 63 and a key of 1,024 bytes are fewer, so that no URI is cut."""
+
+
+def quoted_uri(uri: str) -> str:
+    """A URI from a file, whole unless it is longer than any: two differ at their end."""
+    return f"'{_cut(uri, _MOST_OF_A_URI)}'"
+
+
 def quoted(value: object) -> str:
     """A value from a file, cut and made fit to be shown.
 
@@ -63,8 +73,10 @@ def quoted(value: object) -> str:
     return f"'{_cut(value)}'"
 
 
-def _cut(text: str) -> str:
-    return f"{shown(text[:60])}…" if len(text) > 60 else shown(text)
+def _cut(text: str, most: int = _MOST_OF_A_VALUE) -> str:
+    """What is too long loses its middle: names of one folder have their beginning in common."""
+    half = most // 2
+    return f"{shown(text[:half])}…{shown(text[-half:])}" if len(text) > most else shown(text)
 
 
 def unknown_keys(found: Mapping[str, Any], known: frozenset[str], field: str, add: Add) -> None:
@@ -164,12 +176,12 @@ def _with_bucket(media: Media, add: Add) -> Media:
         return media._replace(bucket=good[1])
     field = f"{media.field}.source.s3Location.uri"
     if not media.uri.startswith("s3://"):
-        add("uri-scheme", field, f"the URI is {quoted(media.uri)}")
+        add("uri-scheme", field, f"the URI is {quoted_uri(media.uri)}")
         return media
     rest = media.uri[5:]
     if not _CHARACTERS.fullmatch(rest):
         bad = "".join(dict.fromkeys(_BAD_CHARACTER.findall(rest)))
-        add("uri-characters", field, f"the URI {quoted(media.uri)} has {quoted(bad)}")
+        add("uri-characters", field, f"the URI {quoted_uri(media.uri)} has {quoted(bad)}")
     else:
-        add("uri-shape", field, f"the URI {quoted(media.uri)} does not name a bucket and a key")
+        add("uri-shape", field, f"the URI {quoted_uri(media.uri)} does not name a bucket and a key")
     return media._replace(bucket=rest.partition("/")[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stillroom.records.media import FORMATS, Add, Media, quoted
+from stillroom.records.media import FORMATS, Add, Media, quoted, quoted_uri
 from stillroom.records.values import PictureFact
 
 MIB = 1 << 20
@@ -26,12 +26,12 @@ def check_object(media: Media, fact: PictureFact, side: str, add: Add) -> None:
     """
     where = f"{media.field}.source.s3Location.uri"
     if not fact.exists:
-        add("picture-missing", where, f"{quoted(media.uri)} is not there")
+        add("picture-missing", where, f"{quoted_uri(media.uri)} is not there")
         return
     if fact.size > _MOST_BYTES[media.kind]:
         add(_SIZE_RULES[media.kind], where, f"the {media.kind} has {fact.size / MIB:.1f} MiB")
     if fact.side is not None and fact.side != side:
-        add("leak-side", where, f"{quoted(media.uri)} belongs to {fact.side}, the file is for {side}")
+        add("leak-side", where, f"{quoted_uri(media.uri)} belongs to {fact.side}, the file is for {side}")
     if media.kind != "image":
         return
     if fact.format not in FORMATS["image"]:

@@ -19,6 +19,7 @@ from stillroom.errors import FilterError
 from stillroom.labeling.values import FailureClass
 from stillroom.pictures import Flag, Side
 from stillroom.pictures.formats import EXTENSIONS
+from stillroom.shown import in_quotes
 from stillroom.store.values import State
 
 
@@ -228,9 +229,8 @@ def _column(name: str, at: int) -> Column:
     column = _BY_NAME.get(name.casefold())
     if column is None:
         near = difflib.get_close_matches(name.casefold(), _BY_NAME, n=1)
-        shown = f"{name[:40]!a}"
         todo = f"Did you mean {near[0]}?" if near else f"Columns: {', '.join(c.name for c in COLUMNS)}."
-        raise FilterError(f"There is no column {shown}.", todo, position=at)
+        raise FilterError(f"There is no column {in_quotes(name[:40])}.", todo, position=at)
     return column
 
 
@@ -260,7 +260,7 @@ def _number(column: Column, operator: str, word: str, at: int) -> float | None:
     found = _NUMBER.fullmatch(word)
     if found is None:
         raise FilterError(
-            f"{word[:40]!a} is not a number.", f"Example: {column.name}{operator}100", position=at
+            f"{in_quotes(word[:40])} is not a number.", f"Example: {column.name}{operator}100", position=at
         )
     return float(found[1]) * _FACTORS[found[2].casefold()]
 
@@ -279,7 +279,7 @@ def _alternatives(column: Column, word: str, at: int, quoted: bool) -> tuple[str
             near = sorted(difflib.get_close_matches(part, column.words, n=2))
             todo = f"Did you mean {' or '.join(near)}?" if near else f"One of: {', '.join(column.words)}."
             raise FilterError(
-                f"{column.name} is never {part[:40]!a}.", todo if column.words else "", position=at
+                f"{column.name} is never {in_quotes(part[:40])}.", todo if column.words else "", position=at
             )
     return tuple(dict.fromkeys(parts))
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from stillroom.errors import UsageError, reason
 from stillroom.pictures import Flag, Side
+from stillroom.shown import in_quotes
 from stillroom.store.database import Database, storable
 from stillroom.store.filters import Filter, Sort, fold, has_wildcard, is_file_name, is_name, parse
 from stillroom.store.selecting import NOBODY, Query, Scope, query, tally
@@ -195,7 +196,7 @@ class Views:
                 found.append(self._named([path], argument))
             elif _OPTION.fullmatch(argument):
                 raise UsageError(
-                    f"{argument!a} looks like an option, and stands where pictures are named.",
+                    f"{in_quotes(argument)} looks like an option, and stands where pictures are named.",
                     f'Put options before --, or quote what a filter is to leave out: -"{argument[1:]}"',
                 )
             else:
@@ -220,13 +221,13 @@ class Views:
 
     def _unknown(self, names: Sequence[str]) -> UsageError:
         """What to say of names that no picture has."""
-        listed = ", ".join(f"{name!a}" for name in names[:_MOST_NAMED])
+        listed = ", ".join(f"{in_quotes(name)}" for name in names[:_MOST_NAMED])
         if len(names) > _MOST_NAMED:
             listed += f" and {len(names) - _MOST_NAMED:,} more"
         near = self._of_this_name(names[0])
         if near is not None:
             word = f"./{near}" if near.startswith("@") else near
-            todo = f"Did you mean {word!a}? Names are paths below the pictures' folder."
+            todo = f"Did you mean {in_quotes(word)}? Names are paths below the pictures' folder."
         elif any(map(has_wildcard, names)):
             todo = "For names with * and ? write a filter: path:'*.jpg'"
         else:
@@ -269,11 +270,14 @@ class Views:
                     row = connection.execute(sql, (storable(name.removeprefix("./")),)).fetchone()
                 if row is None:
                     raise UsageError(
-                        f"{argument!a} names {name!a}, which is not a picture of this project.",
+                        f"{in_quotes(argument)} names {in_quotes(name)}, "
+                        "which is not a picture of this project.",
                         "Names are paths below the pictures' folder, as stillroom scan found them.",
                     )
                 if row[0] is None:
-                    raise UsageError(f"{name!a} is flagged and never sent: {row[1]}", "Leave it out.")
+                    raise UsageError(
+                        f"{in_quotes(name)} is flagged and never sent: {row[1]}", "Leave it out."
+                    )
                 contents.append(row[0])
         return contents
 
