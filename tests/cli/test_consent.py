@@ -120,15 +120,15 @@ def test_another_key_at_the_terminal_is_asked_again(project: Path, box: Box) -> 
     assert box.served() == before + 3
 
 
-def test_policies_are_named_on_a_sandbox_and_shown_whole_where_somebody_is_asked_on_aws() -> None:
+def test_policies_are_named_to_who_agreed_and_shown_whole_to_who_is_asked() -> None:
     document = Document("Trust policy: who may assume the role", '{"Version": "2012-10-17"}')
     plan = Plan(
         verb="setup", title="Make it", count=1, command="stillroom setup --yes", documents=(document,)
     )
-    named = plan_lines(plan, sandbox=True, whole=False)
+    named = plan_lines(plan, where="SANDBOX", whole=False)
     assert "  policies  trust policy; to read them: stillroom setup --print" in named
     assert not any("2012" in line for line in named)
-    whole = plan_lines(plan, sandbox=False, whole=True)
+    whole = plan_lines(plan, where="AWS", whole=True)
     assert whole[-2:] == ["Trust policy: who may assume the role", '{"Version": "2012-10-17"}']
 
 
@@ -137,3 +137,19 @@ def test_a_sandbox_is_set_up_without_pages_of_policies(project: Path) -> None:
     assert "stillroom setup --print" in said
     assert "2012-10-17" not in said
     assert "2012-10-17" in stillroom("setup", "--print", "--project", project).ok().out
+
+
+def test_who_is_asked_is_shown_both_policies_on_a_sandbox_too(project: Path) -> None:
+    code, said = at_a_terminal(["setup", "--project", str(project)], "n")
+    assert code == 130
+    assert "Trust policy: who may assume the role" in said
+    assert said.count("2012-10-17") == 2
+    assert said.index("2012-10-17") < said.index("Go ahead?")
+    assert stillroom("setup", "--dry-run", "--project", project).ok().out.count("2012-10-17") == 2
+
+
+def test_a_plan_says_where_calls_go() -> None:
+    plan = Plan(verb="label", title="Label 5 pictures", count=1, command="stillroom label teacher",
+                needs_consent=True)  # fmt: skip
+    for where in ("SANDBOX", "AWS", "AWS via 127.0.0.1:4566"):
+        assert f"  calls go to  {where}" in plan_lines(plan, where=where, whole=True)

@@ -70,8 +70,7 @@ def drive(common: Common, workspace: Workspace, step: Step[P, R], *, dry_run: bo
         if common.json:
             output.write_json(common, {"plan": plan})
         else:
-            sandbox = workspace.sandbox
-            for line in plan_lines(plan, sandbox=sandbox, whole=not sandbox, width=terminal_width()):
+            for line in plan_lines(plan, where=workspace.where, whole=True, width=terminal_width()):
                 output.write(line)
         return None
     if plan.needs_consent and plan.count:
@@ -86,10 +85,9 @@ def drive_alone(common: Common, workspace: Workspace | None, step: LoneStep[P, R
 
 
 def _agree(common: Common, workspace: Workspace, plan: Plan) -> None:
-    # Who agreed beforehand, or tries it on a sandbox, is not held up by pages of policies.
-    whole = not (workspace.sandbox or common.yes)
     width = terminal_width(sys.stderr)
-    lines = plan_lines(plan, sandbox=workspace.sandbox, whole=whole, width=width)
+    # Who agreed beforehand is not held up by pages of policies.
+    lines = plan_lines(plan, where=workspace.where, whole=not common.yes, width=width)
     if common.yes:
         workspace.agreed(plan)
         say_lines(common, lines)
@@ -105,12 +103,12 @@ def _agree(common: Common, workspace: Workspace, plan: Plan) -> None:
     workspace.agreed(plan)
 
 
-def plan_lines(plan: Plan, *, sandbox: bool, whole: bool, width: int | None = None) -> list[str]:
+def plan_lines(plan: Plan, *, where: str, whole: bool, width: int | None = None) -> list[str]:
     """A plan as a person reads it; every line is safe to show.
 
     Args:
         plan: The plan.
-        sandbox: Whether it is for a sandbox.
+        where: Where calls go: ``SANDBOX``, ``AWS`` or ``AWS via HOST``.
         whole: Whether its documents are shown whole; False: only their names.
         width: Characters that a line may have; None: any number.
     """
@@ -119,8 +117,9 @@ def plan_lines(plan: Plan, *, sandbox: bool, whole: bool, width: int | None = No
     rows = [["stops", shown(text)] for text in plan.stops]
     rows += [[line.label, shown(line.value)] for line in plan.lines]
     if plan.needs_consent:
-        where = " (SANDBOX: nobody is billed)" if sandbox else ""
-        rows.append([plan.price_word, usd(plan.price) + where])
+        billed = " (SANDBOX: nobody is billed)" if where == "SANDBOX" else ""
+        rows.append(["calls go to", shown(where)])
+        rows.append([plan.price_word, usd(plan.price) + billed])
     if plan.time is not None and plan.time.high:
         low, high = span(plan.time.low), span(plan.time.high)
         rows.append(["time", low if low == high else f"{low} to {high}, likely {span(plan.time.likely)}"])
