@@ -65,6 +65,20 @@ def test_one_interrupt_awaits_what_is_under_way(scanned: Path, box: Box) -> None
     assert box.served() == before + 30
 
 
+def test_an_interrupt_under_a_limit_says_what_is_left_and_what_was_paid(scanned: Path, box: Box) -> None:
+    box.turn(latency=0.3)
+    before = box.served()
+    with killed_at_the_end(
+        spawn("label", "teacher", "--limit", "20", "--yes", "--project", scanned)
+    ) as process:
+        until(lambda: box.served() > before)
+        process.send_signal(signal.SIGINT)
+        said = ended(process)
+    done = box.served() - before
+    said.refused(130, f"{done} answered and kept, {20 - done} left; $0.0", " was paid.")
+    assert f"To go on from there: stillroom label teacher --limit {20 - done}\n" in said.err
+
+
 @pytest.mark.parametrize("signals", [(signal.SIGINT, signal.SIGINT), (signal.SIGTERM, signal.SIGINT)])
 def test_the_second_interrupt_leaves_at_once(
     scanned: Path, own_box: Box, signals: tuple[signal.Signals, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +14,7 @@ from stillroom.labeling.crew import Question
 from stillroom.labeling.engine import label
 from stillroom.labeling.run import Books, Conduct, Signals
 from stillroom.money import Meter, Reading, usd
+from stillroom.plural import plural
 from stillroom.steps.asking import resolved_pace, token_prices
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Watch
@@ -129,15 +130,21 @@ def as_progress(spec: RunSpec, run: Progress, budget: Decimal | None) -> backgro
     )
 
 
-def raise_unless_finished(result: RunResult, name: str) -> None:
+def raise_unless_finished(inquired: Inquired, name: str, *, rest: Callable[[int], str] | None = None) -> None:
     """Turn a run that ended early into the error that says so.
+
+    Args:
+        inquired: What came of it.
+        name: Who was asked.
+        rest: Gives the command that asks about so many pictures that are left; None: the same does it.
 
     Raises:
         Refused: Asking on is useless.
         BudgetReached: The next call could pass the budget.
         Interrupted: The user stopped it.
     """
-    left = f"{result.done:,} answered and kept, {result.left:,} left."
+    result = inquired.result
+    left = _how_far(result, inquired.cost)
     if result.stopped_by is StoppedBy.REFUSED:
         whose = "" if name in result.message else f"{name}: "  # many messages name the model themselves
         raise Refused(
@@ -151,4 +158,19 @@ def raise_unless_finished(result: RunResult, name: str) -> None:
             "Raise limits.budget in stillroom.toml, then run the same command again.",
         )
     if result.stopped_by is StoppedBy.CANCELLED:
-        raise Interrupted(f"Stopped. {left}", "The same command goes on from there.")
+        todo = "The same command goes on from there."
+        if rest is not None and result.left:
+            todo = f"To go on from there: {rest(result.left)}"
+        raise Interrupted(f"Stopped. {left}", todo)
+
+
+def _how_far(result: RunResult, cost: Reading) -> str:
+    """What a run that ended early has done, left undone and cost, in one sentence."""
+    failed = sum(result.failed.values())
+    said = f"{result.done:,} answered and kept{f', {failed:,} failed' if failed else ''}"
+    paid = "what was paid is unknown" if cost.spent is None else f"{usd(cost.spent)} was paid"
+    said += f", {result.left:,} left; {paid}"
+    if result.unknown:
+        more = "more" if cost.uncertain is None else f"at most {usd(cost.uncertain)} more"
+        said += f", {plural(result.unknown, 'call')} of unknown outcome may cost {more}"
+    return f"{said}."

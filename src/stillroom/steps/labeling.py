@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from stillroom.errors import UsageError
@@ -212,7 +212,9 @@ class Label:
         if gone:
             failed[Flag.GONE.value] = gone
         store.diary.add_event("label", f"{spec.name}: {result.done} answered, {sum(failed.values())} failed")
-        raise_unless_finished(result, self.name)
+        # With the same limit again it would be so many more than were planned.
+        rest = (lambda left: replace(self, limit=left)._command()) if self.limit is not None else None
+        raise_unless_finished(inquired, self.name, rest=rest)
         keep_scores(workspace, inquired.run)
         answered = _answered(workspace, plan.target, store.runs.states(inquired.run.id))
         told = failures(
