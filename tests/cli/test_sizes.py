@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, draw, make, stillroom
+from tests.steps.world import Box, draw, make, put, stillroom
 
 from stillroom.errors import Interrupted
 from stillroom.steps.plan import Watch
@@ -42,3 +42,12 @@ def test_it_stops_when_it_is_told_to(project: Path) -> None:
     watch.signals.cancel()
     with open_workspace(project) as workspace, pytest.raises(Interrupted):
         Sizes().execute(workspace, Sizes().plan(workspace), watch)
+
+
+def test_the_projects_own_size_has_a_row(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    for own, sides in ((128, [128, 512, 768, 1024, 1568, 2048, 0]), (0, [512, 768, 1024, 1568, 2048, 0])):
+        put(project, "prepare", "longest_side", own)
+        rows = stillroom("sizes", "--json", "--project", project).ok().json["rows"]
+        assert [row["longest_side"] for row in rows] == sides
+        assert [row["longest_side"] for row in rows if row["current"]] == [own]

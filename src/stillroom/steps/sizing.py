@@ -21,7 +21,7 @@ from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.workspace import Workspace
 
 SIDES = (512, 768, 1024, 1568, 2048, 0)
-"""Longest sides in pixels; 0 is the original size."""
+"""Longest sides in pixels, beside the project's own; 0 is the original size."""
 _FAMILIES = (Family.NOVA_V1, Family.NOVA_2_LITE, Family.CLAUDE)
 _SAVES_NOTHING = 0.02
 """Below this share of tokens a smaller size is not worth its loss of detail."""
@@ -131,7 +131,8 @@ def _prepared(
     from stillroom.pictures.reading import read_file
 
     count = 0
-    made: dict[int, list[tuple[int, int, int]]] = {side: [] for side in SIDES}
+    sides = sorted({*SIDES, usual.longest_side}, key=lambda side: (side == 0, side))
+    made: dict[int, list[tuple[int, int, int]]] = {side: [] for side in sides}
     for number, path in enumerate(paths):
         watch.slot.put(Progress("prepare samples", number, len(paths), "pictures"))
         if watch.signals.cancelled.is_set():
