@@ -137,3 +137,12 @@ def test_one_compared_picture_has_no_interval(scanned: Path) -> None:
     (facts,) = [one["facts"] for one in steps if one["step"] == "compare"]
     assert "[" not in facts
     stillroom("report", "--project", scanned).ok()
+
+
+def test_a_copy_that_is_named_has_its_answer_under_another_name(scanned: Path) -> None:
+    said = stillroom("ask", "p00.jpg", "copy0.jpg", "-yq", "--json", "--project", scanned).ok().json
+    assert [one["picture"] for one in said["answers"]] == ["copy0.jpg"]
+    remark = "p00.jpg is an exact copy of copy0.jpg, under whose name its answer stands."
+    assert said["remarks"] == [remark]
+    assert f"  note: {remark}" in stillroom("ask", "p00.jpg", "--project", scanned).ok().out
+    assert stillroom("ask", "p05.jpg", "-yq", "--json", "--project", scanned).ok().json["remarks"] == []

@@ -19,7 +19,7 @@ from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.selecting import nothing_selected, select
+from stillroom.steps.selecting import copies_named, nothing_selected, select
 from stillroom.steps.targets import (
     TEACHER,
     Target,
@@ -40,6 +40,7 @@ class AskPlan(Plan):
     """Which models see which pictures."""
 
     models: tuple[str, ...]
+    remarks: tuple[str, ...] = field(metadata={"private": True})
     rows: tuple[ContentRow, ...] = field(metadata={"private": True})
     targets: tuple[Target, ...] = field(metadata={"private": True})
 
@@ -85,6 +86,8 @@ class AskResult:
     failed: int
     """Of the answers, those that are of no use or could not be had; a picture that no model takes is none."""
     pairs: tuple[Pair, ...]
+    remarks: tuple[str, ...]
+    """Words that select nothing, and copies whose answer stands under another name."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class AskModels:
         rows = workspace.store.pictures.contents(only=selection.contents)
         if not rows:
             raise nothing_selected(selection)
+        copies = tuple(copies_named(selection, rows))
         # A model that is named twice is asked once.
         targets = tuple(self._target(workspace, name) for name in dict.fromkeys(self.models))
         lines, calls, doubts = [], 0, dict[str, None]()
@@ -132,13 +136,14 @@ class AskModels:
             count=calls,
             lines=tuple(Line(one.spec.name, line.how) for one, line in zip(targets, lines, strict=True)),
             price=total(line.amount for line in lines),
-            notes=(*selection.remarks, *doubts, *self._of_the_command(workspace)),
+            notes=(*selection.remarks, *copies, *doubts, *self._of_the_command(workspace)),
             command=plan_command(
                 "ask", *self.words, model=tuple(self.models), prompt=self._file(workspace) or None
             ),
             steps={one.spec.step: line.amount for one, line in zip(targets, lines, strict=True)},
             needs_consent=calls > 0,
             models=self.models,
+            remarks=(*selection.remarks, *copies),
             rows=tuple(rows),
             targets=targets,
         )
@@ -196,7 +201,7 @@ class AskModels:
 
     def _ask(self, workspace: Workspace, one: Target, items: Sequence[Item], watch: Watch) -> None:
         inquiry = Inquiry(one, callable_id(workspace, one), items, again=True)
-        raise_unless_finished(converse(workspace, inquiry, watch).result, one.spec.name)
+        raise_unless_finished(converse(workspace, inquiry, watch), one.spec.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +250,8 @@ def _answers(workspace: Workspace, one: Target, rows: Sequence[ContentRow], aske
 def _result(said: Sequence[Said], plan: AskPlan) -> AskResult:
     failed = sum(bool(one.failure) and not one.unfit for one in said)
     answered = [one for one in said if one.text or one.keywords]
-    return AskResult(tuple(said), failed, tuple(_pairs(answered, [one.spec.name for one in plan.targets])))
+    pairs = _pairs(answered, [one.spec.name for one in plan.targets])
+    return AskResult(tuple(said), failed, tuple(pairs), plan.remarks)
 
 
 def _pairs(said: Sequence[Said], models: Sequence[str]) -> list[Pair]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from stillroom.errors import UsageError
@@ -39,6 +39,8 @@ class Selection:
     """Without repetition, in the order of the words."""
     idle: tuple[str, ...]
     """Words that select nothing: filters, and lists without a name."""
+    named: Mapping[str, str]
+    """Content by path, of the pictures that were named one by one."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -54,9 +56,12 @@ def select(workspace: Workspace, words: Sequence[str]) -> Selection:
         UsageError: A list cannot be read, a picture that is named is not there, or nothing was scanned yet.
     """
     refuse_unscanned(workspace)
-    each = present_views(workspace).resolve_each(words)
+    views = present_views(workspace)
+    each = views.resolve_each(words)
     contents = tuple(dict.fromkeys(content for part in each for content in part))
-    return Selection(contents, tuple(word for word, part in zip(words, each, strict=True) if not part))
+    idle = tuple(word for word, part in zip(words, each, strict=True) if not part)
+    paths = ((views.path_of(word), part) for word, part in zip(words, each, strict=True))
+    return Selection(contents, idle, {path: part[0] for path, part in paths if path and part})
 
 
 def refuse_unscanned(workspace: Workspace) -> None:
@@ -67,6 +72,20 @@ def refuse_unscanned(workspace: Workspace) -> None:
     """
     if not workspace.store.pictures.summary().pictures:
         raise UsageError("No picture has been scanned yet.", "Run: stillroom scan")
+
+
+def copies_named(selection: Selection, rows: Iterable[ContentRow]) -> Iterator[str]:
+    """A line for each picture that was named and is a copy of one that goes by another name.
+
+    Args:
+        selection: What was named.
+        rows: The pictures that are meant, each under the one name that it goes by.
+    """
+    names = {row.content: row.path for row in rows}
+    for path, content in selection.named.items():
+        known = names.get(content, path)
+        if known != path:
+            yield f"{path} is an exact copy of {known}, under whose name its answer stands."
 
 
 def nothing_selected(selection: Selection) -> UsageError:

@@ -192,7 +192,7 @@ class Views:
         for argument in arguments:
             if argument.startswith("@"):
                 found.append(self._named(self._listed(argument, read_text), argument))
-            elif (path := self._path(argument)) is not None:
+            elif (path := self.path_of(argument)) is not None:
                 found.append(self._named([path], argument))
             elif _OPTION.fullmatch(argument):
                 raise UsageError(
@@ -247,7 +247,7 @@ class Views:
     def _query(self, filter: Filter | None, sort: Sort | None) -> Query:
         return query(filter or Filter("", ()), sort, self._scope)
 
-    def _path(self, word: str) -> str | None:
+    def path_of(self, word: str) -> str | None:
         """The picture that a word is the path of; ``./`` before a path changes nothing. None: it is none."""
         return next((path for path in (word, word.removeprefix("./")) if self._is_path(path)), None)
 

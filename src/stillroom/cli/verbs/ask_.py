@@ -84,6 +84,8 @@ def _show(result: AskResult) -> None:
         if said.failure:
             output.write(f"  {said.failure}: {shown(said.remark)}")
         output.write("  " + shown(", ".join(said.keywords) or said.text))
+    for remark in result.remarks:
+        output.write(f"  note: {shown(remark)}")
     for pair in result.pairs:
         output.write(f"Jaccard {shown(pair.one)} / {shown(pair.other)}: {pair.jaccard:.3f}")
 
