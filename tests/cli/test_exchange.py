@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, make, stillroom
+from tests.steps.world import Box, draw, make, stillroom
 
 
 def test_copies_repeat_the_label_and_come_back(
@@ -76,6 +76,20 @@ def test_what_is_left_out_is_neither_built_nor_compared(distilled: Path) -> None
     stillroom("compare", "--project", distilled).refused(2, "test picture")
     stillroom("include", "split:test", "--project", distilled).ok()
     assert stillroom("compare", "--json", "--project", distilled).ok().json["pictures"] == before
+
+
+def test_labels_of_pictures_that_are_never_sent_are_told_apart(box: Box, tmp_path: Path) -> None:
+    draw(tmp_path / "shelf" / "whole.jpg", 1)
+    whole = draw(tmp_path / "shelf" / "cut.jpg", 2, size=(400, 300))
+    whole.write_bytes(whole.read_bytes()[:2000])
+    root = make(tmp_path / "project", tmp_path / "shelf", box)
+    assert stillroom("scan", "--json", "--project", root).ok().json["flagged"] == {"truncated": 1}
+    file = _labels(tmp_path / "labels.jsonl", ("whole.jpg", "sea, sky"), ("cut.jpg", "sea, sky"))
+    said = stillroom("import", "labels", file, "--json", "--project", root).ok().json
+    assert (said["lines"], said["labeled"], said["flagged"], said["strangers"]) == (2, 1, 1, [])
+    out = stillroom("import", "labels", file, "--project", root).ok().out
+    assert "2 lines: 1 picture labeled, " in out
+    assert "  1 more label is of a picture that can never be sent: see stillroom scan\n" in out
 
 
 def test_imported_labels_beside_own_answers_are_told_apart(project: Path, tmp_path: Path) -> None:

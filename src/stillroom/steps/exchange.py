@@ -115,9 +115,11 @@ class ImportResult:
 
     lines: int
     labeled: int
-    """Unique pictures that the file has a usable label for."""
+    """Unique usable pictures that the file has a usable label for."""
     own: int
     """Of them, those whose imported label does not count: the teacher's own answer stands."""
+    flagged: int
+    """Unique pictures with a usable label that are never sent, being damaged, say: it counts for nothing."""
     unusable: int
     """Lines whose label is no keyword list."""
     unusable_lines: tuple[UnusableLine, ...]
@@ -162,12 +164,14 @@ class ImportLabels:
         run = workspace.store.answers.import_labels(taken.texts(), judge)
         judge_anew(workspace, run)
         keep_scores(workspace, run)
-        labeled = taken.usable.keys()
+        usable = {row.content for row in workspace.store.pictures.contents()}
+        labeled = taken.usable.keys() & usable
         workspace.store.diary.add_event("import", f"{plural(len(labeled), 'label')} from {self.path.name}")
         return ImportResult(
             lines=lines,
             labeled=len(labeled),
             own=len(labeled & answered_itself(workspace)),
+            flagged=len(taken.usable.keys() - usable),
             unusable=len(taken.unusable),
             unusable_lines=tuple(
                 UnusableLine(one.line, one.image, one.verdict.remark) for _, one in taken.unusable

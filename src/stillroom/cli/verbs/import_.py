@@ -43,6 +43,12 @@ def command(common: Common, what: str, path: Path) -> None:
         if result.own:
             does = "does" if result.own == 1 else "do"
             output.write(f"  {result.own:,} of them {does} not count: the teacher's own answers come first")
+        if result.flagged:
+            one = result.flagged == 1
+            output.write(
+                f"  {plural(result.flagged, 'more label')} {'is' if one else 'are'} of "
+                f"{'a picture' if one else 'pictures'} that can never be sent: see stillroom scan"
+            )
         _list([f"line {bad.line}, {bad.image}: {bad.reason}" for bad in result.unusable_lines])
         _list([_conflict(one) for one in result.conflicts])
         _list([f"no such picture: {name}" for name in result.strangers])
