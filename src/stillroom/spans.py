@@ -20,6 +20,13 @@ def span(seconds: float) -> str:
     return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02d} m"
 
 
+def left_words(seconds: float) -> str:
+    """What is likely left of a time: ``about 42 s left``, ``less than 0.1 s left``."""
+    if 0 < seconds < _TENTH:
+        return f"less than {_TENTH} s left"
+    return f"about {span(seconds)} left"
+
+
 def ago(seconds: float) -> str:
     """How long something is past, in one unit: ``just now``, ``42 s ago``, ``4 m ago``, ``2 d ago``.
 

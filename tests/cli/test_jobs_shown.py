@@ -40,3 +40,18 @@ def test_a_failure_that_nobody_can_explain_has_no_empty_advice(distilled: Path, 
     said = stillroom("jobs", "-q", "--project", distilled).ok().out
     assert "  lite-10: Something new went wrong\n" in said
     assert "→" not in said
+
+
+def test_students_of_one_size_are_told_apart_by_their_epochs(distilled: Path) -> None:
+    def head() -> str:
+        return stillroom("jobs", "-q", "--project", distilled).ok().out.splitlines()[0]
+
+    assert "epochs" not in head()
+    stillroom("train", "--size", "10", "--epochs", "3", "-yq", "--project", distilled).ok()
+    jobs = stillroom("jobs", "--watch", "-q", "--json", "--project", distilled).ok().json["jobs"]
+    assert [(job["student"], job["hyperparameters"]["epochCount"]) for job in jobs] == [
+        ("lite-10", "2"),
+        ("lite-20", "2"),
+        ("lite-10-2", "3"),
+    ]
+    assert "epochs" in head().split()

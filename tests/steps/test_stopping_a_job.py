@@ -7,7 +7,9 @@ from pathlib import Path
 from tests.steps.world import Box, stillroom
 
 from stillroom.money import usd
+from stillroom.steps.job_views import job_view
 from stillroom.steps.workspace import open_workspace
+from stillroom.training.jobs import Stage, StageFact
 
 
 def test_before_the_training_stage_nothing_was_trained(distilled: Path, box: Box) -> None:
@@ -36,3 +38,23 @@ def test_stop_says_what_will_be_counted(distilled: Path, box: Box) -> None:
     with open_workspace(distilled) as workspace:
         (job,) = [job for job in workspace.store.jobs.all() if job.student == "lite-15"]
     assert f"counted as         at most {usd(job.most)}: AWS does not tell what it bills" in said
+    assert "nothing, if it stops before its training begins" in said
+
+
+def test_a_job_that_ended_before_its_training_cost_nothing(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        jobs = workspace.store.jobs
+        began = next(job for job in jobs.all() if job.student == "lite-10")
+        checked = StageFact(Stage.VALIDATION, "Stopped", 1.0, 2.0)
+        jobs.update(began.name, status="Stopped", stages=(checked, *began.stages[1:]), failure="")
+        view = job_view(workspace, jobs.all()[0])
+        assert (view.usd, view.usd_at_most) == (0, None)
+
+
+def test_of_a_job_that_is_stopping_nobody_says_how_long_it_needs(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        job = workspace.store.jobs.all()[0]
+        going = {"ended": None, "started": workspace.now(), "failure": ""}
+        assert job_view(workspace, workspace.store.jobs.update(job.name, status="InProgress", **going)).left
+        stopping = job_view(workspace, workspace.store.jobs.update(job.name, status="Stopping", **going))
+        assert stopping.left is None

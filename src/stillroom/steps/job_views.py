@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,7 +46,7 @@ class JobView:
     """Seconds that it is likely to need still; None: it has ended, is being stopped, or nobody can honestly
     say."""
     usd: Decimal | None
-    """Estimated price of the training; None: unknown, or the job was cut short."""
+    """Estimated price of the training; 0: it ended before its training began. None: unknown, or cut short."""
     usd_at_most: Decimal | None
     """What a job that was stopped or has failed costs at most: AWS tells no figure. None: any other job."""
     loss: float | None
@@ -59,6 +59,8 @@ class JobView:
     seen: float | None
     """Unix time of the latest look."""
     arn: str
+    hyperparameters: Mapping[str, str]
+    """As sent, by the names of the API."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
         todo=_todo(workspace, job, explained.todo) if explained else "",
         seen=job.seen,
         arn=job.arn or "",
+        hyperparameters=job.hyperparameters,
     )
 
 

@@ -126,7 +126,8 @@ class Stop:
                 Line("trained until now", _trained(job, state, done)),
                 Line(
                     "counted as",
-                    f"{_at_most(job)}: AWS does not tell what it bills for a job that was stopped",
+                    f"{_at_most(job)}: AWS does not tell what it bills for a job that was stopped"
+                    f"{'' if done else '; nothing, if it stops before its training begins'}",
                 ),
             ),
             price=Amount.exactly(None) if spent is None else Amount(Decimal(0), spent, job.most),

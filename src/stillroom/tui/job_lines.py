@@ -9,6 +9,7 @@ from textual.content import Content
 
 from stillroom.money import usd
 from stillroom.serving import DeploymentStatus
+from stillroom.spans import left_words
 from stillroom.steps.following import ACCOUNT, Followed
 from stillroom.steps.following import DEPLOYMENT as FOLLOWED_DEPLOYMENT
 from stillroom.steps.following import JOB as FOLLOWED_JOB
@@ -191,7 +192,7 @@ def time_words(view: JobView, details: JobDetails) -> str:
         return (
             f"{span(view.elapsed)} so far, longer than the {span(details.expected.likely)} that were likely"
         )
-    return f"{span(view.elapsed)} so far, about {span(view.left)} left"
+    return f"{span(view.elapsed)} so far, {left_words(view.left)}"
 
 
 def title_lines(thing: Thing, details: JobDetails | None, width: int, *, seconds: float) -> Sheet:

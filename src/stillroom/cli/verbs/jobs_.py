@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,9 +13,10 @@ from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.table import table, terminal_width
 from stillroom.shown import shown
-from stillroom.spans import span
+from stillroom.spans import left_words, span
 
 if TYPE_CHECKING:
+    from stillroom.steps.job_views import JobView
     from stillroom.steps.jobs import JobsResult
 
 
@@ -45,6 +47,11 @@ def command(ctx: click.Context, common: Common, watch: bool) -> None:
             ctx.exit(6)
 
 
+def _alike(jobs: Sequence[JobView]) -> bool:
+    """Whether there are students of one size: their names alone do not tell them apart."""
+    return len({job.student for job in jobs}) > len({job.size for job in jobs})
+
+
 def show(result: JobsResult) -> None:
     """Write what runs and what bills for a person."""
     from stillroom.money import usd
@@ -52,21 +59,24 @@ def show(result: JobsResult) -> None:
 
     rows = []
     names = job_names((job.student, job.job) for job in result.jobs)
+    alike = _alike(result.jobs)
     for name, job in zip(names, result.jobs, strict=True):
         loss = f"loss {job.loss:.3f} in the last epoch" if job.loss is not None else ""
-        left = f"about {span(job.left)} left" if job.left is not None else ""
+        left = left_words(job.left) if job.left is not None else ""
         stage = f" ({job.stage})" if job.stage else ""
         rows.append(
             [
                 shown(name),
                 shown(f"{job.status}{stage}{', deleted' if job.deleted else ''}"),
+                *[job.hyperparameters.get("epochCount", "")] * alike,
                 span(job.elapsed),
                 usd(job.usd) if job.usd_at_most is None else f"≤ {usd(job.usd_at_most)}",
                 loss or left,
             ]
         )
-    headers = ("student", "job", "so far", "about", "")
-    for line in table(headers, rows, drop=(3, 2), width=terminal_width()):
+    headers = ("student", "job", *["epochs"] * alike, "so far", "about", "")
+    so_far = headers.index("so far")
+    for line in table(headers, rows, drop=(so_far + 1, so_far), width=terminal_width()):
         output.write(line)
     for name, job in zip(names, result.jobs, strict=True):
         if job.failure:
