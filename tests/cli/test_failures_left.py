@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.steps.world import Box, Said, put, stillroom
 
+from stillroom.cli.verbs.compare_ import results_table
 from stillroom.cli.verbs.label_ import failure_lines
+from stillroom.steps.comparing import Compare
 from stillroom.steps.failing import Failed
 from stillroom.steps.labeling import LabelResult
+from stillroom.steps.plan import Watch
+from stillroom.steps.workspace import open_workspace
 
 
 @pytest.fixture
@@ -73,6 +78,15 @@ def test_compare_counts_them_in_a_column(failing: tuple[Path, Said], distilled: 
         (head,) = [line for line in out.splitlines() if line.startswith("run ")]
         assert "failed" in head.split()
     assert " failed" not in stillroom("compare", "--project", distilled).ok().out
+
+
+def test_compare_counts_pictures_that_were_never_asked_in_a_column(distilled: Path) -> None:
+    step = Compare(("untuned",))
+    with open_workspace(distilled) as workspace:
+        (run,) = step.execute(workspace, step.plan(workspace), Watch()).runs
+    assert "not asked" not in results_table([run])[0]
+    head, row = results_table([replace(run, pictures=2, missing=1)])
+    assert row[: head.index("not asked") + len("not asked")].split()[-2:] == ["2", "1"]
 
 
 def test_retrying_ends_it(failing: tuple[Path, Said]) -> None:

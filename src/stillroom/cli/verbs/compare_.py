@@ -60,24 +60,24 @@ def write_scores(runs: Sequence[RunScore]) -> None:
 
 
 def results_table(runs: Sequence[RunScore]) -> list[str]:
-    """Runs as rows, histograms of all of them on one axis; failures stand there when there are any."""
-    any_failed = any(run.failed for run in runs)
+    """Runs as rows, histograms of all of them on one axis; what failed or was not asked, if anything."""
+    any_failed, any_missing = any(run.failed for run in runs), any(run.missing for run in runs)
     headers = ["run", "Jaccard", "95 % interval", "p10", "p50", "p90", "P", "R", "F1", "n"]
-    headers += [*["failed"] * any_failed, "0 ── Jaccard ── 1"]
+    headers += [*["failed"] * any_failed, *["not asked"] * any_missing, "0 ── Jaccard ── 1"]
     p10, p90, p50, precision, recall, f1, bars = (
         headers.index(name) for name in ("p10", "p90", "p50", "P", "R", "F1", headers[-1])
     )
     return table(
         headers,
-        [_row(run, any_failed) for run in runs],
+        [_row(run, any_failed, any_missing) for run in runs],
         right=range(1, bars),
         drop=(bars, p10, p90, p50, precision, recall, f1),
         width=terminal_width(),
     )
 
 
-def _row(run: RunScore, any_failed: bool) -> list[str]:
-    counts = [f"{run.pictures:,}", *[f"{run.failed:,}"] * any_failed]
+def _row(run: RunScore, any_failed: bool, any_missing: bool) -> list[str]:
+    counts = [f"{run.pictures:,}", *[f"{run.failed:,}"] * any_failed, *[f"{run.missing:,}"] * any_missing]
     found = run.jaccard
     if found is None:
         return [shown(run.name), *["–"] * 8, *counts, ""]
