@@ -54,6 +54,14 @@ def test_a_run_that_only_labels_does(small: Path) -> None:
     assert (status["next"], status["command"]) == (f"Add pictures: {TAKEN} records.", "stillroom scan")
 
 
+def test_while_pictures_are_still_to_be_labeled_nothing_has_failed(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--limit", "6", "-yq", "--project", project).ok()
+    status = stillroom("status", "--json", "--project", project).ok().json
+    build = next(one for one in status["steps"] if one["step"] == "build")
+    assert (build["state"], build["facts"]) == ("waiting", f"6 training pictures have a label; {TAKEN}")
+
+
 def test_what_cannot_be_trained_is_in_no_estimate(small: Path) -> None:
     stillroom("scan", "-q", "--project", small).ok()
     left = stillroom("cost", "--json", "--project", small).ok().json["left"]

@@ -12,6 +12,7 @@ from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.steps.orders import Ordered, is_there, ordered, out_of_date, present_files
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, fact
+from stillroom.steps.tallying import tally
 from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.trainable import TAKEN, is_trainable, next_step
 from stillroom.steps.trained import (
@@ -73,7 +74,9 @@ def _build(workspace: Workspace, made: Ordered, amiss: Mapping[str, str], early:
         return Standing("build", WAITING, early)
     if next_step(made.counts):
         labeled = plural(len(made.training), "training picture has", "training pictures have")
-        return Standing("build", FAILED, f"{labeled} a label; {TAKEN}")
+        # While pictures are still to be labeled nothing has failed: more labels may come.
+        state = WAITING if tally(workspace, TEACHER).left else FAILED
+        return Standing("build", state, f"{labeled} a label; {TAKEN}")
     if not workspace.store.records.files():
         return Standing("build", WAITING, "no records yet")
     built = {file.path: f"({file.records:,})" for file in present_files(workspace)}
