@@ -86,11 +86,14 @@ def test_only_loopback(tmp_path: Path, host: str) -> None:
     assert (refused.returncode, "127.0.0.1 only" in refused.stderr) == (2, True)
 
 
-def test_a_taken_port_is_an_error_of_one_line(start: Callable[..., Any], tmp_path: Path) -> None:
-    box = start()
-    refused = run("--dir", str(tmp_path / "other"), "--port", box.url.rpartition(":")[2])
+def test_a_taken_port_is_told_in_plain_words(start: Callable[..., Any], tmp_path: Path) -> None:
+    port = start().url.rpartition(":")[2]
+    refused = run("--dir", str(tmp_path / "other"), "--port", port, "--json")
     assert refused.returncode == 2
-    assert len(refused.stderr.splitlines()) == 1
+    what = f"port {port} is taken by another program"
+    todo = "Name another one with --port, or 0 for any that is free."
+    assert refused.stderr.splitlines() == [f"sandbox: {what}", todo]
+    assert json.loads(refused.stdout) == {"error": {"what": what, "todo": todo, "exit_code": 2}}
     assert not (tmp_path / "other" / "sandbox.lock").exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import json
 import sys
 from collections.abc import Sequence
@@ -52,14 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FolderHeld, BadKnob, RuntimeError) as error:
         return _refused(given.json, str(error))
     except OSError as error:
-        return _refused(given.json, f"cannot start: {error}")
+        if error.errno == errno.EADDRINUSE:
+            why = f"port {given.port} is taken by another program"
+            return _refused(given.json, why, "Name another one with --port, or 0 for any that is free.")
+        return _refused(given.json, f"cannot start: {error.strerror or error}")
     return 0
 
 
-def _refused(as_json: bool, why: str) -> int:
-    sys.stderr.write(f"sandbox: {why}\n")
+def _refused(as_json: bool, why: str, todo: str = "") -> int:
+    sys.stderr.write(f"sandbox: {why}\n" + (f"{todo}\n" if todo else ""))
     if as_json:
-        error = {"what": why, "todo": "", "exit_code": _USAGE}
+        error = {"what": why, "todo": todo, "exit_code": _USAGE}
         sys.stdout.write(json.dumps({"error": error}) + "\n")
     return _USAGE
 
