@@ -49,12 +49,3 @@ def test_a_job_that_ended_before_its_training_cost_nothing(distilled: Path) -> N
         jobs.update(began.name, status="Stopped", stages=(checked, *began.stages[1:]), failure="")
         view = job_view(workspace, jobs.all()[0])
         assert (view.usd, view.usd_at_most) == (0, None)
-
-
-def test_of_a_job_that_is_stopping_nobody_says_how_long_it_needs(distilled: Path) -> None:
-    with open_workspace(distilled) as workspace:
-        job = workspace.store.jobs.all()[0]
-        going = {"ended": None, "started": workspace.now(), "failure": ""}
-        assert job_view(workspace, workspace.store.jobs.update(job.name, status="InProgress", **going)).left
-        stopping = job_view(workspace, workspace.store.jobs.update(job.name, status="Stopping", **going))
-        assert stopping.left is None

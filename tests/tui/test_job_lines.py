@@ -37,7 +37,7 @@ STAGES = (
 )
 VIEW = JobView(
     "job-1", "lite-897", 897, "InProgress", "training", STAGES, 3000.0, 4200.0, Decimal("7.42"), None, None,
-    False, "", "", 1000.0, "arn:job",
+    False, "", "", 1000.0, "arn:job", {"epochCount": "5"},
 )  # fmt: skip
 THING = Thing(
     "job:job-1", JOB, "lite-897", "job-1", "running", "InProgress", Decimal("3.10"), "so far", True, 1000.0,
