@@ -100,7 +100,17 @@ def full(**changes: object) -> ReportData:
         "best": (case(),),
         "worst": (case("rain.jpg", "mist\nrain", "desert"),),
         "chosen_by": "lite-900",
-        "dataset": Dataset(1003, 997, 24, 880, 0, 100, (LeftOut("unreadable", 3),), (300, 880)),
+        "dataset": Dataset(
+            1003,
+            997,
+            24,
+            880,
+            0,
+            100,
+            (LeftOut("excluded by hand", 17),),
+            (LeftOut("unreadable", 3),),
+            (300, 880),
+        ),
         "settings": (SettingGroup("Prompt", (Setting("user", "List keywords.\nNothing else."),)),),
         "costs": (
             CostLine(

@@ -102,7 +102,7 @@ def test_json_has_every_number_and_no_picture() -> None:
     assert read["runs"][1]["cost"] == 2.1244
     assert read["runs"][2]["cost"] is None
     assert read["costs"][1]["actual"] is None
-    assert read["dataset"]["copies"] == 6
+    assert read["dataset"]["copies"] == 3
     assert read["best"][0]["answers"][0]["detail"]["jaccard"] == pytest.approx(1 / 3)
     assert read["best"][0]["answers"][0]["state"] == "scored"
     assert read["made"] == "2026-08-04T14:07:00+00:00"

@@ -126,7 +126,7 @@ def test_text_from_outside_stays_text(name: str) -> None:
         best=(PictureCase(name, JPEG, (name, name), (answer,)),),
         worst=(PictureCase(name, JPEG, (), ()),),
         chosen_by=name,
-        dataset=Dataset(2, 1, 0, 1, 0, 0, (LeftOut(name, 1),)),
+        dataset=Dataset(3, 2, 0, 1, 0, 0, (LeftOut(name, 1),), (LeftOut(name, 1),)),
         settings=(SettingGroup(name, (Setting(name, name),)),),
         costs=(CostLine(name, name, None, None, None, None, prices=("k",), note=name),),
         prices=(PriceNote("k", name, None, name, name, name, False),),
@@ -288,3 +288,10 @@ def test_a_run_that_was_never_asked_keeps_its_row_beside_the_others() -> None:
 def test_a_certain_estimate_has_no_range() -> None:
     fixed = CostLine("Fee", "", Decimal(2), Decimal(2), Decimal(2), Decimal(2), seconds=0)
     assert "Fee$2.00$2.00$0.000.0 s" in rows_of(render(full(costs=(fixed,), prices=())))
+
+
+def test_flagged_files_are_neither_copies_nor_unique_pictures() -> None:
+    said = " ".join(read(render(full())).text.split())
+    assert "The division of 997 unique pictures" in said
+    for fact in ("Exact copies3 each", "unreadable3 never sent", "excluded by hand17 left out"):
+        assert fact in said

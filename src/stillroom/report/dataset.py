@@ -28,9 +28,8 @@ def dataset_section(data: ReportData) -> str:
     ]
     if found.sizes:
         facts.append(("Training sizes", ", ".join(whole(size) for size in found.sizes)))
-    facts += [
-        (outside(left.reason), f"{whole(left.count)} <small>left out</small>") for left in found.left_out
-    ]
+    for words, group in (("left out", found.left_out), ("never sent", found.never_sent)):
+        facts += [(outside(one.reason), f"{whole(one.count)} <small>{words}</small>") for one in group]
     listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
     return section("dataset", "Dataset", _split(found), f'<dl class="facts">{listed}</dl>')
 

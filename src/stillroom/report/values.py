@@ -33,7 +33,7 @@ class SettingGroup:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Pictures that were never sent, or are kept out of both sides."""
+    """Files that are never sent, or unique pictures that are on no side, for one reason."""
 
     reason: str
     count: int
@@ -41,7 +41,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The pictures. All counts but ``files`` are of unique contents."""
+    """The pictures. Counts are of unique contents, those of ``files`` and ``never_sent`` of files."""
 
     files: int
     unique: int
@@ -51,13 +51,16 @@ class Dataset:
     validation: int
     test: int
     left_out: tuple[LeftOut, ...] = ()
+    """Unique pictures that are on no side."""
+    never_sent: tuple[LeftOut, ...] = ()
+    """Files that are no usable pictures; nobody looks into them for copies."""
     sizes: tuple[int, ...] = ()
     """Training sizes in unique pictures, one for each student."""
 
     @property
     def copies(self) -> int:
-        """Files that are exact copies of another."""
-        return max(0, self.files - self.unique)
+        """Usable files that are exact copies of another."""
+        return max(0, self.files - self.unique - sum(flagged.count for flagged in self.never_sent))
 
 
 @dataclass(frozen=True, slots=True)

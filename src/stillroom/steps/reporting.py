@@ -241,7 +241,7 @@ def _score_rows(field: Field) -> Iterator[ScoreRow]:
 
 def _dataset(workspace: Workspace) -> Dataset:
     summary = workspace.store.pictures.summary()
-    left = [LeftOut(reason, count) for reason, count in summary.flagged.items()]
+    left = []
     if summary.sides.get("out"):
         left.append(LeftOut("resembles both sides", summary.sides["out"]))
     if summary.excluded:
@@ -254,6 +254,7 @@ def _dataset(workspace: Workspace) -> Dataset:
         validation=summary.sides.get("validation", 0),
         test=summary.sides.get("test", 0),
         left_out=tuple(left),
+        never_sent=tuple(LeftOut(reason, count) for reason, count in summary.flagged.items()),
         sizes=tuple(file.size for file in present_files(workspace) if file.size),
     )
 

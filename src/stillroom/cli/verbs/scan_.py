@@ -41,7 +41,7 @@ def show(result: ScanResult) -> None:
     output.write(
         f"{plural(result.pictures, 'picture')}: {result.unique:,} unique, "
         f"{plural(result.duplicates, 'exact copy', 'exact copies')}, "
-        f"{result.near_duplicates:,} near-duplicates, {flagged:,} flagged"
+        f"{plural(result.near_duplicates, 'near-duplicate')}, {flagged:,} flagged"
     )
     sides = " · ".join(f"{count:,} {side}" for side, count in result.sides.items())
     excluded = f" · {result.excluded:,} excluded" if result.excluded else ""
