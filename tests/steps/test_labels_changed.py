@@ -100,6 +100,7 @@ def test_labels_that_fail_make_a_smaller_student_within_the_agreed_price(
     box: Box, shelf: Path, tmp_path: Path
 ) -> None:
     project = make(tmp_path / "project", shelf, box)
+    stillroom("scan", "-q", "--project", project).ok()
     with open_workspace(project) as workspace:
         plan = Run().plan(workspace)
     assert "train lite-27" in plan.steps

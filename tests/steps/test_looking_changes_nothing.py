@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.steps.world import put, stillroom
+from tests.steps.world import draw, gallery, put, stillroom
 
 from stillroom.errors import StorageFull
 from stillroom.steps.exchange import ExportLabels
@@ -61,3 +61,38 @@ def test_a_budget_says_what_it_cannot_count(distilled: Path):
             connection.execute("UPDATE runs SET unpriced = 3 WHERE role = 'teacher'")
         (note,) = workspace.budget_note()
         assert note.startswith("3 calls, jobs or kept models have no known price")
+
+
+@pytest.mark.parametrize("words", [("--dry-run",), ()])
+def test_a_plan_of_run_that_nobody_agreed_to_fixes_no_split(project: Path, words: tuple[str, ...]):
+    planned = stillroom("run", *words, "--project", project)
+    assert planned.code == (0 if words else 2)
+    found = stillroom("status", "--json", "--project", project).ok().json
+    assert (found["steps"][0]["state"], found["command"]) == ("waiting", "stillroom scan")
+    stillroom("label", "teacher", "-y", "--project", project).refused(2, "stillroom scan")
+    put(project, "pictures", "test", 0.3)
+    put(project, "pictures", "seed", 99)
+    scanned = stillroom("scan", "--json", "--project", project).ok().json
+    assert scanned["sides"] == {"test": 9, "train": 21}
+    assert scanned["remarks"] == []
+
+
+def test_a_plan_of_run_gives_new_pictures_no_side(project: Path, tmp_path: Path):
+    own = gallery(tmp_path / "own", 12, 0)
+    put(project, "pictures", "folder", str(own))
+    stillroom("scan", "--project", project).ok()
+    for number in range(3):
+        draw(own / f"new{number}.jpg", 500 + number)
+    stillroom("run", "--dry-run", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        sides = {row.path: (row.side, row.order) for row in workspace.store.pictures.contents()}
+    assert [place for path, place in sides.items() if path.startswith("new")] == [(None, None)] * 3
+    assert all(side is not None for path, (side, _) in sides.items() if path.startswith("p"))
+    assert "3 not split yet" in stillroom("status", "--project", project).ok().out
+
+
+def test_a_plan_of_run_that_is_carried_out_splits_as_it_was_planned(project: Path):
+    planned = stillroom("run", "--until", "label", "--dry-run", "--json", "--project", project).ok().json
+    done = stillroom("run", "--until", "label", "-yq", "--json", "--project", project).ok().json
+    assert planned["plan"]["count"] == done["parts"] == 1
+    assert done["answered"] == 30

@@ -52,8 +52,11 @@ def test_scan_says_that_a_share_was_changed_too_late(own: Path) -> None:
     assert (
         "pictures.test was 0.1 when the pictures were split; that it is 0.5 now is for new pictures" in said
     )
+    assert "To split all of them anew, make another project of the same folder: stillroom new." in said
     put(own, "pictures", "test", 0.1)
     assert "pictures.test" not in stillroom("scan", "--project", own).ok().out
+    put(own, "pictures", "seed", 99)
+    assert "pictures.seed was 7 when the pictures were split" in stillroom("scan", "--project", own).ok().out
 
 
 def sides(root: Path) -> dict[str, str]:

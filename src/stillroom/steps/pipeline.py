@@ -27,7 +27,7 @@ from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.reporting import Report, ReportResult
-from stillroom.steps.scan import Scan
+from stillroom.steps.scan import Scan, split_for_a_plan
 from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.targets import TEACHER, UNTUNED
@@ -86,10 +86,11 @@ class Run:
     report_path: str = ""
 
     def plan(self, workspace: Workspace) -> RunPlan:
-        """Scan, then price everything that is missing.
+        """Look at the pictures, then price everything that is missing.
 
-        The scan is part of planning: without it nobody knows what there is to pay for. So is building the
-        records when all labels are there: other records are another training.
+        Looking is part of planning: without it nobody knows what there is to pay for. Who gets which side is
+        decided for good when the plan is carried out. Building the records when all labels are there is part
+        of planning, too: other records are another training.
 
         Raises:
             UsageError: There is no such step, or too few pictures to train on.
@@ -98,7 +99,10 @@ class Run:
         """
         if self.until not in STEPS:
             raise UsageError(f"There is no step {self.until!r}.", f"Steps: {', '.join(STEPS)}")
-        Scan().execute(workspace, Scan().plan(workspace), Watch())
+        with split_for_a_plan(workspace):
+            return self._plan(workspace)
+
+    def _plan(self, workspace: Workspace) -> RunPlan:
         if workspace.sandbox:
             workspace.speed()  # the times below are on its clock
         teacher = Label(TEACHER).plan(workspace)
@@ -155,7 +159,7 @@ class Run:
         """
         made = _Made(workspace, plan, watch, trains=self._covers("validate"))
         going: dict[str, Callable[[], None]] = {
-            "scan": lambda: None,
+            "scan": made.scan,
             "setup": made.setup,
             "label": made.label_teacher,
             "build": made.build,
@@ -194,6 +198,9 @@ class _Made:
         self.remarks: tuple[str, ...] = ()
         self.results: CompareResult | None = None
         self.report: ReportResult | None = None
+
+    def scan(self) -> None:
+        self._do(Scan())
 
     def setup(self) -> None:
         if not _is_set_up(self.workspace):

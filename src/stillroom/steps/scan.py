@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from stillroom.background import Progress
 from stillroom.errors import Interrupted
@@ -13,6 +15,9 @@ from stillroom.steps.comparing import untested
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.trainable import untrained
 from stillroom.steps.workspace import Workspace
+
+if TYPE_CHECKING:
+    from stillroom.pictures.finding import Changes
 
 _BATCH = 512
 """Inspections stored at once: a scan that is killed loses at most so many."""
@@ -76,18 +81,8 @@ class Scan:
             PictureError: The folder is missing or holds no picture.
             Interrupted: Stopped; what was inspected is kept.
         """
-        from stillroom.pictures.finding import find_changes
-
-        settings = workspace.settings.pictures
-        folder = workspace.project.pictures_folder
         store = workspace.store.pictures
-        watch.slot.put(Progress("find pictures", unit="files"))
-        changes = find_changes(folder, settings, store.marks())
-        if changes.new or changes.changed or changes.gone:
-            # Before anything is stored: a scan that dies before its split must not find it remembered.
-            workspace.store.facts.drop(_SPLIT)
-            store.forget_files(changes.gone)
-        self._inspect(workspace, watch, [*changes.new, *changes.changed])
+        changes = Look().execute(workspace, plan, watch)
         watch.slot.put(Progress("split"))
         near, kept_out, remarks = _remembered(workspace) or split_newcomers(workspace)
         summary = store.summary()
@@ -107,61 +102,99 @@ class Scan:
             remarks=(*remarks, *_later_shares(workspace), *untested(workspace), *untrained(workspace)),
         )
 
-    def _inspect(self, workspace: Workspace, watch: Watch, files: list[FoundFile]) -> None:
-        from stillroom.pictures.inspecting import inspect_many
 
-        total = len(files)
-        if not total:
-            return
-        began = workspace.now()
-        batch: list[Inspection] = []
-        for done, inspection in enumerate(
-            inspect_many(workspace.project.pictures_folder, files),
-            1,
-        ):
-            if inspection.flag is not Flag.GONE:
-                batch.append(inspection)
-            if len(batch) >= _BATCH:
-                workspace.store.pictures.save_inspections(batch)
-                batch = []
-            if watch.signals.cancelled.is_set():
-                break
-            rate = done / max(1e-6, workspace.now() - began)
-            left = (total - done) / rate if rate else None
-            watch.slot.put(Progress("inspect", done, total, "files", rate, left))
-        workspace.store.pictures.save_inspections(batch)
+class Look:
+    """The first half of a scan: the pictures are found and inspected, and nobody gets a side."""
+
+    def plan(self, workspace: Workspace) -> Plan:
+        return Scan().plan(workspace)
+
+    def execute(self, workspace: Workspace, plan: Plan, watch: Watch) -> Changes:
+        """Inspect what is new or changed.
+
+        Raises:
+            PictureError: The folder is missing or holds no picture.
+            Interrupted: Stopped; what was inspected is kept.
+        """
+        from stillroom.pictures.finding import find_changes
+
+        store = workspace.store.pictures
+        watch.slot.put(Progress("find pictures", unit="files"))
+        changes = find_changes(workspace.project.pictures_folder, workspace.settings.pictures, store.marks())
+        if changes.new or changes.changed or changes.gone:
+            # Before anything is stored: a scan that dies before its split must not find it remembered.
+            workspace.store.facts.drop(_SPLIT)
+            store.forget_files(changes.gone)
+        _inspect(workspace, watch, [*changes.new, *changes.changed])
+        return changes
+
+
+def _inspect(workspace: Workspace, watch: Watch, files: list[FoundFile]) -> None:
+    from stillroom.pictures.inspecting import inspect_many
+
+    total = len(files)
+    if not total:
+        return
+    began = workspace.now()
+    batch: list[Inspection] = []
+    for done, inspection in enumerate(
+        inspect_many(workspace.project.pictures_folder, files),
+        1,
+    ):
+        if inspection.flag is not Flag.GONE:
+            batch.append(inspection)
+        if len(batch) >= _BATCH:
+            workspace.store.pictures.save_inspections(batch)
+            batch = []
         if watch.signals.cancelled.is_set():
-            raise Interrupted(
-                "Scan stopped.", "What was inspected is kept: stillroom scan goes on from there."
-            )
+            break
+        rate = done / max(1e-6, workspace.now() - began)
+        left = (total - done) / rate if rate else None
+        watch.slot.put(Progress("inspect", done, total, "files", rate, left))
+    workspace.store.pictures.save_inspections(batch)
+    if watch.signals.cancelled.is_set():
+        raise Interrupted("Scan stopped.", "What was inspected is kept: stillroom scan goes on from there.")
 
 
 _SPLIT = "split"
 """Fact: what the last split said."""
 
 _SHARES = "shares"
-"""Fact: the shares that the first split was made with."""
+"""Fact: the settings that the first split was made with."""
+_NEAR = "near_duplicates"
+"""Fact: how many the last split found."""
 
 Split = tuple[int, tuple[KeptOutRow, ...], tuple[str, ...]]
 """Near-duplicates, what was kept out, remarks."""
 
 
 def _shares(workspace: Workspace) -> dict[str, float]:
-    """The share of each side that has one, by its setting."""
+    """What decides on sides and is not applied to pictures that have one, by its setting."""
     settings = workspace.settings.pictures
-    return {"pictures.test": settings.test, "pictures.validation": settings.validation}
+    return {
+        "pictures.test": settings.test,
+        "pictures.validation": settings.validation,
+        "pictures.seed": settings.seed,
+    }
 
 
 def _later_shares(workspace: Workspace) -> Iterator[str]:
-    """A sentence about each share that was changed after the pictures had got their sides."""
+    """A sentence about each setting that was changed after the pictures had got their sides."""
     applied = json.loads(workspace.store.facts.get(_SHARES) or "{}")
-    for name, share in _shares(workspace).items():
-        before = applied.get(name, share)
-        if before != share:
+    later = False
+    for name, value in _shares(workspace).items():
+        before = applied.get(name, value)
+        if before != value:
+            later = True
             yield (
-                f"{name} was {before:g} when the pictures were split; that it is {share:g} now is for new "
+                f"{name} was {before:g} when the pictures were split; that it is {value:g} now is for new "
                 "pictures only: nobody changes sides."
             )
+    if later:
+        yield (
+            "To split all of them anew, make another project of the same folder: stillroom new. Labels are "
+            "taken along by stillroom export labels and, there, stillroom import labels."
+        )
 
 
 def _settings_key(workspace: Workspace) -> str:
@@ -212,3 +245,31 @@ def split_newcomers(workspace: Workspace) -> Split:
     }
     workspace.store.facts.put(_SPLIT, json.dumps(said))
     return plan.near_duplicates, kept_out, tuple(plan.shortfalls)
+
+
+@contextmanager
+def split_for_a_plan(workspace: Workspace) -> Iterator[None]:
+    """Inspect the pictures, and give newcomers a side for as long as a plan is being made.
+
+    A side is for good. So it is taken back: nobody has agreed to the plan yet, and settings may still change.
+
+    Raises:
+        PictureError: The folder is missing or holds no picture.
+    """
+    Look().execute(workspace, Look().plan(workspace), Watch())
+    store, facts = workspace.store.pictures, workspace.store.facts
+    newcomers = [row.content for row in store.contents() if row.side is None]
+    if not newcomers:
+        yield
+        return
+    before = {name: facts.get(name) for name in (_SPLIT, _SHARES, _NEAR)}
+    try:
+        split_newcomers(workspace)
+        yield
+    finally:
+        store.forget_sides(newcomers)
+        for name, said in before.items():
+            if said is None:
+                facts.drop(name)
+            else:
+                facts.put(name, said)

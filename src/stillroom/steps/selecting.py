@@ -70,7 +70,8 @@ def refuse_unscanned(workspace: Workspace) -> None:
     Raises:
         UsageError: Nothing was scanned yet.
     """
-    if not workspace.store.pictures.summary().pictures:
+    summary = workspace.store.pictures.summary()
+    if not summary.pictures or (summary.unsplit and not summary.sides):
         raise UsageError("No picture has been scanned yet.", "Run: stillroom scan")
 
 

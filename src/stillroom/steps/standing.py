@@ -109,7 +109,9 @@ def _scan(workspace: Workspace) -> Standing:
     beyond = [f"{size:,}" for size in workspace.settings.training.sizes if size > trainable]
     if beyond and sides:
         facts += f" · training size{'s' if len(beyond) > 1 else ''} {', '.join(beyond)} cannot be met"
-    return Standing("scan", DONE, facts)
+    if summary.unsplit:
+        facts += f" · {summary.unsplit:,} not split yet"
+    return Standing("scan", WAITING if summary.unsplit else DONE, facts)
 
 
 def _label(workspace: Workspace, plan: RunTally) -> Standing:

@@ -214,6 +214,14 @@ class Pictures:
                 [(side.value, content) for content, side in sides.items()],
             )
 
+    def forget_sides(self, contents: Iterable[str]) -> None:
+        """Make newcomers again of contents that had got a side for a plan only."""
+        with self._database.writing() as connection:
+            connection.executemany(
+                "UPDATE contents SET side = NULL, place = NULL WHERE hash = ?",
+                [(content,) for content in contents],
+            )
+
     def save_order(self, contents: Sequence[str]) -> None:
         """Store the training order; contents that are not listed have no place in it."""
         with self._database.writing() as connection:

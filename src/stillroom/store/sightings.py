@@ -74,6 +74,11 @@ class ScanSummary:
     bytes: int = 0
     """Sum over all files."""
 
+    @property
+    def unsplit(self) -> int:
+        """Usable contents that have been looked at and have no side yet."""
+        return max(0, self.unique - self.excluded - sum(self.sides.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class PictureRow:

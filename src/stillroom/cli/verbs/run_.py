@@ -37,11 +37,11 @@ from stillroom.shown import shown
 def command(ctx: click.Context, common: Common, until: str, dry_run: bool) -> None:
     """Do every step in order, and of each only what is missing. Safe to stop and to repeat."""
     from stillroom.steps.pipeline import Run
-    from stillroom.steps.scan import Scan
+    from stillroom.steps.scan import Look
 
     with opened(common) as workspace:
-        # Without a scan nobody knows what there is to pay for; here it has its own progress.
-        drive(common, workspace, Scan())
+        # Without looking nobody knows what there is to pay for; here it has its own progress.
+        drive(common, workspace, Look())
         result = drive(common, workspace, Run(until), dry_run=dry_run)
         if result is None:
             return
