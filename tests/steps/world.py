@@ -135,12 +135,14 @@ class _Closed(io.StringIO):
         return False
 
 
-def stillroom(*words: str | Path, at: Path | None = None) -> Said:
+def stillroom(*words: str | Path, at: Path | None = None, whole: bool = False) -> Said:
     """Run the command in this process, as ``stillroom WORDS`` would run in a pipe.
 
     Args:
         words: The command line.
         at: The current folder of the command.
+        whole: Whether the commands that it shows name the project as they do; False: they are given as they
+            are in the project's own folder.
     """
     from stillroom.cli.app import run
 
@@ -158,7 +160,9 @@ def stillroom(*words: str | Path, at: Path | None = None) -> Said:
         sys.argv, sys.stdin, sys.stdout, sys.stderr, sys.excepthook = before[:5]
         os.chdir(before[5])
     assert isinstance(code, int)
-    return Said(code, out.getvalue(), err.getvalue())
+    named = "" if whole or "--project" not in words else words[words.index("--project") + 1]
+    away = f" --project {named}" if named else "\0"
+    return Said(code, out.getvalue().replace(away, ""), err.getvalue().replace(away, ""))
 
 
 def spawn(*words: str | Path, at: Path | None = None, **environment: str) -> subprocess.Popen[str]:

@@ -16,6 +16,7 @@ import click
 
 from stillroom import __version__
 from stillroom.cli import STOPPED, json_wanted, leave_at_once
+from stillroom.cli.addressing import address
 from stillroom.cli.options import Common, common_options
 from stillroom.cli.table import terminal_width
 from stillroom.errors import Interrupted, StillroomError, StorageFull, UsageError, reason
@@ -205,6 +206,7 @@ def run() -> None:
 
     catch_crashes()
     common = Common()
+    address(common)
     try:
         code = _obey(common)
     except click.ClickException as error:

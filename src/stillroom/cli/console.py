@@ -9,6 +9,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from stillroom.cli.addressing import addressed
 from stillroom.cli.options import Common
 from stillroom.shown import shown
 from stillroom.spans import span
@@ -30,7 +31,7 @@ _STDERR = 2
 def tell(text: str) -> None:
     """Write to stderr; a reader that has gone, or a full disk, keeps no command from its work."""
     with suppress(OSError):
-        sys.stderr.write(text)
+        sys.stderr.write(addressed(text))
         sys.stderr.flush()
 
 

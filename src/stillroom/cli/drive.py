@@ -11,6 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, TypeVar, overload
 
 from stillroom.cli import output
+from stillroom.cli.addressing import addressed
 from stillroom.cli.console import Watcher, agrees, say_at_once, say_lines, tell
 from stillroom.cli.options import Common
 from stillroom.cli.table import folded, table, terminal_width
@@ -124,11 +125,11 @@ def plan_lines(plan: Plan, *, where: str, whole: bool, width: int | None = None)
         low, high = span(plan.time.low), span(plan.time.high)
         rows.append(["time", low if low == high else f"{low} to {high}, likely {span(plan.time.likely)}"])
     rows += [["loses", shown(text)] for text in plan.loses]
-    rows += [["note", shown(text)] for text in plan.notes]
+    rows += [["note", addressed(shown(text))] for text in plan.notes]
     if plan.documents and not whole:
         names = " and ".join(shown(document.title.partition(":")[0].lower()) for document in plan.documents)
         rows.append(["policies", f"{names}; to read them: stillroom setup --print"])
-    rows.append(["command", shown(plan.command)])
+    rows.append(["command", addressed(shown(plan.command))])
     documents = [
         line
         for document in (plan.documents if whole else ())
@@ -136,7 +137,7 @@ def plan_lines(plan: Plan, *, where: str, whole: bool, width: int | None = None)
     ]
     # A command is copied: no line break may get into it.
     facts = table(("", ""), rows, fold=True, whole=(len(rows) - 1,), indent="  ", width=width)
-    return [*folded(shown(plan.title), width), *facts, *documents]
+    return [*folded(addressed(shown(plan.title)), width), *facts, *documents]
 
 
 def _run(common: Common, name: str, work: Callable[[Watch], R]) -> R:

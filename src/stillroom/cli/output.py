@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path, PurePath
 from typing import Any
 
+from stillroom.cli.addressing import addressed
 from stillroom.cli.console import tell
 from stillroom.cli.options import Common
 from stillroom.cli.table import folded, terminal_width
@@ -23,16 +24,23 @@ from stillroom.shown import shown
 _WILD = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
 )
+_ADVICE = frozenset({"command", "todo", "next", "notes", "remarks", "nothing", "title", "facts"})
+"""Keys whose texts are our own words, and may hold a command."""
 
 
 def write(text: str = "") -> None:
     """Write one line of our own words; anything from outside in it has been through ``shown``."""
+    write_line(addressed(text))
+
+
+def write_line(text: str) -> None:
+    """Write one line as it is, such as JSON."""
     sys.stdout.write(text + "\n")
 
 
 def write_words(text: str) -> None:
     """Write a sentence, on a terminal broken between words."""
-    for line in folded(text, terminal_width()):
+    for line in folded(addressed(text), terminal_width()):
         write(line)
 
 
@@ -44,7 +52,7 @@ def write_json(common: Common, result: Any) -> None:
     if common.sandbox is not None:
         data = {"sandbox": common.sandbox, **data}
     indent = 2 if sys.stdout.isatty() else None
-    write(json_line(data, indent=indent))
+    write_line(json_line(data, indent=indent))
 
 
 def json_line(data: object, *, indent: int | None = None) -> str:
@@ -63,7 +71,7 @@ def as_json(value: Any) -> Any:
         return value.value if isinstance(value, Enum) else value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            field.metadata.get("json", field.name): as_json(getattr(value, field.name))
+            (name := field.metadata.get("json", field.name)): _as_said(name, as_json(getattr(value, field.name)))
             for field in dataclasses.fields(value)
             if not field.metadata.get("private")
         }
@@ -78,11 +86,20 @@ def as_json(value: Any) -> Any:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
+def _as_said(name: str, value: Any) -> Any:
+    if name in _ADVICE and isinstance(value, str):
+        return addressed(value)
+    if name in _ADVICE and isinstance(value, list):
+        return [_as_said(name, one) for one in value]
+    return value
+
+
 def write_error(common: Common, error: StillroomError, code: int) -> None:
     """Say what happened and what to do: two lines on stderr, and an object on stdout with ``--json``."""
     tell(f"stillroom: {shown(error.what)}\n" + (f"{shown(error.todo)}\n" if error.todo else ""))
     if common.json:
-        write_json(common, {"error": {"what": error.what, "todo": error.todo, "exit_code": code}})
+        said = {"what": addressed(error.what), "todo": addressed(error.todo), "exit_code": code}
+        write_json(common, {"error": said})
 
 
 def path_shown(path: Path) -> str:

@@ -6,18 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from stillroom.background import Progress
 from stillroom.errors import Interrupted
-from stillroom.pictures import Flag, FoundFile, Inspection, Member, Side
+from stillroom.pictures import Changes, Flag, FoundFile, Inspection, Member, Side
 from stillroom.steps.comparing import untested
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.trainable import untrained
 from stillroom.steps.workspace import Workspace
-
-if TYPE_CHECKING:
-    from stillroom.pictures.finding import Changes
 
 _BATCH = 512
 """Inspections stored at once: a scan that is killed loses at most so many."""
@@ -193,7 +189,7 @@ def _later_shares(workspace: Workspace) -> Iterator[str]:
     if later:
         yield (
             "To split all of them anew, make another project of the same folder: stillroom new. Labels are "
-            "taken along by stillroom export labels and, there, stillroom import labels."
+            "taken along by stillroom export labels, and by import labels there."
         )
 
 

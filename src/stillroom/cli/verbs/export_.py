@@ -40,7 +40,7 @@ def command(common: Common, what: str, path: Path | None) -> None:
                 )
                 return
             for name, _, text in rows:
-                output.write(output.json_line({"image": name, "label": text}))
+                output.write_line(output.json_line({"image": name, "label": text}))
             return
         result = drive(common, workspace, ExportLabels(path))
         if common.json:
