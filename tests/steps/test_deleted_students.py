@@ -53,6 +53,15 @@ def test_what_was_deleted_cannot_be_used(over: Path) -> None:
         stillroom(verb, "lite-10", "--project", over).refused(2, "lite-10 was deleted", "train --again")
 
 
+def test_one_whose_records_are_no_longer_made_is_not_trained_again(finished: Path) -> None:
+    _json(finished, "delete", "lite-10")
+    put(finished, "teacher", "temperature", 0.9)
+    _json(finished, "label", "teacher")
+    said = stillroom("label", "lite-10", "--project", finished)
+    said.refused(2, "lite-10 was deleted", "other records than it learnt from", "on those: stillroom train")
+    assert "--again" not in said.err
+
+
 def test_deleting_twice_is_as_good_as_once(over: Path) -> None:
     found = _json(over, "delete", "lite-10")
     assert (found["student"], found["deleted"]) == ("lite-10", False)

@@ -38,7 +38,9 @@ def test_a_failed_job_of_another_size_is_named_until_it_does_better(distilled: P
     assert train["facts"] == "lite-10 Completed · lite-15 Failed · lite-20 Completed"
     box.turn(faults={"job": 0.0})
     stillroom("train", "--size", "15", "-yq", "--project", distilled).ok()
-    stillroom("jobs", "--watch", "-q", "--project", distilled).ok()
+    told = stillroom("jobs", "--watch", "-q", "--json", "--project", distilled).ok().json["jobs"]
+    again = [(job["status"], job["todo"]) for job in told if job["student"] == "lite-15"]
+    assert again == [("Failed", ""), ("Completed", "")], "what was advised has been done"
     assert "Failed" not in standing(distilled, "train")["facts"]
 
 

@@ -40,7 +40,7 @@ def test_status_tells_that_students_are_older_than_the_labels(relabeled: Path) -
     _json(relabeled, "upload")
     state, facts = _facts(relabeled, "train")
     assert state == "waiting"
-    assert "lite-10, lite-20 older" in facts
+    assert "lite-10, lite-20 learnt from other records" in facts
     said = _json(relabeled, "status")
     assert (said["next"], said["command"]) == (
         "Train anew: lite-10, lite-20 learnt from older labels.", "stillroom train",

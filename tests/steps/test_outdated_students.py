@@ -53,3 +53,13 @@ def test_students_of_labels_that_have_come_back_are_not_named(distilled: Path) -
 def test_a_records_file_that_was_lost_makes_no_student_older(distilled: Path) -> None:
     (distilled / "records" / "10.jsonl").unlink()
     assert _json(distilled, "compare")["remarks"] == []
+
+
+def test_status_train_and_compare_name_the_same(relabeled: Path) -> None:
+    put(relabeled, "training", "sizes", [20])
+    steps = {one["step"]: one["facts"] for one in _json(relabeled, "status")["steps"]}
+    assert "lite-10, lite-20 learnt from other records" in steps["train"]
+    _json(relabeled, "build")
+    notes = _json(relabeled, "train", "--dry-run")["plan"]["notes"]
+    assert f"lite-10, lite-20 {OTHERS}" in notes
+    assert _json(relabeled, "compare")["remarks"] == [f"lite-10, lite-20 {OTHERS}"]

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from stillroom.steps.deployed import state_of
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.trained import deleted_jobs
+from stillroom.steps.trained import deleted_jobs, failed_jobs
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow
 from stillroom.training import JobStatus
@@ -97,6 +97,8 @@ def _todo(workspace: Workspace, job: JobRow, todo: str) -> str:
     """What to do about a job that failed; training it again has a command of its own."""
     if todo != AGAIN:
         return todo
+    if job not in failed_jobs([other for other in workspace.store.jobs.all() if other.arn]):
+        return ""  # a later job of the same student has done so
     epochs = job.hyperparameters.get("epochCount")
     usual = str(workspace.settings.training.hyperparameters.epochs)
     command = plan_command("train", size=(job.size,), epochs=None if epochs == usual else epochs)

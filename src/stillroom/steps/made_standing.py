@@ -127,13 +127,13 @@ def _train(workspace: Workspace, made: Ordered, early: str) -> Standing:
         waiting = _untrained(workspace, made)
     except StillroomError as error:
         return Standing("train", WAITING, f"{facts} · {fact(error)}")
+    older = [row.name for row in outdated(workspace)]
+    why = f" · {', '.join(older)} learnt from other records" if older else ""
     if not waiting:
-        return Standing("train", DONE, facts)
+        return Standing("train", DONE, f"{facts}{why}")
     newest = {job.student: job for job in jobs}
     failed = [newest[name] for name in waiting.values() if name in newest]
     facts = _told(workspace, [*living_jobs, *unmade, *(job for job in failed if job not in unmade)])
-    older = [row.name for row in outdated(workspace) if row.size in waiting]
-    why = f" · {', '.join(older)} older than the labels" if older else ""
     never = [name for name in waiting.values() if name not in newest]
     still = f" · {', '.join(never)} not trained yet" if never else ""
     return Standing("train", FAILED if failed else WAITING, f"{facts}{why}{still}")

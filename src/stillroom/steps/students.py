@@ -21,7 +21,7 @@ from stillroom.steps.lost import lost_with
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.spent import keeping_price
-from stillroom.steps.trained import deleted_students
+from stillroom.steps.trained import again_words, deleted_students
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
 from stillroom.training import ModelStatus
@@ -74,7 +74,7 @@ class Deploy:
         if not chosen:
             gone = [row.name for row in deleted_students(workspace)]
             if gone:
-                raise _was_deleted(gone)
+                raise _was_deleted(workspace, gone)
             raise UsageError("There is no student yet.", "Run: stillroom train, then stillroom jobs --watch")
         missing = [row.name for row in chosen if living(workspace, row.name) is None]
         return StudentsPlan(
@@ -246,15 +246,15 @@ def student(workspace: Workspace, name: str) -> StudentRow:
     row = next((row for row in workspace.store.students.all() if row.name == name), None)
     if row is None:
         if workspace.store.students.get(name) is not None:
-            raise _was_deleted([name])
+            raise _was_deleted(workspace, [name])
         known = ", ".join(row.name for row in workspace.store.students.all()) or "none yet"
         raise UsageError(f"There is no student {name!r}.", f"Students: {known}")
     return row
 
 
-def _was_deleted(names: Sequence[str]) -> UsageError:
+def _was_deleted(workspace: Workspace, names: Sequence[str]) -> UsageError:
     who = f"{names[0]} was" if len(names) == 1 else f"{', '.join(names)} were"
-    return UsageError(f"{who} deleted.", "To train anew what was deleted: stillroom train --again")
+    return UsageError(f"{who} deleted.", again_words(workspace, names))
 
 
 def look_at_deployments(workspace: Workspace) -> None:

@@ -57,7 +57,10 @@ def target(workspace: Workspace, name: str) -> Target:
     if name.isascii() and name.isprintable() and ("." in name or name.startswith("arn:")):
         return Target(_spec(workspace, "model", name, name), (Side.TEST,), False)
     if workspace.store.students.get(name) is not None:
-        raise UsageError(f"{name} was deleted.", "To train anew what was deleted: stillroom train --again")
+        # Imported here: what was trained is told by its records, and those by the teacher's run.
+        from stillroom.steps.trained import again_words
+
+        raise UsageError(f"{name} was deleted.", again_words(workspace, [name]))
     if any(job.student == name and job.arn and job.ended is None for job in workspace.store.jobs.all()):
         raise UsageError(
             f"{name} was still being trained when its job was last looked at.",

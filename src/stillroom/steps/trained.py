@@ -64,6 +64,31 @@ def deleted_jobs(workspace: Workspace) -> set[str]:
     return {row.job for row in deleted_students(workspace)}
 
 
+def again_words(workspace: Workspace, names: Sequence[str]) -> str:
+    """What to do for want of students that were deleted, such as their training anew.
+
+    Args:
+        workspace: The project.
+        names: Students that were deleted.
+    """
+    rows = [row for row in deleted_students(workspace) if row.name in names]
+    jobs = {job.name: job for job in workspace.store.jobs.all()}
+    uris, hyper = (
+        present_uris(workspace, [row.size for row in rows]),
+        workspace.settings.training.hyperparameters,
+    )
+    made = {training_of(workspace, uri, hyper) for uri in uris.values()}
+    if any(_of_job(jobs[row.job]) in made for row in rows if row.job in jobs):
+        return "To train anew what was deleted: stillroom train --again"
+    return (
+        "The present labels and settings make other records than it learnt from. "
+        "To train another student on those: stillroom train"
+        if len(names) == 1
+        else "The present labels and settings make other records than they learnt from. "
+        "To train other students on those: stillroom train"
+    )
+
+
 def failed_jobs(jobs: Iterable[JobRow]) -> list[JobRow]:
     """Jobs that failed and were followed by no better one of the same student: what they cost has gone.
 
