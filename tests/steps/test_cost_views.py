@@ -93,12 +93,29 @@ def test_five_pictures_first_and_then_the_rest_are_estimated_as_one(scanned: Pat
     first = planned(scanned, "teacher", "--limit", "5")
     label(scanned, "teacher", "--limit", "5")
     assert likely(scanned, "label teacher") == pytest.approx([first])
-    five, rest = spent(scanned, "label teacher"), planned(scanned, "teacher")
+    rest = planned(scanned, "teacher")
     label(scanned, "teacher")
-    assert likely(scanned, "label teacher") == pytest.approx([five + rest])
+    assert likely(scanned, "label teacher") == pytest.approx([first + rest])
     assert likely(scanned, "label teacher")[0] == pytest.approx(
         spent(scanned, "label teacher"), rel=Decimal("0.2")
     )
+
+
+def test_parts_keep_the_estimates_from_before_they_were_paid(scanned: Path) -> None:
+    with open_workspace(scanned) as workspace:
+        whole, five = Label("teacher").plan(workspace), Label("teacher", limit=5)
+        workspace.agreed(whole)
+        five.execute(workspace, five.plan(workspace), Watch())  # and then it was interrupted
+    two = planned(scanned, "teacher", "--limit", "2")
+    label(scanned, "teacher", "--limit", "2")
+    assert whole.price.likely is not None
+    agreed = whole.price.likely * 5 / whole.count + two
+    assert likely(scanned, "label teacher") == pytest.approx([agreed])
+    with open_workspace(scanned) as workspace:
+        (line,) = (one for one in costs_view(workspace).lines if one.done)
+    assert line.low is not None
+    assert line.high is not None
+    assert line.high > agreed * Decimal("1.1") > line.low
 
 
 def test_what_was_planned_and_not_done_counts_once(scanned: Path) -> None:
@@ -223,3 +240,22 @@ def test_an_ask_about_one_of_many_counts_whole_and_a_tried_prompt_once_it_labels
     assert len(kept) == 2
     assert kept[0] == pytest.approx(before)
     assert tried < kept[1] < 4 * tried
+
+
+def test_every_model_that_was_paid_for_has_its_price_and_says_whose(scanned: Path) -> None:
+    label(scanned, "us.amazon.nova-2-lite-v1:0", "--limit", "1")
+    file = scanned / "stillroom.toml"
+    own = '[prices."us.amazon.nova-2-lite-v1:0"]\ninput = 0.5\n'
+    file.write_text(file.read_text(encoding="utf-8") + "\n" + own, encoding="utf-8")
+    prices = stillroom("cost", "--json", "--project", scanned).ok().json["prices"]
+    said = {price["what"]: (price["usd"], price["source"]) for price in prices}
+    assert said["us.amazon.nova-2-lite-v1:0, input"] == (0.5, "project file")
+    assert "us.amazon.nova-2-lite-v1:0, output" in said
+    with open_workspace(scanned) as workspace:
+        view = next(one for one in costs_view(workspace).prices if one.price.what.endswith("v1:0, input"))
+        last = costs_view(workspace).prices[-1]
+    assert view.key == "input"
+    assert (last.table, last.key) == ('prices."us.amazon.nova-2-lite-v1:0"', "output")
+    page = Path(stillroom("report", "--json", "--project", scanned).ok().json["path"]).read_text()
+    assert "own price" in page
+    assert "Prices as they are now; what was paid earlier keeps the prices" in page

@@ -233,6 +233,10 @@ def _shipped() -> tuple[Mapping[PriceKey, Price], Mapping[str, Calibration]]:
     return MappingProxyType(prices), MappingProxyType(calibrations)
 
 
+OWN = "project file"
+"""Source of the user's own prices."""
+
+
 def _overridden(tables: Mapping[str, Mapping[str, object]]) -> dict[tuple[str, Kind], Price]:
     found: dict[tuple[str, Kind], Price] = {}
     for model, table in tables.items():
@@ -243,7 +247,7 @@ def _overridden(tables: Mapping[str, Mapping[str, object]]) -> dict[tuple[str, K
             )
         for key, value in table.items():
             kind = _kind(where, key)
-            price = Price(_usd(f"{where} {key}", value), kind.unit, "project file", "")
+            price = Price(_usd(f"{where} {key}", value), kind.unit, OWN, "")
             found[model, kind] = price
             name = named(model)
             if name is not None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from stillroom.money.prices import OWN
 from stillroom.report.escaping import outside, text
 from stillroom.report.figures import difference, duration, duration_sum, money, money_sum, price
 from stillroom.report.pieces import empty, section, table
 from stillroom.report.values import CostLine, PriceNote, ReportData
+
+PRICES_NOW = "Prices as they are now; what was paid earlier keeps the prices that it was reckoned with"
 
 
 def cost_section(data: ReportData) -> str:
@@ -107,11 +110,19 @@ def _price_table(prices: Sequence[PriceNote], marks: Mapping[str, str]) -> str:
             price(known.amount),
             outside(known.unit),
             f"{outside(known.source)}{', ' if known.date else ''}{text(known.date)}",
-            '<span class="unverified">unverified</span>' if known.unverified else "✓ as published",
+            _status(known),
         )
         for known in prices
     ]
-    return table("The prices that these costs rest on", columns, rows)
+    return table(PRICES_NOW, columns, rows)
+
+
+def _status(known: PriceNote) -> str:
+    if known.unverified:
+        return '<span class="unverified">unverified</span>'
+    if known.amount is None:
+        return "unknown"
+    return "own price" if known.source == OWN else "✓ as published"
 
 
 def _letters(number: int) -> str:

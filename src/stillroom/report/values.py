@@ -151,7 +151,7 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True)
 class PriceNote:
-    """A price that the costs rest on."""
+    """A price as it is now; what was paid earlier may rest on another."""
 
     key: str
     what: str

@@ -1,9 +1,9 @@
 """What a step had been expected to cost, when it was agreed to in one plan or in several.
 
 Five pictures first and the rest later, or a run that was interrupted and begun again, are several plans of
-one step. Its estimate is what had gone when the latest of them was agreed to, and that plan's price on top:
-so the whole step counts, and what was planned and never done does not count twice. While a part of that plan
-is still to be done, only the share that was done counts: the rest is estimated beside it, as it stands now.
+one step. Its estimate is what each of them was to cost, for the share of it that was done under it: so parts
+add up, nothing is in it that was known only after paying, and what was planned and never done does not count
+twice. What is still to be done is estimated beside it, as it stands now.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from stillroom.money import Amount
+from stillroom.money.amounts import NOTHING
 from stillroom.steps.plan import Plan
 from stillroom.store import PlanRow, SpendingLine
 
@@ -84,6 +85,7 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amo
         None when no plan that was agreed to led to it.
     """
     after = _gone(line)
+    found: Amount | None = None
     for plan in reversed(plans):
         facts: Mapping[str, Any] = plan.facts
         steps = facts.get("steps", {})
@@ -92,23 +94,32 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amo
             continue
         before = _at(facts, line)
         if after.attempts > before.attempts:
-            share = _done_of(plan.verb, facts, after.answers - before.answers, left)
+            # What an earlier plan did not come to is in the plans after it, or still left.
+            later = line.calls - after.answers
+            share = _done_of(plan.verb, facts, after.answers - before.answers, later + left)
             low, likely, high = (None if part is None else Decimal(part) * share for part in price)
-            return Amount.exactly(before.usd) + Amount(low, likely, high)
-        # Nothing was done between this plan and the next one: it was another run's, or came to nothing.
+            found = Amount(low, likely, high) + (found or NOTHING)
+        # Else nothing was done between this plan and the next one: it was another run's, or came to nothing.
         after = before
-    return None
+    # What was done before any plan was agreed to had no estimate: what it cost stands for it.
+    return found if found is None or after.attempts < 0 else Amount.exactly(after.usd) + found
 
 
-def _done_of(verb: str, facts: Mapping[str, Any], answered: int, left: int) -> Decimal:
-    """The share of a plan that has been done.
+def _done_of(verb: str, facts: Mapping[str, Any], answered: int, open_: int) -> Decimal:
+    """The share of a plan that was done under it.
 
-    A plan of the whole flow was about all that is left; one that tries a prompt, about the few it asked.
+    A plan of the whole flow was about all that was open; one that tries a prompt, about the few it asked.
+
+    Args:
+        verb: The plan's verb.
+        facts: The plan's facts.
+        answered: Pictures that were answered under it.
+        open_: Pictures that were answered later, or that the run is still to be asked about.
     """
     if verb == "ask":
         return Decimal(1)
-    planned = int(facts["count"]) if verb in _LABELING and "count" in facts else answered + left
-    undone = max(0, min(left, planned - answered))
+    planned = int(facts["count"]) if verb in _LABELING and "count" in facts else answered + open_
+    undone = max(0, min(open_, planned - answered))
     return 1 - Decimal(undone) / max(1, planned)
 
 

@@ -12,7 +12,7 @@ from stillroom.money import Amount, Kind, usd
 from stillroom.plural import plural
 from stillroom.report import CostLine
 from stillroom.steps.agreements import estimate
-from stillroom.steps.costs import CostResult, PriceUsed, Spent, cost
+from stillroom.steps.costs import CostResult, PriceUsed, Spent, cost, other_models
 from stillroom.steps.tallying import tally
 from stillroom.steps.upload import S3
 from stillroom.steps.workspace import Workspace
@@ -174,4 +174,6 @@ def _places(workspace: Workspace) -> dict[str, tuple[str, str]]:
         "S3, sending": (S3, Kind.WRITE),
         "S3, keeping": (S3, Kind.GIGABYTE),
     }
+    for model in other_models(workspace):
+        named |= {f"{model}, input": (model, Kind.INPUT), f"{model}, output": (model, Kind.OUTPUT)}
     return {what: (f'prices."{model}"', kind.value) for what, (model, kind) in named.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -72,7 +72,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class PriceUsed:
-    """A price that the figures rest on."""
+    """A price as it is now; what was paid earlier may rest on another."""
 
     what: str
     usd: Decimal | None
@@ -262,15 +262,30 @@ def _spent(workspace: Workspace, so_far: SpentSoFar) -> Iterator[Spent]:
         )
 
 
+def other_models(workspace: Workspace) -> dict[str, bool]:
+    """Models that were paid for and are no longer, or never were, those of the settings.
+
+    Returns:
+        By model, whether it was asked as the teacher. Students are not in it: a base model's price is theirs.
+    """
+    settings = workspace.settings
+    known = {settings.teacher.model, settings.student.model}
+    return {
+        line.model: line.step == f"label {TEACHER}"
+        for line in workspace.store.spending.lines()
+        if line.run is not None and line.model not in known and not line.model.startswith("arn:")
+    }
+
+
 def prices_used(workspace: Workspace) -> Iterator[PriceUsed]:
-    """The prices that the project's models have."""
+    """The prices that the project's models have now."""
     settings = workspace.settings
     aws = settings.aws
     teacher = workspace.prices.tokens(settings.teacher.model, region=aws.region_of_teacher)
     untuned = workspace.prices.tokens(settings.student.model, region=aws.region)
     base = settings.training.base_model
     sending, keeping = storage_prices(workspace)
-    named: Mapping[str, Price] = {
+    named: dict[str, Price] = {
         f"teacher {settings.teacher.model}, input": teacher.input,
         f"teacher {settings.teacher.model}, output": teacher.output,
         f"student {settings.student.model}, input": untuned.input,
@@ -282,6 +297,9 @@ def prices_used(workspace: Workspace) -> Iterator[PriceUsed]:
         "S3, sending": sending,
         "S3, keeping": keeping,
     }
+    for model, of_teacher in other_models(workspace).items():
+        tokens = workspace.prices.tokens(model, region=aws.region_of_teacher if of_teacher else aws.region)
+        named |= {f"{model}, input": tokens.input, f"{model}, output": tokens.output}
     for what, price in named.items():
         yield PriceUsed(
             what, price.amount, price.unit, price.source, price.date, price.unverified, price.note

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from stillroom.money import usd
 from stillroom.money.amounts import rate
+from stillroom.money.prices import OWN
 from stillroom.report import CostLine
 from stillroom.steps.cost_views import CostsView, PriceView
 from stillroom.tui.cells import cell_len, fit, safe, span, symbols, wrap
@@ -175,7 +176,7 @@ def price_lines(prices: Sequence[PriceView], width: int, *, ascii_only: bool = F
     for view in prices:
         price = view.price
         head = f"{rate(price.usd)} for {price.unit}"
-        doubt = "own price" if price.source == "project file" else "as published"
+        doubt = "own price" if price.source == OWN else "as published"
         doubt = "unverified" if price.unverified else doubt
         room = max(10, width - 3 - _PRICE - 13)
         sheet.append(" " + fit(price.what, room, cut="middle") + " ")

@@ -93,7 +93,7 @@ def _write_spent(result: CostResult) -> None:
 def _write_prices(result: CostResult) -> None:
     from stillroom.money import rate
 
-    output.write("Prices")
+    output.write("Prices as they are now; what was paid earlier keeps the prices that it was reckoned with")
     rows = [
         [
             shown(price.what),
