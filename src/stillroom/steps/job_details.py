@@ -70,7 +70,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """All that runs or bills, in the order of the flow: jobs newest first, then what they left."""
+    """All that runs or bills, in the order of the flow: jobs, then what they left; each newest first."""
 
     things: tuple[Thing, ...]
     listed: float | None
@@ -108,8 +108,8 @@ class JobDetails:
 def everything(workspace: Workspace) -> Everything:
     """Gather it from the store."""
     others, listed = elsewhere(workspace)
-    students = workspace.store.students.all()
-    served = workspace.store.students.deployments()
+    students = sorted(workspace.store.students.all(), key=lambda row: row.created, reverse=True)
+    served = reversed(workspace.store.students.deployments())
     things = [
         *(_job(workspace, job) for job in reversed(workspace.store.jobs.all()) if job.arn),
         *_throughput(workspace),

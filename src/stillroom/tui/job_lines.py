@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from textual.content import Content
 
@@ -31,7 +31,11 @@ _STAGE_STATES = {"Completed": "done", "InProgress": "running", "Stopping": "runn
 _ENDED = ("Completed", "Failed", "Stopped")
 _KIND, _STATUS, _MONEY, _AGE = 10, 18, 15, 10
 _LABEL = 11
+_APART = "   "
+"""Between facts of one line."""
 _SHORTEST_NAME = 9
+_LEAST_STATUS = 15
+"""Cells that the stage of any job takes: a job that goes on moves no column."""
 _LEAST_CURVE, _MOST_CURVE = 7, 18
 """Lines of a loss curve with its legend and its axis."""
 
@@ -81,51 +85,70 @@ def _own_words(thing: Thing) -> str:
     return safe(thing.status) + (", deleted" if deleted else "")
 
 
-def head_line(width: int) -> Content:
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How wide a row and its columns are, in cells."""
+
+    width: int
+    """Of the whole row."""
+    name: int
+    status: int
+    age: int
+    """0: there is no room for it."""
+
+
+def columns_of(things: Iterable[Thing], width: int) -> Columns:
+    """The columns of a list that is so wide; without room the age goes first.
+
+    Where a name would be cut it gets the blanks that no status needs.
+    """
+    listed = list(things)
+    rest = width - (6 + _KIND + 2 + 2 + _STATUS + 1 + _MONEY)
+    if rest - 2 - _AGE >= _SHORTEST_NAME:
+        return Columns(width, rest - 2 - _AGE, _STATUS, _AGE)
+    longest = max((cell_len(safe(thing.name)) for thing in listed), default=0)
+    needed = max((cell_len(status_words(thing)) for thing in listed), default=0)
+    blanks = max(0, _STATUS - max(needed, _LEAST_STATUS))
+    given = max(0, min(blanks, longest - rest))
+    return Columns(width, max(1, rest + given), _STATUS - given, 0)
+
+
+def head_line(columns: Columns) -> Content:
     """The names of the columns."""
-    name, age = _columns(width)
-    line = "     " + fit("what", _KIND) + "  " + fit("name", name) + "  " + fit("status", _STATUS) + " "
-    line += fit("money", _MONEY, align="right")
-    return Content.assemble(
-        (fit(line + ("  " + fit("seen", age, align="right") if age else ""), width), QUIET)
-    )
+    line = "     " + fit("what", _KIND) + "  " + fit("name", columns.name) + "  "
+    line += fit("status", columns.status) + " " + fit("money", _MONEY, align="right")
+    if columns.age:
+        line += "  " + fit("seen", columns.age, align="right")
+    return Content.assemble((fit(line, columns.width), QUIET))
 
 
 def thing_line(
     thing: Thing,
     followed: Followed | None,
     now: float,
-    width: int,
+    columns: Columns,
     *,
     mark: str = "",
     ascii_only: bool = False,
 ) -> Content:
-    """One row of the list, exactly ``width`` cells: the columns stand still when numbers change."""
+    """One row of the list, exactly as wide as asked: the columns stand still when numbers change."""
     marks = symbols(ascii_only)
-    name, age = _columns(width)
     billing = thing.kind == THROUGHPUT
     symbol = marks.warning if billing else getattr(marks, thing.state, marks.waiting)
     sheet = Sheet(f" {mark or ' '} ", ACCENT)
     sheet.append(symbol + " ", WARN if billing else _STATE_STYLES.get(thing.state, QUIET))
     sheet.append(fit(_WORDS.get(thing.kind, thing.kind), _KIND, more=marks.more) + "  ", QUIET)
-    sheet.append(fit(thing.name, name, cut="middle", more=marks.more) + "  ", STRONG if thing.ours else "")
-    sheet.append(fit(status_words(thing), _STATUS, more=marks.more) + " ")
+    sheet.append(
+        fit(thing.name, columns.name, cut="middle", more=marks.more) + "  ", STRONG if thing.ours else ""
+    )
+    sheet.append(fit(status_words(thing), columns.status, more=marks.more) + " ")
     sheet.append(fit(money_words(thing), _MONEY, align="right", more=marks.more), WARN if billing else "")
-    if age:
+    if columns.age:
         failing = followed is not None and followed.failures > 0
         at = seen_of(thing, followed)
         said = "not looked" if failing else "" if at is None else ago(now - at)
-        sheet.append("  " + fit(said, age, align="right"), BAD if failing else QUIET)
+        sheet.append("  " + fit(said, columns.age, align="right"), BAD if failing else QUIET)
     return sheet.append(" ").content
-
-
-def _columns(width: int) -> tuple[int, int]:
-    """Cells for the name and for the age; without room the age goes first."""
-    fixed = 6 + _KIND + 2 + 2 + _STATUS + 1 + _MONEY
-    rest = width - fixed
-    if rest - 2 - _AGE >= _SHORTEST_NAME:
-        return rest - 2 - _AGE, _AGE
-    return max(1, rest), 0
 
 
 def look_words(thing: Thing, followed: Followed | None, now: float) -> str:
@@ -196,7 +219,10 @@ def time_words(view: JobView, details: JobDetails) -> str:
 
 
 def title_lines(thing: Thing, details: JobDetails | None, width: int, *, seconds: float) -> Sheet:
-    """What it is, how it stands and what it costs, in one line; the status (the list has it) goes first."""
+    """What it is, how it stands and what it costs, in one line; the status (the list has it) goes first.
+
+    What still does not fit goes on below: how long it takes is nowhere else.
+    """
     parts = [_own_words(thing)]
     if money_words(thing):
         guess = thing.per in ("about", "so far") or thing.unverified
@@ -204,10 +230,16 @@ def title_lines(thing: Thing, details: JobDetails | None, width: int, *, seconds
     if details is not None:
         parts.append(time_words(aged(details.view, seconds), details))
     name = fit(thing.name, min(cell_len(safe(thing.name)), max(8, width // 3)), cut="middle")
-    sheet, room = Sheet(f" {name}  ", ACCENT), max(1, width - cell_len(name) - 4)
-    if len(parts) > 1 and cell_len("   ".join(parts)) > room:
+    indent = cell_len(name) + 3
+    room = max(1, width - indent - 1)
+    if len(parts) > 1 and cell_len(_APART.join(parts)) > room:
         del parts[0]
-    return sheet.append(fit("   ".join(parts), room).rstrip() + "\n")
+    lines = parts[:1]
+    for part in parts[1:]:
+        longer = f"{lines[-1]}{_APART}{part}"
+        lines = [*lines[:-1], longer] if cell_len(longer) <= room else [*lines, part]
+    wrapped = [piece for line in lines for piece in (wrap(line, room) if cell_len(line) > room else [line])]
+    return Sheet(f" {name}  ", ACCENT).append(("\n" + " " * indent).join(wrapped) + "\n")
 
 
 def _counted_words(view: JobView) -> str:
@@ -216,7 +248,7 @@ def _counted_words(view: JobView) -> str:
         return f"counted as at most {usd(view.usd_at_most)}: AWS does not tell what it bills for this job"
     if view.status in _ENDED or view.usd is None:
         return ""
-    return f"counted as spent from its start: about {usd(view.usd)}, what it is likely to cost in all"
+    return f"counted as spent from its start: about {usd(view.usd)}, its likely cost in all"
 
 
 def job_lines(
@@ -234,7 +266,7 @@ def job_lines(
         details: What is known of it.
         overlaid: Loss curves to draw, this job's among them when it has any.
         width: Terminal cells.
-        height: Lines of the pane; a curve takes what its title, its age and its stages leave.
+        height: Lines that are left of the pane; a curve takes what the stages leave of them.
         seconds: How long ago ``details`` were read.
         ascii_only: For terminals without such characters.
     """
@@ -242,14 +274,15 @@ def job_lines(
     stages = stage_lines(view, width - 2, ascii_only=ascii_only)
     sheet = Sheet()
     if said := _counted_words(view):
-        sheet.append(f" {fit(said, width - 1).rstrip()}\n", QUIET)
-        height -= 1
+        counted = wrap(said, max(1, width - 2))
+        sheet.append("".join(f" {words}\n" for words in counted), QUIET)
+        height -= len(counted)
     if view.failure or not overlaid:
         sheet.append("\n")
     if view.failure:
         _failure(sheet, view, details, width, ascii_only=ascii_only)
     if overlaid:
-        tall = max(_LEAST_CURVE, min(_MOST_CURVE, height - 3 - len(stages)))
+        tall = max(_LEAST_CURVE, min(_MOST_CURVE, height - 1 - len(stages)))
         for line in curves(overlaid, width - 2, tall, ascii_only=ascii_only):
             sheet.append(" ").extend(line).append("\n")
         sheet.append("\n")

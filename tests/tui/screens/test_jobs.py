@@ -61,7 +61,7 @@ def trained(workspace: Workspace) -> None:
             points = [LossPoint(step, 1, 2.0 / (step + 1), 1.0) for step in range(30)]
             store.jobs.save_losses(f"job-{name}", "training", points)
             store.students.save(StudentRow(name, f"arn:model:{name}", "amazon.nova-lite-v1:0:300k",
-                                           f"job-{name}", 300, AT - 9000))  # fmt: skip
+                                           f"job-{name}", 300, AT - 9000 + number))  # fmt: skip
 
 
 def on_jobs(
@@ -96,13 +96,36 @@ def test_what_runs_and_bills_is_listed_newest_first(workspace: Workspace, size: 
     async def then(app: Workbench, pilot: Pilot[Any]) -> None:
         rows = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
         assert [row.split()[1:3] for row in rows] == [
-            ["job", "bad"], ["job", "two"], ["job", "one"], ["model", "one"], ["model", "two"],
+            ["job", "bad"], ["job", "two"], ["job", "one"], ["model", "two"], ["model", "one"],
         ]  # fmt: skip
         assert len({len(row) for row in rows}) == 1
         assert "records" in detail(app).lower()
         assert "too long" in detail(app)
 
     on_jobs(workspace, then, size)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [((80, 24), (140, 40)), ((140, 40), (80, 24)), ((100, 30), (60, 16))]
+)
+def test_its_lines_fit_as_soon_as_it_has_another_size(
+    workspace: Workspace, before: tuple[int, int], after: tuple[int, int]
+) -> None:
+    trained(workspace)
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        await fits(app, pilot)
+        await pilot.resize_terminal(*after)
+        await fits(app, pilot)
+
+    async def fits(app: Workbench, pilot: Pilot[Any]) -> None:
+        await pilot.pause()
+        things, details = app.screen.query_one(OptionList), app.screen.query_one("#details")
+        room = things.scrollable_content_region.width
+        assert {len(str(option.prompt)) for option in things.options} == {room}
+        assert max(map(len, detail(app).splitlines())) <= details.scrollable_content_region.width
+
+    on_jobs(workspace, then, before)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
@@ -157,10 +180,10 @@ def test_keys_do_only_what_fits_the_thing_under_the_cursor(
         await pilot.press("G")
         await until(pilot, lambda: "cannot be brought back" in detail(app))
         await pilot.press("X", "K")
-        assert acted == [Delete("two")]
+        assert acted == [Delete("one")]
         things = app.screen.query_one(OptionList)
         assert things.max_scroll_y == 0 or things.scroll_y > 0
-        assert Stop("two") not in acted
+        assert Stop("one") not in acted
 
     on_jobs(workspace, then, (80, 24))
 
@@ -168,7 +191,7 @@ def test_keys_do_only_what_fits_the_thing_under_the_cursor(
 def test_a_model_that_is_deployed_is_not_offered_to_be(workspace: Workspace) -> None:
     trained(workspace)
     students = workspace.store.students
-    students.new_deployment(DeploymentRow("d-two", "two", "token", AT - 50, "arn:d-two", "Active"))
+    students.new_deployment(DeploymentRow("d-one", "one", "token", AT - 50, "arn:d-one", "Active"))
 
     async def then(app: Workbench, pilot: Pilot[Any]) -> None:
         await pilot.press("G")
@@ -193,7 +216,7 @@ def test_a_job_and_a_model_are_copied_by_their_arn(workspace: Workspace) -> None
         assert screen.copied() == "arn:bad"
         await pilot.press("G")
         await until(pilot, lambda: "cannot be brought back" in detail(app))
-        assert screen.copied() == "arn:model:two"
+        assert screen.copied() == "arn:model:one"
 
     on_jobs(workspace, then, (80, 24))
 

@@ -124,6 +124,7 @@ class Room(Screen[None], Generic[V]):
         )
 
     def on_mount(self) -> None:
+        self._shape(*self.app.size)  # before its first frame, which comes before its first Resize
         remembered = self.bench.visit.places.get(self.NAME)
         if remembered is not None:
             self.return_to(remembered)
@@ -139,13 +140,16 @@ class Room(Screen[None], Generic[V]):
             self.look()
 
     def on_resize(self, event: events.Resize) -> None:
-        width, height = event.size
+        self._shape(*event.size)
+        self.call_after_refresh(self._resized)
+
+    def _shape(self, width: int, height: int) -> None:
+        """Lay it out for a screen of so many columns and lines."""
         tiny = width < SMALLEST[0] or height < SMALLEST[1]
         if tiny and self.focused is not None:
             self._had_focus = self.focused  # hiding it takes the focus from it
         self.set_class(tiny, "-tiny")
         self.set_class(width >= 120, "-wide")
-        self.call_after_refresh(self._resized)
 
     def _resized(self) -> None:
         if not self.is_mounted:

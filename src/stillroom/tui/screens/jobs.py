@@ -12,7 +12,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -34,10 +34,11 @@ from stillroom.steps.students import Delete, Deploy, Undeploy
 from stillroom.steps.training import Train
 from stillroom.terminal import is_ascii
 from stillroom.tui.actions import bindings
-from stillroom.tui.cells import ago, fit
+from stillroom.tui.cells import ago, wrap
 from stillroom.tui.curves import Series, letter
 from stillroom.tui.desk import AnyStep, Desk
 from stillroom.tui.job_lines import (
+    columns_of,
     follow_key,
     head_line,
     job_lines,
@@ -55,6 +56,10 @@ from stillroom.tui.sheet import ACCENT, QUIET, Sheet
 
 _FEWEST = 3
 """Rows of the list that stay when there is little room: the details get the rest."""
+_LIST_CELLS = 78
+"""Cells of the list, scrollbar included, where the details stand beside it."""
+_FRAME = 5
+"""Lines of the screen that are not this one's: header, tabs, two rules, footer."""
 _REDRAW_SECONDS = 0.5
 """Ages and countdowns are drawn again so often; nothing is read for it."""
 
@@ -195,24 +200,43 @@ class Jobs(Room[JobsView]):
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.call_after_refresh(self._draw)
+        self._draw()
+
+    def _rows(self, view: JobsView) -> int:
+        """Lines of the list where the details stand below it."""
+        return min(len(view.everything.things), max(_FEWEST, self.size.height * 3 // 10))
+
+    def _list_cells(self) -> int:
+        """Cells of a row, by the size of the screen: the list itself has its size a frame later."""
+        return (_LIST_CELLS if self.has_class("-wide") else self.size.width) - 1  # the scrollbar
+
+    def _pane(self, view: JobsView) -> Size:
+        """Cells and lines of the details, by the size of the screen as well."""
+        wide, alone = self.has_class("-wide"), self.has_class("-details")
+        width, height = self.size.width - 1, self.size.height - _FRAME - self.query_one("#note").size.height
+        if wide:
+            width -= 1 if alone else _LIST_CELLS + 1  # the line between them
+        elif not alone:
+            height -= self._rows(view) + 2  # the names of the columns, and the line between them
+        return Size(max(20, width), max(1, height))
 
     def _draw(self) -> None:
         """Put the lines that have changed on the screen."""
         view = self.view
-        if view is None or not self.is_attached:
+        if view is None or not self.is_attached or not self.size:
             return
         self._drawn = self.desk.now()
         followed = self._followed()
-        rows = min(len(view.everything.things), max(_FEWEST, self.size.height * 3 // 10))
-        self.query_one("#things").styles.height = None if self.has_class("-wide") else rows + 1
-        width = self._list.scrollable_content_region.width
-        self.query_one("#columns", Static).update(head_line(width) if view.everything.things else "")
+        things, wide = self.query_one("#things"), self.has_class("-wide")
+        things.styles.width = _LIST_CELLS if wide else None
+        things.styles.height = None if wide else self._rows(view) + 1
+        columns = columns_of(view.everything.things, self._list_cells())
+        self.query_one("#columns", Static).update(head_line(columns) if view.everything.things else "")
         letters = {key: letter(number) for number, (key, _) in enumerate(view.curves)}
         for thing in view.everything.things:
             mark = letters.get(thing.key, "") if len(view.curves) > 1 or thing.key in self.overlaid else ""
             line = thing_line(
-                thing, followed.get(thing.key), self._drawn, width, mark=mark, ascii_only=self._ascii
+                thing, followed.get(thing.key), self._drawn, columns, mark=mark, ascii_only=self._ascii
             )
             if self._lines.get(thing.key) != line:
                 self._lines[thing.key] = line
@@ -220,8 +244,7 @@ class Jobs(Room[JobsView]):
         self.query_one("#detail", Static).update(self._detail(view, followed).content)
 
     def _detail(self, view: JobsView, followed: dict[str, Followed]) -> Sheet:
-        pane = self.query_one("#details", VerticalScroll)
-        width, height = max(20, pane.scrollable_content_region.width), pane.size.height
+        width, height = self._pane(view)
         thing = view.chosen
         sheet = Sheet()
         if thing is None:
@@ -233,11 +256,13 @@ class Jobs(Room[JobsView]):
         sheet.extend(title_lines(thing, view.details, width, seconds=seconds))
         if follow_key(thing) is not None:
             look = look_words(thing, followed.get(thing.key), self._drawn)
-            sheet.append(f" {fit(look, width - 1).rstrip()}\n", QUIET)
+            for line in wrap(look, width - 2):
+                sheet.append(f" {line}\n", QUIET)
         sheet.extend(trouble_lines(followed.get(thing.key), width, ascii_only=self._ascii))
         if view.details is None:
             return sheet.append("\n").extend(other_lines(thing, width))
         drawn = [series for _, series in view.curves]
+        height -= sheet.plain.count("\n")
         return sheet.extend(
             job_lines(view.details, drawn, width, height, seconds=seconds, ascii_only=self._ascii)
         )
@@ -280,7 +305,7 @@ class Jobs(Room[JobsView]):
         self.toggle_class("-details")
         whole = self.has_class("-details")
         (self.query_one("#details") if whole else self._list).focus()
-        self.call_after_refresh(self._draw)
+        self._draw()
 
     def action_list(self) -> None:
         self.action_details()
