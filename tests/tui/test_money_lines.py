@@ -122,7 +122,7 @@ def test_a_price_names_source_date_doubt_and_the_key_that_overrides_it() -> None
     price = PriceUsed(
         "training of lite", Decimal("0.002"), "1K tokens", "public write-ups", "2025-05", True, "a guess"
     )
-    said = price_lines([PriceView(price, 'prices."lite"', "training")], 80).plain
+    said = price_lines([PriceView(price, 'prices."lite"', "training")], (), 80).plain
     for part in ("$0.002 for 1K tokens", "unverified", "public write-ups", "2025-05", "a guess"):
         assert part in said
     assert '[prices."lite"] training' in said
@@ -130,7 +130,15 @@ def test_a_price_names_source_date_doubt_and_the_key_that_overrides_it() -> None
 
 def test_an_unknown_price_is_unknown() -> None:
     price = PriceUsed("hour", None, "model-unit-hour", "", "", True, "no price for this model")
-    assert "unknown" in price_lines([PriceView(price, 'prices."x"', "hour")], 80).plain
+    assert "unknown" in price_lines([PriceView(price, 'prices."x"', "hour")], (), 80).plain
+
+
+@pytest.mark.parametrize("width", [58, 140])
+def test_what_the_command_remarks_on_prices_the_screen_tells_too(width: int) -> None:
+    remark = '[prices."nova"] counts for nothing so far: the project uses no such model. ' * 2
+    lines = price_lines((), (remark,), width).plain.splitlines()
+    assert remark.strip() in " ".join(line.strip() for line in lines)
+    assert all(cell_len(line) <= width for line in lines)
 
 
 def test_runs_of_one_name_are_told_apart_in_a_small_terminal() -> None:

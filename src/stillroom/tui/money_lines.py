@@ -167,12 +167,16 @@ def _say(sheet: Sheet, words: str, width: int, style: str = "") -> None:
         sheet.append(f" {line}\n", style)
 
 
-def price_lines(prices: Sequence[PriceView], width: int, *, ascii_only: bool = False) -> Sheet:
-    """Each price with its unit, source, date, and the key that overrides it."""
+def price_lines(
+    prices: Sequence[PriceView], remarks: Sequence[str], width: int, *, ascii_only: bool = False
+) -> Sheet:
+    """What is to be said of prices; then each with its unit, source, date, and the key that overrides it."""
     sheet = Sheet(" Prices\n", STRONG)
     dot = symbols(ascii_only).dot
     words = f"To override one, write its table and key into the project file ({_file_key()})."
     _say(sheet, words, width, QUIET)
+    for remark in remarks:
+        _say(sheet, remark, width, WARN)
     for view in prices:
         price = view.price
         head = f"{rate(price.usd)} for {price.unit}"

@@ -47,7 +47,7 @@ class Costs(Room[CostsView]):
         lines = {
             "steps": steps_lines(view, width, ascii_only=self._ascii),
             "budget": budget_lines(view, width, ascii_only=self._ascii),
-            "prices": price_lines(view.prices, width, ascii_only=self._ascii),
+            "prices": price_lines(view.prices, view.result.remarks, width, ascii_only=self._ascii),
         }
         for part, sheet in lines.items():
             self.query_one(f"#{part}", Static).update(sheet.content)
