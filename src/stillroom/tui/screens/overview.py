@@ -37,6 +37,8 @@ _NEXT = 7
 """Cells before what is next."""
 _FRAME = 7
 """Lines of the screen that are not the steps': header, footer, rules, what is next."""
+_MOST_LINES = 3
+"""Of the facts of one step."""
 _BETWEEN = " · "
 
 
@@ -82,7 +84,7 @@ def standing_lines(
         status: Where each step stands.
         works: What is running.
         width: Terminal cells.
-        height: Lines that there is room for. Facts go on in a second line while any are left over, those of
+        height: Lines that there is room for. Facts go on in further lines while any are left over, those of
             steps that are not done before others.
         marks: Symbols of states.
     """
@@ -92,7 +94,7 @@ def standing_lines(
     spare = height - len(status.steps) - (2 * len(going) + 1 if going else 0)
     told: dict[int, list[str]] = {}
     for at in sorted(range(len(status.steps)), key=lambda at: (status.steps[at].state == "done", -at)):
-        told[at] = _in_lines(_facts(status.steps[at]), room, 2 if spare > 0 else 1)
+        told[at] = _in_lines(_facts(status.steps[at]), room, min(_MOST_LINES, 1 + max(0, spare)))
         spare -= len(told[at]) - 1
     text = Sheet()
     for at, one in enumerate(status.steps):
@@ -122,14 +124,25 @@ def _facts(one: Standing) -> str:
 def _in_lines(facts: str, room: int, most: int) -> list[str]:
     """Facts in at most so many lines, broken between them where that is possible; the last one may be cut."""
     lines: list[str] = []
-    for fact in facts.split(_BETWEEN):
-        longer = f"{lines[-1]}{_BETWEEN}{fact}" if lines else fact
-        if lines and (len(lines) == most or cell_len(safe(longer)) <= room):
-            lines[-1] = longer
-        else:
-            lines += [fact] if cell_len(safe(fact)) <= room else wrap(fact, room)
-    kept = [*lines[: most - 1], " ".join(lines[most - 1 :])] if len(lines) > most else lines
-    return [fit(safe(line), room).rstrip() for line in kept]
+    rest = " ".join(safe(facts).split())
+    while len(lines) < most - 1 and cell_len(rest) > room:
+        line = _first_line(rest, room)
+        lines.append(line)
+        rest = rest[len(line) :].lstrip().removeprefix(_BETWEEN.lstrip())
+    return [*lines, fit(rest, room).rstrip()]
+
+
+def _first_line(facts: str, room: int) -> str:
+    """The facts that fit into a line; of one that is longer than a line what fits of it."""
+    line, *more = facts.split(_BETWEEN)
+    if cell_len(line) > room:
+        return wrap(line, room)[0]
+    for fact in more:
+        longer = f"{line}{_BETWEEN}{fact}"
+        if cell_len(longer) > room:
+            break
+        line = longer
+    return line
 
 
 def parts_of(works: Iterable[Work]) -> tuple[str, ...]:
