@@ -51,7 +51,7 @@ def test_every_curve_has_its_letter_and_validation_the_small_one() -> None:
     text = "\n".join(line.plain for line in curves(series, 80, 16))
     for letter, least in (("A", 2), ("B", 2), ("a", 2), ("b", 1)):
         assert sum(line.count(letter) for line in text.split("\n")[2:]) >= least
-    assert "A lite-300  training 0.623" in text
+    assert "A lite-300  last epoch 0.623" in text
     assert "b validation 0.800" in text
 
 
@@ -59,7 +59,7 @@ def test_the_number_does_not_hang_on_the_width() -> None:
     points = [*((float(step), 1.0) for step in range(999)), (999.0, 3.0)]
     for width in (60, 80, 200):
         first = curves([Series("a", points, (), 1.417)], width, 16)[0].plain
-        assert first.strip() == "A a  training 1.417"
+        assert first.strip() == "A a  last epoch 1.417"
 
 
 def test_an_outlier_does_not_flatten_the_curve() -> None:

@@ -121,7 +121,7 @@ def _legend(known: Sequence[Series], width: int, *, ascii_only: bool) -> list[Co
         parts: list[str | tuple[str, str]] = [
             (letter(number), f"bold {_style(number)}"),
             f" {fit(name, widest)}",
-            (f"  training {_loss(one.last)}" if one.last is not None else "", QUIET),
+            (f"  last epoch {_loss(one.last)}" if one.last is not None else "", QUIET),
         ]
         if one.validation:
             parts += [("   ", ""), (letter(number).lower(), f"bold {_style(number)}")]
