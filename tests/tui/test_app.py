@@ -335,6 +335,7 @@ async def test_one_jumps_to_tabs_rows_and_fields(finished: Workspace) -> None:
         assert isinstance(app.screen, Jump)
         letters = list(app.screen.spots)
         assert len(letters) > 20
+        assert app.screen.spots[letters[7]].at.x < dataset.input.region.x  # what is written stays to be read
         await pilot.press(letters[10])
         await until(pilot, lambda: dataset.table.cursor == 2)
         await pilot.press("apostrophe", letters[7])

@@ -41,6 +41,12 @@ def spots_of(widgets: Iterable[Widget]) -> dict[str, Spot]:
         if isinstance(widget, Jumpable):
             found += widget.spots()
         elif widget.can_focus:
-            found.append(Spot(widget.region.offset, widget.focus))
+            found.append(Spot(_corner(widget), widget.focus))
     found.sort(key=lambda spot: (spot.at.y, spot.at.x))
     return dict(zip(LETTERS, found, strict=False))
+
+
+def _corner(widget: Widget) -> Offset:
+    """Where its letter covers no text: on the rule above it, or across the one at its left."""
+    (above, _), (left, _) = widget.styles.border_top, widget.styles.border_left
+    return widget.region.offset - Offset(1 if left and not above else 0, 0)

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.content import Content
+from textual.geometry import Offset
 from textual.message import Message
 from textual.widgets import Input
 
@@ -89,8 +90,8 @@ class FilterInput(Input):
         self.cursor_position = start + len(word)
 
     def spots(self) -> Iterable[Spot]:
-        """One jumps to it as one does with the key that begins a filter."""
-        yield Spot(self.region.offset, partial(self.run_action, "screen.filter"))
+        """One jumps to it as one does with the key that begins a filter; its letter covers the prompt."""
+        yield Spot(Offset(0, self.region.y), partial(self.run_action, "screen.filter"))
 
     def action_leave(self) -> None:
         self.post_message(self.Left())
