@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.steps.world import gallery, stillroom
+from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
@@ -24,6 +25,7 @@ from stillroom.training.metrics import LossPoint
 from stillroom.tui.app import Workbench
 from stillroom.tui.desk import AnyStep
 from stillroom.tui.screens.jobs import Jobs
+from stillroom.tui.screens.jump import Jump
 from stillroom.tui.widgets.frame import Footer
 
 AT = 1_800_000_000.0
@@ -126,6 +128,18 @@ def test_its_lines_fit_as_soon_as_it_has_another_size(
         assert max(map(len, detail(app).splitlines())) <= details.scrollable_content_region.width
 
     on_jobs(workspace, then, before)
+
+
+def test_the_letter_of_the_details_covers_the_rule_and_no_text(workspace: Workspace) -> None:
+    trained(workspace)
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        pane = app.screen.query_one("#details").region
+        await pilot.press("apostrophe")
+        assert isinstance(app.screen, Jump)
+        assert pane.offset - Offset(1, 0) in [spot.at for spot in app.screen.spots.values()]
+
+    on_jobs(workspace, then, (140, 40))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])

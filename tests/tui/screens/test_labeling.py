@@ -71,6 +71,12 @@ def test_a_running_run_tells_calls_money_and_time() -> None:
         assert part in text
 
 
+def test_in_a_small_terminal_no_tokens_are_cut() -> None:
+    tokens = next(line for line in top_text(RUNS, VIEW, None, 60).plain.splitlines() if "tokens" in line)
+    assert tokens.endswith("1,032 in (948 estimated)   56 out   a picture")
+    assert len(tokens) <= 60
+
+
 def test_a_run_that_is_over_tells_what_it_was() -> None:
     text = top_text(RUNS, VIEW, None, 100).plain
     for part in ("410 made", "p50 812 ms", "12.5/s while labeling", "$0.65 for what is left"):

@@ -16,7 +16,7 @@ from stillroom.tui.app import Workbench
 from stillroom.tui.desk import Desk
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.consent import Consent
-from stillroom.tui.screens.playground import Playground, edited, head_text, separator
+from stillroom.tui.screens.playground import Playground, answers_text, edited, head_text, separator
 
 
 def test_a_picture_is_found_by_its_path(distilled: Path):
@@ -42,6 +42,14 @@ def test_a_long_prompt_is_cut_once_and_fits(distilled: Path, width: int):
         lines = head_text(try_view(workspace, 0), width).plain.splitlines()
     assert all(cell_len(line) <= width for line in lines)
     assert not any(line.count("…") > 1 for line in lines)
+
+
+@pytest.mark.parametrize("width", [59, 80])
+def test_what_an_answer_cost_is_in_sight(distilled: Path, width: int):
+    with open_workspace(distilled) as workspace:
+        lines = answers_text(try_view(workspace, 0), width).plain.splitlines()
+    assert all(cell_len(line) <= width for line in lines)
+    assert [" in " in line for line in lines if " keywords " in line and "$" in line] == [width == 80]
 
 
 async def test_the_picture_that_was_shown_is_come_back_to(distilled: Path):

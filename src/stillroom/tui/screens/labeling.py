@@ -153,7 +153,7 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
     text.extend(_bar(done, view.failed, view.pictures, max(1, width - len(tail) - 2)))
     text.append(tail + "\n\n")
     _row(text, "money", _money(runs, view, going, width - _LABEL - 2))
-    _row(text, "tokens", _tokens(view))
+    _row(text, "tokens", _tokens(view, width - _LABEL - 2))
     _row(text, "calls", _calls(view, going))
     _row(text, "latency", _latency(view, going))
     rates = live.rates if live is not None and going is not None else ()  # those of preparing are others
@@ -184,12 +184,15 @@ def _money(runs: RunsView, view: RunView, going: RunProgress | None, room: int) 
     return full if cell_len(full) <= room else "   ".join(short)
 
 
-def _tokens(view: RunView) -> str:
+def _tokens(view: RunView, room: int) -> str:
+    """Of a picture on average; without room the ratio to the estimate is left to be seen."""
     if not view.input_tokens:
         return "—"
-    estimate = view.estimated_input_tokens
-    beside = f" ({estimate:,.0f} estimated, ratio {view.input_tokens / estimate:.2f})" if estimate else ""
-    return f"{view.input_tokens:,.0f} in{beside}   {view.output_tokens:,.0f} out   a picture"
+    known, estimate = f"{view.input_tokens:,.0f} in", view.estimated_input_tokens
+    out = f"   {view.output_tokens:,.0f} out   a picture"
+    ratio = f", ratio {view.input_tokens / estimate:.2f}" if estimate else ""
+    beside = f" ({estimate:,.0f} estimated{ratio})" if estimate else ""
+    return known + (beside if len(known + beside + out) <= room else beside.replace(ratio, "")) + out
 
 
 def _calls(view: RunView, going: RunProgress | None) -> str:

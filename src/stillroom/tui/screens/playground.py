@@ -16,7 +16,7 @@ from stillroom.steps.ask import AskModels, Said
 from stillroom.steps.trying import KeepPrompt, TryView, place_of, try_view
 from stillroom.tui.actions import bindings
 from stillroom.tui.case_lines import keyword_lines
-from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
+from stillroom.tui.cells import SYMBOLS, cell_len, fit, safe, wrap
 from stillroom.tui.desk import Desk
 from stillroom.tui.keymap import key_of
 from stillroom.tui.remembered import Place
@@ -98,12 +98,15 @@ def _answer(sheet: Sheet, name: str, answer: Said | None, width: int) -> None:
     failed = bool(answer.failure)
     sheet.append(f" {SYMBOLS.failed if failed else SYMBOLS.done} ", BAD if failed else GOOD)
     sheet.append(fit(safe(name), _NAME - 2), ACCENT)
-    sheet.append(
-        f"{len(answer.keywords):>2} keywords {answer.latency_ms:>6,} ms  {answer.input_tokens:>5,} in "
-        f"{answer.output_tokens:>4,} out  {usd(answer.usd)}\n",
-        QUIET,
-    )
     room = max(10, width - _NAME - 3)
+    took = [
+        f"{len(answer.keywords):>2} keywords {answer.latency_ms:>6,} ms",
+        f"{answer.input_tokens:>5,} in {answer.output_tokens:>4,} out",
+        usd(answer.usd),
+    ]
+    if cell_len("  ".join(took)) > room:
+        del took[1]  # the price stays
+    sheet.append("  ".join(took) + "\n", QUIET)
     if failed:
         lines = wrap(f"{answer.failure}: {answer.remark}", room)
     else:
