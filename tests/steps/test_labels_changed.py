@@ -53,9 +53,9 @@ def test_status_tells_that_students_are_older_than_the_labels(relabeled: Path) -
 
 def test_nothing_is_ticked_that_rests_on_records_that_are_out_of_date(relabeled: Path) -> None:
     state, facts = _facts(relabeled, "upload")
-    assert (state, "records/10.jsonl is out of date" in facts) == ("waiting", True)
+    assert (state, facts.startswith("records/10.jsonl is out of date · ")) == ("waiting", True)
     state, facts = _facts(relabeled, "train")
-    assert (state, "lite-10-2, lite-20-2 not trained yet" in facts) == ("waiting", True)
+    assert (state, facts.startswith("lite-10-2, lite-20-2 not trained yet · ")) == ("waiting", True)
     plan = _json(relabeled, "run", "--dry-run")["plan"]
     assert {"train lite-10-2", "train lite-20-2"} <= set(plan["steps"])
 

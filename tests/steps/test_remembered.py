@@ -109,7 +109,7 @@ def test_a_large_project_stands_where_a_small_one_does(
         workspace.store.pictures.set_excluded([train], excluded=True)
         changed = standings(workspace)
         assert changed["build"].state == "waiting"
-        assert changed["build"].facts.endswith("labels may have changed since")
+        assert changed["build"].facts.startswith("labels may have changed since · ")
         assert (changed["upload"].state, changed["train"].state) == ("waiting", "waiting")
         assert changed["compare"].facts == "not compared since the latest answers"
 

@@ -89,7 +89,7 @@ def _build(workspace: Workspace, groups: Groups) -> Standing:
     if not all(there) or not any(is_trainable(file.records) for file in files):
         return Standing("build", FAILED, " · ".join(facts))
     if workspace.store.facts.get(_FACT) != label_grounds(workspace, groups):
-        return Standing("build", WAITING, " · ".join([*facts, "labels may have changed since"]))
+        return Standing("build", WAITING, " · ".join(["labels may have changed since", *facts]))
     return Standing("build", DONE, " · ".join(facts))
 
 

@@ -107,7 +107,7 @@ def _upload(workspace: Workspace, amiss: Mapping[str, str], early: str) -> Stand
     else:
         facts = f"{plural(plan.files, 'file')}, {plan.bytes / 1e6:.1f} MB in s3://{plan.bucket}"
     state = WAITING if plan.missing or behind else DONE
-    return Standing("upload", state, f"{facts} · {behind}" if behind else facts)
+    return Standing("upload", state, f"{behind} · {facts}" if behind else facts)
 
 
 def _train(workspace: Workspace, made: Ordered, early: str) -> Standing:
@@ -122,21 +122,23 @@ def _train(workspace: Workspace, made: Ordered, early: str) -> Standing:
     if not living_jobs:
         return Standing("train", FAILED, facts)
     if early:
-        return Standing("train", WAITING, f"{facts} · {early}")
+        return Standing("train", WAITING, f"{early} · {facts}")
     try:
         waiting = _untrained(workspace, made)
     except StillroomError as error:
-        return Standing("train", WAITING, f"{facts} · {fact(error)}")
+        return Standing("train", WAITING, f"{fact(error)} · {facts}")
     older = [row.name for row in outdated(workspace)]
-    why = f" · {', '.join(older)} learnt from other records" if older else ""
+    why = f"{', '.join(older)} learnt from other records" if older else ""
     if not waiting:
-        return Standing("train", DONE, f"{facts}{why}")
+        return Standing("train", DONE, f"{facts} · {why}" if why else facts)
     newest = {job.student: job for job in jobs}
     failed = [newest[name] for name in waiting.values() if name in newest]
     facts = _told(workspace, [*living_jobs, *unmade, *(job for job in failed if job not in unmade)])
     never = [name for name in waiting.values() if name not in newest]
-    still = f" · {', '.join(never)} not trained yet" if never else ""
-    return Standing("train", FAILED if failed else WAITING, f"{facts}{why}{still}")
+    still = f"{', '.join(never)} not trained yet" if never else ""
+    # What is still to be done comes first: a line that is too long is cut at its end.
+    told = " · ".join(part for part in (still, why, facts) if part)
+    return Standing("train", FAILED if failed else WAITING, told)
 
 
 def _untrained(workspace: Workspace, made: Ordered) -> dict[int, str]:
