@@ -47,6 +47,13 @@ def test_the_command_stands_before_long_documents() -> None:
     assert text.index("stillroom label teacher") < text.index("Trust policy")
 
 
+def test_price_and_losses_stand_before_what_is_seen_by_scrolling() -> None:
+    text = plan_text(LABEL, 80, sandbox=False).plain
+    assert (
+        text.index("$1.09") < text.index("4 m 12 s") < text.index("loses") < text.index("us.amazon.nova-pro")
+    )
+
+
 def test_a_price_that_nobody_knows_is_not_zero() -> None:
     plan = Plan(verb="x", title="x", count=1, price=UNKNOWN, command="x", needs_consent=True)
     text = plan_text(plan, 80, sandbox=False).plain

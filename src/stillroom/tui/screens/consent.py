@@ -29,10 +29,12 @@ _NAME_LINES = 5
 
 
 def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
-    """A plan as a person reads it, in lines of at most ``width`` cells."""
-    # What makes agreeing useless must be seen without scrolling.
+    """A plan as a person reads it, in lines of at most ``width`` cells.
+
+    What makes agreeing useless, price, time and what is lost come first: a small terminal shows no more
+    without being scrolled.
+    """
     rows = [(f"{SYMBOLS.warning} stops", text, WARN) for text in plan.stops]
-    rows += [(line.label, line.value, "") for line in plan.lines]
     if plan.needs_consent:
         rows.append((plan.price_word, usd(plan.price), STRONG))
         if sandbox:
@@ -44,6 +46,7 @@ def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
         likely = "" if low == high else f", likely {span(plan.time.likely)}"
         rows.append(("time", (low if low == high else f"{low} to {high}") + likely, ""))
     rows += [(f"{SYMBOLS.warning} loses", text, WARN) for text in plan.loses]
+    rows += [(line.label, line.value, "") for line in plan.lines]
     rows += [("note", text, "") for text in plan.notes]
     label = min(_LONGEST_LABEL, max((cell_len(safe(row[0])) for row in rows), default=0)) + 2
     sheet = Sheet()
