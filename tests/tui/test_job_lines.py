@@ -69,6 +69,8 @@ def test_a_name_takes_blanks_that_no_status_needs() -> None:
     assert " lite-897  training " in thing_line(THING, None, 1020.0, narrow).plain
     later = replace(THING, job=replace(VIEW, stage="data processing"))
     assert columns_of([later], 59) == narrow
+    ended = replace(THING, name="lite-897-22", state="done", status="Completed", job=None)
+    assert " lite-897-22  Completed " in thing_line(ended, None, 1020.0, columns_of([ended], 59)).plain
     deleted = replace(THING, status="Completed", job=replace(VIEW, stage="", deleted=True))
     assert "Completed, deleted " in thing_line(deleted, None, 1020.0, columns_of([deleted], 59)).plain
 

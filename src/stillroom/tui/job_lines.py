@@ -35,7 +35,7 @@ _APART = "   "
 """Between facts of one line."""
 _SHORTEST_NAME = 9
 _LEAST_STATUS = 15
-"""Cells that the stage of any job takes: a job that goes on moves no column."""
+"""Cells that any stage takes: a job that goes on moves no column."""
 _LEAST_CURVE, _MOST_CURVE = 7, 18
 """Lines of a loss curve with its legend and its axis."""
 
@@ -108,7 +108,8 @@ def columns_of(things: Iterable[Thing], width: int) -> Columns:
         return Columns(width, rest - 2 - _AGE, _STATUS, _AGE)
     longest = max((cell_len(safe(thing.name)) for thing in listed), default=0)
     needed = max((cell_len(status_words(thing)) for thing in listed), default=0)
-    blanks = max(0, _STATUS - max(needed, _LEAST_STATUS))
+    under_way = any(thing.kind == JOB and thing.state == "running" for thing in listed)
+    blanks = max(0, _STATUS - max(needed, _LEAST_STATUS if under_way else len("status")))
     given = max(0, min(blanks, longest - rest))
     return Columns(width, max(1, rest + given), _STATUS - given, 0)
 
