@@ -36,6 +36,17 @@ def test_each_keeps_the_limit_that_it_began_with() -> None:
     assert not bound.hold(Decimal(1)), "what others spend without a limit counts"
 
 
+def test_what_grows_by_itself_counts_before_each_payment() -> None:
+    grown = [Decimal(0)]
+    share = Purse(Decimal(4)).share(lambda: TEN, lambda: grown[-1])
+    assert share.hold(Decimal(3))
+    grown.append(Decimal("2.5"))
+    assert share.spent == Decimal("6.5")
+    assert not share.hold(Decimal(1))
+    with pytest.raises(BudgetReached, match=r"\$0\.50 of the budget"):
+        share.reserve(Amount.exactly(Decimal(1)), "training")
+
+
 def test_what_is_left_held_may_have_been_paid() -> None:
     purse = Purse(Decimal(0))
     share = purse.share(lambda: TEN)

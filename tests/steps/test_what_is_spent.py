@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import pytest
 from tests.aws.loopback import reply, serving
 from tests.steps.world import Box, as_if_aws, put, stillroom
 
+from stillroom.errors import BudgetReached
+from stillroom.money import Amount
 from stillroom.project.writing import edit
 from stillroom.steps.costs import cost
+from stillroom.steps.heading import heading
 from stillroom.steps.hourly import hourly
 from stillroom.steps.speeds import FACT as SPEEDS
 from stillroom.steps.speeds import seconds_there, with_speed
@@ -52,21 +56,56 @@ def test_status_and_cost_say_the_same(kept: Path):
     assert reckoned["spent_usd"] == pytest.approx(sum(one["usd"] for one in reckoned["spent"]))
 
 
-def test_on_a_sandbox_the_sum_does_not_grow_while_nothing_is_done(distilled: Path, box: Box):
+def test_on_a_sandbox_models_are_kept_up_to_now_by_its_clock(distilled: Path, box: Box):
     box.turn(speed=720.0)
     with open_workspace(distilled) as workspace:
         assert workspace.speed() == 720.0
         then = workspace.now()
-        first = spent_so_far(workspace)
-    with open_workspace(distilled, now=lambda: then + MONTH) as workspace:
-        later = spent_so_far(workspace)
-        assert (later.usd, later.kept_usd, later.as_of) == (first.usd, first.kept_usd, first.as_of)
-        assert later.as_of <= then
-        assert status(workspace).spent_usd == cost(workspace).spent_usd == first.usd
+    found = []
+    for at in (then, then + MONTH / 720):
+        with open_workspace(distilled, now=lambda at=at: at) as workspace:
+            so_far = spent_so_far(workspace)
+            assert so_far.as_of == at
+            assert status(workspace).spent_usd == cost(workspace).spent_usd == so_far.usd
+            assert heading(workspace).spent_usd == so_far.usd
+            found.append((so_far.kept_usd, workspace.budget().spent))
+    for first, later in zip(*found, strict=True):
+        assert first is not None
+        assert later == pytest.approx(first + Decimal("3.90"), abs=Decimal("0.001"))
+
+
+def test_a_plan_tells_what_keeping_leaves_of_the_budget(distilled: Path, box: Box):
+    box.turn(speed=720.0)
+    with open_workspace(distilled) as workspace:
+        workspace.speed()
+        then, spent = workspace.now(), workspace.budget().spent
+    put(distilled, "limits", "budget", float(round(spent + 2, 2)))
+    little = Amount.exactly(Decimal("0.01"))
+    with open_workspace(distilled, now=lambda: then) as workspace:
+        assert workspace.budget_note(little) == ()
+    with open_workspace(distilled, now=lambda: then + MONTH / 720) as workspace:
+        (note,) = workspace.budget_note(little)
+        assert note.startswith("The budget leaves $0.00:")
+
+
+def test_what_is_kept_while_a_step_spends_counts_before_each_call(distilled: Path, box: Box):
+    box.turn(speed=720.0)
+    with open_workspace(distilled) as workspace:
+        workspace.speed()
+        then, spent = workspace.now(), workspace.budget().spent
+    put(distilled, "limits", "budget", float(round(spent + 2, 2)))
+    clock = [then]
+    with open_workspace(distilled, now=lambda: clock[0]) as workspace, workspace.spending() as share:
+        assert share.hold(Decimal("0.01"))
+        clock[0] += MONTH / 720
+        assert not share.hold(Decimal("0.01"))
+        with pytest.raises(BudgetReached, match=r"\$0\.00 of the budget"):
+            share.reserve(Amount.exactly(Decimal("0.01")), "training")
 
 
 def test_what_was_kept_under_another_speed_stays(distilled: Path, box: Box):
-    with open_workspace(distilled) as workspace:
+    now = time.time()
+    with open_workspace(distilled, now=lambda: now) as workspace:
         workspace.speed()
         before = spent_so_far(workspace).kept_usd
         assert before
@@ -123,9 +162,8 @@ def test_a_run_and_what_is_left_are_one_sum(project: Path):
 
 
 def test_the_budget_counts_what_the_students_cost_to_keep(kept: Path):
-    with open_workspace(kept) as workspace:
-        last = spent_so_far(workspace).as_of
-    with open_workspace(kept, now=lambda: last) as workspace:
+    now = time.time()
+    with open_workspace(kept, now=lambda: now) as workspace:
         for row in workspace.store.students.all():
             _made(workspace, row.name, workspace.now() - MONTH)
         reckoned = cost(workspace)

@@ -10,8 +10,15 @@ from stillroom.errors import BudgetReached
 from stillroom.money.amounts import Amount, usd
 
 
+def _nothing() -> Decimal:
+    return Decimal(0)
+
+
 class Purse:
-    """Money that has gone, and money that is held for what is under way. Usable from several threads."""
+    """Money that has gone, and money that is held for what is under way. Usable from several threads.
+
+    What goes on by itself, such as the keeping of models, is not in it: a share reads that each time.
+    """
 
     def __init__(self, spent: Decimal) -> None:
         """Begin with the USD that had been spent before; upper bounds of unknown outcomes included."""
@@ -34,9 +41,14 @@ class Purse:
         with self._lock:
             self._spent = max(self._spent, spent)
 
-    def share(self, limit: Callable[[], Decimal | None]) -> Share:
-        """Let one more step spend, within what ``limit`` tells each time (USD; None: no limit)."""
-        return Share(self, limit)
+    def share(self, limit: Callable[[], Decimal | None], growing: Callable[[], Decimal] = _nothing) -> Share:
+        """Let one more step spend.
+
+        Args:
+            limit: Tells the USD for the whole project, each time; None: no limit.
+            growing: Tells the USD that has gone by itself up to now, each time; counts beside the purse.
+        """
+        return Share(self, limit, growing)
 
     def hold(self, amount: Decimal, limit: Decimal | None) -> bool:
         """Hold an amount; False when all that has gone and is held would then pass the limit."""
@@ -56,10 +68,13 @@ class Purse:
 class Share:
     """One step's hand in the purse. For one thread at a time."""
 
-    def __init__(self, purse: Purse, limit: Callable[[], Decimal | None]) -> None:
+    def __init__(
+        self, purse: Purse, limit: Callable[[], Decimal | None], growing: Callable[[], Decimal]
+    ) -> None:
         self._purse = purse
         self._held = Decimal(0)
         self._limit = limit
+        self._growing = growing
 
     @property
     def limit(self) -> Decimal | None:
@@ -68,8 +83,8 @@ class Share:
 
     @property
     def spent(self) -> Decimal:
-        """USD that has gone in the whole project."""
-        return self._purse.spent
+        """USD that has gone in the whole project, up to now."""
+        return self._purse.spent + self._growing()
 
     @property
     def may_wait(self) -> bool:
@@ -81,7 +96,7 @@ class Share:
         return self._hold(amount, self.limit)
 
     def _hold(self, amount: Decimal, limit: Decimal | None) -> bool:
-        held = self._purse.hold(amount, limit)
+        held = self._purse.hold(amount, None if limit is None else limit - self._growing())
         if held:
             self._held += amount
         return held
@@ -106,7 +121,7 @@ class Share:
             raise blind(what)
         if not self._hold(amount.high, limit):
             # Only a limit can refuse.
-            left = max(Decimal(0), (limit or Decimal(0)) - self._purse.spent - self._purse.held)
+            left = max(Decimal(0), (limit or Decimal(0)) - self.spent - self._purse.held)
             raise BudgetReached(
                 f"{what[:1].upper()}{what[1:]} may cost {usd(amount.high)}; "
                 f"{usd(left)} of the budget of {usd(limit)} is left.",

@@ -95,7 +95,7 @@ class CostResult:
     spent_kept_usd: Decimal | None
     """Of it, for keeping students so far; None: a price is unknown."""
     spent_as_of: float
-    """Unix time up to which the keeping is counted: now; on a sandbox, when something was last paid for."""
+    """Unix time up to which the keeping is counted: now."""
     spent_unknown_usd: Decimal | None
     """Upper bound of attempts with unknown outcome, and of jobs that were stopped or have failed; None: no
     price is known for some."""

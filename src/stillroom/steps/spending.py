@@ -33,7 +33,10 @@ _TABLE = threading.Lock()
 
 @contextmanager
 def spending(
-    store: Store, limit: Callable[[], Decimal | None], spent: Callable[[], Decimal]
+    store: Store,
+    limit: Callable[[], Decimal | None],
+    spent: Callable[[], Decimal],
+    growing: Callable[[], Decimal],
 ) -> Iterator[Share]:
     """Give a hand in the project's purse for as long as the block runs.
 
@@ -43,7 +46,8 @@ def spending(
     Args:
         store: The project's.
         limit: Tells the USD for the whole project as they stand in its file now; None: no limit.
-        spent: Reads what has gone; called when no other process can spend any more.
+        spent: Reads what was paid; called when no other process can spend any more.
+        growing: Tells what has gone by itself up to now; called before each payment under a limit.
 
     Raises:
         StoreBusy: Another process is spending.
@@ -65,7 +69,7 @@ def spending(
                 found.hold.push(entering.pop_all())
         found.shares += 1
         _OPEN[key] = found
-    share = found.purse.share(limit)
+    share = found.purse.share(limit, growing)
     try:
         yield share
     finally:

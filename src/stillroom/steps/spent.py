@@ -53,28 +53,27 @@ class SpentSoFar:
 
 
 def spent_so_far(workspace: Workspace) -> SpentSoFar:
-    """Gather it from the store; asks nobody."""
-    as_of = _as_of(workspace)
+    """Gather it from the store; asks nobody.
+
+    Models are kept up to now. A sandbox's clock runs on, hundreds of times as fast as ours and also while
+    nobody works there, and its bill counts as much: a budget that did not would be passed unseen.
+    """
+    as_of = workspace.now()
     kept = _kept(workspace, as_of)
     lines = (*workspace.store.spending.lines(), *([kept] if kept else ()))
     kept_usd = Decimal(0) if kept is None else None if kept.unpriced else kept.usd
     return SpentSoFar(lines, kept_usd, as_of)
 
 
-def _as_of(workspace: Workspace) -> float:
-    """Now; on a sandbox, when the last thing was done there that is paid for.
+def paid_so_far(workspace: Workspace) -> Decimal:
+    """USD that a budget counts for calls and jobs: without the keeping of models, which nobody asks for."""
+    return sum((line.most for line in workspace.store.spending.lines()), Decimal(0))
 
-    A sandbox's clock runs hundreds of times faster than ours, also while nobody works there: a sum that grew
-    overnight would tell nothing of what the same work had cost on AWS.
-    """
-    now = workspace.now()
-    if not workspace.sandbox:
-        return now
-    store = workspace.store
-    done = [store.tallies.advanced()]
-    done += [at for job in store.jobs.all() for at in (job.created, job.ended) if at is not None]
-    done += [at for row in store.students.all(deleted=True) for at in (row.created, row.deleted) if at]
-    return min(now, max((at for at in done if at is not None), default=now))
+
+def kept_so_far(workspace: Workspace) -> Decimal:
+    """USD for keeping custom models up to now, as far as prices are known: it grows while others work."""
+    kept = _kept(workspace, workspace.now())
+    return Decimal(0) if kept is None else kept.most
 
 
 def keeping_price(workspace: Workspace, base_model: str) -> Price:

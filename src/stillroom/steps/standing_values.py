@@ -44,7 +44,7 @@ class StatusResult:
     spent_kept_usd: Decimal | None
     """Of it, for keeping students so far; None: a price is unknown."""
     spent_as_of: float
-    """Unix time up to which the keeping is counted: now; on a sandbox, when something was last paid for."""
+    """Unix time up to which the keeping is counted: now."""
     budget_usd: Decimal | None
     hourly: tuple[Hourly, ...]
     """What bills by the hour, as of the latest look."""

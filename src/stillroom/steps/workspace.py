@@ -26,7 +26,7 @@ from stillroom.steps.sides import check_side
 from stillroom.steps.speeds import FACT as SPEEDS
 from stillroom.steps.speeds import seconds_there, with_speed
 from stillroom.steps.spending import spending
-from stillroom.steps.spent import spent_so_far
+from stillroom.steps.spent import kept_so_far, paid_so_far, spent_so_far
 from stillroom.store.disks import is_writable
 from stillroom.store.opening import Store
 
@@ -263,7 +263,12 @@ class Workspace:
         Raises:
             StoreBusy: On entering: there is a budget, and another process is spending.
         """
-        return spending(self.store, lambda: self.settings.limits.budget, lambda: self.budget().spent)
+        return spending(
+            self.store,
+            lambda: self.settings.limits.budget,
+            lambda: paid_so_far(self),
+            lambda: kept_so_far(self),
+        )
 
     def budget_stop(
         self, price: Amount, then: str = "it stops before a call that could pass that"

@@ -112,12 +112,6 @@ class Tallies:
             rows = connection.execute(_GROUPS).fetchall()
         return Groups(tuple((row[0], row[1], row[2], row[3], row[4]) for row in rows))
 
-    def advanced(self) -> float | None:
-        """Unix time when any run stored its latest outcome; None: there is no run."""
-        with self._database.reading() as connection:
-            found: float | None = connection.execute("SELECT max(advanced) FROM runs").fetchone()[0]
-        return found
-
     def made(self, bucket: str, key: str) -> tuple[int, int]:
         """Objects that were seen in a bucket, and pictures that were prepared with some settings."""
         with self._database.reading() as connection:
