@@ -12,6 +12,7 @@ from stillroom.errors import FilterError
 from stillroom.pictures import Side
 from stillroom.steps.browsing import Browser
 from stillroom.steps.selecting import select
+from stillroom.steps.targets import target
 from stillroom.steps.workspace import open_workspace
 
 
@@ -54,6 +55,24 @@ def test_one_picture_that_everybody_was_asked_about(distilled: Path):
         assert detail.said[0].jaccard is None
         assert all(0 <= (one.jaccard or 0) <= 1 for one in detail.said[1:])
         assert "\n".join(detail.said[0].keywords) == row.keywords
+
+
+def test_a_picture_that_was_answered_tells_what_it_took_and_others_what_is_measured(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("stillroom.steps.browsing.ENOUGH_MEASURED", 1)
+    with open_workspace(distilled) as workspace:
+        browser = Browser(workspace)
+        answered = browser.detail_of(browser.select("split:train")[0])
+        assert answered is not None
+        teacher, untuned = answered.costs
+        (said,) = answered.said
+        assert (teacher.paid, teacher.input_tokens, teacher.usd) == (True, said.input_tokens, said.usd)
+        assert not untuned.paid
+        spec = target(workspace, "untuned").spec
+        measured = workspace.store.spending.measured(spec.model, spec.prepare_key)
+        assert measured is not None
+        assert untuned.input_tokens == pytest.approx(measured.input_tokens, rel=0.02)
 
 
 def test_a_training_picture_was_never_shown_to_a_student(distilled: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -97,3 +98,10 @@ def test_counts_and_nothing():
     assert counts_line(1204, 997_120, "-size", 3).plain == "1,204 of 997,120 · by size ↓ · 3 marked"
     assert "backspace" in nothing_lines(5, "/p").plain
     assert "S scans the folder /p\\x1b" in nothing_lines(0, "/p\x1b").plain
+
+
+def test_what_was_paid_for_is_told_without_the_sign_of_what_is_reckoned():
+    paid = Cost("teacher", "m", 1032, 68.0, Decimal("0.00104"), False, "", paid=True)
+    assert (
+        "teacher  1,032 tokens in, 68 out, $0.001" in detail_sheet(replace(DETAIL, costs=(paid,)), 70).plain
+    )

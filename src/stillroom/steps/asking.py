@@ -18,7 +18,7 @@ from stillroom.steps.targets import Target
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Measured, RunSpec
 
-_ENOUGH_MEASURED = 5
+ENOUGH_MEASURED = 5
 """After so many answers their mean replaces the estimate."""
 USUAL_OUTPUT = 90.0
 """Tokens of a list of 15–25 keywords, until measured."""
@@ -96,7 +96,7 @@ def price_of_sizes(
     """
     settings = workspace.settings
     measured = _measured(workspace, spec)
-    if measured is not None and measured.calls >= _ENOUGH_MEASURED:
+    if measured is not None and measured.calls >= ENOUGH_MEASURED:
         inputs = Band(measured.input_tokens * 0.9, measured.input_tokens, measured.input_tokens * 1.1)
         likely = max(1.0, measured.output_tokens)
         outputs = Band(likely * 0.9, likely, max(likely, min(likely * 1.5, spec.inference.max_tokens)))

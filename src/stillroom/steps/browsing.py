@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.pictures.tokens import Family, family_of, picture_tokens
-from stillroom.steps.asking import USUAL_OUTPUT, prompt_tokens, token_prices
+from stillroom.steps.asking import ENOUGH_MEASURED, USUAL_OUTPUT, prompt_tokens, token_prices
 from stillroom.steps.filter_words import complete
 from stillroom.steps.preparing import fitted, prepare_key
 from stillroom.steps.present import present_specs, present_views
@@ -45,7 +45,7 @@ class Cost:
     """``teacher`` or ``untuned``."""
     model: str
     input_tokens: int | None
-    """Estimated, prompt and picture; None: see ``why``."""
+    """Prompt and picture: estimated, and after some answers corrected by them; None: see ``why``."""
     output_tokens: float
     """Usual length of an answer."""
     usd: Decimal | None
@@ -54,6 +54,8 @@ class Cost:
     """The price was never confirmed."""
     why: str
     """Why tokens or price are not known; empty when both are."""
+    paid: bool = False
+    """It has answered: tokens and price are those of its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ class Browser:
             copies=tuple(path for id, path in self._one.files(row.content) if id != row.id),
             sent=sent,
             never_sent=never_sent,
-            costs=tuple(self._cost(name, sent) for name in (TEACHER, UNTUNED)) if sent else (),
+            costs=tuple(self._cost(name, sent, said) for name in (TEACHER, UNTUNED)) if sent else (),
             said=tuple(one for one in said if one.state is not None or one.role == TEACHER),
         )
 
@@ -202,15 +204,22 @@ class Browser:
             return None, known.reason
         return Sent(known.width, known.height, known.size, known.format, known.remark), ""
 
-    def _cost(self, name: str, sent: Sent) -> Cost:
+    def _cost(self, name: str, sent: Sent, said: Iterable[Said]) -> Cost:
         wanted = target(self._workspace, name)
         spec = wanted.spec
         family = family_of(spec.base_model)
         pictured = picture_tokens(family, sent.width, sent.height)
         tokens = None if pictured is None else prompt_tokens(spec) + pictured
         measured = self._workspace.store.spending.measured(spec.model, spec.prepare_key, spec.prompt_version)
+        if tokens is not None and measured is not None and measured.calls >= ENOUGH_MEASURED:
+            tokens = round(tokens * measured.input_tokens / (measured.estimated_input_tokens or tokens))
         answer = measured.output_tokens if measured else min(USUAL_OUTPUT, float(spec.inference.max_tokens))
         prices = token_prices(self._workspace, spec, wanted.of_teacher)
+        unverified = prices.input.unverified or prices.output.unverified
+        for one in said:
+            if one.name == name and one.state == "done" and one.input_tokens and one.usd is not None:
+                took = one.input_tokens, float(one.output_tokens or 0)
+                return Cost(name, spec.model, *took, one.usd, unverified, "", paid=True)
         usd = None if tokens is None else prices.of(tokens, answer)
         why = ""
         if family is Family.TEXT_ONLY:
@@ -219,7 +228,6 @@ class Browser:
             why = "how this model counts pictures is not known"
         elif usd is None:
             why = "no price is known: add one in [prices] of stillroom.toml"
-        unverified = prices.input.unverified or prices.output.unverified
         return Cost(name, spec.model, tokens, answer, usd, unverified, why)
 
 

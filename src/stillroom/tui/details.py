@@ -57,7 +57,9 @@ def _cost_words(cost: Cost, marks: Symbols) -> str:
     about = "~" if marks.dot == "-" else "≈"
     if cost.input_tokens is None:
         return cost.why
-    tokens = f"{about} {cost.input_tokens:,} tokens in, {cost.output_tokens:,.0f} out"
+    # The sign stands before what is reckoned; what was answered and paid for goes without.
+    sign = "" if cost.paid else f"{about} "
+    tokens = f"{sign}{cost.input_tokens:,} tokens in, {cost.output_tokens:,.0f} out"
     if cost.usd is None:
         return f"{tokens}: {cost.why}"
     return f"{tokens}, {usd(cost.usd)}" + (", price unverified" if cost.unverified else "")
