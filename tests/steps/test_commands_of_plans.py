@@ -34,6 +34,16 @@ def test_it_has_the_same_plan(project: Path, words: tuple[str, ...]) -> None:
     assert stillroom(verb, *here, *rest, at=project).ok().json["plan"] == plan
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("setup",), ("run",), ("run", "--until", "build"), ("label", "teacher"), ("label", "untuned")],
+)
+def test_agreement_is_left_to_whoever_types_it(project: Path, words: tuple[str, ...]) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    plan = stillroom(*words, "--project", project, "--json", "--dry-run").ok().json["plan"]
+    assert plan["command"] == shlex.join(["stillroom", *words])
+
+
 def test_a_prompt_that_is_in_no_file_yet_is_not_taken_for_the_projects(project: Path) -> None:
     stillroom("scan", "-q", "--project", project).ok()
     with open_workspace(project) as workspace:

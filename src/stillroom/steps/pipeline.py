@@ -141,7 +141,7 @@ class Run:
                 *(untested(workspace) if self._covers("train") else ()),
                 *workspace.budget_note(),
             ),
-            command=plan_command("run", until=self.until if self.until != STEPS[-1] else None, yes=True),
+            command=plan_command("run", until=self.until if self.until != STEPS[-1] else None),
             needs_consent=bool(shown),
             documents=documents,
             steps=amounts,

@@ -86,7 +86,7 @@ class Setup:
                     "Access policy: what the role may do", policies.as_text(policies.access_policy(needs))
                 ),
             ),
-            command="stillroom setup --yes",
+            command="stillroom setup",
             needs_consent=bool(missing),
             bucket=bucket,
             role=role,
