@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stillroom.aws import buckets
@@ -271,7 +270,8 @@ def upload_estimate(workspace: Workspace, *, afresh: bool) -> PriceLine | None:
     """Price of what is still to be uploaded; None when all of it is there.
 
     Before records exist, or when new labels will make new ones (``afresh``), it is reckoned: every picture
-    that trains or validates likely at no more than 100 KB, at most at 1 MB or its own size.
+    that trains or validates and is not in the bucket yet, likely at no more than 100 KB, at most at 1 MB or
+    its own size. One file has to be sent at least: records of which nobody knows how many pictures they name.
     """
     aws = workspace.settings.aws
     if workspace.store.records.files() and aws.role_arn and aws.bucket and not afresh:
@@ -282,15 +282,31 @@ def upload_estimate(workspace: Workspace, *, afresh: bool) -> PriceLine | None:
             pass
         else:
             return _line(workspace, plan.price) if plan.missing else None
-    rows = workspace.store.pictures.contents((Side.TRAIN, Side.VALIDATION))
-    if not rows:
+    every = workspace.store.pictures.contents((Side.TRAIN, Side.VALIDATION))
+    if not every:
         return None
+    there = _pictures_there(workspace)
+    rows = [row for row in every if row.content not in there]
     files = len(rows) + len(workspace.settings.training.sizes) + 2
     likely = storage_price(workspace, files, sum(min(row.size, 100_000) for row in rows)).likely
     high = storage_price(workspace, files, sum(max(row.size, 1_000_000) for row in rows)).high
-    if likely is None or high is None:
+    low = storage_price(workspace, 1, 0).low
+    if low is None or likely is None or high is None:
         return _line(workspace, Amount.exactly(None))
-    return _line(workspace, Amount(Decimal(0), likely, high))
+    line = _line(workspace, Amount(low, likely, high))
+    return replace(line, how=f"{line.how}, before the records are built")
+
+
+def _pictures_there(workspace: Workspace) -> set[str]:
+    """The contents whose prepared files were seen in the bucket."""
+    aws = workspace.settings.aws
+    seen = workspace.store.records.uploaded(aws.bucket) if aws.bucket else {}
+    if not seen:
+        return set()
+    made = workspace.store.pictures.prepared(prepared_folder(workspace).name)
+    return {
+        content for content, file in made.items() if not file.flag and _picture_key(aws.prefix, file) in seen
+    }
 
 
 def _line(workspace: Workspace, price: Amount) -> PriceLine:
