@@ -60,7 +60,7 @@ def test_an_unknown_price_and_a_budget_do_not_go_together(project: Path, box: Bo
 
 def test_the_plan_of_training_says_that_it_does_not_fit(distilled: Path) -> None:
     put(distilled, "training", "epochs", 5)
-    assert "The budget leaves" not in stillroom("train", "--dry-run", "--project", distilled).ok().out
+    assert "count as gone" not in stillroom("train", "--dry-run", "--project", distilled).ok().out
     put(distilled, "limits", "budget", 0.2)
     said = stillroom("train", "--dry-run", "--project", distilled).ok().out
     _, first, *_ = said.splitlines()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.steps.world import put, stillroom
+
+from stillroom.steps.workspace import open_workspace
 
 UNVERIFIED = "price is unverified"
 
@@ -76,3 +79,24 @@ def test_a_price_that_counts_for_nothing_is_told_of(project: Path) -> None:
     assert "amazon.nova-prox-v1:0" in remark
     assert "nearest that it uses is amazon.nova-pro-v1:0." in remark
     assert remark in stillroom("cost", "--project", project).ok().out
+
+
+def test_every_row_on_an_unverified_price_has_the_mark(distilled: Path) -> None:
+    cost = stillroom("cost", "--project", distilled).ok().out
+    rows = [line for line in cost.splitlines() if line.lstrip().startswith("train lite-")]
+    assert rows
+    assert all(re.search(r"\$[0-9.]+\*", row) for row in rows)
+    assert not any("*" in line for line in cost.splitlines() if "label teacher" in line)
+    assert "* unverified price" in cost
+    jobs = stillroom("jobs", "--project", distilled).ok().out
+    assert re.search(r"lite-20 .*\$[0-9.]+\*", jobs)
+    assert "* unverified price" in jobs
+
+
+def test_an_own_price_has_no_mark(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        base = workspace.settings.training.base_model
+    with (distilled / "stillroom.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[prices."{base}"]\ntraining = 0.001\n')
+    assert "lite-20" in (jobs := stillroom("jobs", "--project", distilled).ok().out)
+    assert "*" not in jobs

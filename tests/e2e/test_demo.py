@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Finished
@@ -56,6 +56,10 @@ def test_the_report_is_one_page_that_says_sandbox(finished: Finished) -> None:
     assert "http://" not in page.replace("http://www.w3.org/", "")
 
 
+def _paid(said: dict[str, Any]) -> list[dict[str, Any]]:
+    return [line for line in said["cost"]["lines"] if line["step"] != "models kept"]
+
+
 def test_a_second_run_pays_for_nothing_and_starts_no_job(finished: Finished) -> None:
     demo, said = finished.demo, finished.said
     before = demo.bill()
@@ -64,9 +68,10 @@ def test_a_second_run_pays_for_nothing_and_starts_no_job(finished: Finished) -> 
     assert after["calls"] == before["calls"]
     assert after["training"] == before["training"]
     assert again["runs"] == said["runs"]
-    assert again["cost"] == said["cost"], "what was spent does not grow after the end"
+    assert _paid(again) == _paid(said), "nothing but the keeping of models grows after the end"
     code, status = demo.ask("status")
-    assert (code, status["spent_usd"]) == (0, said["cost"]["actual"])
+    assert code == 0
+    assert status["spent_usd"] >= again["cost"]["actual"] >= said["cost"]["actual"]
     code, whole = demo.ask("run", "--yes")
     assert (code, whole["answered"], whole["jobs"], whole["failed"]) == (0, 0, 0, 0)
 

@@ -172,3 +172,16 @@ def test_a_budget_that_comes_later_stops_what_has_no_price() -> None:
     assert blind.admit(picture)
     limits.append(Decimal(5))
     assert not blind.admit(picture)
+
+
+def test_what_has_gone_and_what_is_left_add_up_as_they_are_written() -> None:
+    for limit, spent, gone, left in (
+        ("0.5", "0.005", "$0.005", "$0.495"),
+        ("0.5", "0.4356", "$0.44", "$0.06"),
+        ("50", "8.5432", "$8.54", "$41.46"),
+        ("0.5", "0.55", "$0.55", "$0.00"),
+        ("5", "0", "$0.00", "$5.00"),
+    ):
+        words = Budget(Decimal(limit), Decimal(spent)).words
+        assert f"of which {gone} count as gone, {left} left" in words
+    assert Budget().words == ""

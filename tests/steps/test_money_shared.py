@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -129,7 +130,8 @@ def test_another_process_waits_for_the_budget(project: Path) -> None:
 
 def test_a_job_that_is_being_started_counts_once(distilled: Path) -> None:
     put(distilled, "limits", "budget", 100.0)
-    with open_workspace(distilled) as workspace, workspace.spending() as training:
+    now = time.time()  # models are kept no longer meanwhile
+    with open_workspace(distilled, now=lambda: now) as workspace, workspace.spending() as training:
         before, job = training.spent, workspace.store.jobs.all()[0]
         assert training.hold(Decimal(9))
         workspace.store.jobs.new(replace(job, name="begun", arn=None, usd=Decimal(3), usd_high=Decimal(9)))

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from tests.steps.world import Box, stillroom
 
+from stillroom.money import usd
 from stillroom.steps.costs import cost
 from stillroom.steps.run_views import runs_view
 from stillroom.steps.standing import status
+from stillroom.steps.upload import upload_estimate
 from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.training.jobs import JobStatus
 
@@ -46,6 +48,47 @@ def test_keeping_students_of_a_model_without_a_price_is_not_free(opened: Workspa
     assert "Each month that the students are kept: unknown" in said
     (keeping,) = [one for one in cost(opened).spent if one.step == "models kept"]
     assert (keeping.usd, keeping.model) == (None, "2 custom models")
+
+
+def test_a_project_is_not_free_before_its_pictures_are_scanned(project: Path) -> None:
+    told = stillroom("cost", "--json", "--project", project).ok().json
+    assert (told["left"], told["left_usd"]) == ([], {"low": None, "likely": None, "high": None})
+    said = stillroom("cost", "--project", project).ok().out
+    assert "Still to be spent, not known until the pictures are scanned: stillroom scan" in said
+    stillroom("scan", "-q", "--project", project).ok()
+    assert stillroom("cost", "--json", "--project", project).ok().json["left_usd"]["low"] > 0
+
+
+def test_sending_files_is_never_free(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        (upload,) = [one for one in cost(workspace).left if one.step == "upload"]
+        assert upload.usd.low
+        assert "$0.00–" not in usd(upload.usd)
+
+
+def test_pictures_that_are_in_the_bucket_are_not_reckoned_again(opened: Workspace) -> None:
+    before = upload_estimate(opened, afresh=True)
+    with opened.store.database.writing() as connection:
+        connection.execute("DELETE FROM uploads")
+    without = upload_estimate(opened, afresh=True)
+    assert before is not None
+    assert without is not None
+    assert before.amount.high is not None
+    assert without.amount.high is not None
+    assert before.amount.high < without.amount.high / 3
+    assert before.how.endswith("before the records are built")
+
+
+def test_what_a_job_may_have_cost_is_told_beside_what_was_spent(opened: Workspace) -> None:
+    job = opened.store.jobs.all()[0]
+    opened.store.jobs.update(job.name, arn=None, status="", started=None)
+    told = stillroom("status", "--json", "--project", opened.root).ok().json
+    assert told["spent_unknown_usd"] > 0
+    assert told["spent_high_usd"] > told["spent_usd"]
+    for verb in ("status", "cost"):
+        said = " ".join(stillroom(verb, "--project", opened.root).ok().out.split())
+        assert f"and up to {usd(job.most)} more for calls and jobs of unknown cost" in said
 
 
 def test_one_student_is_one_model(opened: Workspace) -> None:

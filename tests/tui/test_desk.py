@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -218,6 +220,30 @@ def test_a_job_that_another_window_starts_is_followed(distilled: Path, box: Box)
             threading.Event().wait(0.01)
         desk.close()
     assert len(found) == 1
+
+
+def test_what_models_cost_to_keep_moves_the_header_though_nobody_writes(
+    distilled: Path, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stillroom.tui.desk._WATCH_SECONDS", 0.02)
+    box.turn(speed=1.0)
+    clock = [time.time()]
+    with open_workspace(distilled, now=lambda: clock[-1]) as workspace:
+        assert workspace.speed() == 1.0
+        desk = Desk(workspace, Runner(), now=lambda: clock[-1])
+        desk.open()
+        tries = iter(range(500))
+        while not desk.kept and next(tries, None) is not None:
+            threading.Event().wait(0.01)
+        assert desk.heading is not None
+        spent, version = desk.heading.spent_usd, desk.version
+        clock.append(clock[0] + 730 * 3600)
+        while desk.version == version:
+            assert next(tries, None) is not None, "the header stood still"
+            threading.Event().wait(0.01)
+        desk.close()
+        assert spent is not None
+        assert desk.heading.spent_usd == pytest.approx(spent + Decimal("3.90"), abs=Decimal("0.01"))
 
 
 def test_the_end_of_a_job_is_told_once_whoever_started_it(distilled: Path, box: Box) -> None:

@@ -37,8 +37,8 @@ STAGES = (
     StageView("training", "InProgress", 2400.0),
 )
 VIEW = JobView(
-    "job-1", "lite-897", 897, "InProgress", "training", STAGES, 3000.0, 4200.0, Decimal("7.42"), None, None,
-    False, "", "", 1000.0, "arn:job", {"epochCount": "5"},
+    "job-1", "lite-897", 897, "InProgress", "training", STAGES, 3000.0, 4200.0, Decimal("7.42"), True, None,
+    None, False, "", "", 1000.0, "arn:job", {"epochCount": "5"},
 )  # fmt: skip
 THING = Thing(
     "job:job-1", JOB, "lite-897", "job-1", "running", "InProgress", Decimal("3.10"), "so far", True, 1000.0,
@@ -86,7 +86,7 @@ def test_columns_stand_still_when_numbers_change() -> None:
 
 def test_foreign_things_are_named_as_such() -> None:
     assert status_words(PT) == "not ours: bills"
-    assert money_words(PT) == "$108.15/h"
+    assert money_words(PT) == "$108.15*/h"
     assert follow_key(PT) == ("account", "")
     assert "this project buys no provisioned throughput" in other_lines(PT, 100).plain
 

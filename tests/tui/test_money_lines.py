@@ -71,6 +71,19 @@ def test_steps_stand_in_columns(width: int, ascii_only: bool) -> None:
         assert "\n".join(rows).isascii()
 
 
+def test_what_rests_on_an_unverified_price_is_marked_and_stays_in_line() -> None:
+    lines = (LINES[0], replace(LINES[1], unverified=True), replace(LINES[2], unverified=True))
+    rows = steps_lines(view(lines=lines), 80).plain.splitlines()
+    teacher, train, unknown = (next(row for row in rows if row.startswith(f" {line.step}")) for line in lines)
+    assert "*" not in teacher
+    assert "$6.00*" in train
+    assert "~$7.42*" in train
+    assert teacher.index("$1.12") + len("$1.12") == train.index("~$7.42") + len("~$7.42")
+    assert "*" not in unknown, "what is unknown is no price"
+    assert " * unverified price" in rows
+    assert not any("*" in row for row in steps_lines(view(lines=LINES[:1]), 80).plain.splitlines())
+
+
 def test_a_total_with_unknown_parts_is_a_lower_bound() -> None:
     rows = steps_lines(view(), 80).plain.splitlines()
     total = next(row for row in rows if row.startswith(" total"))
@@ -107,11 +120,25 @@ def test_a_project_that_has_spent_nothing_says_so() -> None:
 
 def test_the_budget_says_what_happens_when_it_is_reached() -> None:
     said = budget_lines(view(budget="50"), 80).plain
-    assert "$8.54 of $50.00, $41.46 left" in said
+    assert "17% of it count as gone" in said
     assert "exit code 5" in said
     assert "limits.budget" in said
-    assert "$0.00 left" in budget_lines(view(budget="5"), 80).plain
-    assert "$0.00 left" in budget_lines(view(budget="0"), 80).plain
+    assert "171% of it" in budget_lines(view(budget="5"), 80).plain
+    assert "100% of it" in budget_lines(view(budget="0"), 80).plain
+
+
+def test_what_counts_as_gone_stands_below_the_sum_that_it_differs_from() -> None:
+    shown = view(budget="50")
+    more = replace(shown.result, spent_high_usd=Decimal("9"), spent_unknown_usd=Decimal("0.13"))
+    rows = steps_lines(replace(shown, result=more), 80).plain.splitlines()
+    total = next(number for number, row in enumerate(rows) if row.startswith(" total"))
+    said = " ".join(row.strip() for row in rows[total + 1 : total + 4])
+    assert said.startswith("Budget $50.00, of which $9.00 count as gone, $41.00 left: training counts at its")
+    assert "Counted in it: up to $0.13 of unknown cost." in said
+    assert (
+        "Beside it: up to $0.13"
+        in steps_lines(replace(shown, result=replace(more, budget_usd=None)), 80).plain
+    )
 
 
 def test_without_a_budget_nothing_stops_by_itself() -> None:

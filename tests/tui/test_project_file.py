@@ -35,7 +35,7 @@ async def test_a_budget_set_in_another_window_is_in_the_plan(scanned: Workspace)
         put(scanned.root, "limits", "budget", 0.001)
         await pilot.press("L")
         await until(pilot, partial(asks, app))
-        assert plan(app).startswith("⚠ stops The budget leaves $0.001")
+        assert plan(app).startswith("⚠ stops Budget $0.001, of which $0.00 count as gone, $0.001 left")
 
 
 async def test_a_budget_set_while_the_plan_is_shown_makes_another_plan(scanned: Workspace, box: Box) -> None:
@@ -47,7 +47,7 @@ async def test_a_budget_set_while_the_plan_is_shown_makes_another_plan(scanned: 
         put(scanned.root, "limits", "budget", 0.001)
         await pilot.press("y")
         await until(pilot, lambda: asks(app) and app.screen is not first)
-        assert "The budget leaves $0.001" in plan(app)
+        assert "$0.001 left" in plan(app)
         assert "the plan is made anew" in said(app)
         await pilot.press("y")
         await until(pilot, lambda: "The budget is reached" in said(app))

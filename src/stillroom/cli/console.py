@@ -84,6 +84,14 @@ def kept_words(kept: Decimal, as_of: float) -> str:
     return f"{usd(kept)} of it for keeping students, as of {moment(as_of)}"
 
 
+def unsure_part(unknown: Decimal | None) -> str:
+    """What may have to be paid beside a sum, in words that follow it."""
+    from stillroom.money import usd
+
+    most = "an unknown amount" if unknown is None else f"up to {usd(unknown)}"
+    return f"and {most} more for calls and jobs of unknown cost"
+
+
 def moment(at: float) -> str:
     """A Unix time as people write it."""
     return time.strftime("%Y-%m-%d %H:%M %Z", time.localtime(at))

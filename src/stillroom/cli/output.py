@@ -71,7 +71,9 @@ def as_json(value: Any) -> Any:
         return value.value if isinstance(value, Enum) else value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            (name := field.metadata.get("json", field.name)): _as_said(name, as_json(getattr(value, field.name)))
+            (name := field.metadata.get("json", field.name)): _as_said(
+                name, as_json(getattr(value, field.name))
+            )
             for field in dataclasses.fields(value)
             if not field.metadata.get("private")
         }

@@ -100,6 +100,17 @@ def usd(value: Amount | Decimal | None) -> str:
     return likely if low == high else f"{likely} ({low}–{high})"
 
 
+MARK = "*"
+"""Stands behind an amount in a table that rests on a price which nobody has confirmed."""
+LEGEND = f"{MARK} unverified price"
+
+
+def marked(value: Amount | Decimal | None, *, unverified: bool) -> str:
+    """An amount in a table, with the mark of an unverified price; an unknown amount has none."""
+    words = usd(value)
+    return words + MARK if unverified and words != _UNKNOWN else words
+
+
 def about(value: Amount | Decimal | None) -> str:
     """An estimate inside a sentence: ``about $1.09``, and ``an unknown amount``."""
     words = usd(value)
@@ -114,12 +125,23 @@ def rate(value: Decimal | None) -> str:
     return f"${value:,.{places}f}"
 
 
-def _one(value: Decimal) -> str:
+def gone_and_left(limit: Decimal, gone: Decimal) -> tuple[str, str]:
+    """Write what has gone of a limit, and what is left of it, never below zero: the two add up as written."""
+    rounded = _rounded(gone)
+    return rate(rounded), rate(max(Decimal(0), limit - rounded))
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """Two decimals from $1 up, otherwise two significant digits at least."""
     size = abs(value)
     places = 2
     if 0 < size < 1:
         places = max(2, 1 - size.adjusted())
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _one(value: Decimal) -> str:
+    rounded = _rounded(value)
     whole, _, cents = f"{abs(rounded):,f}".partition(".")
     sign = "-" if rounded < 0 else ""
     return f"{sign}${whole}.{cents.rstrip('0').ljust(2, '0')}"

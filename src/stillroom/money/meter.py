@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from stillroom.money.amounts import gone_and_left, rate
 from stillroom.money.prices import TokenPrices
 from stillroom.money.purse import Share, blind
 
@@ -55,6 +56,18 @@ class Budget:
     def left(self) -> Decimal | None:
         """USD that may still be spent; None: no limit."""
         return None if self.limit is None else max(Decimal(0), self.limit - self.spent)
+
+    @property
+    def words(self) -> str:
+        """``budget $0.50, of which $0.44 count as gone, $0.06 left``, the same everywhere; empty: no limit.
+
+        What counts as gone is more than what was spent: it has jobs at their highest price, and what may have
+        been paid.
+        """
+        if self.limit is None:
+            return ""
+        gone, left = gone_and_left(self.limit, self.spent)
+        return f"budget {rate(self.limit)}, of which {gone} count as gone, {left} left"
 
 
 @dataclass(frozen=True, slots=True)

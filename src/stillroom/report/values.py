@@ -147,6 +147,8 @@ class CostLine:
     """True: ``actual`` was reckoned, not measured: how far it is from the estimate says nothing."""
     at_most: Decimal | None = None
     """USD that the step cost at most, where ``actual`` is None and that is all that is known."""
+    unverified: bool = False
+    """True: its amounts rest on a price that nobody has confirmed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,13 +79,13 @@ def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]
         yield CostLine(
             name, what, expected.low, expected.likely, expected.high, one.usd,
             seconds=_took(workspace, one.line), note="; ".join(notes), reckoned=one.estimated,
-            at_most=bound(one),
+            at_most=bound(one), unverified=one.unverified,
         )  # fmt: skip
     for left in reckoned.left:
         yield CostLine(
             _still(workspace, left.step, reckoned, coming), left.how,
             left.usd.low, left.usd.likely, left.usd.high, None, done=False,
-            seconds=left.seconds.likely if left.seconds else None,
+            seconds=left.seconds.likely if left.seconds else None, unverified=left.unverified,
         )  # fmt: skip
 
 

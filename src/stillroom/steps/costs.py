@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from stillroom.errors import StillroomError
 from stillroom.money import Amount, Band, Kind, Price
-from stillroom.money.amounts import total
+from stillroom.money.amounts import UNKNOWN, total
 from stillroom.money.estimate import Line
 from stillroom.pictures import Side
 from stillroom.records import target_of
@@ -19,7 +19,7 @@ from stillroom.steps.labeling import Label
 from stillroom.steps.orders import Example, examples, out_of_date, sizes_met
 from stillroom.steps.preparing import fitted, prepare_key
 from stillroom.steps.price_notes import idle_prices
-from stillroom.steps.spent import SpentSoFar, keeping_price, spent_so_far
+from stillroom.steps.spent import SpentSoFar, is_unverified, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
 from stillroom.steps.trainable import coming, is_trainable
 from stillroom.steps.trained import DEAD, trained_sizes
@@ -58,6 +58,8 @@ class Spent:
     """None: a price is unknown, or a job's outcome is: then it is ``usd_unknown`` at most."""
     estimated: bool
     """True: reckoned, not measured (training, storage); AWS's bill decides."""
+    unverified: bool
+    """True: it rests on a price that nobody has confirmed."""
     unknown: int
     """Attempts whose outcome is not known, and a job that was stopped or has failed."""
     usd_unknown: Decimal | None
@@ -89,6 +91,7 @@ class CostResult:
 
     left: tuple[Left, ...]
     left_usd: Amount
+    """Unknown also before the pictures are scanned: then ``left`` is empty."""
     spent: tuple[Spent, ...]
     spent_usd: Decimal | None
     """Sum of what is known; None when a step's price is unknown."""
@@ -122,7 +125,7 @@ def cost(workspace: Workspace) -> CostResult:
     sent, size = workspace.store.records.sent(bucket) if bucket else (0, 0)
     return CostResult(
         left=left,
-        left_usd=total(one.usd for one in left),
+        left_usd=total(one.usd for one in left) if workspace.store.pictures.summary().pictures else UNKNOWN,
         spent=tuple(_spent(workspace, spent)),
         spent_usd=spent.usd,
         spent_kept_usd=spent.kept_usd,
@@ -254,6 +257,7 @@ def _spent(workspace: Workspace, so_far: SpentSoFar) -> Iterator[Spent]:
             output_tokens=line.output_tokens,
             usd=None if line.unpriced or (line.job and line.unknown) else line.usd,
             estimated=not line.calls and not line.attempts,
+            unverified=is_unverified(workspace, line),
             unknown=line.unknown,
             usd_unknown=line.bound_unknown,
             estimated_input_tokens=measured.estimated_input_tokens if measured else None,

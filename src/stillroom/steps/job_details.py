@@ -162,7 +162,8 @@ def _job(workspace: Workspace, job: JobRow) -> Thing:
         usd, per = usd * Decimal(str(round(view.elapsed / whole, 4))) if whole else Decimal(0), "so far"
     return Thing(
         f"job:{job.name}", JOB, job.student, job.name, _STATES.get(job.status, "waiting"), job.status,
-        usd, per, True, job.seen, ours=True, job=view, deployment=state_of(workspace, job.student)[0],
+        usd, per, view.unverified, job.seen, ours=True, job=view,
+        deployment=state_of(workspace, job.student)[0],
     )  # fmt: skip
 
 

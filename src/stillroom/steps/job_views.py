@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from stillroom.money import Kind
 from stillroom.steps.deployed import state_of
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.trained import deleted_jobs, failed_jobs
@@ -47,6 +48,8 @@ class JobView:
     say."""
     usd: Decimal | None
     """Estimated price of the training; 0: it ended before its training began. None: unknown, or cut short."""
+    unverified: bool
+    """The training price is one that nobody has confirmed."""
     usd_at_most: Decimal | None
     """What a job that was stopped or has failed costs at most: AWS tells no figure. None: any other job."""
     loss: float | None
@@ -126,6 +129,7 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
         elapsed=spent,
         left=left if left is not None and left > 0 else None,
         usd=job.cost,
+        unverified=workspace.prices.price(job.base_model, Kind.TRAINING, region=job.region).unverified,
         usd_at_most=job.most if job.cut_short else None,
         loss=last_epoch_loss(losses),
         deleted=job.name in deleted_jobs(workspace),

@@ -54,6 +54,8 @@ def recall_standing(workspace: Workspace) -> Remembered | None:
             spent_usd=_decimal(said["spent_usd"]),
             spent_kept_usd=_decimal(said["spent_kept_usd"]),
             spent_as_of=float(said["spent_as_of"]),
+            spent_unknown_usd=_decimal(said["spent_unknown_usd"]),
+            spent_high_usd=Decimal(said["spent_high_usd"]),
             budget_usd=_decimal(said["budget_usd"]),
             hourly=tuple(hourly(workspace)),
             looked=said["looked"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.errors import UsageError
-from stillroom.money import Amount
+from stillroom.money import Amount, Budget
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.tallying import tally
 from stillroom.steps.targets import TEACHER, target
@@ -82,8 +82,7 @@ class RunsView:
     students that were deleted."""
     shown: RunView | None
     """None: there is nothing to label yet."""
-    budget_usd: Decimal | None
-    budget_left_usd: Decimal | None
+    budget: Budget
 
 
 def runs_view(workspace: Workspace, name: str | None = None) -> RunsView:
@@ -105,8 +104,7 @@ def runs_view(workspace: Workspace, name: str | None = None) -> RunsView:
     shown = _view(workspace, name)
     if shown is None and name != TEACHER:
         shown = _view(workspace, TEACHER)
-    budget = workspace.budget()
-    return RunsView(names, shown, budget.limit, budget.left)
+    return RunsView(names, shown, workspace.budget())
 
 
 def _can_be_asked(workspace: Workspace, name: str) -> bool:

@@ -76,6 +76,20 @@ def kept_so_far(workspace: Workspace) -> Decimal:
     return Decimal(0) if kept is None else kept.most
 
 
+def is_unverified(workspace: Workspace, line: SpendingLine) -> bool:
+    """Whether a line rests on a price that nobody has confirmed, as the price book has it now."""
+    aws = workspace.settings.aws
+    if line.step == KEPT:
+        rows = workspace.store.students.all(deleted=True)
+        return any(keeping_price(workspace, row.base_model).unverified for row in rows)
+    run = None if line.run is None else workspace.store.runs.get(line.run)
+    if run is None:
+        return workspace.prices.price(line.model, Kind.TRAINING, region=aws.region).unverified
+    region = aws.region_of_teacher if run.spec.role == "teacher" else aws.region
+    prices = workspace.prices.tokens(line.model, base_model=run.spec.base_model or None, region=region)
+    return prices.input.unverified or prices.output.unverified
+
+
 def keeping_price(workspace: Workspace, base_model: str) -> Price:
     """What keeping a custom model of this base model costs a month."""
     return workspace.prices.price(base_model, Kind.STORAGE, region=workspace.settings.aws.region)

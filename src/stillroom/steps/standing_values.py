@@ -45,6 +45,11 @@ class StatusResult:
     """Of it, for keeping students so far; None: a price is unknown."""
     spent_as_of: float
     """Unix time up to which the keeping is counted: now."""
+    spent_unknown_usd: Decimal | None
+    """Upper bound of attempts with unknown outcome, and of jobs that were stopped or have failed; not in
+    ``spent_usd``. None: no price is known for some."""
+    spent_high_usd: Decimal
+    """What the budget counts: jobs and unknown outcomes at their highest, as far as prices are known."""
     budget_usd: Decimal | None
     hourly: tuple[Hourly, ...]
     """What bills by the hour, as of the latest look."""

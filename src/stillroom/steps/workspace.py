@@ -279,10 +279,11 @@ class Workspace:
             price: Of what the budget does not count yet.
             then: What becomes of the step.
         """
-        left = self.budget().left
+        budget = self.budget()
+        left = budget.left
         if left is None or (price.high is not None and price.high <= left):
             return ()
-        return (f"The budget leaves {usd(left)}: {then}.",)
+        return (f"B{budget.words[1:]}: {then}.",)
 
     def budget_note(self) -> tuple[str, ...]:
         """A line for a plan where a budget cannot count all that was spent; empty otherwise."""

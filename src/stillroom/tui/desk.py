@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from stillroom.background import Handle, Progress, Runner
 from stillroom.errors import StillroomError
+from stillroom.money import usd
 from stillroom.steps.finished import kept_words
 from stillroom.steps.happened import Happened, News
 from stillroom.steps.heading import Heading, heading
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _WATCH_SECONDS = 1.0
 """How often the store is asked whether anybody has written to it."""
+_MONEY_SECONDS = 10.0
+"""How often money is looked at while models are kept: they cost though nobody writes."""
 _PATIENCE_SECONDS = 60.0
 """How long calls under way are waited for by one who quits."""
 _LOOK_SECONDS = 0.1
@@ -312,6 +315,12 @@ class Desk:
             self.read_file()
             self._happened.append(Happened("The project file was read again.", False))
 
+    def _read_money(self) -> None:
+        """Have screens look again when keeping models costs more than they tell, as far as it is written."""
+        said, self.heading = self.heading, heading(self.workspace)
+        if said is None or usd(said.spent_usd) != usd(self.heading.spent_usd):
+            self.version += 1
+
     def refresh(self) -> None:
         """Count the store as changed, as after the project file was edited."""
         self._nudge.set()
@@ -324,6 +333,7 @@ class Desk:
 
     def _watch_store(self) -> None:
         seen: int | None = None
+        looked = 0.0
         news: News | None = None
         while not self._leave.is_set():
             with suppress(StillroomError):
@@ -344,6 +354,9 @@ class Desk:
                     self._watching.set()
                     # Somebody else, in another window, may have made a job or a deployment.
                     self._wake_follower()
+                elif self.kept and self.now() - looked >= _MONEY_SECONDS:
+                    looked = self.now()
+                    self._read_money()
             except StillroomError as error:
                 if self.trouble is None:
                     self.version += 1  # screens look, and say what is wrong

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from textual.content import Content
 
 from stillroom.money import usd
+from stillroom.money.amounts import LEGEND, MARK, marked
 from stillroom.serving import DeploymentStatus
 from stillroom.spans import left_words
 from stillroom.steps.following import ACCOUNT, Followed
@@ -61,14 +62,19 @@ def money_words(thing: Thing) -> str:
         return "by tokens"
     if not thing.per:
         return ""
-    said = usd(thing.usd)
+    said = marked(thing.usd, unverified=thing.unverified)
     words = {
         "about": f"about {said}",
-        "at most": f"<= {said}",
+        "at most": f"≤ {said}",
         "so far": f"{said} so far",
         "an hour": f"{said}/h",
     }
     return words.get(thing.per, f"{said}/month")
+
+
+def _plain_money(thing: Thing) -> str:
+    """The same where there is room to say in words that a price is unverified."""
+    return money_words(replace(thing, unverified=False))
 
 
 def status_words(thing: Thing) -> str:
@@ -116,8 +122,11 @@ def columns_of(things: Iterable[Thing], width: int) -> Columns:
 
 def head_line(columns: Columns) -> Content:
     """The names of the columns."""
-    line = "     " + fit("what", _KIND) + "  " + fit("name", columns.name) + "  "
-    line += fit("status", columns.status) + " " + fit("money", _MONEY, align="right")
+    status = "status "
+    room = columns.status + 1 + _MONEY - len(status)
+    whole = f"{LEGEND}   money"
+    line = "     " + fit("what", _KIND) + "  " + fit("name", columns.name) + "  " + status
+    line += fit(whole if len(whole) <= room else f"{MARK} unverified", room, align="right")
     if columns.age:
         line += "  " + fit("seen", columns.age, align="right")
     return Content.assemble((fit(line, columns.width), QUIET))
@@ -225,9 +234,8 @@ def title_lines(thing: Thing, details: JobDetails | None, width: int, *, seconds
     What still does not fit goes on below: how long it takes is nowhere else.
     """
     parts = [_own_words(thing)]
-    if money_words(thing):
-        guess = thing.per in ("about", "so far") or thing.unverified
-        parts.append(money_words(thing) + (" (unverified)" if guess else ""))
+    if said := _plain_money(thing):
+        parts.append(said + (" (unverified)" if thing.unverified else ""))
     if details is not None:
         parts.append(time_words(aged(details.view, seconds), details))
     name = fit(thing.name, min(cell_len(safe(thing.name)), max(8, width // 3)), cut="middle")
@@ -357,7 +365,7 @@ def other_lines(thing: Thing, width: int) -> Sheet:
     elif thing.kind == MODEL and thing.ours:
         delete = key_of("jobs.delete")
         rows = [
-            ("costs", f"{money_words(thing)}, used or not, until it is deleted"
+            ("costs", f"{_plain_money(thing)}, used or not, until it is deleted"
                       + (" (unverified price)" if thing.unverified else "")),
             ("model", thing.own_name),
             ("ask it", _asking_words(thing)),
@@ -365,7 +373,7 @@ def other_lines(thing: Thing, width: int) -> Sheet:
         ]  # fmt: skip
     elif thing.kind == THROUGHPUT:
         rows = [
-            ("bills", f"{money_words(thing)} for {thing.units} model units, used or not"
+            ("bills", f"{_plain_money(thing)} for {thing.units} model units, used or not"
                       + (" (unverified price)" if thing.unverified else "")),
             ("so far", usd(thing.so_far)),
             ("made by", "others: this project buys no provisioned throughput"),

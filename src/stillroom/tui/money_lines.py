@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from stillroom.money import usd
-from stillroom.money.amounts import rate
+from stillroom.money import Budget, usd
+from stillroom.money.amounts import LEGEND, MARK, rate
 from stillroom.money.prices import OWN
 from stillroom.report import CostLine
 from stillroom.steps.cost_views import CostsView, PriceView
@@ -47,13 +47,16 @@ def steps_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> She
             sheet.append("  ").extend(drawn[number])
         sheet.append("\n")
     _total(sheet, view, step)
+    _gone(sheet, view, width)
     if bar:
         stroke = "|" if ascii_only else "│"
         sheet.append(f" {stroke} across a bar is the estimate that was agreed to\n", QUIET)
     if any(line.done and line.reckoned and line.at_most is None for line in view.lines):
         sheet.append(" ~ is reckoned, not measured: AWS's bill decides\n", QUIET)
     if any(line.at_most is not None for line in view.lines):
-        sheet.append(" <= is the most it can have cost: what AWS bills is not known\n", QUIET)
+        sheet.append(" ≤ is the most it can have cost: what AWS bills is not known\n", QUIET)
+    if any(line.unverified for line in view.lines):
+        sheet.append(f" {LEGEND}\n", QUIET)
     if view.not_counted:
         _say(sheet, view.not_counted, width, QUIET)
     return sheet
@@ -62,15 +65,21 @@ def steps_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> She
 def _step(sheet: Sheet, line: CostLine, step: int, *, ascii_only: bool) -> None:
     more = symbols(ascii_only).more
     sheet.append(" " + fit(line.step, step, cut="middle", more=more) + " ", STRONG if line.done else QUIET)
-    sheet.append(fit(usd(line.likely), _MONEY, align="right") + " ", QUIET)
+    # Where the mark stands is blank in other rows: amounts stay in line.
+    sheet.append(fit(usd(line.likely), _MONEY, align="right") + _mark(line, line.likely), QUIET)
     guess = "~" if line.done and line.reckoned else ""
     actual = guess + usd(line.actual) if line.done else "not yet"
     if line.at_most is not None:
-        actual = f"<= {usd(line.at_most)}"
-    sheet.append(fit(actual, _MONEY, align="right") + " ", STRONG if line.done else QUIET)
+        actual = f"≤ {usd(line.at_most)}"
+    marked = _mark(line, line.actual if line.at_most is None else line.at_most)
+    sheet.append(fit(actual, _MONEY, align="right") + marked, STRONG if line.done else QUIET)
     sheet.append(fit(difference(line), _MONEY, align="right") + " ", _difference_style(line))
     took = "" if line.seconds is None else span(line.seconds)
     sheet.append(fit(took if line.done else f"~{took}" if took else "", _TIME, align="right"), QUIET)
+
+
+def _mark(line: CostLine, amount: Decimal | None) -> str:
+    return MARK if line.unverified and amount is not None else " "
 
 
 def difference(line: CostLine) -> str:
@@ -118,6 +127,18 @@ def _total(sheet: Sheet, view: CostsView, step: int) -> None:
     sheet.append(fit(span(sum(known)) if known else "", _TIME, align="right") + "\n", QUIET)
 
 
+def _gone(sheet: Sheet, view: CostsView, width: int) -> None:
+    """What counts towards the budget, right below the sum that it differs from, and why it does."""
+    result = view.result
+    if words := Budget(result.budget_usd, result.spent_high_usd).words:
+        _say(sheet, f"B{words[1:]}: training counts at its highest price.", width)
+    if result.spent_unknown_usd is None:
+        _say(sheet, "Not counted: calls or jobs of unknown outcome and unknown price.", width)
+    elif result.spent_unknown_usd:
+        counts = "Counted in it" if words else "Beside it"
+        _say(sheet, f"{counts}: up to {usd(result.spent_unknown_usd)} of unknown cost.", width)
+
+
 def _sum(amounts: Iterable[Decimal | None]) -> str:
     """A total; with unknown parts it is a lower bound, and says so."""
     listed = list(amounts)
@@ -139,20 +160,16 @@ def budget_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> Sh
     else:
         share = spent / limit if limit else Decimal(1)
         style = WARN if share >= _WARNING_SHARE else GOOD
-        room = max(10, min(40, width - 46))
+        room = max(10, min(40, width - 30))
         full = min(room, round(room * float(min(share, Decimal(1)))))
         blocks = ("#", ".") if ascii_only else ("█", "░")
         sheet.append(" " + blocks[0] * full, style).append(blocks[1] * (room - full), QUIET)
-        left = usd(max(Decimal(0), limit - spent))
-        sheet.append(f"  {usd(spent)} of {usd(limit)}, {left} left\n")
+        sheet.append(f"  {share:.0%} of it count as gone\n")
         words = (
             "Work stops before a call that could pass it, with exit code 5; what is done is kept. "
-            f"Raise limits.budget in the project file ({_file_key()}) to go on."
+            f"Raise limits.budget in the project file ({_file_key()})."
         )
         _say(sheet, words, width, QUIET)
-    if result.spent_unknown_usd:
-        unknown = usd(result.spent_unknown_usd)
-        _say(sheet, f"Counted in it: up to {unknown} for calls and jobs of unknown cost.", width, QUIET)
     if result.monthly_usd.likely:
         price = usd(result.monthly_usd)
         _say(sheet, f"Keeping models costs {price} a month, used or not, until stillroom delete NAME.", width)

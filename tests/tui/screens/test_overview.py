@@ -27,7 +27,8 @@ UNSET = "no bucket and no role yet: upload and train need them"
 def standing(*steps: Standing, next: str = "Label the pictures with teacher.") -> StatusResult:
     return StatusResult(
         project="shop", where="AWS", region="us-east-1", account=None, steps=steps, spent_usd=Decimal(0),
-        spent_kept_usd=Decimal(0), spent_as_of=0.0, budget_usd=None, hourly=(), looked=None, next=next,
+        spent_kept_usd=Decimal(0), spent_as_of=0.0, spent_unknown_usd=Decimal(0),
+        spent_high_usd=Decimal(0), budget_usd=None, hourly=(), looked=None, next=next,
         command="stillroom label teacher",
     )  # fmt: skip
 

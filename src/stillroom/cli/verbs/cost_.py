@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stillroom.cli import output
-from stillroom.cli.console import kept_words
+from stillroom.cli.console import kept_words, unsure_part
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.table import table, terminal_width
@@ -47,22 +47,32 @@ def command(common: Common) -> None:
 
 
 def _write_left(result: CostResult, where: str) -> None:
-    from stillroom.money import about, usd
+    from stillroom.money import about
+    from stillroom.money.amounts import marked
 
-    output.write(f"Still to be spent, {about(result.left_usd)}   ({where})")
+    known = result.left or result.left_usd.known
+    said = about(result.left_usd) if known else "not known until the pictures are scanned: stillroom scan"
+    output.write(f"Still to be spent, {said}   ({where})")
     rows = [
-        [shown(one.step), usd(one.usd), span(one.seconds.likely) if one.seconds else "", shown(one.how)]
+        [
+            shown(one.step),
+            marked(one.usd, unverified=one.unverified),
+            span(one.seconds.likely) if one.seconds else "",
+            shown(one.how),
+        ]
         for one in result.left
     ]
     _write_table(rows, drop=(2,))
 
 
 def _write_spent(result: CostResult) -> None:
-    from stillroom.money import usd
+    from stillroom.money import Budget, usd
+    from stillroom.money.amounts import LEGEND, marked
     from stillroom.steps.cost_views import bound, not_counted_words, told_apart, unsure_words
 
     kept = f", {kept_words(result.spent_kept_usd, result.spent_as_of)}" if result.spent_kept_usd else ""
-    output.write(f"Spent so far, {usd(result.spent_usd)}{kept}")
+    unsure = f", {unsure_part(result.spent_unknown_usd)}" if result.spent_unknown_usd != 0 else ""
+    output.write_words(f"Spent so far, {usd(result.spent_usd)}{kept}{unsure}")
     rows = []
     names = told_apart([one.line for one in result.spent])
     for name, one in zip(names, result.spent, strict=True):
@@ -71,21 +81,30 @@ def _write_spent(result: CostResult) -> None:
             note = f"{one.ratio:.2f} of the estimated tokens"
         calls = f"{plural(one.calls, 'paid answer')} in {plural(one.attempts, 'call')}"
         tokens = f"{one.input_tokens:,} + {one.output_tokens:,} tokens" if one.input_tokens else ""
-        if (most := bound(one)) is not None:
-            rows.append([shown(name), f"≤ {usd(most)}", "", "", unsure_words(one)])
+        if (known := bound(one)) is not None:
+            bounded = f"≤ {marked(known, unverified=one.unverified)}"
+            rows.append([shown(name), bounded, "", "", unsure_words(one)])
             continue
-        rows.append([shown(name), usd(one.usd), calls if one.attempts else "", tokens, note])
+        rows.append(
+            [
+                shown(name),
+                marked(one.usd, unverified=one.unverified),
+                calls if one.attempts else "",
+                tokens,
+                note,
+            ]
+        )
         if one.unknown:
-            at_most = "unknown" if one.usd_unknown is None else f"≤ {usd(one.usd_unknown)}"
-            rows.append(["", at_most, unsure_words(one), "", ""])
+            most = marked(one.usd_unknown, unverified=one.unverified)
+            bounded = most if one.usd_unknown is None else f"≤ {most}"
+            rows.append(["", bounded, unsure_words(one), "", ""])
     _write_table(rows, drop=(3, 2))
+    if any(one.unverified for one in result.left) or any(one.unverified for one in result.spent):
+        output.write(f"  {LEGEND}")
     if uncounted := not_counted_words(result):
         output.write(uncounted)
-    if result.budget_usd is not None:
-        output.write(
-            f"Budget {usd(result.budget_usd)}, of which {usd(result.spent_high_usd)} count as gone: "
-            "training and all of unknown outcome at the highest price"
-        )
+    if words := Budget(result.budget_usd, result.spent_high_usd).words:
+        output.write_words(f"B{words[1:]}: training and all of unknown outcome count at the highest price")
     if result.monthly_usd.likely != 0:
         output.write(f"Each month that the students are kept: {usd(result.monthly_usd)}")
 

@@ -55,6 +55,7 @@ def _alike(jobs: Sequence[JobView]) -> bool:
 def show(result: JobsResult) -> None:
     """Write what runs and what bills for a person."""
     from stillroom.money import usd
+    from stillroom.money.amounts import LEGEND, marked
     from stillroom.steps.job_views import job_names
 
     rows = []
@@ -70,7 +71,9 @@ def show(result: JobsResult) -> None:
                 shown(f"{job.status}{stage}{', deleted' if job.deleted else ''}"),
                 *[job.hyperparameters.get("epochCount", "")] * alike,
                 span(job.elapsed),
-                usd(job.usd) if job.usd_at_most is None else f"≤ {usd(job.usd_at_most)}",
+                marked(job.usd, unverified=job.unverified)
+                if job.usd_at_most is None
+                else f"≤ {marked(job.usd_at_most, unverified=job.unverified)}",
                 loss or left,
             ]
         )
@@ -78,6 +81,8 @@ def show(result: JobsResult) -> None:
     so_far = headers.index("so far")
     for line in table(headers, rows, drop=(so_far + 1, so_far), width=terminal_width()):
         output.write(line)
+    if any(job.unverified for job in result.jobs):
+        output.write(LEGEND)
     for name, job in zip(names, result.jobs, strict=True):
         if job.failure:
             output.write(f"  {shown(name)}: {shown(job.failure)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from stillroom.cli import output
-from stillroom.cli.console import kept_words
+from stillroom.cli.console import kept_words, unsure_part
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.table import table, terminal_width
@@ -23,7 +23,7 @@ _MARKS = {"done": "✓", "running": "●", "waiting": "◌", "failed": "✗"}
 )
 def command(common: Common) -> None:
     """Show where each step stands and what to do next. Reads only what is stored."""
-    from stillroom.money import usd
+    from stillroom.money import Budget, usd
     from stillroom.steps.remembered_standing import remember_standing
     from stillroom.steps.standing import status
 
@@ -40,6 +40,10 @@ def command(common: Common) -> None:
         )
         if result.spent_kept_usd:
             output.write(kept_words(result.spent_kept_usd, result.spent_as_of))
+        if result.spent_unknown_usd != 0:
+            output.write(unsure_part(result.spent_unknown_usd))
+        if words := Budget(result.budget_usd, result.spent_high_usd).words:
+            output.write(words)
         rows = [[_MARKS[one.state], shown(one.step), shown(one.facts)] for one in result.steps]
         for line in table(("", "", ""), rows, fold=True, width=terminal_width()):
             output.write(line)

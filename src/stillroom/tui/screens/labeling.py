@@ -167,7 +167,7 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
 
 
 def _money(runs: RunsView, view: RunView, going: RunProgress | None, room: int) -> str:
-    """What it has cost and will; without room in short words, and without the budget (the header has it)."""
+    """What it has cost and will; where there is little room without the budget, where still less in short."""
     said, short = [f"{usd(view.usd)} so far"], [f"{usd(view.usd)} so far"]
     if going is not None and going.projected is not None:
         said.append(f"about {usd(going.projected)} for this part")
@@ -177,11 +177,9 @@ def _money(runs: RunsView, view: RunView, going: RunProgress | None, room: int) 
         short.append(f"{usd(view.left_usd.likely)} for the rest")
     if view.usd_unknown:
         said.append(f"at most {usd(view.usd_unknown)} more for lost calls")
-        short.append(f"<= {usd(view.usd_unknown)} for lost calls")
-    if runs.budget_usd is not None:
-        said.append(f"budget {usd(runs.budget_usd)}, {usd(runs.budget_left_usd)} left")
-    full = "   ".join(said)
-    return full if cell_len(full) <= room else "   ".join(short)
+        short.append(f"≤ {usd(view.usd_unknown)} for lost calls")
+    lines = ["   ".join(words) for words in ([*said, runs.budget.words], said, short)]
+    return next((line.rstrip() for line in lines if cell_len(line.rstrip()) <= room), lines[-1])
 
 
 def _tokens(view: RunView, room: int) -> str:
