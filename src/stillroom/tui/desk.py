@@ -350,7 +350,7 @@ class Desk:
                     self.kept = kept_words(self.workspace)
                     if seen is not None or nudged or self.trouble is not None:
                         self.version += 1
-                    seen, self.trouble = version, None
+                    seen, looked, self.trouble = version, self.now(), None
                     self._watching.set()
                     # Somebody else, in another window, may have made a job or a deployment.
                     self._wake_follower()
