@@ -70,13 +70,12 @@ def as_json(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float | bool):
         return value.value if isinstance(value, Enum) else value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            (name := field.metadata.get("json", field.name)): _as_said(
-                name, as_json(getattr(value, field.name))
-            )
+        named = {
+            field.metadata.get("json", field.name): getattr(value, field.name)
             for field in dataclasses.fields(value)
             if not field.metadata.get("private")
         }
+        return {name: _as_said(name, as_json(each)) for name, each in named.items()}
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, PurePath):
