@@ -76,7 +76,8 @@ def test_an_interrupt_under_a_limit_says_what_is_left_and_what_was_paid(scanned:
         said = ended(process)
     done = box.served() - before
     said.refused(130, f"{done} answered and kept, {20 - done} left; $0.0", " was paid.")
-    assert f"To go on from there: stillroom label teacher --limit {20 - done}\n" in said.err
+    on = f"stillroom label --project {scanned} teacher --limit {20 - done}"
+    assert f"To go on from there: {on}\n" in said.err
 
 
 @pytest.mark.parametrize("signals", [(signal.SIGINT, signal.SIGINT), (signal.SIGTERM, signal.SIGINT)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, answers, gallery, make, stillroom
+from tests.steps.world import Box, answers, gallery, make, put, stillroom
 
 TAKEN = "training takes 8 to 20,000"
 
@@ -56,6 +56,7 @@ def test_a_run_that_only_labels_does(small: Path) -> None:
 
 def test_while_pictures_are_still_to_be_labeled_nothing_has_failed(project: Path) -> None:
     stillroom("scan", "-q", "--project", project).ok()
+    put(project, "training", "sizes", [5])
     stillroom("label", "teacher", "--limit", "6", "-yq", "--project", project).ok()
     status = stillroom("status", "--json", "--project", project).ok().json
     build = next(one for one in status["steps"] if one["step"] == "build")

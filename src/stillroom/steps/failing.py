@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
@@ -49,16 +48,16 @@ def failures(
         contents: Those that are meant; the others are left out.
         gone: Paths of those that could not be sent because their files are missing, by content.
     """
-    found = [
-        Failed(row.path, row.failure.value, row.message)
-        for row in (workspace.store.runs.failures(run_id) if contents else ())
-        if row.content in contents and row.content not in (gone or {})
-    ]
-    found += [Failed(path, Flag.GONE.value, "its file is missing") for path in sorted((gone or {}).values())]
-    counts: Counter[str] = Counter()
-    listed = []
-    for one in sorted(found, key=lambda one: one.kind):
-        counts[one.kind] += 1
-        if counts[one.kind] <= _MOST_LISTED:
-            listed.append(one)
-    return Failures(tuple(listed), counts)
+    runs, absent = workspace.store.runs, gone or {}
+    tried = contents - absent.keys()
+    counts: dict[str, int] = {}
+    listed: list[Failed] = []
+    for kind, count in sorted(runs.counts(run_id, tried).classes) if tried else ():
+        counts[kind.value] = count
+        rows = runs.failures(run_id, (kind,), most=_MOST_LISTED, contents=tried)
+        listed += (Failed(row.path, kind.value, row.message) for row in rows)
+    if absent:
+        missing = [Failed(path, Flag.GONE.value, "its file is missing") for path in sorted(absent.values())]
+        counts[Flag.GONE.value] = len(missing)
+        listed += missing[:_MOST_LISTED]
+    return Failures(tuple(sorted(listed, key=lambda one: one.kind)), counts)

@@ -125,10 +125,12 @@ class Label:
         if plan.count:
             refuse_unaskable(plan.target)
             workspace.store.runs.refuse_held(plan.target.spec)
-        return plan
+        run = workspace.store.runs.find(plan.target.spec)
+        told = plan.failing if self.classes is None else frozenset(row.content for row in plan.rows)
+        return replace(plan, failures=failures(workspace, run.id, told).listed) if run else plan
 
     def reckon(self, workspace: Workspace) -> LabelPlan:
-        """The same of a student that is still to be deployed, too.
+        """The same of a student that is still to be deployed, too; what failed is counted and not listed.
 
         Raises:
             UsageError: There is no such model, student or picture.
@@ -151,7 +153,6 @@ class Label:
             left = left[: self.limit]
         line = price(workspace, wanted.spec, left, wanted.of_teacher)
         alone = failed if self.classes is None else set[str]()
-        told = {row.content for row in left} if self.classes is not None else alone
         return LabelPlan(
             verb="label" if self.classes is None else "retry",
             title=self._title(left, done, len(failed), len(never)),
@@ -179,7 +180,7 @@ class Label:
             failed=len(failed),
             unfit=len(never),
             interrupted=sum(_is_interrupted(run, states.get(row.content)) for row in chosen),
-            failures=failures(workspace, run.id, told).listed if run else (),
+            failures=(),
             target=wanted,
             failing=frozenset(alone),
             rows=tuple(left),
