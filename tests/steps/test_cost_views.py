@@ -155,11 +155,11 @@ def test_what_is_left_of_a_plan_that_was_broken_off_is_estimated_once(scanned: P
 
 
 def test_calls_that_were_throttled_have_done_no_share_of_a_plan(scanned: Path, box: Box) -> None:
-    box.turn(seed=1, faults={"throttle": 0.5})
+    box.turn(seed=1, faults={"throttle": 0.6})  # of a dozen calls none at all once in 60,000 times
     with open_workspace(scanned) as workspace:
-        whole, five = Label("teacher").plan(workspace), Label("teacher", limit=5)
+        whole, part = Label("teacher").plan(workspace), Label("teacher", limit=12)
         workspace.agreed(whole)
-        five.execute(workspace, five.plan(workspace), Watch())  # and then it was interrupted
+        part.execute(workspace, part.plan(workspace), Watch())  # and then it was interrupted
         box.turn(faults={"throttle": 0.0})
         (spent,) = (line for line in workspace.store.spending.lines() if line.step == "label teacher")
         lines = {line.step: line.likely for line in costs_view(workspace).lines}

@@ -238,7 +238,7 @@ async def test_below_the_smallest_size_one_line_says_so(finished: Workspace) -> 
 
 
 async def test_quitting_asks_while_work_is_running(workspace: Workspace, box: Box) -> None:
-    box.turn(latency=0.3)
+    box.turn(latency=1.0)
     async with opened(workspace) as (app, pilot):
         await pilot.press("S")
         await until(pilot, lambda: "30 unique" in shown(app, "#steps"))
