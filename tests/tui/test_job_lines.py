@@ -61,7 +61,10 @@ def test_a_row_is_exactly_as_wide_as_asked(name: str, status: str, width: int, k
     thing = replace(THING, name=name, status=status, kind=kind, job=None)
     columns = columns_of([thing], width)
     assert cell_len(thing_line(thing, None, 1020.0, columns).plain) == width
-    assert cell_len(head_line(columns).plain) == width
+    for unverified in (False, True):
+        head = head_line(columns, unverified=unverified).plain
+        assert cell_len(head) == width
+        assert "money" in head
 
 
 def test_a_name_takes_blanks_that_no_status_needs() -> None:

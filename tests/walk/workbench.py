@@ -142,7 +142,7 @@ def build_and_train(walk: Walk) -> None:
     terminal.press("5", "T")
     walk.agree("Train .*lite-54")
     terminal.wait_for("job +lite-54", "validation", "training")
-    walk.see("5-jobs-completed", "lite-54 +Completed", "training [012][.]")
+    walk.see("5-jobs-completed", "lite-54 +Completed", "last epoch [012][.]")
 
 
 def look_around(walk: Walk) -> None:

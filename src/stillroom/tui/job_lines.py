@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from textual.content import Content
 
 from stillroom.money import usd
-from stillroom.money.amounts import LEGEND, MARK, marked
+from stillroom.money.amounts import MARK, marked
 from stillroom.serving import DeploymentStatus
 from stillroom.spans import left_words
 from stillroom.steps.following import ACCOUNT, Followed
@@ -120,13 +120,13 @@ def columns_of(things: Iterable[Thing], width: int) -> Columns:
     return Columns(width, max(1, rest + given), _STATUS - given, 0)
 
 
-def head_line(columns: Columns) -> Content:
-    """The names of the columns."""
+def head_line(columns: Columns, *, unverified: bool = False) -> Content:
+    """The names of the columns; with what their mark means where a price is ``unverified``."""
     status = "status "
     room = columns.status + 1 + _MONEY - len(status)
-    whole = f"{LEGEND}   money"
+    money = f"money ({MARK} unverified)" if unverified else "money"
     line = "     " + fit("what", _KIND) + "  " + fit("name", columns.name) + "  " + status
-    line += fit(whole if len(whole) <= room else f"{MARK} unverified", room, align="right")
+    line += fit(money if len(money) <= room else "money", room, align="right")
     if columns.age:
         line += "  " + fit("seen", columns.age, align="right")
     return Content.assemble((fit(line, columns.width), QUIET))

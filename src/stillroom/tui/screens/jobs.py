@@ -231,9 +231,11 @@ class Jobs(Room[JobsView]):
         things.styles.width = _LIST_CELLS if wide else None
         things.styles.height = None if wide else self._rows(view) + 1
         columns = columns_of(view.everything.things, self._list_cells())
-        self.query_one("#columns", Static).update(head_line(columns) if view.everything.things else "")
+        listed = view.everything.things
+        head = head_line(columns, unverified=any(thing.unverified for thing in listed))
+        self.query_one("#columns", Static).update(head if listed else "")
         letters = {key: letter(number) for number, (key, _) in enumerate(view.curves)}
-        for thing in view.everything.things:
+        for thing in listed:
             mark = letters.get(thing.key, "") if len(view.curves) > 1 or thing.key in self.overlaid else ""
             line = thing_line(
                 thing, followed.get(thing.key), self._drawn, columns, mark=mark, ascii_only=self._ascii
