@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from tests.tui.test_app import finished, gathered, opened, until, workspace
+from tests.tui.test_app import finished, gathered, opened, said, until, workspace
 from textual.command import Command, CommandList, CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -86,3 +86,37 @@ async def test_the_palette_finds_by_name_key_and_command(
 ) -> None:
     async with opened(workspace) as (app, pilot):
         assert (await _hits(app, pilot, words))[0] == title
+
+
+async def test_what_is_entered_at_once_acts_on_all_that_was_typed(workspace: Workspace) -> None:
+    async with opened(workspace) as (app, pilot):
+        await pilot.press("colon")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        typed = app.screen.query_one(Input)
+        for words in ("G", "Go to C", "Go to Costs"):
+            typed.value = words
+        await typed.action_submit()
+        await until(pilot, lambda: gathered(app, "costs"))
+
+
+async def test_words_that_find_nothing_do_nothing_when_they_are_entered_at_once(workspace: Workspace) -> None:
+    async with opened(workspace) as (app, pilot):
+        await pilot.press("colon")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        typed, found = app.screen.query_one(Input), app.screen.query_one(CommandList)
+        typed.value = "Go to"
+        await until(pilot, lambda: found.highlighted is not None)
+        typed.value = "Go to zqx"
+        await typed.action_submit()
+        await until(pilot, lambda: found.option_count == 1 and found.get_option_at_index(0).disabled)
+        await pilot.pause()
+        assert isinstance(app.screen, CommandPalette)
+
+
+async def test_an_action_that_lacks_its_thing_says_so_and_is_found_on_its_own_screen(
+    workspace: Workspace,
+) -> None:
+    async with opened(workspace) as (app, pilot):
+        for times in (1, 2):  # from the Overview, and then from Jobs itself
+            await _choose(app, pilot, "Remove what serves it")
+            await until(pilot, lambda n=times: said(app).count("go to what that is about, then press U") == n)

@@ -268,9 +268,17 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         await self.action_go(action.scope)
         room = self.screen
         if isinstance(room, Room):
-            room.when_seen(partial(self.run_action, action.do, room))
+            from stillroom.tui.palette import do_there
+
+            room.when_seen(partial(do_there, self, action, room))
 
     # Actions of the application.
+
+    def action_command_palette(self) -> None:
+        from stillroom.tui.palette import Search
+
+        if not isinstance(self.screen, Search):
+            self.push_screen(Search(id="--command-palette"))
 
     async def action_go(self, name: str) -> None:
         if name != self.current_mode:

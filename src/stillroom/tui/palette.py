@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from textual import on
 from textual.app import App, SystemCommand
-from textual.command import Hit, Hits
+from textual.command import CommandPalette, Hit, Hits
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.system_commands import SystemCommandsProvider
+from textual.widgets import Input
+from textual.worker import Worker, WorkerCancelled
 
 from stillroom.tui.actions import CATALOGUE, SCREENS, Action
+from stillroom.tui.keymap import key_of
 from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.help import live_bindings, title_of
+from stillroom.tui.speaking import Speaking
 
 RunThere = Callable[[Action], Awaitable[None]]
 
@@ -52,12 +58,44 @@ def commands_of(screen: Screen[Any], run_there: RunThere) -> Iterable[SystemComm
                 part for part in (" ".join(dict.fromkeys(live.keys)), binding.tooltip) if part
             )
             yield SystemCommand(title, beside, partial(_run, screen.app, binding.action, live.node))
-    here = screen.NAME if isinstance(screen, Room) else ""
-    for action in (each for name in SCREENS if name != here for each in CATALOGUE[name]):
+    for action in (each for name in SCREENS for each in CATALOGUE[name]):
         if action.title not in said and (action.word or action.command):
             said.add(action.title)
             beside = f"on {action.scope.capitalize()}   {action.command}".rstrip()
             yield SystemCommand(action.title, beside, partial(run_there, action))
+
+
+class Search(CommandPalette):
+    """The palette as a screen: what is entered acts on what was typed, however fast that came."""
+
+    @on(Input.Submitted)
+    def wait_for_the_list(self, event: Input.Submitted) -> None:
+        """Let nothing be chosen while the list still is that of an earlier part of the words."""
+        gathering = [
+            work
+            for work in self.workers
+            if work.group == self._GATHER_COMMANDS_GROUP and not work.is_finished
+        ]
+        if gathering:
+            event.stop()
+            event.prevent_default()
+            self.run_worker(self._choose_of(gathering), exclusive=True, group="choose")
+
+    async def _choose_of(self, gathering: list[Worker[Any]]) -> None:
+        typed = self.query_one(Input)
+        words = typed.value
+        with suppress(WorkerCancelled):
+            await self.workers.wait_for_complete(gathering)
+        if typed.value == words:
+            await typed.action_submit()
+
+
+async def do_there(bench: Speaking[Any], action: Action, room: Room[Any]) -> None:
+    """Do an action of a screen that is shown, or say what it lacks."""
+    if room.check_action(action.do.partition("(")[0], ()):
+        await bench.run_action(action.do, room)
+    else:
+        bench.say(f"{action.title}: go to what that is about, then press {key_of(action.id)}.")
 
 
 async def _run(app: App[Any], action: str, node: DOMNode) -> None:

@@ -293,7 +293,7 @@ class Jobs(Room[JobsView]):
         if action == "deploy":
             return thing is not None and _can_be_deployed(thing)
         if action == "undeploy":
-            return kind == THROUGHPUT or (ours and kind == DEPLOYMENT)
+            return kind == THROUGHPUT or (thing is not None and ours and self._is_served(thing.name))
         if action == "stop":
             return ours and kind == JOB and thing is not None and thing.state == "running"
         if action == "delete":
@@ -301,6 +301,11 @@ class Jobs(Room[JobsView]):
         if action == "list":
             return self.has_class("-details")
         return super().check_action(action, parameters)
+
+    def _is_served(self, student: str) -> bool:
+        """Whether a student of this project has a deployment, whichever of its rows the cursor is on."""
+        things = self.view.everything.things if self.view is not None else ()
+        return any(thing.ours and thing.kind == DEPLOYMENT and thing.name == student for thing in things)
 
     def action_details(self) -> None:
         """Give the details the whole height, or the list its place back."""
