@@ -214,9 +214,11 @@ def test_a_model_that_is_deployed_is_not_offered_to_be(workspace: Workspace) -> 
         assert "deploys it" not in detail(app)
         assert isinstance(app.screen, Jobs)
         assert not app.screen.check_action("deploy", ())
+        assert app.screen.check_action("undeploy", ())
         await pilot.press("k")
         await until(pilot, lambda: "deploys it" in detail(app))
         assert app.screen.check_action("deploy", ())
+        assert not app.screen.check_action("undeploy", ())
 
     on_jobs(workspace, then, (80, 24))
 
