@@ -77,6 +77,31 @@ def test_a_plan_of_run_that_nobody_agreed_to_fixes_no_split(project: Path, words
     assert scanned["remarks"] == []
 
 
+def test_what_is_left_is_unknown_while_pictures_were_only_looked_at(project: Path):
+    unknown = dict.fromkeys(("low", "likely", "high"))
+    at = ("--project", project)
+    stillroom("run", "--dry-run", *at).ok()
+    found = stillroom("cost", "--json", *at).ok().json
+    assert (found["left"], found["left_usd"]) == ([], unknown)
+    assert "Still to be spent, not known until the pictures are scanned" in stillroom("cost", *at).ok().out
+    steps = {one["step"]: one["facts"] for one in stillroom("status", "--json", *at).ok().json["steps"]}
+    assert (steps["label teacher"], steps["label untuned"]) == ("scan first", "scan first")
+    stillroom("scan", *at).ok()
+    assert stillroom("cost", "--json", *at).ok().json["left_usd"]["likely"] > 0
+
+
+def test_new_pictures_that_were_only_looked_at_make_unknown_what_is_left(project: Path, tmp_path: Path):
+    own = gallery(tmp_path / "own", 12, 0)
+    put(project, "pictures", "folder", str(own))
+    stillroom("scan", "--project", project).ok()
+    draw(own / "new.jpg", 500)
+    stillroom("run", "--dry-run", "--until", "label", "--project", project).ok()
+    found = stillroom("cost", "--json", "--project", project).ok().json
+    assert found["left"]
+    assert found["left_usd"]["likely"] is None
+    assert "not known until the pictures are scanned" in stillroom("cost", "--project", project).ok().out
+
+
 def test_a_plan_of_run_gives_new_pictures_no_side(project: Path, tmp_path: Path):
     own = gallery(tmp_path / "own", 12, 0)
     put(project, "pictures", "folder", str(own))

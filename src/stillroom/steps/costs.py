@@ -91,7 +91,7 @@ class CostResult:
 
     left: tuple[Left, ...]
     left_usd: Amount
-    """Unknown also before the pictures are scanned: then ``left`` is empty."""
+    """Unknown also while a picture is not scanned, or has no side yet: it is in no step of ``left``."""
     spent: tuple[Spent, ...]
     spent_usd: Decimal | None
     """Sum of what is known; None when a step's price is unknown."""
@@ -125,7 +125,7 @@ def cost(workspace: Workspace) -> CostResult:
     sent, size = workspace.store.records.sent(bucket) if bucket else (0, 0)
     return CostResult(
         left=left,
-        left_usd=total(one.usd for one in left) if workspace.store.pictures.summary().pictures else UNKNOWN,
+        left_usd=total(one.usd for one in left) if workspace.store.pictures.summary().scanned else UNKNOWN,
         spent=tuple(_spent(workspace, spent)),
         spent_usd=spent.usd,
         spent_kept_usd=spent.kept_usd,

@@ -120,7 +120,8 @@ def _label(workspace: Workspace, plan: RunTally) -> Standing:
     name = plan.name
     step = f"label {name}"
     if not plan.pictures:
-        return Standing(step, WAITING, "no pictures")
+        scanned = workspace.store.pictures.summary().scanned
+        return Standing(step, WAITING, "no pictures" if scanned else "scan first")
     facts = f"{plan.answered:,}/{plan.pictures:,}"
     spent = spent_on(workspace, plan.run)
     if spent is not None:

@@ -79,6 +79,11 @@ class ScanSummary:
         """Usable contents that have been looked at and have no side yet."""
         return max(0, self.unique - self.excluded - sum(self.sides.values()))
 
+    @property
+    def scanned(self) -> bool:
+        """Whether every picture that takes part has a side: before that nobody knows what is to be done."""
+        return bool(self.pictures) and not self.unsplit
+
 
 @dataclass(frozen=True, slots=True)
 class PictureRow:

@@ -50,8 +50,9 @@ def _write_left(result: CostResult, where: str) -> None:
     from stillroom.money import about
     from stillroom.money.amounts import marked
 
-    known = result.left or result.left_usd.known
-    said = about(result.left_usd) if known else "not known until the pictures are scanned: stillroom scan"
+    # A sum of known prices is unknown only because of what no step counts yet.
+    unscanned = not result.left_usd.known and all(one.usd.known for one in result.left)
+    said = "not known until the pictures are scanned: stillroom scan" if unscanned else about(result.left_usd)
     output.write(f"Still to be spent, {said}   ({where})")
     rows = [
         [
