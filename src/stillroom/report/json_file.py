@@ -36,6 +36,15 @@ def to_json(data: ReportData) -> str:
     return shown.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def has_scores(text: str) -> bool:
+    """Whether a text is the numbers of a report in which at least one run was compared."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and bool(said.get("runs"))
+
+
 def _plain(value: object) -> Json:
     if isinstance(value, str | int | None):
         return value

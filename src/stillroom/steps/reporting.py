@@ -16,6 +16,7 @@ from stillroom.comparison import State, detail
 from stillroom.errors import PictureError, StillroomError, StorageFull, UsageError
 from stillroom.keywords import split_joined
 from stillroom.pictures import PrepareSettings
+from stillroom.places import at_home
 from stillroom.report import (
     Dataset,
     LeftOut,
@@ -59,6 +60,8 @@ class ReportResult:
     """Scores and keywords of every picture."""
     json: str
     """The report's numbers."""
+    remarks: tuple[str, ...]
+    """Why there are no scores in it; empty when there are."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Report:
         """Write the files; each appears whole or not at all.
 
         Raises:
+            UsageError: Nothing can be compared, and the page that is there has scores.
             StorageFull: They cannot be written.
         """
         from stillroom.report.writing import save_csv, save_html, save_json
@@ -92,9 +96,9 @@ class Report:
         path = _page(workspace, self.path)
         watch.slot.put(Progress("gather the report"))
         resting_on = grounds(workspace, workspace.store.tallies.groups())
-        field = _field(workspace)
-        data = gather_report(workspace, field)
         table, numbers = (path.with_suffix(ending) for ending in _BESIDE)
+        field, remarks = _field(workspace, path, numbers)
+        data = gather_report(workspace, field)
         try:
             save_html(path, data)
             save_csv(table, _score_rows(field) if field is not None else ())
@@ -104,7 +108,7 @@ class Report:
         with suppress(StorageFull):  # the page is there, wherever it was to be
             workspace.store.diary.add_event("report", path.name)
         remember_report(workspace, path, resting_on)
-        return ReportResult(str(path), str(table), str(numbers))
+        return ReportResult(str(path), str(table), str(numbers), remarks)
 
 
 def _page(workspace: Workspace, named: str) -> Path:
@@ -126,12 +130,31 @@ def _page(workspace: Workspace, named: str) -> Path:
     return path
 
 
-def _field(workspace: Workspace) -> Field | None:
-    """What can be compared; None while nothing can."""
+def _field(workspace: Workspace, page: Path, numbers: Path) -> tuple[Field | None, tuple[str, ...]]:
+    """What can be compared, or None and a remark on why nothing can.
+
+    Raises:
+        UsageError: Nothing can, and the page that is there has scores: they would be lost.
+    """
     try:
-        return Field.of(workspace, student_runs(workspace))
-    except StillroomError:
-        return None
+        return Field.of(workspace, student_runs(workspace)), ()
+    except StillroomError as error:
+        if page.exists() and _has_scores(numbers):
+            raise UsageError(
+                f"{error.what} {at_home(str(page))} has scores and is kept.",
+                f"{error.todo}; for a page without scores name another file: --output FILE.html",
+            ) from error
+        return None, (f"The page has no scores. {error.what} {error.todo}",)
+
+
+def _has_scores(numbers: Path) -> bool:
+    """Whether the numbers that were written beside a page are those of a comparison."""
+    from stillroom.report.json_file import has_scores
+
+    try:
+        return has_scores(numbers.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError):
+        return False
 
 
 def gather_report(workspace: Workspace, field: Field | None) -> ReportData:

@@ -9,6 +9,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.shown import shown
 
 
 @verb(
@@ -32,3 +33,5 @@ def command(common: Common, path: str) -> None:
         else:
             for one in (result.path, result.csv, result.json):
                 output.write(output.path_shown(Path(one)))
+            for remark in result.remarks:
+                output.write_words(f"  note: {shown(remark)}")

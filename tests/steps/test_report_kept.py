@@ -1,0 +1,42 @@
+"""A report with scores is not replaced by one that has none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.steps.world import put, stillroom
+
+from stillroom.report.json_file import has_scores
+
+
+def test_a_report_with_scores_outlives_a_change_of_the_settings(distilled: Path, tmp_path: Path) -> None:
+    at = ("--project", distilled)
+    page, numbers = distilled / "report.html", distilled / "report.json"
+    before = page.read_bytes(), numbers.read_bytes()
+    put(distilled, "prepare", "quality", 70)
+    stillroom("compare", *at).refused(2, "with the present settings yet")
+    stillroom("report", *at).refused(
+        2, "with the present settings yet", "report.html has scores and is kept", "stillroom label untuned"
+    )
+    assert (page.read_bytes(), numbers.read_bytes()) == before
+    other = stillroom("report", "-o", tmp_path / "other.html", "--json", *at).ok().json
+    (remark,) = other["remarks"]
+    assert remark.startswith("The page has no scores. ")
+    stillroom("report", "-o", tmp_path / "other.html", *at).ok()
+
+
+def test_a_report_before_any_comparison_says_that_it_has_no_scores(project: Path) -> None:
+    stillroom("scan", "--project", project).ok()
+    for _ in range(2):
+        said = stillroom("report", "--project", project).ok().out
+        assert "note: The page has no scores. No student has been asked yet." in said
+
+
+def test_a_report_with_scores_has_nothing_to_remark(distilled: Path) -> None:
+    assert stillroom("report", "--json", "--project", distilled).ok().json["remarks"] == []
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "{}", '{"runs": []}', "[" * 100_000])
+def test_numbers_without_a_run_have_no_scores(text: str) -> None:
+    assert not has_scores(text)
