@@ -35,7 +35,11 @@ from stillroom.shown import shown
 @click.option("--dry-run", is_flag=True, help="Show the plan and its price; spend nothing.")
 @click.pass_context
 def command(ctx: click.Context, common: Common, until: str, dry_run: bool) -> None:
-    """Do every step in order, and of each only what is missing. Safe to stop and to repeat."""
+    """Do every step in order, and of each only what is missing. Safe to stop and to repeat.
+
+    To name the price it first looks at the folder as scan does, and once all is labeled it builds records as
+    build does. Both are free, and --dry-run does them, too.
+    """
     from stillroom.steps.pipeline import Run
     from stillroom.steps.scan import Look
 
