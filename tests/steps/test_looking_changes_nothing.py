@@ -102,6 +102,16 @@ def test_new_pictures_that_were_only_looked_at_make_unknown_what_is_left(project
     assert "not known until the pictures are scanned" in stillroom("cost", "--project", project).ok().out
 
 
+def test_a_plan_of_run_tells_of_pictures_that_have_gone(project: Path, tmp_path: Path):
+    own = gallery(tmp_path / "own", 12, 0)
+    put(project, "pictures", "folder", str(own))
+    stillroom("scan", "--project", project).ok()
+    next(iter(own.iterdir())).rename(tmp_path / "moved.jpg")
+    words = ("run", "--until", "label", "--dry-run", "--project", project)
+    assert "since last time: 0 new, 0 changed, 1 gone" in stillroom(*words).ok().err
+    assert "since last time" not in stillroom(*words).ok().err
+
+
 def test_a_plan_of_run_gives_new_pictures_no_side(project: Path, tmp_path: Path):
     own = gallery(tmp_path / "own", 12, 0)
     put(project, "pictures", "folder", str(own))

@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from stillroom.cli import output
+from stillroom.cli.console import say
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.verbs.compare_ import show
+from stillroom.cli.verbs.scan_ import since_last_time
 from stillroom.plural import plural
 from stillroom.shown import shown
 
@@ -45,7 +47,10 @@ def command(ctx: click.Context, common: Common, until: str, dry_run: bool) -> No
 
     with opened(common) as workspace:
         # Without looking nobody knows what there is to pay for; here it has its own progress.
-        drive(common, workspace, Look())
+        found = drive(common, workspace, Look())
+        if found.changed or found.gone:
+            # Scan, which would tell of it, finds the folder as it has just been seen.
+            say(common, since_last_time(len(found.new), len(found.changed), len(found.gone)))
         result = drive(common, workspace, Run(until), dry_run=dry_run)
         if result is None:
             return

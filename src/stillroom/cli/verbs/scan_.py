@@ -47,7 +47,7 @@ def show(result: ScanResult) -> None:
     excluded = f" · {result.excluded:,} excluded" if result.excluded else ""
     output.write(f"split: {sides or 'nothing yet'}{excluded}")
     if result.new or result.changed or result.gone:
-        output.write(f"since last time: {result.new:,} new, {result.changed:,} changed, {result.gone:,} gone")
+        output.write(since_last_time(result.new, result.changed, result.gone))
     for row in result.flagged_files[:_MOST_SHOWN]:
         output.write(f"  never sent: {shown(row.path)}: {shown(row.reason)}")
     if flagged > _MOST_SHOWN:
@@ -56,3 +56,8 @@ def show(result: ScanResult) -> None:
         output.write(f"  kept out: {shown(kept.path)}: {shown(kept.reason)}")
     for remark in result.remarks:
         output.write(f"  note: {shown(remark)}")
+
+
+def since_last_time(new: int, changed: int, gone: int) -> str:
+    """How many files came, changed and went, in words."""
+    return f"since last time: {new:,} new, {changed:,} changed, {gone:,} gone"
