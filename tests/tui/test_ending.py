@@ -35,7 +35,7 @@ from stillroom.tui.ending import ended_words
         ("stop", StopResult("job-1", False, "Completed"), "It had ended before: job-1"),
         (
             "report",
-            ReportResult("/x/a.html", "/x/a.csv", "/x/r.json"),
+            ReportResult("/x/a.html", "/x/a.csv", "/x/r.json", ()),
             "Done: wrote /x/a.html",
         ),
         ("run", SimpleNamespace(left={}), "Done: everything that was missing"),
