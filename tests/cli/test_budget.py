@@ -58,6 +58,20 @@ def test_an_unknown_price_and_a_budget_do_not_go_together(project: Path, box: Bo
     assert box.served() == before
 
 
+def test_a_plan_under_a_budget_says_that_a_price_is_unknown(project: Path) -> None:
+    model = "anthropic.claude-3-haiku-20240307-v1:0"
+    put(project, "limits", "budget", 5)
+    stillroom("scan", "-q", "--project", project).ok()
+    words = ("label", model, "--yes", "--project", project)
+    (stop,) = stillroom(*words, "--dry-run", "--json").ok().json["plan"]["stops"]
+    reason = f"No price is known for {model}, so the budget cannot be kept."
+    assert stop.startswith(f"{reason} Add the price to [prices]")
+    stillroom(*words).refused(5, reason)
+    put(project, "teacher", "model", model)
+    (stop,) = stillroom("run", "--dry-run", "--json", "--project", project).ok().json["plan"]["stops"]
+    assert stop.startswith("No price is known for label teacher, so the budget cannot be kept.")
+
+
 def test_the_plan_of_training_says_that_it_does_not_fit(distilled: Path) -> None:
     put(distilled, "training", "epochs", 5)
     assert "count as gone" not in stillroom("train", "--dry-run", "--project", distilled).ok().out

@@ -82,9 +82,9 @@ def test_a_plan_tells_what_keeping_leaves_of_the_budget(distilled: Path, box: Bo
     put(distilled, "limits", "budget", float(round(spent + 2, 2)))
     little = Amount.exactly(Decimal("0.01"))
     with open_workspace(distilled, now=lambda: then) as workspace:
-        assert workspace.budget_stop(little) == ()
+        assert workspace.budget_stop({"a call": little}) == ()
     with open_workspace(distilled, now=lambda: then + MONTH / 720) as workspace:
-        (note,) = workspace.budget_stop(little)
+        (note,) = workspace.budget_stop({"a call": little})
         assert "count as gone, $0.00 left: it stops" in note
 
 

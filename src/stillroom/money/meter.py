@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from stillroom.money.amounts import gone_and_left, rate
+from stillroom.money.amounts import Amount, gone_and_left, rate, total
 from stillroom.money.prices import TokenPrices
 from stillroom.money.purse import Share, blind
 
@@ -68,6 +69,22 @@ class Budget:
             return ""
         gone, left = gone_and_left(self.limit, self.spent)
         return f"budget {rate(self.limit)}, of which {gone} count as gone, {left} left"
+
+    def stops(self, prices: Mapping[str, Amount], then: str) -> tuple[str, ...]:
+        """Why a step stops where its highest price is unknown or does not fit, in one line; else empty.
+
+        Args:
+            prices: Of what the budget does not count yet, by what is paid for, as the user calls it.
+            then: What becomes of a step that does not fit.
+        """
+        if self.left is None:
+            return ()
+        if unknown := [what for what, price in prices.items() if not price.known]:
+            refusal = blind(" and ".join(unknown))
+            return (f"{refusal.what} {refusal.todo}",)
+        high = total(prices.values()).high
+        fits = high is not None and high <= self.left
+        return () if fits else (f"B{self.words[1:]}: {then}.",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ class Label:
             ),
             price=line.amount,
             time=line.seconds,
-            stops=workspace.budget_stop(line.amount),
+            stops=workspace.budget_stop({wanted.spec.name: line.amount}) if left else (),
             notes=(
                 *remarks,
                 *price_notes(workspace, wanted.spec.model, [line]),

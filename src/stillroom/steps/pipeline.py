@@ -132,7 +132,7 @@ class Run:
             lines=tuple(shown),
             price=price,
             time=_time(lines),
-            stops=workspace.budget_stop(price),
+            stops=workspace.budget_stop(amounts),
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
                 *keeping_notes(workspace, lines),

@@ -51,6 +51,8 @@ from stillroom.training.hyperparameters import as_strings, base_family, check
 from stillroom.training.names import job_name
 
 _NO_JOB = "no job is started when it may cost more"
+_TRAINING = "training"
+"""What a budget is told that it pays for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ class Train:
             lines=tuple(Line(one.student, one.line.how) for one in wanted),
             price=total(one.line.amount for one in wanted),
             time=_together([one.line.seconds for one in wanted if one.line.seconds]),
-            stops=workspace.budget_stop(uncounted, _NO_JOB) if wanted else (),
+            stops=workspace.budget_stop({_TRAINING: uncounted}, _NO_JOB) if wanted else (),
             notes=(
                 (*self._notes(workspace, wanted, len(labeled)), *workspace.budget_note()) if wanted else ()
             ),
@@ -225,7 +227,7 @@ class Train:
         started: list[Started],
     ) -> None:
         with workspace.spending() as purse:
-            held, known = purse.reserve(_uncounted(wanted), "training"), _counted(workspace)
+            held, known = purse.reserve(_uncounted(wanted), _TRAINING), _counted(workspace)
             try:
                 self._start(workspace, wanted, hyper, watch, started)
             finally:

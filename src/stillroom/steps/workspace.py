@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from functools import cached_property
@@ -271,19 +271,15 @@ class Workspace:
         )
 
     def budget_stop(
-        self, price: Amount, then: str = "it stops before a call that could pass that"
+        self, prices: Mapping[str, Amount], then: str = "it stops before a call that could pass that"
     ) -> tuple[str, ...]:
-        """A line for a plan whose highest price does not fit into the budget; empty otherwise.
+        """A line for a plan whose highest price is unknown, or does not fit into the budget; empty otherwise.
 
         Args:
-            price: Of what the budget does not count yet.
-            then: What becomes of the step.
+            prices: Of what the budget does not count yet, by what is paid for, as the user calls it.
+            then: What becomes of a step that does not fit.
         """
-        budget = self.budget()
-        left = budget.left
-        if left is None or (price.high is not None and price.high <= left):
-            return ()
-        return (f"B{budget.words[1:]}: {then}.",)
+        return self.budget().stops(prices, then)
 
     def budget_note(self) -> tuple[str, ...]:
         """A line for a plan where a budget cannot count all that was spent; empty otherwise."""
