@@ -136,3 +136,12 @@ def test_a_stopped_job_without_a_price_may_have_cost_anything(opened: Workspace)
     opened.store.jobs.update(job.name, status=JobStatus.STOPPED, usd=None, usd_high=None)
     told = stillroom("cost", "--project", opened.root).ok().out
     assert "$0" not in next(row for row in told.splitlines() if "AWS does not tell what it bills" in row)
+
+
+def test_a_refused_run_cost_nothing_whatever_its_price_would_have_been(distilled: Path) -> None:
+    model = "anthropic.claude-3-haiku-20240307-v1:0"
+    said = stillroom("label", model, "--yes", "--project", distilled)
+    said.refused(4, "(0 answered and kept, ", "$0.00 was paid.)")
+    told = stillroom("cost", "--json", "--project", distilled).ok().json
+    (line,) = [one for one in told["spent"] if model in one["step"]]
+    assert (line["usd"], line["calls"], line["unverified"]) == (0.0, 0, False)

@@ -194,8 +194,9 @@ class Meter:
             mean = self._spent / self._paid if self._paid else Decimal(0)
             projected = self._spent + mean * left
         return Reading(
-            spent=self._spent if self._priced else None,
-            uncertain=self._uncertain if self._priced else None,
+            # What nobody was billed for came to nothing, whatever its price.
+            spent=self._spent if self._priced or not self._paid else None,
+            uncertain=self._uncertain if self._priced or not self._unknown else None,
             projected=projected,
             reserved=self._held,
             paid=self._paid,

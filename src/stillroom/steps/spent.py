@@ -85,6 +85,8 @@ def is_unverified(workspace: Workspace, line: SpendingLine) -> bool:
     run = None if line.run is None else workspace.store.runs.get(line.run)
     if run is None:
         return workspace.prices.price(line.model, Kind.TRAINING, region=aws.region).unverified
+    if not line.calls and not line.unknown:
+        return False  # only refusals, which are not billed: that this came to nothing rests on no price
     region = aws.region_of_teacher if run.spec.role == "teacher" else aws.region
     prices = workspace.prices.tokens(line.model, base_model=run.spec.base_model or None, region=region)
     return prices.input.unverified or prices.output.unverified
