@@ -104,6 +104,20 @@ def test_train_again_asks_at_a_price_and_makes_new_students(over: Path, box: Box
     ]  # fmt: skip
 
 
+def test_nothing_is_trained_again_on_records_that_are_out_of_date(finished: Path, box: Box) -> None:
+    _json(finished, "delete", "lite-10")
+    before = len(box.bill()["training"])
+    words = ("train", "--again", "--size", "10", "--yes", "--project", finished)
+    put(finished, "teacher", "temperature", 0.9)
+    stillroom(*words).refused(2, "Training size 10 cannot be met: 0 training pictures", "stillroom build")
+    _json(finished, "label", "teacher")
+    for flags in ((), ("--dry-run",)):
+        stillroom(*words, *flags).refused(
+            2, "records/10.jsonl was not built of the present labels", "Run: stillroom build --size 10"
+        )
+    assert len(box.bill()["training"]) == before
+
+
 def test_a_living_student_is_not_trained_again(distilled: Path) -> None:
     assert _json(distilled, "train", "--again")["nothing"] == "Every student is trained or being trained."
 

@@ -189,6 +189,26 @@ def refuse_changed(workspace: Workspace, files: Iterable[RecordsFile]) -> None:
             raise UsageError(f"{file.path} is not what was built.", "Run: stillroom build")
 
 
+def refuse_out_of_date(workspace: Workspace, files: Sequence[RecordsFile]) -> None:
+    """Let nobody pay for training on records that the present settings and labels do not make.
+
+    Raises:
+        UsageError: One of these training files was built of others.
+    """
+    if not files:
+        return
+    sizes = [file.size for file in files]
+    if short := unmet(sizes, len(examples(workspace, Side.TRAIN))):
+        raise UsageError(short[0], "Label more, or train on those that have one: stillroom build")
+    stale = {order.path for order in out_of_date(workspace, sizes)}
+    for file in files:
+        if file.path in stale:
+            raise UsageError(
+                f"{file.path} was not built of the present labels and settings.",
+                f"Run: stillroom build --size {file.size}",
+            )
+
+
 def fewer_than_named(path: str, size: int, records: int) -> tuple[str, ...]:
     """A sentence on a training file that pictures were left out of; empty when it is as large as its name.
 

@@ -24,6 +24,7 @@ from stillroom.steps.orders import (
     out_of_date,
     present_files,
     refuse_changed,
+    refuse_out_of_date,
     unmet,
 )
 from stillroom.steps.plan import Line, Plan, Watch
@@ -112,8 +113,8 @@ class Train:
         """The same without a look at what was uploaded.
 
         Raises:
-            UsageError: No records, or not those that were built, no role, or a hyperparameter or a number of
-                records that the service refuses.
+            UsageError: No records, or not those that were built, or of other labels than the present; no role,
+                or a hyperparameter or a number of records that the service refuses.
         """
         settings = workspace.settings
         hyper = settings.training.hyperparameters
@@ -135,6 +136,8 @@ class Train:
                 line, tokens = self._price(workspace, file, hyper, known, labeled)
                 wanted.append(Wanted(line.what, file, line, tokens, known))
         refuse_changed(workspace, _given(workspace, [one.file for one in wanted]))
+        # A job that was written down may exist already: whoever takes it up chooses no records.
+        refuse_out_of_date(workspace, [one.file for one in wanted if one.again is None])
         uncounted = _uncounted(wanted)
         return TrainPlan(
             verb="train",
