@@ -118,6 +118,16 @@ def test_nothing_is_trained_again_on_records_that_are_out_of_date(finished: Path
     assert len(box.bill()["training"]) == before
 
 
+def test_one_of_a_size_that_is_asked_no_more_is_trained_again_by_its_size(finished: Path) -> None:
+    _json(finished, "delete", "lite-10")
+    put(finished, "training", "sizes", [20])
+    command = "stillroom train --size 10 --again"
+    said = _json(finished, "train", "--again")["nothing"]
+    assert said == f"lite-10 was trained and then deleted. To train anew what was deleted: {command}"
+    stillroom("label", "lite-10", "--project", finished).refused(2, "lite-10 was deleted", command)
+    assert _json(finished, *command.split()[1:], "--dry-run")["plan"]["students"] == ["lite-10-2"]
+
+
 def test_a_living_student_is_not_trained_again(distilled: Path) -> None:
     assert _json(distilled, "train", "--again")["nothing"] == "Every student is trained or being trained."
 

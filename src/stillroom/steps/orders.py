@@ -144,11 +144,12 @@ def present_files(workspace: Workspace, sizes: Sequence[int] = ()) -> list[Recor
         sizes: Training sizes; empty: those that the present settings and labels make. While nothing is
             labeled, those of the project file.
     """
-    wanted = set(sizes or _present_sizes(workspace))
+    wanted = set(sizes or present_sizes(workspace))
     return [file for file in workspace.store.records.files() if file.size in wanted or not file.size]
 
 
-def _present_sizes(workspace: Workspace) -> tuple[int, ...]:
+def present_sizes(workspace: Workspace) -> tuple[int, ...]:
+    """Training sizes that the present settings and labels make; before any label, the project file's."""
     asked = workspace.settings.training.sizes
     labeled = len(examples(workspace, Side.TRAIN))
     return sizes_met(asked, labeled) if labeled else asked

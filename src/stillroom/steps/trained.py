@@ -6,8 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from stillroom.steps.orders import Inputs, Order, inputs, ordered
+from stillroom.steps.orders import Inputs, Order, inputs, ordered, present_sizes
 from stillroom.steps.preparing import prepare_key
+from stillroom.steps.quoting import plan_command
 from stillroom.steps.upload import records_key
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile, StudentRow
@@ -72,14 +73,9 @@ def again_words(workspace: Workspace, names: Sequence[str]) -> str:
         names: Students that were deleted.
     """
     rows = [row for row in deleted_students(workspace) if row.name in names]
-    jobs = {job.name: job for job in workspace.store.jobs.all()}
-    uris, hyper = (
-        present_uris(workspace, [row.size for row in rows]),
-        workspace.settings.training.hyperparameters,
-    )
-    made = {training_of(workspace, uri, hyper) for uri in uris.values()}
-    if any(_of_job(jobs[row.job]) in made for row in rows if row.job in jobs):
-        return "To train anew what was deleted: stillroom train --again"
+    if sizes := {row.size for row in _still_made(workspace, rows)}:
+        named = () if sizes <= set(present_sizes(workspace)) else tuple(sorted(sizes))
+        return f"To train anew what was deleted: {plan_command('train', size=named, again=True)}"
     return (
         "The present labels and settings make other records than it learnt from. "
         "To train another student on those: stillroom train"
@@ -87,6 +83,24 @@ def again_words(workspace: Workspace, names: Sequence[str]) -> str:
         else "The present labels and settings make other records than they learnt from. "
         "To train other students on those: stillroom train"
     )
+
+
+def passed_over(workspace: Workspace) -> list[StudentRow]:
+    """Deleted students that are trained anew only where their size is named: the settings do not make it."""
+    sizes = present_sizes(workspace)
+    rows = [row for row in deleted_students(workspace) if row.size not in sizes]
+    jobs = {job.name: job for job in workspace.store.jobs.all()}
+    living = trainings(workspace, deleted=False)
+    return [row for row in _still_made(workspace, rows) if _of_job(jobs[row.job]) not in living]
+
+
+def _still_made(workspace: Workspace, rows: Sequence[StudentRow]) -> list[StudentRow]:
+    """Those whose training the present labels and settings make."""
+    jobs = {job.name: job for job in workspace.store.jobs.all()}
+    hyper = workspace.settings.training.hyperparameters
+    uris = present_uris(workspace, [row.size for row in rows])
+    made = {training_of(workspace, uri, hyper) for uri in uris.values()}
+    return [row for row in rows if row.job in jobs and _of_job(jobs[row.job]) in made]
 
 
 def failed_jobs(jobs: Iterable[JobRow]) -> list[JobRow]:

@@ -38,6 +38,7 @@ from stillroom.steps.trained import (
     deleted_jobs,
     outdated,
     outdated_remarks,
+    passed_over,
     records_uri,
     training_of,
     trainings,
@@ -113,8 +114,8 @@ class Train:
         """The same without a look at what was uploaded.
 
         Raises:
-            UsageError: No records, or not those that were built, or of other labels than the present; no role,
-                or a hyperparameter or a number of records that the service refuses.
+            UsageError: No records, or not those that were built, or of other labels than the present; no
+                role, or a hyperparameter or a number of records that the service refuses.
         """
         settings = workspace.settings
         hyper = settings.training.hyperparameters
@@ -194,10 +195,13 @@ class Train:
         """Why there is nothing to be trained."""
         gone = deleted_jobs(workspace)
         deleted = [job.student for job in done if job.name in gone]
-        if not deleted:
+        others = passed_over(workspace) if self.again and not self.sizes else []
+        if not deleted and not others:
             return " ".join(("Every student is trained or being trained.", *self._stale(workspace)))
-        again = plan_command("train", size=self.sizes, epochs=self.epochs, again=True)
-        who = f"{deleted[0]} was" if len(deleted) == 1 else f"{' and '.join(deleted)} were"
+        names = deleted or sorted({row.name for row in others})
+        sizes = self.sizes or tuple(sorted({row.size for row in others}))
+        again = plan_command("train", size=sizes, epochs=self.epochs, again=True)
+        who = f"{names[0]} was" if len(names) == 1 else f"{' and '.join(names)} were"
         return f"{who} trained and then deleted. To train anew what was deleted: {again}"
 
     def _stale(self, workspace: Workspace) -> tuple[str, ...]:
