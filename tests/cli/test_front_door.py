@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.steps.world import assert_tame, ended, killed_at_the_end, spawn, stillroom
+from tests.steps.world import Box, assert_tame, ended, killed_at_the_end, spawn, stillroom
 
 from stillroom.cli.app import VERBS
 
@@ -76,6 +76,14 @@ def test_the_version() -> None:
 )
 def test_wrong_words_are_refused_in_two_lines(words: tuple[str, ...], fragments: tuple[str, ...]) -> None:
     stillroom(*words).refused(2, *fragments)
+
+
+def test_read_only_is_refused_in_front_of_a_verb(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    served = box.served()
+    label = ("--read-only", "label", "untuned", "--yes", "--project", project)
+    stillroom(*label).refused(2, "--read-only is for the workbench", "--dry-run")
+    assert box.served() == served
 
 
 def test_json_of_no_verb_is_an_object() -> None:

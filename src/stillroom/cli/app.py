@@ -169,6 +169,11 @@ def stillroom(ctx: click.Context, /, read_only: bool, **_: Any) -> None:
     """
     _stand_somewhere()
     if ctx.invoked_subcommand is not None:
+        if read_only:
+            raise UsageError(
+                f"--read-only is for the workbench; {ctx.invoked_subcommand} would work all the same.",
+                "Leave it out. Where a command takes --dry-run, that shows its plan and does nothing.",
+            )
         return
     common = ctx.ensure_object(Common)
     if common.json:
