@@ -46,7 +46,9 @@ def show(result: ScanResult) -> None:
     sides = " · ".join(f"{count:,} {side}" for side, count in result.sides.items())
     excluded = f" · {result.excluded:,} excluded" if result.excluded else ""
     output.write(f"split: {sides or 'nothing yet'}{excluded}")
-    if result.new or result.changed or result.gone:
+    # Where every file is new there was no last time.
+    first = result.new >= result.pictures and not result.gone
+    if (result.new or result.changed or result.gone) and not first:
         output.write(since_last_time(result.new, result.changed, result.gone))
     for row in result.flagged_files[:_MOST_SHOWN]:
         output.write(f"  never sent: {shown(row.path)}: {shown(row.reason)}")
