@@ -194,3 +194,20 @@ def test_a_model_that_takes_no_pictures_is_refused_before_a_price(project: Path,
     put(project, "student", "model", "us.amazon.nova-micro-v1:0")
     stillroom("label", "untuned", "--yes", "--project", project).refused(2, "Set student.model")
     assert box.served() == before
+
+
+def test_retry_asks_again_on_every_side_that_was_asked_about(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    at = ("--project", project)
+    test = stillroom("label", "untuned", "-yq", "--json", *at).ok().json["pictures"]
+    box.turn(faults={"refusal": 1.0})
+    train = stillroom("label", "untuned", "--split", "train", "--limit", "4", "-yq", *at)
+    assert "4 refused: stillroom retry untuned --class refused" in train.out
+    box.turn(faults={"refusal": 0.0})
+    plan = stillroom("retry", "untuned", "--dry-run", "--json", *at).ok().json["plan"]
+    assert (plan["count"], plan["pictures"], plan["answered"], plan["failed"]) == (4, test + 4, test, 4)
+    assert len(plan["failures"]) == 4
+    assert "(train)" in plan["title"]
+    said = stillroom("retry", "untuned", "-yq", "--json", *at).ok().json
+    assert (said["done"], said["answered"], said["pictures"]) == (4, test + 4, test + 4)
+    assert stillroom("label", "untuned", "-yq", "--json", *at).ok().json["pictures"] == test

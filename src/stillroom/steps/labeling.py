@@ -39,7 +39,7 @@ class LabelPlan(Plan):
     """Name of the run."""
     model: str
     pictures: int
-    """Pictures of the split, whether or not they have an answer."""
+    """Pictures of the split, whether or not they have an answer; of ``retry`` also all others asked about."""
     answered: int
     """Those that have one already."""
     failed: int
@@ -105,7 +105,7 @@ class Label:
 
     name: str
     sides: tuple[Side, ...] | None = None
-    """None: all sides for the teacher, the test side for others."""
+    """None: all sides for the teacher, the test side for others; ``retry`` adds whatever was asked about."""
     only: tuple[str, ...] = ()
     """Picture names, ``@FILE`` lists or filters; empty: all."""
     limit: int | None = None
@@ -136,12 +136,12 @@ class Label:
             UsageError: There is no such model, student or picture.
         """
         wanted = target(workspace, self.name)
-        chosen, remarks = self._chosen(workspace, wanted)
         run = workspace.store.runs.find(wanted.spec)
-        if run is None and self.classes is not None:
-            raise self._never_asked(workspace, wanted, chosen)
         judge_anew(workspace, run)
         states = {} if run is None else workspace.store.runs.states(run.id)
+        chosen, remarks = self._chosen(workspace, wanted, states)
+        if run is None and self.classes is not None:
+            raise self._never_asked(workspace, wanted, chosen)
         answered = _answered(workspace, wanted, states)
         unanswered = [row for row in chosen if row.content not in answered]
         done = len(chosen) - len(unanswered)
@@ -217,7 +217,8 @@ class Label:
         rest = (lambda left: replace(self, limit=left)._command()) if self.limit is not None else None
         raise_unless_finished(inquired, self.name, rest=rest)
         keep_scores(workspace, inquired.run)
-        answered = _answered(workspace, plan.target, store.runs.states(inquired.run.id))
+        states = store.runs.states(inquired.run.id)
+        answered = _answered(workspace, plan.target, states)
         told = failures(
             workspace,
             inquired.run.id,
@@ -244,7 +245,7 @@ class Label:
             usd=inquired.cost.spent,
             usd_unknown=inquired.cost.uncertain,
             seconds=result.elapsed,
-            answered=sum(row.content in answered for row in self._chosen(workspace, plan.target)[0]),
+            answered=sum(row.content in answered for row in self._chosen(workspace, plan.target, states)[0]),
             pictures=plan.pictures,
             remarks=plan.remarks,
             failing=told.counts,
@@ -292,10 +293,18 @@ class Label:
             else "No picture is without a label; see: stillroom status",
         )
 
-    def _chosen(self, workspace: Workspace, wanted: Target) -> tuple[list[ContentRow], tuple[str, ...]]:
+    def _chosen(
+        self, workspace: Workspace, wanted: Target, states: Mapping[str, State]
+    ) -> tuple[list[ContentRow], tuple[str, ...]]:
         """The pictures that are meant, and what is to be said of those that were named and are not."""
         sides = self.sides or wanted.sides
-        rows = [row for row in workspace.store.pictures.contents(sides) if not row.excluded]
+        # What is asked again may have failed on any side: the run knows where it asked.
+        asked = states if self.classes is not None else {}
+        rows = [
+            row
+            for row in workspace.store.pictures.contents(_SIDES if asked else sides)
+            if not row.excluded and (row.side in sides or row.content in asked)
+        ]
         remarks: tuple[str, ...] = ()
         if not rows:
             remarks = (f"There is no {' or '.join(side.value for side in sides)} picture.",)

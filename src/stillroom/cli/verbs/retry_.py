@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show the plan and its price; ask nobody.")
 @click.pass_context
 def command(ctx: click.Context, common: Common, run: str, classes: str, dry_run: bool) -> None:
-    """Ask again about the pictures that failed in RUN. Earlier answers are kept."""
+    """Ask again about the pictures that failed in RUN, of every split. Earlier answers are kept."""
     from stillroom.steps.labeling import Label
 
     wanted = tuple(_kind(run, name.strip()) for name in classes.split(",") if name.strip())
