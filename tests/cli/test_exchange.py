@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, draw, make, stillroom
+from tests.steps.world import Box, draw, make, put, stillroom
 
 
 def test_copies_repeat_the_label_and_come_back(
@@ -105,6 +105,26 @@ def test_imported_labels_beside_own_answers_are_told_apart(project: Path, tmp_pa
         "3 lines: 3 pictures labeled, 0 unusable lines",
         "  1 of them does not count: the teacher's own answers come first",
     ]
+
+
+def test_what_is_imported_is_told_of_where_answers_are_counted(project: Path, tmp_path: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--only", "p05.jpg", "-yq", "--project", project).ok()
+    _taught(project, "1/30 · $", "1 of 30")
+    file = _labels(tmp_path / "l.jsonl", *[(name, "sea, sky") for name in ("p05.jpg", "p06.jpg", "p07.jpg")])
+    stillroom("import", "labels", file, "--project", project).ok()
+    _taught(project, "3/30 · 2 imported · $", "3 of 30, 2 of them imported")
+    put(project, "teacher", "temperature", 0.1)  # another run, as another prompt is
+    _taught(project, "3/30 · 3 imported · 27 left", "3 of 30, 3 of them imported")
+
+
+def _taught(root: Path, status: str, plan: str) -> None:
+    """See how ``status`` begins its line of the teacher, and what the plan to label says was done before."""
+    steps = stillroom("status", "--json", "--project", root).ok().json["steps"]
+    facts = next(one["facts"] for one in steps if one["step"] == "label teacher")
+    assert facts.startswith(status), facts
+    said = stillroom("label", "teacher", "--dry-run", "--json", "--project", root).ok().json["plan"]
+    assert {"label": "done before", "value": plan} in said["lines"]
 
 
 def _labels(path: Path, *rows: tuple[str, str]) -> Path:

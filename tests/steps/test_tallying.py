@@ -82,6 +82,7 @@ def test_counting_finds_what_listing_finds(workspace: Workspace, pictures: list[
         assert (
             counted.pictures,
             counted.answered,
+            counted.imported,
             counted.failed,
             counted.interrupted,
             counted.unfit,
@@ -89,6 +90,7 @@ def test_counting_finds_what_listing_finds(workspace: Workspace, pictures: list[
         ) == (
             listed.pictures,
             listed.answered,
+            listed.imported,
             listed.failed,
             listed.interrupted,
             listed.unfit,

@@ -42,6 +42,8 @@ class LabelPlan(Plan):
     """Pictures of the split, whether or not they have an answer; of ``retry`` also all others asked about."""
     answered: int
     """Those that have one already."""
+    imported: int
+    """Of ``answered``, those that have only an imported label, whatever the prompt is now."""
     failed: int
     """Those that failed before; only ``retry`` asks them again."""
     unfit: int
@@ -145,6 +147,7 @@ class Label:
         answered = _answered(workspace, wanted, states)
         unanswered = [row for row in chosen if row.content not in answered]
         done = len(chosen) - len(unanswered)
+        own = sum(states.get(row.content) == State.DONE for row in chosen)
         failed = {row.content for row in unanswered if states.get(row.content) == State.FAILED}
         unfit = workspace.store.pictures.unfit(wanted.spec.prepare_key)
         never = {row.content for row in unanswered} & unfit - failed
@@ -152,14 +155,13 @@ class Label:
         if self.limit is not None:
             left = left[: self.limit]
         line = price(workspace, wanted.spec, left, wanted.of_teacher)
-        alone = failed if self.classes is None else set[str]()
         return LabelPlan(
             verb="label" if self.classes is None else "retry",
             title=self._title(left, done, len(failed), len(never)),
             count=len(left),
             lines=(
                 Line("model", wanted.spec.model),
-                Line("done before", f"{done:,} of {len(chosen):,}"),
+                Line("done before", f"{done:,} of {len(chosen):,}{_imported_words(done - own)}"),
                 *([Line("reckoned", line.how)] if left else ()),
             ),
             price=line.amount,
@@ -177,12 +179,13 @@ class Label:
             model=wanted.spec.model,
             pictures=len(chosen),
             answered=done,
+            imported=done - own,
             failed=len(failed),
             unfit=len(never),
             interrupted=sum(_is_interrupted(run, states.get(row.content)) for row in chosen),
             failures=(),
             target=wanted,
-            failing=frozenset(alone),
+            failing=frozenset(failed if self.classes is None else ()),
             rows=tuple(left),
             line=line,
             remarks=remarks,
@@ -337,6 +340,11 @@ def _answered(workspace: Workspace, wanted: Target, states: Mapping[str, State])
     """Contents that the run has a usable answer for; imported labels count as the teacher's."""
     done = {content for content, state in states.items() if state == State.DONE}
     return done | imported(workspace) if wanted.spec.role == TEACHER else done
+
+
+def _imported_words(count: int) -> str:
+    """What follows a number of answers, some of which were never asked for with this prompt."""
+    return f", {count:,} of them imported" if count else ""
 
 
 def _is_interrupted(run: Run | None, state: State | None) -> bool:

@@ -123,6 +123,8 @@ def _label(workspace: Workspace, plan: RunTally) -> Standing:
         scanned = workspace.store.pictures.summary().scanned
         return Standing(step, WAITING, "no pictures" if scanned else "scan first")
     facts = f"{plan.answered:,}/{plan.pictures:,}"
+    if plan.imported:
+        facts += f" · {plan.imported:,} imported"
     spent = spent_on(workspace, plan.run)
     if spent is not None:
         facts += " · price unknown" if spent.unpriced else f" · {usd(spent.usd)}"

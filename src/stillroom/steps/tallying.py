@@ -29,6 +29,8 @@ class RunTally:
     pictures: int
     """Unique pictures that it is about."""
     answered: int
+    imported: int
+    """Of ``answered``, those that have only an imported label."""
     failed: int
     interrupted: int
     """Those whose call was begun and never heard of again."""
@@ -75,6 +77,7 @@ def tally(workspace: Workspace, name: str, groups: Groups | None = None) -> RunT
         holder=holder,
         pictures=counted.pictures,
         answered=counted.answered,
+        imported=counted.imported,
         failed=counted.failed,
         interrupted=counted.unknown + (counted.asking if holder is None else 0),
         unfit=counted.unfit,

@@ -85,6 +85,8 @@ class Tally:
     pictures: int
     answered: int
     """Those with a usable answer, or a label from elsewhere."""
+    imported: int
+    """Of ``answered``, those that have only a label from elsewhere."""
     failed: int
     """Those without one that were given up."""
     asking: int
@@ -153,9 +155,11 @@ class Tallies:
         taken: Counter[str] = Counter()
         if also is not None:
             taken = self._counted(groups, sides, (_TAKEN_IN, _TAKEN_IN_OF), {"run": run, "also": also})
+        imported = taken.total() - taken[State.DONE]
         return Tally(
             pictures=groups.chosen(sides),
-            answered=states[State.DONE] + taken.total() - taken[State.DONE],
+            answered=states[State.DONE] + imported,
+            imported=imported,
             failed=states[State.FAILED] - taken[State.FAILED],
             asking=states[State.ASKING],
             unknown=states[State.UNKNOWN],
