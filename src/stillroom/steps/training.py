@@ -114,7 +114,7 @@ class Train:
         """The same without a look at what was uploaded.
 
         Raises:
-            UsageError: No records, or not those that were built, or of other labels than the present; no
+            UsageError: No records, or not those that were built, or with ``again`` of other labels; no
                 role, or a hyperparameter or a number of records that the service refuses.
         """
         settings = workspace.settings
@@ -137,8 +137,9 @@ class Train:
                 line, tokens = self._price(workspace, file, hyper, known, labeled)
                 wanted.append(Wanted(line.what, file, line, tokens, known))
         refuse_changed(workspace, _given(workspace, [one.file for one in wanted]))
-        # A job that was written down may exist already: whoever takes it up chooses no records.
-        refuse_out_of_date(workspace, [one.file for one in wanted if one.again is None])
+        if self.again:
+            # A job that was written down may exist already: whoever takes it up chooses no records.
+            refuse_out_of_date(workspace, [one.file for one in wanted if one.again is None])
         uncounted = _uncounted(wanted)
         return TrainPlan(
             verb="train",
