@@ -29,7 +29,8 @@ from stillroom.steps.costs import CostResult
 from stillroom.steps.demo import DemoResult, ready
 from stillroom.steps.exchange import ExportResult, ImportResult
 from stillroom.steps.jobs import JobsResult, StopPlan, StopResult
-from stillroom.steps.labeling import LabelPlan, LabelResult
+from stillroom.steps.labeled import LabelResult
+from stillroom.steps.labeling import LabelPlan
 from stillroom.steps.new import NewResult
 from stillroom.steps.pipeline import RunOutcome, RunPlan
 from stillroom.steps.reporting import ReportResult

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """Give a file that takes the place of ``path`` when the block ends well; otherwise nothing is left of it.
 
     Who may read it is what the file in its place allows, and for a new one what the user's umask does. The
@@ -24,6 +24,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
     Args:
         path: In a folder that is there.
+        private: Nobody else may read it, whatever was there allowed.
 
     Raises:
         OSError: The file cannot be written; what was at ``path`` before is unchanged.
@@ -35,19 +36,20 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         return
     path = Path(os.path.realpath(path))
     beside = path.parent / f".stillroom-{secrets.token_hex(6)}.new"
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    mode = 0o600 if private else 0o666
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            if found is not None:
+            if found is not None and not private:
                 os.fchmod(descriptor, found & 0o777)
             yield file
             file.flush()
             os.fsync(descriptor)
         beside.replace(path)
-    except BaseException:
+    finally:
+        # Nothing is there any more when it went well.
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-        raise
 
 
 def _mode(path: Path) -> int | None:

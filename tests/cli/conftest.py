@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.steps.conftest import _box, _distilled, _service_models, box, distilled, home, project, shelf
 
+from stillroom.cli import addressing
+
 __all__ = ["_box", "_distilled", "_service_models", "box", "distilled", "home", "project", "shelf"]
+
+
+@pytest.fixture(autouse=True)
+def _unaddressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command line that another test of this process has obeyed names no project here."""
+    monkeypatch.setattr(addressing, "_common", None)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from tests.steps.world import put, stillroom
+
+from stillroom.cli import addressing, output
+from stillroom.cli.console import say_lines
+from stillroom.cli.drive import plan_lines
+from stillroom.cli.options import Common
+from stillroom.steps.plan import Line, Plan
+
+ADVICE = "12 pictures have no answer yet, and no label was imported. Run: stillroom label teacher"
 
 
 def test_a_plan_a_next_step_an_error_and_an_advice_name_it(project: Path) -> None:
@@ -49,3 +58,44 @@ def test_what_comes_from_outside_stays_as_it_is(project: Path, tmp_path: Path) -
     stillroom("import", "labels", labels, "-yq", "--project", project).ok()
     line = stillroom("export", "labels", "--project", project, whole=True).ok().out.splitlines()[-1]
     assert json.loads(line)["label"] == "stillroom scan"
+
+
+def test_what_is_next_and_its_command_share_a_line_only_where_both_fit(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    width = len("Next: Scan the pictures.   stillroom scan")
+    monkeypatch.setattr("stillroom.cli.verbs.status_.terminal_width", lambda: width)
+    at = project.parent
+    lines = stillroom("status", "--project", project.name, at=at, whole=True).ok().out.splitlines()
+    assert lines[-2:] == ["Next: Scan the pictures.", f"      stillroom scan --project {project.name}"]
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Common:
+    common = Common()
+    common.project = Path("some", "where")
+    monkeypatch.setattr(addressing, "_common", common)
+    return common
+
+
+@pytest.mark.parametrize("width", range(40, 140))
+def test_words_that_are_folded_name_it_once(
+    width: int, elsewhere: Common, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "terminal_width", lambda: width)
+    plan = Plan(verb="train", title=ADVICE, count=1, lines=(Line("student", ADVICE),), stops=(ADVICE,),
+                notes=(ADVICE,), loses=(ADVICE,), command="stillroom train")  # fmt: skip
+    say_lines(elsewhere, plan_lines(plan, where="SANDBOX", whole=True, width=width))
+    output.write_words(ADVICE)
+    output.write_folded([("", "label", ADVICE)])
+    said = capsys.readouterr()
+    flat = " ".join((said.err + said.out).split())
+    assert flat.count("--project some/where") == flat.count("--project") == 8
+
+
+def test_what_stops_a_plan_names_it_in_json(project: Path) -> None:
+    named = ("--project", project.name)
+    for words in (("scan",), ("setup", "-y"), ("label", "teacher", "-y"), ("build",)):
+        stillroom(*words, "-q", "--project", project).ok()
+    plan = stillroom("train", "--dry-run", "--json", *named, at=project.parent, whole=True).ok().json["plan"]
+    assert f"Run: stillroom upload --project {project.name}" in plan["stops"][0]

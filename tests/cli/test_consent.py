@@ -130,6 +130,17 @@ def test_policies_are_named_to_who_agreed_and_shown_whole_to_who_is_asked() -> N
     assert whole[-2:] == ["Trust policy: who may assume the role", '{"Version": "2012-10-17"}']
 
 
+def test_the_last_note_of_a_plan_without_a_command_is_broken_between_words() -> None:
+    plan = Plan(
+        verb="label",
+        title="Nothing is left.",
+        count=0,
+        notes=("word " * 40,),
+        command="stillroom label teacher",
+    )
+    assert max(map(len, plan_lines(plan, where="AWS", whole=True, width=80))) <= 80
+
+
 def test_a_sandbox_is_set_up_without_pages_of_policies(project: Path) -> None:
     said = stillroom("setup", "--yes", "--project", project).ok().err
     assert "stillroom setup --print" in said

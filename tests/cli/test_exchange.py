@@ -80,16 +80,35 @@ def test_what_is_left_out_is_neither_built_nor_compared(distilled: Path) -> None
 
 def test_labels_of_pictures_that_are_never_sent_are_told_apart(box: Box, tmp_path: Path) -> None:
     draw(tmp_path / "shelf" / "whole.jpg", 1)
+    (tmp_path / "shelf" / "empty.jpg").touch()
     whole = draw(tmp_path / "shelf" / "cut.jpg", 2, size=(400, 300))
     whole.write_bytes(whole.read_bytes()[:2000])
     root = make(tmp_path / "project", tmp_path / "shelf", box)
-    assert stillroom("scan", "--json", "--project", root).ok().json["flagged"] == {"truncated": 1}
-    file = _labels(tmp_path / "labels.jsonl", ("whole.jpg", "sea, sky"), ("cut.jpg", "sea, sky"))
+    assert stillroom("scan", "--json", "--project", root).ok().json["flagged"] == {"empty": 1, "truncated": 1}
+    names = ("whole.jpg", "cut.jpg", "empty.jpg")
+    file = _labels(tmp_path / "labels.jsonl", *[(name, "sea, sky") for name in names])
     said = stillroom("import", "labels", file, "--json", "--project", root).ok().json
-    assert (said["lines"], said["labeled"], said["flagged"], said["strangers"]) == (2, 1, 1, [])
+    assert (said["lines"], said["labeled"], said["flagged"], said["strangers"]) == (3, 1, 2, [])
     out = stillroom("import", "labels", file, "--project", root).ok().out
-    assert "2 lines: 1 picture labeled, " in out
-    assert "  1 more label is of a picture that can never be sent: see stillroom scan\n" in out
+    assert "3 lines: 1 label counts (0 new), " in out
+    assert "  2 more labels are of pictures that can never be sent: see stillroom scan\n" in out
+
+
+def test_labels_that_take_the_place_of_imported_ones_are_told_of(project: Path, tmp_path: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    first = [("p05.jpg", "sea, sky"), ("p06.jpg", "sea, sky")]
+    file = _labels(tmp_path / "first.jsonl", *first)
+    said = stillroom("import", "labels", file, "--json", "--project", project).ok().json
+    assert (said["labeled"], said["new"], said["replaced"]) == (2, 2, 0)
+    again = stillroom("import", "labels", file, "--json", "--project", project).ok().json
+    assert (again["new"], again["replaced"]) == (0, 0), "it says what is known"
+    # No list of keywords displaces none that is one.
+    second = [("p05.jpg", "sea,sky"), ("p06.jpg", "dune"), ("p07.jpg", "sea"), ("p05.jpg", "")]
+    file = _labels(tmp_path / "second.jsonl", *second)
+    said = stillroom("import", "labels", file, "--project", project).ok()
+    headline, replaced, *_ = said.out.splitlines()
+    assert headline == "4 lines: 3 labels count (1 new), 1 unusable line"
+    assert replaced.startswith("  1 of them takes the place of another label imported before: ")
 
 
 def test_imported_labels_beside_own_answers_are_told_apart(project: Path, tmp_path: Path) -> None:
@@ -99,11 +118,11 @@ def test_imported_labels_beside_own_answers_are_told_apart(project: Path, tmp_pa
     file = tmp_path / "labels.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     said = stillroom("import", "labels", file, "--json", "--project", project).ok().json
-    assert (said["labeled"], said["own"]) == (3, 1)
+    assert (said["labeled"], said["own"], said["new"], said["replaced"]) == (3, 1, 2, 0)
     said = stillroom("import", "labels", file, "--project", project).ok()
     assert said.out.splitlines() == [
-        "3 lines: 3 pictures labeled, 0 unusable lines",
-        "  1 of them does not count: the teacher's own answers come first",
+        "3 lines: 2 labels count (0 new), 0 unusable lines",
+        "  1 more does not count: the teacher's own answers come first",
     ]
 
 
@@ -144,7 +163,7 @@ def test_an_unusable_line_displaces_no_usable_one_and_is_named(project: Path, tm
         ("p01.jpg", ""),
     )
     said = stillroom("import", "labels", file, "--project", project).ok()
-    assert said.out.splitlines()[0] == "4 lines: 2 pictures labeled, 2 unusable lines"
+    assert said.out.splitlines()[0] == "4 lines: 2 labels count (2 new), 2 unusable lines"
     assert [line.partition(":")[0] for line in said.out.splitlines()[1:]] == [
         "  line 2, p00.jpg",
         "  line 4, p01.jpg",
@@ -192,10 +211,10 @@ def test_a_name_that_is_too_long_is_told_of_in_plain_words(
 ) -> None:
     place, long = ("--project", distilled, "--output"), "n" * 300
     stillroom(*words, *place, tmp_path / long / "a.txt").refused(2, "is not there")
-    stillroom(*words, *place, tmp_path / long).refused(1, "file name too long")
+    stillroom(*words, *place, tmp_path / f"{long}.html").refused(1, "file name too long")
 
 
-@pytest.mark.parametrize("name", ["r.csv", "r.json", "r.JSON", "."])
+@pytest.mark.parametrize("name", ["r.csv", "r.json", "r.JSON", "out.txt", "out", "."])
 def test_the_page_is_none_of_the_files_beside_it(distilled: Path, tmp_path: Path, name: str) -> None:
     stillroom("report", "-o", tmp_path / name, "--project", distilled).refused(2, "FILE.html")
     assert not list(tmp_path.glob("r.*"))

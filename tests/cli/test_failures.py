@@ -54,6 +54,8 @@ def test_dropped_connections_are_counted_at_their_upper_bound(scanned: Path, box
     cost = stillroom("cost", "--json", "--project", scanned).ok().json
     assert cost["spent"][0]["unknown"] == said.json["unknown"]
     assert cost["spent_unknown_usd"] > 0
+    ratio = said.json["input_tokens"] / said.json["estimated_input_tokens"]
+    assert ratio == pytest.approx(cost["spent"][0]["ratio"]), "pictures without an answer measured nothing"
 
 
 def test_retry_of_a_class_that_does_not_exist(scanned: Path) -> None:

@@ -12,7 +12,7 @@ from stillroom.cli.verbs.compare_ import results_table
 from stillroom.cli.verbs.label_ import failure_lines
 from stillroom.steps.comparing import Compare
 from stillroom.steps.failing import Failed
-from stillroom.steps.labeling import LabelResult
+from stillroom.steps.labeled import LabelResult
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import open_workspace
 
@@ -113,7 +113,7 @@ def test_label_says_what_failed_before_and_ends_as_one_that_failed(project: Path
     again = stillroom("label", "teacher", "-yq", "--json", "--project", project)
     assert (again.code, again.json["failed"], again.json["failed_before"]) == (6, {}, 10)
     said = stillroom("label", "teacher", "-yq", "--project", project)
-    assert "10 failed before: stillroom retry teacher\n" in said.out
+    assert "10 refused before: stillroom retry teacher --class refused\n" in said.out
     retried = stillroom("retry", "teacher", "-yq", "--json", "--project", project).ok()
     assert retried.json["failed_before"] == 0
 
@@ -130,6 +130,20 @@ def test_retrying_one_class_does_it_all_and_labeling_tells_of_the_others(project
     assert (said.json["done"], said.json["failed_before"]) == (6, 0)
     said = stillroom("label", "teacher", "-yq", "--json", "--project", project)
     assert (said.code, said.json["failed_before"]) == (6, 4)
+    said = stillroom("retry", "teacher", "--class", "truncated", "--yes", "--project", project).ok()
+    assert "note: Nothing is left to ask teacher again: no picture failed as truncated.\n" in said.out
+
+
+def test_what_failed_is_counted_as_it_is_named_and_asked_again(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--limit", "20", "-yq", "--project", project).ok()
+    box.turn(faults={"refusal": 1.0})
+    stillroom("label", "teacher", "--limit", "4", "-yq", "--project", project)
+    said = stillroom("label", "teacher", "--limit", "1", "-y", "--project", project)
+    assert "5 refused, 4 of them before: stillroom retry teacher --class refused\n" in said.out
+    assert said.err.count(".jpg") == 5
+    words = ("retry", "teacher", "--class", "refused", "--dry-run", "--json", "--project", project)
+    assert stillroom(*words).ok().json["plan"]["count"] == 5
 
 
 def test_a_run_whose_teacher_only_failed_names_the_way_on_at_once(project: Path, box: Box) -> None:
@@ -175,8 +189,9 @@ def test_label_and_retry_say_which_pictures_failed_and_why(project: Path, box: B
 
 def test_names_and_reasons_of_failures_steer_no_terminal() -> None:
     told = (Failed("a\x1b[31m.jpg", "invalid", "no\u202e\npictures"),)
-    run = ("teacher", 1, "model", 0, {"invalid": 1}, 0, told, "", 0, 1, 0, 0, 0, 0, 0, None, None, 1.0, 0, 1)
-    lines = failure_lines(LabelResult(*run, (), {"invalid": 1}))
+    run = ("teacher", 1, "model", 0, {"invalid": 1}, 0, told, "", 0, ())
+    came_to = (1, 0, 0, 0, 0, 0, None, None, 1.0, 0, 1)
+    lines = failure_lines(LabelResult(*run, *came_to, (), {"invalid": 1}, {}))
     assert lines == ["invalid: no\\u202e\\npictures", "  a\\x1b[31m.jpg"]
 
 

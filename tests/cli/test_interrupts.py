@@ -8,10 +8,13 @@ import sqlite3
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from tests.steps.world import CALM, Box, answers, ended, killed_at_the_end, put, spawn, stillroom
+
+from stillroom.money import usd
 
 pytestmark = pytest.mark.slow
 
@@ -107,6 +110,7 @@ def test_the_second_interrupt_leaves_at_once(
     cost = stillroom("cost", "--json", "--project", scanned).ok().json
     assert cost["spent"][0]["unknown"] == IN_FLIGHT
     assert cost["spent_unknown_usd"] > 0
+    assert f"may cost at most {usd(Decimal(str(cost['spent_unknown_usd'])))} more" in err
 
 
 def test_a_kill_loses_no_answer_and_repeats_only_what_was_in_flight(scanned: Path, box: Box) -> None:
@@ -135,6 +139,8 @@ def test_a_second_writer_is_refused_with_the_pid_of_the_first(scanned: Path, box
     with killed_at_the_end(labeling(scanned)) as process:
         until(lambda: answers(scanned).get("attempts", 0) > 0)
         said = stillroom("label", "teacher", "-yq", "--project", scanned)
+        said.refused(2, str(process.pid))
+        said = stillroom("retry", "teacher", "-yq", "--project", scanned)
         said.refused(2, str(process.pid))
         reading = stillroom("status", "--project", scanned).ok().out
         assert f"by process {process.pid}" in reading, "others may read meanwhile"

@@ -31,6 +31,16 @@ def test_the_job_of_a_deleted_student_is_marked(distilled: Path) -> None:
     assert "deleted" not in second
 
 
+def test_a_kept_model_is_shown_with_what_it_bills_and_what_ends_that(distilled: Path) -> None:
+    told = stillroom("jobs", "--json", "--project", distilled).ok().json["students"]
+    assert [(one["student"], one["usd_per_month"]) for one in told] == [("lite-10", 1.95), ("lite-20", 1.95)]
+    said = stillroom("jobs", "-q", "--project", distilled).ok().out
+    for name in ("lite-10", "lite-20"):
+        assert f"{name}: not deployed\n  model kept: $1.95 a month until stillroom delete {name}\n" in said
+    stillroom("delete", "lite-10", "-yq", "--project", distilled).ok()
+    assert stillroom("jobs", "-q", "--project", distilled).ok().out.count("model kept") == 1
+
+
 def test_a_failure_that_nobody_can_explain_has_no_empty_advice(distilled: Path, box: Box) -> None:
     import sqlite3
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.steps.world import draw, make, put, stillroom
+from tests.steps.world import Box, draw, make, put, stillroom
 
 
 @pytest.fixture
@@ -74,6 +74,26 @@ def test_options_behind_the_names_select_no_picture(scanned: Path, word: str) ->
     assert quoted["selected"] > 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("exclude", "--", "-nosuch.jpg"),
+        ("ask", "--dry-run", "--", "p00.jpg", "-nosuch.jpg"),
+        ("label", "teacher", "--dry-run", "--only", "-nosuch.jpg"),
+    ],
+)
+def test_a_name_with_a_dash_in_front_does_not_mean_all_others(scanned: Path, words: tuple[str, ...]) -> None:
+    verb, *rest = words
+    said = stillroom(verb, "--project", scanned, *rest)
+    said.refused(2, "'-nosuch.jpg' is not a picture of this project.", 'quote it: -"nosuch.jpg"')
+
+
+def test_what_a_filter_leaves_out_can_be_a_name_in_quotes(scanned: Path) -> None:
+    for word in ('-"p05.jpg"', "-p05", "-name:p05.jpg"):
+        said = stillroom("exclude", "--json", "--project", scanned, "--", word).ok().json
+        assert said["selected"] == 29
+
+
 def test_nothing_can_be_named_before_a_scan(project: Path) -> None:
     for words in (("ask", "p00.jpg", "--dry-run"), ("exclude", "split:test"), ("include", "p00.jpg"),
                   ("label", "teacher", "--only", "p00.jpg", "--dry-run")):  # fmt: skip
@@ -81,14 +101,39 @@ def test_nothing_can_be_named_before_a_scan(project: Path) -> None:
 
 
 def test_a_filter_that_selects_nothing_says_so(scanned: Path) -> None:
-    said = stillroom("label", "teacher", "--only", "name~zzz", "--yes", "--project", scanned).ok()
-    assert "name~zzz selects no picture" in said.out
-    words = ("label", "teacher", "--only", "name~zzz", "--dry-run", "--json", "--project", scanned)
-    assert stillroom(*words).ok().json["plan"]["notes"] == ["name~zzz selects no picture."]
+    for how in ("--yes", "--dry-run"):
+        said = stillroom("label", "teacher", "--only", "name~zzz", how, "--project", scanned)
+        said.refused(2, "name~zzz selects no picture.")
+    words = ("--only", "p05.jpg", "--only", "name~zzz", "--dry-run", "--json", "--project", scanned)
+    said = stillroom("label", "teacher", *words).ok()
+    assert said.json["plan"]["notes"] == ["name~zzz selects no picture."]
     said = stillroom("exclude", "p00.jpg", "name~zzz", "--project", scanned).ok()
     assert "1 of 1 left out" in said.out
     assert "name~zzz selects no picture" in said.out
     stillroom("exclude", "name~zzz", "--project", scanned).refused(2, "name~zzz selects no picture")
+
+
+def test_files_that_are_never_sent_need_no_leaving_out(box: Box, tmp_path: Path) -> None:
+    folder = tmp_path / "shelf"
+    draw(folder / "fine.jpg", 1)
+    draw(folder / "good.jpg", 2)
+    for name in ("broken/one.jpg", "broken/two.jpg"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
+    root = make(tmp_path / "project", folder, box)
+    stillroom("scan", "-q", "--project", root).ok()
+    one = "'broken/one.jpg' (zero bytes) is never sent anyway."
+    for words in (("exclude", "broken/one.jpg"), ("ask", "broken/one.jpg")):
+        stillroom(*words, "--project", root).refused(2, one, "to see why: stillroom scan")
+    said = stillroom("exclude", "broken/one.jpg", "fine.jpg", "--json", "--project", root).ok().json
+    assert (said["selected"], said["changed"], said["remarks"][0]) == (1, 1, one)
+    for word in ("flag:any", "flag:empty", "broken/"):
+        said = stillroom("label", "teacher", "--only", word, "--dry-run", "--project", root)
+        said.refused(2, f"2 flagged files match {word}: they are never sent anyway.")
+    stillroom("exclude", "one flag:any", "--project", root).refused(
+        2, "1 flagged file matches one flag:any: it"
+    )
+    stillroom("exclude", "flag:bomb", "--project", root).refused(2, "flag:bomb selects no picture.")
 
 
 def test_a_picture_of_another_split_is_not_asked_about_and_that_is_said(scanned: Path) -> None:
@@ -103,12 +148,30 @@ def test_a_picture_of_another_split_is_not_asked_about_and_that_is_said(scanned:
         "--project",
         scanned,
     )
-    said = stillroom(*words).ok().json
-    assert (said["done"], said["pictures"]) == (0, 0)
-    out, train = said["remarks"]
-    assert "1 picture of those named is left out by hand" in out
-    assert "in the train split, and only test is asked about: --split train" in train
-    assert stillroom(*words, "--split", "train").ok().json["done"] == 1
+    out = "1 picture of those named is left out by hand"
+    train = "1 picture of those named is in the train split, and only test is asked about"
+    said = stillroom(*words)
+    assert said.code == 2
+    assert said.json["error"]["what"] == f"{out}. {train}."
+    assert "To take it back in: stillroom include" in said.json["error"]["todo"]
+    assert said.json["error"]["todo"].endswith("To ask about it: --split train")
+    said = stillroom(*words, "--split", "train").ok()
+    assert (said.json["done"], said.json["remarks"]) == (1, [f"{out}; to take it back in: stillroom include"])
+    assert stillroom(*words, "--split", "train").ok().json["done"] == 0
+
+
+def test_a_picture_that_was_named_and_is_left_out_is_told_by_its_name(scanned: Path) -> None:
+    stillroom("exclude", "p05.jpg", "p06.jpg", "--project", scanned).ok()
+    words = ("label", "teacher", "--dry-run", "--json", "--project", scanned, "--only", "p05.jpg")
+    error = stillroom(*words).json["error"]
+    assert error["what"] == "p05.jpg is left out by hand."
+    assert error["todo"].startswith("To take it back in: stillroom include ")
+    assert error["todo"].endswith(" p05.jpg")
+    error = stillroom(*words, "--only", "p06.jpg").json["error"]
+    assert error["what"] == "2 pictures of those named are left out by hand."
+    assert error["todo"].endswith(" p05.jpg p06.jpg")
+    out = "p05.jpg is left out by hand; to take it back in: stillroom include p05.jpg"
+    assert stillroom(*words, "--only", "p07.jpg").ok().json["plan"]["notes"][0] == out
 
 
 def test_leaving_out_a_whole_side_is_said(scanned: Path) -> None:

@@ -52,6 +52,35 @@ def test_a_file_that_was_replaced_is_no_failure(box: Box, tmp_path: Path) -> Non
     said = stillroom("label", "teacher", "-yq", "--json", "--project", root).ok()
     assert (said.json["done"], said.json["failed"], said.json["flagged"]) == (7, {}, 1)
     assert said.json["gone"] == ""
+    assert said.json["flagged_files"] == [
+        {"path": "p01.jpg", "flag": "changed", "reason": "was replaced since it was scanned; scan again"}
+    ]
+    said = stillroom("label", "teacher", "-y", "--project", root).ok()
+    assert "changed: was replaced since it was scanned; scan again\n  p01.jpg\n" in said.err
+    assert "1 could not be prepared and was not sent: stillroom scan" in said.out
+
+
+@pytest.mark.parametrize("broken", ["gone", "replaced"])
+def test_what_could_not_be_sent_is_looked_for_before_it_is_labeled_again(
+    box: Box, tmp_path: Path, broken: str
+) -> None:
+    root, folder = scanned(tmp_path, box)
+    if broken == "gone":
+        (folder / "p01.jpg").unlink()
+    else:
+        (folder / "p01.jpg").write_bytes(BROKEN)
+    stillroom("label", "teacher", "-yq", "--project", root)
+    said = stillroom("status", "--json", "--project", root).ok().json
+    (facts,) = [one["facts"] for one in said["steps"] if one["step"] == "label teacher"]
+    assert facts.endswith("1 could not be sent: its file is missing, changed or unreadable")
+    assert said["command"] == "stillroom scan"
+    (note,) = stillroom("label", "teacher", "--dry-run", "--json", "--project", root).json["plan"]["notes"]
+    assert note.startswith("Last time 1 could not be sent")
+    stillroom("scan", "-q", "--project", root).ok()
+    said = stillroom("status", "--json", "--project", root).ok().json
+    assert said["command"] == "stillroom setup"
+    plan = stillroom("label", "teacher", "--dry-run", "--json", "--project", root).ok().json["plan"]
+    assert (plan["count"], plan["notes"]) == (0, [])
 
 
 @pytest.mark.parametrize("broken", ["emptied", "unreadable"])

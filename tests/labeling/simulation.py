@@ -116,6 +116,9 @@ class Ledger:
     intents: dict[int, Item] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     commits: int = 0
+    rests: list[float] = field(default_factory=list)
+    """Seconds each."""
+    pauses: list[bool] = field(default_factory=list)
     check: Callable[[str], None] = lambda where: None
     """Called before and after each commit; may raise."""
 
@@ -129,6 +132,12 @@ class Ledger:
         self.commits += 1
         self.check("after commit")
         return list(range(first, first + len(beginning)))
+
+    def rested(self, seconds: float) -> None:
+        self.rests.append(seconds)
+
+    def pause(self, paused: bool) -> None:
+        self.pauses.append(paused)
 
     @property
     def answered(self) -> set[str]:

@@ -103,6 +103,18 @@ def test_what_stays_broken_is_given_up(many: list[Item]) -> None:
     assert [item.content for item in world.left()] == [bad]
 
 
+def test_only_what_was_measured_is_set_beside_its_estimate(many: list[Item]) -> None:
+    def script(content: str, call: int):
+        if content == many[0].content:
+            return AskFailed(FailureClass.INVALID, "The image is not supported", code="ValidationException")
+        return answer("bad") if content == many[1].content else answer()
+
+    result = World(many[:4], Model(script)).run()
+    assert (result.done, sum(result.failed.values())) == (2, 2)
+    # An answer that is no use was measured, too; a call without one was not.
+    assert (result.input_tokens, result.estimated_input_tokens) == (3 * 800, 3 * 1000)
+
+
 def test_what_cannot_be_retried_is_not(many: list[Item]) -> None:
     def script(content: str, call: int):
         return AskFailed(FailureClass.INVALID, "The image is not supported", code="ValidationException")
@@ -286,6 +298,55 @@ def test_progress_tells_the_truth(many: list[Item]) -> None:
     assert last.newest[0].keywords == ("sea", "sky")
     gaps = [b.elapsed - a.elapsed for a, b in zip(world.seen, world.seen[1:], strict=False)]
     assert min(gaps[:-1]) >= 0.099
+
+
+def test_waiting_to_ask_again_alone_is_no_labeling_and_tells_no_time_left(many: list[Item]) -> None:
+    stuck = {item.content for item in many[8:10]}
+    world = World(
+        many[:10],
+        Model(lambda content, call: broken() if content in stuck and call < 4 else answer()),
+        chance=lambda: 0.999,
+    )
+    result = world.run()
+    assert result.done == 10
+    waiting = [progress for progress in world.seen if progress.waiting == progress.left == 2]
+    assert waiting
+    assert {(progress.retrying, progress.eta) for progress in waiting} == {(2, None)}
+    assert waiting[0].rate is not None  # of the eight answers
+    assert sum(world.ledger.rests) == pytest.approx(1 + 2 + 4, abs=0.5)
+
+
+def test_waiting_for_the_pace_is_labeling_also_before_something_is_asked_again(many: list[Item]) -> None:
+    world = World(
+        many[:6],
+        Model(lambda content, call: broken() if content == many[0].content and call < 3 else answer()),
+        pace=Pace(concurrency=1, requests_per_minute=20),
+        chance=lambda: 0.999,
+        latency=lambda begun: 2.0,
+    )
+    assert world.run().done == 6
+    assert world.ledger.rests == []
+
+
+def test_what_is_given_up_without_an_answer_is_not_in_the_rate_of_answers(many: list[Item]) -> None:
+    world = World(many[:6], Model(lambda content, call: invalid(content)))
+    world.run()
+    assert {progress.rate for progress in world.seen} <= {None, 0.0}
+
+
+def invalid(content: str) -> AskFailed:
+    """A picture that the service takes for invalid: it is not asked about again."""
+    return AskFailed(FailureClass.INVALID, f"{content} is invalid")
+
+
+def test_progress_says_nothing_of_retrying_while_others_were_never_asked(many: list[Item]) -> None:
+    world = World(
+        many[:40], Model(lambda content, call: broken() if content == many[0].content else answer())
+    )
+    world.run()
+    early = [progress for progress in world.seen if progress.waiting and progress.left > 10]
+    assert early
+    assert {progress.retrying for progress in early} == {0}
 
 
 KILLS = st.lists(st.integers(1, 60), max_size=6)

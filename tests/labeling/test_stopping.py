@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from stillroom.labeling import Item, Pace, RunState, StoppedBy
+from stillroom.money import Meter, PriceBook, Purse
 
 from .simulation import (
+    INFERENCE,
     Model,
     OpenMeter,
     World,
@@ -61,6 +64,24 @@ def test_the_second_stop_leaves_at_once(many: list[Item]) -> None:
     assert world.crew.closed == [False]
 
 
+def test_calls_that_are_left_count_at_their_highest_price(many: list[Item]) -> None:
+    prices = PriceBook.load({"test.model": {"input": 1, "output": 10}}).tokens("test.model")
+    meter = Meter(
+        prices,
+        max_tokens=INFERENCE.max_tokens,
+        share=Purse(Decimal(0)).share(lambda: None),
+        what="test.model",
+    )
+    world = World(many, latency=lambda begun: 50.0, meter=meter)
+    world.events = [(1.0, world.cancelled.set), (2.0, world.abandoned.set)]
+    result = world.run()
+    reading = meter.reading(result.left)
+    # 1,000 tokens with a quarter on top at $1 per 1K, 512 at $10: $6.37 each.
+    assert (reading.unknown, reading.uncertain) == (result.unknown, 4 * Decimal("6.37"))
+    assert reading.reserved == 0
+    assert world.seen[-1].uncertain == reading.uncertain
+
+
 def test_a_refusal_while_stopping_is_what_the_user_sees(many: list[Item]) -> None:
     world = World(many, Model(lambda content, call: denied()), latency=lambda begun: 5.0)
     world.events = [(1.0, world.cancelled.set)]
@@ -81,6 +102,9 @@ def test_a_pause_makes_no_calls_and_loses_nothing(many: list[Item]) -> None:
     assert result.done == 40
     assert result.elapsed > 60
     assert RunState.PAUSED in {progress.state for progress in world.seen}
+    assert world.ledger.pauses == [True, False]
+    # What was under way was still labeling; the rest of the 58.95 s was not.
+    assert world.ledger.rests == [pytest.approx(58.8, abs=0.2)]
 
 
 def test_a_pause_when_all_is_done_does_not_hold_the_run(many: list[Item]) -> None:

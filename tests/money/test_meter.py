@@ -181,7 +181,8 @@ def test_a_budget_that_comes_later_stops_what_has_no_price() -> None:
 def test_what_has_gone_and_what_is_left_add_up_as_they_are_written() -> None:
     for limit, spent, gone, left in (
         ("0.5", "0.005", "$0.005", "$0.495"),
-        ("0.5", "0.4356", "$0.44", "$0.06"),
+        ("0.5", "0.4356", "$0.436", "$0.064"),
+        ("0.03", "0.0276", "$0.0276", "$0.0024"),
         ("50", "8.5432", "$8.54", "$41.46"),
         ("0.5", "0.55", "$0.55", "$0.00"),
         ("5", "0", "$0.00", "$5.00"),
@@ -189,3 +190,11 @@ def test_what_has_gone_and_what_is_left_add_up_as_they_are_written() -> None:
         words = Budget(Decimal(limit), Decimal(spent)).words
         assert f"of which {gone} count as gone, {left} left" in words
     assert Budget().words == ""
+
+
+def test_the_price_of_the_call_that_was_not_admitted_is_told() -> None:
+    purse = Purse(Decimal(0))
+    meter = Meter(PRICES, max_tokens=100, share=purse.share(lambda: Decimal("0.000001")), what="m")
+    assert meter.reading(1).refused is None
+    assert not meter.admit(Picture("a", 100))
+    assert meter.reading(1).refused == PRICES.of(125.0, 100)

@@ -73,3 +73,10 @@ def test_every_motif_can_be_drawn_in_any_light_and_shape(motif: Motif) -> None:
         picture = canvas.finished(light=0.3, contrast=1.1, grain=0.05, shade=0.5)
         assert picture.size == canvas.size
         assert len(picture.getcolors(100_000) or ()) > 50
+
+
+def test_drawing_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+    (tmp_path / "scene-0001.jpg").write_bytes(b"drawn before")
+    draw_scenes(tmp_path, 3, 7, workers=1)
+    assert (tmp_path / "scene-0001.jpg").read_bytes() == b"drawn before"
+    assert len(list(tmp_path.iterdir())) == 3

@@ -121,7 +121,6 @@ def full(**changes: object) -> ReportData:
                 Decimal("1.31"),
                 Decimal("1.09"),
                 seconds=252,
-                prices=("pro",),
             ),
             CostLine(
                 "Train",
@@ -131,16 +130,14 @@ def full(**changes: object) -> ReportData:
                 None,
                 None,
                 seconds=7380,
-                prices=("train",),
+                unverified=True,
             ),
         ),
         "prices": (
             PriceNote(
-                "pro", "Nova Pro, input", Decimal("0.0008"), "1K tokens", "AWS price pages", "May 2026", False
+                "Nova Pro, input", Decimal("0.0008"), "1K tokens", "AWS price pages", "May 2026", False
             ),
-            PriceNote(
-                "train", "Nova Lite training", Decimal("0.002"), "1K tokens", "a post", "May 2025", True
-            ),
+            PriceNote("Nova Lite training", Decimal("0.002"), "1K tokens", "a post", "May 2025", True),
         ),
         "remarks": ("7 answers had fewer than 15 keywords.",),
     }

@@ -97,6 +97,14 @@ def test_a_taken_port_is_told_in_plain_words(start: Callable[..., Any], tmp_path
     assert not (tmp_path / "other" / "sandbox.lock").exists()
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("")
+    folder = tmp_path / "a file" / "box"
+    refused = run("--dir", str(folder))
+    assert refused.returncode == 2
+    assert refused.stderr == f"sandbox: cannot start: {folder}: Not a directory\n"
+
+
 @pytest.mark.parametrize(
     ("toml", "said"),
     [

@@ -11,6 +11,7 @@ from tests.steps.world import Box, put, stillroom
 from stillroom.aws import quotas
 from stillroom.background import Progress, Slot
 from stillroom.errors import PermissionRefused, StillroomError, Unreachable
+from stillroom.steps.ask import AskModels
 from stillroom.steps.asking import USUAL_SECONDS, resolved_pace, time_of
 from stillroom.steps.labeling import Label
 from stillroom.steps.plan import Watch
@@ -31,6 +32,30 @@ def test_many_calls_at_a_time_take_no_less_than_one(project: Path) -> None:
 def _seconds(root: Path) -> float:
     plan = stillroom("label", TEACHER, "--dry-run", "--json", "--project", root).ok().json["plan"]
     return float(plan["time"]["likely"])
+
+
+def test_a_student_reads_as_many_tokens_as_the_model_that_it_is_trained_from(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    before = _tokens_in(project)
+    said = stillroom(
+        "label", "untuned", "--split", "train", "--limit", "6", "-yq", "--json", "--project", project
+    )
+    measured = round(said.ok().json["input_tokens"] / 6)
+    after = _tokens_in(project)
+    assert before["label teacher"] == before["label lite-10"] != measured
+    assert after == {
+        "label teacher": before["label teacher"],
+        "label untuned": measured,
+        "label lite-10": measured,
+        "label lite-20": measured,
+    }
+
+
+def _tokens_in(root: Path) -> dict[str, int]:
+    """Input tokens of a call, as the estimate of each labeling has them."""
+    left = stillroom("cost", "--json", "--project", root).ok().json["left"]
+    how = {one["step"]: re.search(r"\(([0-9,]+) tokens in", one["how"]) for one in left}
+    return {step: int(found[1].replace(",", "")) for step, found in how.items() if found}
 
 
 def test_a_plan_goes_by_the_quota_that_doctor_has_read(project: Path, box: Box) -> None:
@@ -106,3 +131,16 @@ class Late(Slot):
     def pause(self) -> None:
         """Set by the test."""
         raise NotImplementedError
+
+
+def test_a_model_that_has_answered_is_named_as_such_and_not_counted_as_asked(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        (row,) = workspace.store.pictures.contents()[:1]
+    stillroom("ask", row.path, "-yq", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        plan = AskModels((row.path,), ("teacher", "untuned")).plan(workspace)
+    assert plan.title == "Ask 1 model about 1 picture (1 call)"
+    said = {line.label: line.value for line in plan.lines}
+    assert said["teacher"] == "has answered about the picture already: nothing is paid"
+    assert "1 picture" in said["untuned"]

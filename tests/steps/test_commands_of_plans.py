@@ -102,3 +102,11 @@ def test_running_everything_tells_what_new_students_cost_to_keep(distilled: Path
         put(distilled, "training", "epochs", 5)
         workspace.reload()
         assert told in Run().plan(workspace).notes
+
+
+def test_a_plan_with_nothing_left_to_do_names_no_command(distilled: Path) -> None:
+    for words in (("run",), ("train",), ("upload",)):
+        assert "  command " not in stillroom(*words, "--dry-run", "--project", distilled).ok().out
+    put(distilled, "training", "epochs", 5)
+    said = stillroom("train", "--dry-run", "--project", distilled).ok().out
+    assert "  command " in said

@@ -154,6 +154,17 @@ def test_what_is_left_of_a_plan_that_was_broken_off_is_estimated_once(scanned: P
     assert done + rest == pytest.approx(whole.price.likely, rel=Decimal("0.2"))
 
 
+def test_a_run_that_was_broken_off_keeps_its_estimate_when_other_settings_are_present(scanned: Path) -> None:
+    for limit in (5, 3):
+        with open_workspace(scanned) as workspace:
+            workspace.agreed(Label("teacher").plan(workspace))
+            part = Label("teacher", limit=limit)
+            part.execute(workspace, part.plan(workspace), Watch())  # and then it was interrupted
+    before = likely(scanned, "label teacher")
+    edit(scanned / "stillroom.toml", "teacher", "temperature", 0.9)
+    assert likely(scanned, "label teacher") == before
+
+
 def test_calls_that_were_throttled_have_done_no_share_of_a_plan(scanned: Path, box: Box) -> None:
     box.turn(seed=1, faults={"throttle": 0.6})  # of a dozen calls none at all once in 60,000 times
     with open_workspace(scanned) as workspace:

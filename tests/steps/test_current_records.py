@@ -49,7 +49,7 @@ def test_only_the_records_of_all_training_pictures_are_trained(project: Path) ->
     assert _trains(project) == [f"train lite-{every}"]
     assert f"{fewer}.jsonl" not in _step(project, "build")["facts"]
     validated = _json(project, "validate")["files"]
-    assert [Path(one["path"]).name for one in validated] == [f"{every}.jsonl"]
+    assert [one["path"] for one in validated] == [f"records/{every}.jsonl"]
     _json(project, "upload")
     plan = _json(project, "train", "--dry-run")["plan"]
     assert plan["students"] == [f"lite-{every}"]

@@ -128,6 +128,22 @@ def test_one_of_a_size_that_is_asked_no_more_is_trained_again_by_its_size(finish
     assert _json(finished, *command.split()[1:], "--dry-run")["plan"]["students"] == ["lite-10-2"]
 
 
+def test_train_again_says_why_one_is_not_trained_anew(finished: Path) -> None:
+    _json(finished, "delete", "lite-10")
+    put(finished, "training", "sizes", [20])
+    put(finished, "training", "epochs", 3)
+    for verb in ("train", "jobs"):
+        _json(finished, verb, *(("--watch",) if verb == "jobs" else ()))
+    why = (
+        "Every student is trained or being trained. lite-10 was deleted. "
+        "The present labels and settings make other records than it learnt from."
+    )
+    assert _json(finished, "train", "--again")["nothing"] == why
+    assert _json(finished, "train", "--again", "--dry-run")["plan"]["title"] == why
+    assert _json(finished, "train")["nothing"] == "Every student is trained or being trained."
+    assert _json(finished, "train", "--again", "--size", "20")["nothing"] == why.partition(" lite")[0]
+
+
 def test_a_living_student_is_not_trained_again(distilled: Path) -> None:
     assert _json(distilled, "train", "--again")["nothing"] == "Every student is trained or being trained."
 

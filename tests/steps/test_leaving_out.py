@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+import pytest
 
 from stillroom.pictures import Side
 from stillroom.steps.plan import Line, Watch
 from stillroom.steps.selecting import Exclude
 from stillroom.steps.workspace import open_workspace
+from stillroom.store import ContentRow
 
 
 def test_the_plan_says_what_is_lost_and_what_is_kept(distilled: Path) -> None:
@@ -37,3 +41,30 @@ def test_a_plan_repeats_few_words_and_its_command_all(distilled: Path) -> None:
         plan = Exclude(names).plan(workspace)
         assert plan.lines[0] == Line("selected", " ".join(names[:5]) + " and 2 more")
         assert all(name in plan.command for name in names)
+
+
+def test_a_plan_about_one_picture_reads_no_other(distilled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_workspace(distilled) as workspace:
+        pictures, asked = workspace.store.pictures, []
+        contents = pictures.contents
+
+        def seen(sides: object = None, *, only: Sequence[str] | None = None) -> list[ContentRow]:
+            asked.append(only)
+            return contents(only=only)
+
+        path = contents((Side.TEST,))[0].path
+        monkeypatch.setattr(pictures, "contents", seen)
+        Exclude((path,)).plan(workspace)
+        assert asked
+        assert all(only is not None and len(only) == 1 for only in asked)
+
+
+def test_the_plan_that_leaves_a_side_empty_says_so(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        names = [row.path for row in workspace.store.pictures.contents((Side.TEST,))]
+        first = Exclude((names[0],))
+        assert not any("leaves no" in note for note in Exclude(tuple(names[1:])).plan(workspace).notes)
+        first.execute(workspace, first.plan(workspace), Watch())
+        notes = Exclude(tuple(names[1:])).plan(workspace).notes
+        assert any(note.startswith("This leaves no test picture") for note in notes)
+        assert not any("leaves no" in note for note in first.plan(workspace).notes)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from tests.steps.world import draw, gallery, put, stillroom
 
-from stillroom.errors import StorageFull
+from stillroom.errors import StorageFull, StoreBusy
 from stillroom.steps.exchange import ExportLabels
 from stillroom.steps.plan import Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
+from stillroom.steps.scan import Scan, split_for_a_plan
 from stillroom.steps.standing import status
 from stillroom.steps.workspace import open_workspace
 
@@ -131,3 +132,14 @@ def test_a_plan_of_run_that_is_carried_out_splits_as_it_was_planned(project: Pat
     done = stillroom("run", "--until", "label", "-yq", "--json", "--project", project).ok().json
     assert planned["plan"]["count"] == done["parts"] == 1
     assert done["answered"] == 30
+
+
+def test_no_scan_rests_on_sides_that_are_given_for_a_plan(project: Path):
+    with open_workspace(project) as workspace, open_workspace(project) as other:
+        step = Scan()
+        with split_for_a_plan(workspace), pytest.raises(StoreBusy):
+            step.execute(other, step.plan(other), Watch())
+        said = step.execute(other, step.plan(other), Watch())
+        assert sum(said.sides.values()) == other.store.pictures.summary().unique
+        with split_for_a_plan(workspace):
+            assert step.execute(other, step.plan(other), Watch()).sides == said.sides

@@ -16,7 +16,8 @@ from tests.steps.world import Box, ended, killed_at_the_end, put, spawn, stillro
 from stillroom.background import Runner
 from stillroom.errors import BudgetReached, StillroomError, StoreBusy
 from stillroom.pictures import Side
-from stillroom.steps.labeling import Label, LabelResult
+from stillroom.steps.labeled import LabelResult
+from stillroom.steps.labeling import Label
 from stillroom.steps.plan import Watch
 from stillroom.steps.training import Train
 from stillroom.steps.workspace import Workspace, open_workspace

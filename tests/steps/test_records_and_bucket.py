@@ -26,7 +26,7 @@ def test_a_picture_left_out_after_building_is_still_uploaded(project: Path):
         rows = workspace.store.pictures.contents((Side.TRAIN,))
         workspace.store.pictures.set_excluded([row.content for row in rows], True)
         assert _named(workspace) == before
-        assert UploadStep().plan(workspace).missing == 22
+        assert UploadStep().reckon(workspace).missing == 22
 
 
 def test_records_of_another_preparation_are_not_uploaded(project: Path):
@@ -56,3 +56,38 @@ def test_training_waits_for_every_picture(project: Path, box):
     with open_workspace(project) as workspace:
         plan = Train().plan(workspace)
         assert (plan.count, plan.stops) == (2, ())
+
+
+def test_training_names_all_that_the_bucket_lacks(project: Path):
+    stillroom("run", "--until", "build", "--yes", "--project", project).ok()
+    missing = stillroom("upload", "--dry-run", "--json", "--project", project).ok().json["plan"]["missing"]
+    with open_workspace(project) as workspace:
+        (stop,) = Train().plan(workspace).stops
+    assert stop.startswith("records/10.jsonl, records/20.jsonl or pictures of them are not in the bucket yet")
+    assert f": {missing} files. Run: stillroom upload" in stop
+
+
+@pytest.mark.parametrize("sizes", [(), ("--size", "20")])
+def test_records_of_other_labels_are_not_uploaded(project: Path, sizes: tuple[str, ...]):
+    stillroom("run", "--until", "build", "--yes", "--project", project).ok()
+    put(project, "teacher", "temperature", 0.9)
+    stillroom("label", "teacher", "-yq", "--project", project).ok()
+    words = ("was not built of the present labels and settings.", "Run: stillroom build --size")
+    stillroom("upload", *sizes, "-yq", "--project", project).refused(2, *words)
+    stillroom("train", *sizes, "-yq", "--project", project).refused(2, *words)
+    with open_workspace(project) as workspace:
+        assert workspace.store.records.uploaded(workspace.settings.aws.bucket) == {}
+
+
+def test_validation_records_of_other_labels_are_not_uploaded_either(project: Path):
+    put(project, "pictures", "validation", 0.2)
+    stillroom("run", "--until", "build", "--yes", "--project", project).ok()
+    stillroom("upload", "--dry-run", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        first, *_ = workspace.store.pictures.contents((Side.VALIDATION,))
+    stillroom("exclude", first.path, "--yes", "--project", project).ok()
+    words = ("records/validation.jsonl was not built of the present labels and settings.", "stillroom build")
+    stillroom("upload", "-yq", "--project", project).refused(2, *words)
+    stillroom("train", "-yq", "--project", project).refused(2, *words)
+    stillroom("build", "-yq", "--project", project).ok()
+    stillroom("upload", "-yq", "--project", project).ok()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,18 @@ def test_a_report_before_any_comparison_says_that_it_has_no_scores(project: Path
 
 def test_a_report_with_scores_has_nothing_to_remark(distilled: Path) -> None:
     assert stillroom("report", "--json", "--project", distilled).ok().json["remarks"] == []
+
+
+def test_a_cost_that_rests_on_an_unverified_price_says_so_on_the_page(
+    distilled: Path, tmp_path: Path
+) -> None:
+    stillroom("report", "-o", tmp_path / "page.html", "--project", distilled).ok()
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    costs = json.loads((tmp_path / "page.json").read_text(encoding="utf-8"))["costs"]
+    named = '<bdi>{}</bdi> <span class="unverified">'
+    marked = [one["step"] for one in costs if named.format(one["step"]) in page]
+    assert marked == [one["step"] for one in costs if one["unverified"]]
+    assert marked
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", "{}", '{"runs": []}', "[" * 100_000])

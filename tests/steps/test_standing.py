@@ -14,6 +14,7 @@ from stillroom.steps.standing import status
 from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.steps.targets import target
 from stillroom.steps.workspace import open_workspace
+from stillroom.training import JobStatus
 
 
 def look(root: Path) -> StatusResult:
@@ -115,6 +116,26 @@ def test_labels_that_are_too_few_so_far_make_no_records_that_nobody_asked_for(di
         assert one(distilled, step).state == "waiting"
         assert one(distilled, step).facts.startswith(early)
         assert "9.jsonl" not in one(distilled, step).facts
+
+
+def test_labels_that_no_job_takes_leave_nothing_ticked_that_rests_on_them(distilled: Path) -> None:
+    put(distilled, "training", "sizes", [])
+    put(distilled, "teacher", "temperature", 0.9)
+    stillroom("label", "teacher", "--split", "train", "--limit", "2", "-yq", "--project", distilled).ok()
+    for step in ("build", "upload", "train"):
+        assert one(distilled, step).state == "waiting"
+        assert one(distilled, step).facts.startswith("2 training pictures have a label; training takes 8 to")
+        assert "2.jsonl" not in one(distilled, step).facts
+
+
+def test_a_size_that_was_never_trained_stands_beside_a_job_that_was_stopped(project: Path) -> None:
+    stillroom("run", "--until", "upload", "-yq", "--project", project).ok()
+    stillroom("train", "--size", "10", "-yq", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        (job,) = workspace.store.jobs.all()
+        workspace.store.jobs.update(job.name, status=JobStatus.STOPPED)
+    said = one(project, "train")
+    assert (said.state, said.facts) == ("failed", "lite-20 not trained yet · lite-10 Stopped")
 
 
 def test_a_deployment_that_is_being_made_is_running(distilled: Path) -> None:

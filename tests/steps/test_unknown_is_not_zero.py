@@ -46,6 +46,8 @@ def test_keeping_students_of_a_model_without_a_price_is_not_free(opened: Workspa
     said = stillroom("cost", "--project", opened.root).ok().out
     assert "of it for keeping students" not in said
     assert "Each month that the students are kept: unknown" in said
+    kept = stillroom("jobs", "-q", "--project", opened.root).ok().out
+    assert "model kept: an unknown amount a month until stillroom delete lite-10" in kept
     (keeping,) = [one for one in cost(opened).spent if one.step == "models kept"]
     assert (keeping.usd, keeping.model) == (None, "2 custom models")
 
@@ -65,6 +67,26 @@ def test_sending_files_is_never_free(project: Path) -> None:
         (upload,) = [one for one in cost(workspace).left if one.step == "upload"]
         assert upload.usd.low
         assert "$0.00–" not in usd(upload.usd)
+
+
+def test_records_that_are_not_built_yet_are_reckoned_beside_those_that_are(project: Path) -> None:
+    stillroom("run", "--until", "label", "-yq", "--project", project).ok()
+    stillroom("setup", "-yq", "--project", project).ok()
+    stillroom("build", "--size", "10", "-yq", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        some = upload_estimate(workspace, afresh=False)
+    assert some is not None
+    assert some.amount.low is not None
+    assert some.amount.high is not None
+    assert some.amount.low < some.amount.high
+    assert some.how.endswith("before the records are built")
+    stillroom("build", "-yq", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        every = upload_estimate(workspace, afresh=False)
+    assert every is not None
+    assert every.amount.low == every.amount.high
+    assert every.amount.high is not None
+    assert some.amount.low <= every.amount.high <= some.amount.high
 
 
 def test_pictures_that_are_in_the_bucket_are_not_reckoned_again(opened: Workspace) -> None:

@@ -11,8 +11,11 @@ from tests.aws.loopback import reply, serving
 from tests.steps.world import Box, as_if_aws, put, stillroom
 
 from stillroom.errors import BudgetReached
+from stillroom.labeling.values import Prompt
 from stillroom.money import Amount
+from stillroom.pictures import Side
 from stillroom.project.writing import edit
+from stillroom.steps.ask import AskModels
 from stillroom.steps.costs import cost
 from stillroom.steps.heading import heading
 from stillroom.steps.hourly import hourly
@@ -68,18 +71,25 @@ def test_on_a_sandbox_models_are_kept_up_to_now_by_its_clock(distilled: Path, bo
             assert so_far.as_of == at
             assert status(workspace).spent_usd == cost(workspace).spent_usd == so_far.usd
             assert heading(workspace).spent_usd == so_far.usd
+            assert heading(workspace).unknown_usd == so_far.usd_unknown
             found.append((so_far.kept_usd, workspace.budget().spent))
     for first, later in zip(*found, strict=True):
         assert first is not None
         assert later == pytest.approx(first + Decimal("3.90"), abs=Decimal("0.001"))
 
 
-def test_a_plan_tells_what_keeping_leaves_of_the_budget(distilled: Path, box: Box):
+def _two_dollars_left(distilled: Path, box: Box) -> float:
+    """A budget of two dollars above what is spent; gives the time at which that holds."""
     box.turn(speed=720.0)
     with open_workspace(distilled) as workspace:
         workspace.speed()
         then, spent = workspace.now(), workspace.budget().spent
     put(distilled, "limits", "budget", float(round(spent + 2, 2)))
+    return then
+
+
+def test_a_plan_tells_what_keeping_leaves_of_the_budget(distilled: Path, box: Box):
+    then = _two_dollars_left(distilled, box)
     little = Amount.exactly(Decimal("0.01"))
     with open_workspace(distilled, now=lambda: then) as workspace:
         assert workspace.budget_stop({"a call": little}) == ()
@@ -89,12 +99,7 @@ def test_a_plan_tells_what_keeping_leaves_of_the_budget(distilled: Path, box: Bo
 
 
 def test_what_is_kept_while_a_step_spends_counts_before_each_call(distilled: Path, box: Box):
-    box.turn(speed=720.0)
-    with open_workspace(distilled) as workspace:
-        workspace.speed()
-        then, spent = workspace.now(), workspace.budget().spent
-    put(distilled, "limits", "budget", float(round(spent + 2, 2)))
-    clock = [then]
+    clock = [_two_dollars_left(distilled, box)]
     with open_workspace(distilled, now=lambda: clock[0]) as workspace, workspace.spending() as share:
         assert share.hold(Decimal("0.01"))
         clock[0] += MONTH / 720
@@ -217,3 +222,24 @@ def test_prices_of_provisioned_throughput_are_those_of_the_region(
             assert (one.rate, one.unverified) == ("$108.15 an hour (unverified)", True)
             assert "a month, unverified" in workspace.billing_lines()[0]
         assert "$108.15 an hour (unverified)" in stillroom("status", "--project", project).ok().out
+
+
+def test_a_plan_to_ask_says_what_the_budget_stops(distilled: Path):
+    put(distilled, "limits", "budget", 0.0001)
+    with open_workspace(distilled) as workspace:
+        path = workspace.store.pictures.contents((Side.TEST,))[0].path
+        other = Prompt("", "Other words, please.")
+        (stop,) = AskModels((path,), ("teacher",), other).plan(workspace).stops
+        assert stop.startswith("Budget $0.0001, of which ")
+        assert AskModels((path,), ("teacher",)).plan(workspace).stops == ()  # it has answered
+
+
+def test_what_s3_takes_stops_no_run_for_the_budget(project: Path):
+    at = ("--project", project)
+    for words in (("setup", "-y"), ("run", "--until", "validate", "-y")):
+        stillroom(*words, "-q", *at).ok()
+    with open_workspace(project) as workspace:
+        put(project, "limits", "budget", float(workspace.budget().spent))
+    plan = stillroom("run", "--until", "upload", "--dry-run", "--json", *at).ok().json["plan"]
+    assert (plan["count"], plan["stops"]) == (1, [])
+    stillroom("run", "--until", "upload", "-yq", *at).ok()

@@ -139,3 +139,10 @@ def test_the_parser_raises_nothing_but_its_own_error(text):
         assert "\n" not in error.what
     else:
         assert all(0 <= term.position < len(text) for term in found.terms)
+
+
+@pytest.mark.parametrize(("text", "example"), [("jaccard>nan", "jaccard>0.3"), ("size>1XB", "size>2MB")])
+def test_the_example_of_a_number_is_one_of_its_column(text: str, example: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse(text)
+    assert caught.value.todo == f"Example: {example}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from stillroom.errors import StoreError
 from stillroom.labeling.values import FailureClass, Inference, Prompt
 from stillroom.store import RunCounts, State
+from stillroom.store.sweeping import note_pause
 
 CHANGES = [
     {"model": "other"},
@@ -269,6 +271,89 @@ def test_tempo_counts_only_time_in_which_the_run_went(make, pricing):
     tempo = make.store.runs.tempo(run.id)
     assert (tempo.answers, tempo.active_seconds, tempo.p50_ms, tempo.p95_ms) == (2, 2.0, 700, 700)
     assert tempo.per_second == 1.0
+
+
+def test_a_pause_is_no_time_in_which_the_run_went(make, pricing):
+    (content,) = make.pictures("a")
+    run = make.run()
+    with make.store.runs.claim(run.id):
+        journal = make.store.runs.journal(run.id, pricing)
+        (begun,) = journal.advance([], [make.item(content)])
+        make.clock.time += 42
+        journal.rested(40)
+        journal.advance([make.answered(begun, content, "x")], [])
+    seconds = make.store.runs.tempo(run.id).active_seconds
+    make.clock.time += 1
+    assert 2 <= seconds < 10
+
+
+def label_slowly(make, run, pricing, contents, *, resting: float = 0.0, throttled: float = 0.0) -> None:
+    """Two answers, a second each, with a pause and a time of throttles between them."""
+    first, second = contents
+    with make.store.runs.claim(run.id):
+        journal = make.store.runs.journal(run.id, pricing)
+        (begun,) = journal.advance([], [make.item(first)])
+        journal.advance([make.answered(begun, first, "x")], [])
+        make.clock.time += resting
+        journal.rested(resting)
+        (begun,) = journal.advance([], [make.item(second)])
+        for _ in range(int(throttled) // 100):
+            make.clock.time += 100
+            lost = make.failed(begun, second, FailureClass.THROTTLED)
+            (begun,) = journal.advance([lost], [make.item(second)])
+        journal.advance([make.answered(begun, second, "x")], [])
+
+
+def test_answers_come_as_fast_in_an_estimate_as_on_the_screen_whatever_the_pauses(make, pricing):
+    contents = make.pictures(*"abcd")
+    run, runs = make.run(), make.store.runs
+    assert runs.answering_rate(run.id) == 0
+    label_slowly(make, run, pricing, contents[:2], resting=12)
+    assert runs.answering_rate(run.id) == runs.tempo(run.id).per_second == 1.0
+    make.clock.time += 3600  # nobody labels
+    label_slowly(make, run, pricing, contents[2:], resting=90)
+    assert runs.answering_rate(run.id) == runs.tempo(run.id).per_second == 1.0
+
+
+def test_an_hour_of_throttles_counts_as_little_as_a_suspended_machine(make, pricing):
+    run = make.run()
+    label_slowly(make, run, pricing, make.pictures("a", "b"), throttled=3600)
+    assert make.store.runs.tempo(run.id).active_seconds == 3602
+    assert make.store.runs.answering_rate(run.id) == pytest.approx(2 / 121)
+
+
+def test_answers_from_before_their_time_of_labeling_was_kept_come_as_fast_as_the_run_went(make, pricing):
+    contents = make.pictures(*"abcdef")
+    run, runs = make.run(), make.store.runs
+    label_slowly(make, run, pricing, contents[:2])
+    with make.store.database.writing() as connection:
+        connection.execute("UPDATE answers SET labeling_seconds = NULL")
+        connection.execute("UPDATE runs SET active_seconds = 20")
+    assert runs.answering_rate(run.id) == runs.tempo(run.id).per_second == 0.1
+    label_slowly(make, run, pricing, contents[2:4], resting=30)
+    assert runs.answering_rate(run.id) == 1.0  # what is known of the latest alone
+
+
+def test_a_run_is_known_as_paused_for_as_long_as_it_is_held(make, pricing):
+    run, runs = make.run(), make.store.runs
+    with runs.claim(run.id):
+        journal = runs.journal(run.id, pricing)
+        journal.pause(True)
+        assert runs.is_paused(run.id, runs.holder(run.id))
+        journal.pause(False)
+        assert not runs.is_paused(run.id, runs.holder(run.id))
+        journal.pause(True)
+        assert not runs.is_paused(run.id, 1)  # one that died left it
+    assert not runs.is_paused(run.id, os.getpid())
+
+
+def test_a_pause_of_a_process_that_died_is_none_of_another_with_its_id(make, pricing):
+    """Ids come again: in a container every process may have the same one."""
+    run, runs = make.run(), make.store.runs
+    with make.store.database.writing() as connection:
+        note_pause(connection, run.id, os.getpid())
+    with runs.claim(run.id):
+        assert not runs.is_paused(run.id, runs.holder(run.id))
 
 
 ENDINGS = st.sampled_from(["answer", "bad", "throttled", "invalid", "lost", "nothing", "withdrawn"])

@@ -283,13 +283,24 @@ def test_arguments_that_are_nothing(gallery, tmp_path):
     bad.write_text("nobody.jpg\n")
     with pytest.raises(UsageError, match=r"nobody\.jpg"):
         resolve([f"@{bad}"])
-    with pytest.raises(UsageError, match="flagged"):
-        resolve(["empty.jpg"])
     with pytest.raises(FilterError):
         resolve(["splt:test"])
     with pytest.raises(FilterError):
         resolve(["bro\udcffken"])
     assert resolve(["@list"], read_text=lambda path: "copy.jpg" if path == Path("list") else "") != []
+
+
+def test_what_is_never_sent_is_told_beside_what_is_meant(gallery, tmp_path):
+    names = tmp_path / "names.txt"
+    names.write_text("copy.jpg\nempty.jpg\n")
+    listed, named, filtered, mixed = views(gallery).resolve_each(
+        [f"@{names}", "empty.jpg", "flag:any", "copy.jpg"]
+    )
+    assert (len(listed.contents), named.contents, filtered.contents) == (1, [], [])
+    assert listed.unsent == named.unsent
+    assert named.unsent.startswith("'empty.jpg' (")
+    assert "match flag:any: they are never sent" in filtered.unsent
+    assert mixed == (listed.contents, "")
 
 
 def holds(term: Term, row: PictureRow) -> bool:

@@ -63,9 +63,9 @@ def test_trained_share() -> None:
         )
 
     estimate = training_time(300, 5)  # an hour, of which a third goes before the training stage
-    assert trained_share(job(), estimate, 9_000) == 0
-    assert trained_share(job(status="NotStarted", creationTime=1000), estimate, 9_000) == 0
+    assert trained_share(job(), 1000, estimate, 9_000) == 0
+    assert trained_share(job(status="NotStarted", creationTime=1000), 1000, estimate, 9_000) == 0
     began = job(status="InProgress", creationTime=2200)
-    assert trained_share(began, estimate, 2200 + 600) == pytest.approx(0.25)
-    assert trained_share(began, estimate, 99_000) == 1
-    assert trained_share(began, estimate, 2000) == 0
+    assert trained_share(began, 1000, estimate, 2200 + 600) == pytest.approx(0.25)
+    assert trained_share(began, 1000, estimate, 99_000) == 1
+    assert trained_share(began, 1000, estimate, 2000) == 0

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
-import pytest
 from tests.tui.test_app import gathered, opened, said, shown, until
 
 from stillroom.steps.labeling import Label
 from stillroom.steps.students import Delete
 from stillroom.steps.targets import TEACHER, UNTUNED
-from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.steps.workspace import Workspace
 from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.dataset import Dataset
 from stillroom.tui.screens.help import Help
-
-
-@pytest.fixture
-def workspace(project: Path) -> Iterator[Workspace]:
-    with open_workspace(project) as opened:
-        yield opened
-
-
-@pytest.fixture
-def finished(distilled: Path) -> Iterator[Workspace]:
-    with open_workspace(distilled) as opened:
-        yield opened
 
 
 async def test_a_plan_that_comes_while_one_types_is_not_agreed_to_by_a_letter(finished: Workspace) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from math import inf
-from pathlib import Path
 
 import pytest
 from tests.steps.world import Box
@@ -19,7 +18,7 @@ from stillroom.errors import StillroomError
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.scan import Scan
 from stillroom.steps.students import Delete
-from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.steps.workspace import Workspace
 from stillroom.tui.app import Leaving, Workbench
 from stillroom.tui.desk import Work
 from stillroom.tui.screens.base import Room
@@ -28,18 +27,6 @@ from stillroom.tui.screens.dataset import Dataset
 from stillroom.tui.screens.jump import Jump
 from stillroom.tui.screens.labeling import Labeling
 from stillroom.tui.screens.overview import Overview, parts_of
-
-
-@pytest.fixture
-def workspace(project: Path) -> Iterator[Workspace]:
-    with open_workspace(project) as opened:
-        yield opened
-
-
-@pytest.fixture
-def finished(distilled: Path) -> Iterator[Workspace]:
-    with open_workspace(distilled) as opened:
-        yield opened
 
 
 @asynccontextmanager

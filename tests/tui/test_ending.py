@@ -38,6 +38,11 @@ from stillroom.tui.ending import ended_words
             ReportResult("/x/a.html", "/x/a.csv", "/x/r.json", ()),
             "Done: wrote /x/a.html",
         ),
+        (
+            "report",
+            ReportResult("/x/a.html", "/x/a.csv", "/x/r.json", ("The page has no scores.",)),
+            "Done: wrote /x/a.html. The page has no scores.",
+        ),
         ("run", SimpleNamespace(left={}), "Done: everything that was missing"),
         ("run", SimpleNamespace(left={"teacher": 2}), "Done: everything that was missing, except 2 answers"),
         (
@@ -50,8 +55,19 @@ from stillroom.tui.ending import ended_words
             SimpleNamespace(files=[SimpleNamespace(errors=2, warnings=0, advice=1)]),
             "Checked 1 file: 2 errors, 1 piece of advice; v on the Overview shows them",
         ),
-        ("label", SimpleNamespace(failed={}), "Done: It"),
-        ("retry", SimpleNamespace(failed={"refused": 2, "timeout": 1}), "Done, but 3 pictures failed: It"),
+        ("label", SimpleNamespace(failed={}, remarks=()), "Done: It"),
+        ("label", SimpleNamespace(failed={}, remarks=("One was left out.",)), "Done: It. One was left out."),
+        (
+            "ask",
+            SimpleNamespace(remarks=("One was left out.", "Two are gone.")),
+            "Done: It. One was left out. Two are gone.",
+        ),
+        (
+            "retry",
+            SimpleNamespace(failed={"refused": 2, "timeout": 1}, remarks=()),
+            "Done, but 3 pictures failed: It",
+        ),
+        ("ask", SimpleNamespace(failed=1, remarks=()), "Done: It"),
     ],
 )
 def test_only_what_is_done_is_called_done(verb: str, result: Any, words: str) -> None:

@@ -53,6 +53,7 @@ def view(*, lines: tuple[CostLine, ...] = LINES, budget: str | None = None, spen
         s3_files=0,
         s3_bytes=0,
         s3_usd=Decimal(0),
+        s3_unverified=False,
         monthly_usd=Amount.exactly(Decimal("1.95")),
     )
     return CostsView(lines, result, (), sandbox=True, hourly=())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from tests.tui.test_app import finished, gathered, opened, said, until, workspace
+from tests.tui.test_app import gathered, opened, said, until
 from textual.command import Command, CommandList, CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -14,8 +14,6 @@ from stillroom.steps.workspace import Workspace
 from stillroom.tui.actions import EVERYWHERE
 from stillroom.tui.app import Leaving, Workbench
 from stillroom.tui.screens.dataset import Dataset
-
-__all__ = ["finished", "workspace"]
 
 _GLOBAL = [action for action in EVERYWHERE if action.id != "app.palette"]
 

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, put, stillroom
+from tests.steps.world import Box, put
 from tests.tui.test_app import idle, opened, said, shown, until
 
-from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.steps.workspace import Workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.screens.consent import Consent
-
-
-@pytest.fixture
-def scanned(project: Path) -> Iterator[Workspace]:
-    stillroom("scan", "--project", project).ok()
-    with open_workspace(project) as workspace:
-        yield workspace
 
 
 def asks(app: Workbench) -> bool:
@@ -49,6 +40,7 @@ async def test_a_budget_set_while_the_plan_is_shown_makes_another_plan(scanned: 
         await until(pilot, lambda: asks(app) and app.screen is not first)
         assert "$0.001 left" in plan(app)
         assert "the plan is made anew" in said(app)
+        assert plan(app).startswith("Made anew: the project file has changed since you saw it. ⚠ stops")
         await pilot.press("y")
         await until(pilot, lambda: "The budget is reached" in said(app))
         await idle(app, pilot)
@@ -101,3 +93,15 @@ async def test_read_only_the_project_file_is_not_edited(
     async with opened(scanned, read_only=True) as (app, pilot):
         await pilot.press("E")
         await until(pilot, lambda: "Read-only: the project file is not edited." in said(app))
+
+
+async def test_what_was_wrong_with_the_file_is_taken_down_when_it_is_right(scanned: Workspace) -> None:
+    async with opened(scanned) as (app, pilot):
+        file = scanned.project.file
+        whole = file.read_text()
+        file.write_text("[project\n")
+        await pilot.press("L")
+        await until(pilot, lambda: bool(app._notifications))
+        file.write_text(whole)
+        await until(pilot, lambda: "The project file was read again." in said(app))
+        await until(pilot, lambda: not app._notifications)

@@ -35,7 +35,7 @@ def test_one_comes_back_to_where_one_was(tmp_path: Path, environ: dict[str, str]
     first = Remembered(environ)
     assert first.visit(shop) == Visit()
     first.opened(shop, name="shop", where="SANDBOX", at=1.0)
-    first.keep(shop, VISIT)
+    first.keep(shop, VISIT, 2.0)
     first.opened(shop, name="shop", where="SANDBOX", at=2.0)
     again = Remembered(environ)
     assert again.visit(shop) == VISIT
@@ -66,8 +66,8 @@ def test_two_windows_do_not_destroy_each_others(tmp_path: Path, environ: dict[st
     shop, town = _project(tmp_path / "shop"), _project(tmp_path / "town")
     one.opened(shop, name="shop", where="AWS", at=1.0)
     other.opened(town, name="town", where="AWS", at=2.0)
-    one.keep(shop, VISIT)
-    other.keep(town, Visit("jobs"))
+    one.keep(shop, VISIT, 2.0)
+    other.keep(town, Visit("jobs"), 2.0)
     assert Remembered(environ).visit(shop) == VISIT
     assert Remembered(environ).visit(town) == Visit("jobs")
     assert len(one.recent()) == 2
@@ -140,7 +140,14 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, environ: dict[s
     (tmp_path / "state").touch()
     remembered = Remembered(environ)
     remembered.opened(tmp_path, name="x", where="AWS", at=1.0)
-    remembered.keep(tmp_path, VISIT)
+    remembered.keep(tmp_path, VISIT, 2.0)
     assert remembered.recent() == ()
     assert any("could not be written: Not a directory" in line for line in remembered.notices)
     assert Remembered(environ).visit(tmp_path) == Visit()
+
+
+def test_a_project_that_stays_open_was_last_open_now(tmp_path: Path) -> None:
+    remembered = Remembered({"XDG_STATE_HOME": str(tmp_path)})
+    remembered.opened(tmp_path, name="shop", where="AWS", at=1.0)
+    remembered.keep(tmp_path, VISIT, 61.0)
+    assert [each.opened for each in remembered.recent()] == [61.0]

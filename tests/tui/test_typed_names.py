@@ -26,12 +26,6 @@ STUDENT = "lite-10"
 
 
 @pytest.fixture
-def finished(distilled: Path) -> Iterator[Workspace]:
-    with open_workspace(distilled) as workspace:
-        yield workspace
-
-
-@pytest.fixture
 def trained(box: Box, shelf: Path, tmp_path: Path) -> Iterator[Workspace]:
     """A project with a student that nobody else needs."""
     root = make(tmp_path / "trained", shelf, box, sizes=(10,))

@@ -124,9 +124,9 @@ def upload_many(
                 tally.count(upload, future)
                 if report is not None:
                     report(tally.progress())
-        except BaseException:
+        finally:
+            # When all went well nothing is left to cancel.
             pool.shutdown(wait=True, cancel_futures=True)
-            raise
     _verify(session, bucket, tally, account)
     done = tally.sent.keys() | tally.skipped | tally.failures.keys()
     return UploadResult(

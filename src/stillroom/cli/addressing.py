@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stillroom.cli.options import Common
-
-_ELSEWHERE = ("new", "demo", "sandbox", "completion")
-"""Verbs that act on no project, or name theirs themselves."""
-_COMMAND = re.compile(rf"\bstillroom (?!(?:{'|'.join(_ELSEWHERE)})\b)([a-z]+)\b(?! --(?:project|help)\b)")
 
 _common: Common | None = None
 
@@ -31,7 +25,7 @@ def addressed(text: str) -> str:
     if _common is None or _common.project is None or "stillroom " not in text:
         return text
     from stillroom.cli.app import VERBS
+    from stillroom.steps.quoting import name_project
 
     verbs = {name for group in VERBS.values() for name, _ in group}
-    option = f" --project {shlex.quote(str(_common.project))}"
-    return _COMMAND.sub(lambda found: found[0] + option * (found[1] in verbs), text)
+    return name_project(text, _common.project, verbs.__contains__)

@@ -46,7 +46,7 @@ VERBS: dict[str, tuple[tuple[str, str], ...]] = {
         ("validate", "Check training records against every known rule."),
         ("upload", "Copy pictures and records to the bucket."),
         ("train", "Start a customization job for each training size."),
-        ("jobs", "Show jobs, deployments and whatever bills by the hour."),
+        ("jobs", "Show jobs, deployments and whatever bills by the hour or month."),
         ("stop", "Stop a customization job."),
     ),
     "Students": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -30,8 +31,13 @@ _STDERR = 2
 
 def tell(text: str) -> None:
     """Write to stderr; a reader that has gone, or a full disk, keeps no command from its work."""
+    tell_lines([addressed(text)], end="")
+
+
+def tell_lines(lines: Sequence[str], end: str = "\n") -> None:
+    """Write lines that were addressed before they were folded, each as it is; else as :func:`tell`."""
     with suppress(OSError):
-        sys.stderr.write(addressed(text))
+        sys.stderr.write("".join(line + end for line in lines))
         sys.stderr.flush()
 
 
@@ -53,10 +59,10 @@ def say_at_once(common: Common, text: str) -> None:
             os.write(_STDERR, f"{start}{shown(text)}\n".encode("utf-8", "replace"))
 
 
-def say_lines(common: Common, lines: list[str]) -> None:
-    """Several lines, unless ``--quiet``; each is already safe to show."""
+def say_lines(common: Common, lines: Sequence[str]) -> None:
+    """Several lines, unless ``--quiet``; each is already addressed and safe to show."""
     if not common.quiet:
-        tell("".join(line + "\n" for line in lines))
+        tell_lines(lines)
 
 
 def agrees(question: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, overload
 
 from stillroom.cli import output
 from stillroom.cli.addressing import addressed
-from stillroom.cli.console import Watcher, agrees, say_at_once, say_lines, tell
+from stillroom.cli.console import Watcher, agrees, say_at_once, say_lines, tell_lines
 from stillroom.cli.options import Common
 from stillroom.cli.table import folded, table, terminal_width
 from stillroom.errors import ConsentNeeded, Interrupted
@@ -45,7 +45,7 @@ def opened(common: Common) -> Iterator[Workspace]:
             yield workspace
         finally:
             if workspace.talked:
-                say_lines(common, [shown(line) for line in workspace.billing_lines()])
+                say_lines(common, [addressed(shown(line)) for line in workspace.billing_lines()])
 
 
 @overload
@@ -72,7 +72,7 @@ def drive(common: Common, workspace: Workspace, step: Step[P, R], *, dry_run: bo
             output.write_json(common, {"plan": plan})
         else:
             for line in plan_lines(plan, where=workspace.where, whole=True, width=terminal_width()):
-                output.write(line)
+                output.write_line(line)
         return None
     if plan.needs_consent and plan.count:
         _agree(common, workspace, plan)
@@ -93,7 +93,7 @@ def _agree(common: Common, workspace: Workspace, plan: Plan) -> None:
         workspace.agreed(plan)
         say_lines(common, lines)
         return
-    tell("".join(line + "\n" for line in lines))
+    tell_lines(lines)
     if not common.can_ask:
         raise ConsentNeeded(
             f"Nothing was done: {plan.verb} needs your agreement to the plan above.",
@@ -105,7 +105,7 @@ def _agree(common: Common, workspace: Workspace, plan: Plan) -> None:
 
 
 def plan_lines(plan: Plan, *, where: str, whole: bool, width: int | None = None) -> list[str]:
-    """A plan as a person reads it; every line is safe to show.
+    """A plan as a person reads it; every line is addressed and safe to show.
 
     Args:
         plan: The plan.
@@ -125,18 +125,21 @@ def plan_lines(plan: Plan, *, where: str, whole: bool, width: int | None = None)
         low, high = span(plan.time.low), span(plan.time.high)
         rows.append(["time", low if low == high else f"{low} to {high}, likely {span(plan.time.likely)}"])
     rows += [["loses", shown(text)] for text in plan.loses]
-    rows += [["note", addressed(shown(text))] for text in plan.notes]
+    rows += [["note", shown(text)] for text in plan.notes]
     if plan.documents and not whole:
         names = " and ".join(shown(document.title.partition(":")[0].lower()) for document in plan.documents)
         rows.append(["policies", f"{names}; to read them: stillroom setup --print"])
-    rows.append(["command", addressed(shown(plan.command))])
+    # A command is copied: no line break may get into it. Where nothing is left to do there is none.
+    unbroken = (len(rows),) if plan.count else ()
+    rows += [["command", shown(plan.command)] for _ in unbroken]
     documents = [
         line
         for document in (plan.documents if whole else ())
         for line in ("", shown(document.title), *map(shown, document.text.splitlines()))
     ]
-    # A command is copied: no line break may get into it.
-    facts = table(("", ""), rows, fold=True, whole=(len(rows) - 1,), indent="  ", width=width)
+    # Before it is folded: in a line of its own nobody can tell whether a command has its project already.
+    rows = [[label, addressed(value)] for label, value in rows]
+    facts = table(("", ""), rows, fold=True, whole=unbroken, indent="  ", width=width) if rows else []
     return [*folded(addressed(shown(plan.title)), width), *facts, *documents]
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path, PurePath
@@ -15,7 +15,7 @@ from typing import Any
 from stillroom.cli.addressing import addressed
 from stillroom.cli.console import tell
 from stillroom.cli.options import Common
-from stillroom.cli.table import folded, terminal_width
+from stillroom.cli.table import folded, table, terminal_width
 from stillroom.errors import StillroomError
 from stillroom.shown import shown
 
@@ -24,7 +24,7 @@ from stillroom.shown import shown
 _WILD = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
 )
-_ADVICE = frozenset({"command", "todo", "next", "notes", "remarks", "nothing", "title", "facts"})
+_ADVICE = frozenset({"command", "todo", "next", "notes", "remarks", "nothing", "title", "facts", "stops"})
 """Keys whose texts are our own words, and may hold a command."""
 
 
@@ -34,14 +34,22 @@ def write(text: str = "") -> None:
 
 
 def write_line(text: str) -> None:
-    """Write one line as it is, such as JSON."""
+    """Write one line as it is, such as JSON, or a part of words that were addressed and then folded."""
     sys.stdout.write(text + "\n")
 
 
 def write_words(text: str) -> None:
     """Write a sentence, on a terminal broken between words."""
     for line in folded(addressed(text), terminal_width()):
-        write(line)
+        write_line(line)
+
+
+def write_folded(rows: Iterable[Sequence[str]], *, drop: Sequence[int] = (), indent: str = "") -> None:
+    """Write rows without titles, their last column on a terminal broken between words."""
+    grid = [[addressed(cell) for cell in row] for row in rows]
+    titles = ("",) * len(grid[0]) if grid else ()
+    for line in table(titles, grid, fold=True, drop=drop, indent=indent, width=terminal_width()):
+        write_line(line)
 
 
 def write_json(common: Common, result: Any) -> None:

@@ -73,9 +73,9 @@ class Progress:
     elapsed: float
     """Seconds since the run began."""
     rate: float | None
-    """Items a second over the recent window; None before there is one."""
+    """Answers a second over the recent window; None before there is one."""
     eta: float | None
-    """Seconds left at that rate."""
+    """Seconds left at that rate; None also where all that is left waits for its next attempt."""
     input_tokens: int
     output_tokens: int
     spent: Decimal | None
@@ -94,6 +94,11 @@ class Progress:
     def failures(self) -> int:
         """Items that failed for good."""
         return sum(self.failed.values())
+
+    @property
+    def retrying(self) -> int:
+        """Items that wait to be asked again, once nothing is left that was never asked; else 0."""
+        return self.waiting if self.waiting and self.left <= self.waiting + self.in_flight else 0
 
     @property
     def left(self) -> int:
@@ -119,6 +124,8 @@ class RunResult:
     """Attempts whose outcome was never learnt, those left in flight included."""
     input_tokens: int
     output_tokens: int
+    estimated_input_tokens: int
+    """What the items that ``input_tokens`` were measured of had been estimated at."""
     elapsed: float
     """Seconds."""
     failure: FailureClass | None = None
@@ -148,20 +155,20 @@ class Slot:
 
 @dataclass(slots=True)
 class Pulse:
-    """Recent speed: items a second, and the latency of answers."""
+    """Recent speed: answers a second, and their latency."""
 
     samples: deque[tuple[float, int]] = field(default_factory=deque)
     latencies: deque[int] = field(default_factory=lambda: deque(maxlen=_LATENCIES))
 
-    def sample(self, now: float, settled: int) -> float | None:
-        """Note how many items are settled at ``now`` (monotonic seconds); give items a second."""
-        self.samples.append((now, settled))
+    def sample(self, now: float, answers: int) -> float | None:
+        """Note how many answers there are at ``now`` (monotonic seconds); give answers a second."""
+        self.samples.append((now, answers))
         while len(self.samples) > 2 and now - self.samples[1][0] >= _WINDOW_S:
             self.samples.popleft()
         then, before = self.samples[0]
         if now <= then:
             return None
-        return (settled - before) / (now - then)
+        return (answers - before) / (now - then)
 
     def percentile(self, share: float) -> int | None:
         """Latency in milliseconds that ``share`` (0-1) of the recent answers kept."""

@@ -103,6 +103,11 @@ class Run:
     unsaved: list[Outcome] = field(default_factory=list)
     serial: int = 0
     published: float | None = None
+    resting: float | None = None
+    """Monotonic seconds since when nobody is asked, paused or waiting to ask again; None: at work."""
+
+    told_paused: bool = False
+    """Whether the journal knows the run as paused."""
 
     def go(self) -> RunResult:
         """Run to the end."""
@@ -110,6 +115,7 @@ class Run:
         try:
             self._loop()
             settled = not self.in_flight
+            self._forsake()
         except Exception:
             self._rescue()
             raise
@@ -124,7 +130,10 @@ class Run:
             ended = self.crew.take(timeout)
             self._settle(ended)
             ended += self._heed()
-            self._advance(ended, self._choose())
+            self._tell_pause()
+            beginning = self._choose()
+            self._rest(at_work=bool(ended or beginning or self.in_flight))
+            self._advance(ended, beginning)
             if self._over():
                 return
             self._publish(self._state())
@@ -187,6 +196,22 @@ class Run:
             self._drop(ticket)
             chosen.append(ticket)
         return chosen
+
+    def _tell_pause(self) -> None:
+        paused = self._state() is RunState.PAUSED
+        if paused != self.told_paused:
+            self.books.journal.pause(paused)
+            self.told_paused = paused
+
+    def _rest(self, *, at_work: bool) -> None:
+        """Tell the journal of time that is no labeling. Waiting for the pace is: that is how fast it goes."""
+        now = self.clock.monotonic()
+        retries_alone = bool(self.delayed) and self._peek(now) is None
+        if not at_work and (self.signals.paused.is_set() or retries_alone):
+            self.resting = now if self.resting is None else self.resting
+        elif self.resting is not None:
+            self.books.journal.rested(now - self.resting)
+            self.resting = None
 
     def _advance(self, ended: Sequence[Ended], beginning: Sequence[Ticket]) -> None:
         """Store in one transaction what ended and what begins; then count the one and start the other."""
@@ -280,6 +305,18 @@ class Run:
             with contextlib.suppress(StillroomError):
                 self.books.journal.advance(self.unsaved, [])
 
+    def _forsake(self) -> None:
+        """Count what is still under way when the run is left: it may be paid, and nobody hears the answer.
+
+        The journal has it already: an intent without an outcome.
+        """
+        now = self.clock.now()
+        for attempt, ticket in self.in_flight.items():
+            lost = Outcome(
+                attempt, ticket.item, None, None, FailureClass.UNKNOWN, "", "", now, now, outcome_unknown=True
+            )
+            self.books.meter.settle(lost)
+
     def _state(self) -> RunState:
         if self.stop is not None:
             return RunState.STOPPING
@@ -317,6 +354,7 @@ class Run:
             unknown=tally.unknown + len(self.in_flight),
             input_tokens=tally.input_tokens,
             output_tokens=tally.output_tokens,
+            estimated_input_tokens=tally.estimated_input_tokens,
             elapsed=self.clock.monotonic() - tally.begun_at,
             failure=error.failure if error else None,
             message=error.message if error else "",

@@ -26,7 +26,11 @@ class Tally:
     unknown: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    estimated_input_tokens: int = 0
+    """What the items of the answers had been estimated at; those without an answer measured nothing."""
     newest: deque[Newest] = field(default_factory=lambda: deque(maxlen=_NEWEST))
+    answers: int = 0
+    """Usable or not; what was given up without one is not among them."""
     pulse: Pulse = field(default_factory=Pulse)
 
     @property
@@ -51,6 +55,8 @@ class Tally:
             return
         self.input_tokens += answer.input_tokens
         self.output_tokens += answer.output_tokens
+        self.estimated_input_tokens += outcome.item.estimated_input_tokens
+        self.answers += 1
         self.pulse.latencies.append(answer.latency_ms)
         if outcome.failure is None:
             self.done += 1
@@ -70,7 +76,7 @@ class Tally:
         money: MoneyReading,
     ) -> Progress:
         """The counts at this moment (monotonic seconds)."""
-        rate = self.pulse.sample(now, self.done + self.failed.total())
+        rate = self.pulse.sample(now, self.answers)
         latencies = sorted(self.pulse.latencies)
         return Progress(
             state=state,
@@ -86,7 +92,8 @@ class Tally:
             concurrency=concurrency,
             elapsed=now - self.begun_at,
             rate=rate,
-            eta=self.left / rate if rate else None,
+            # How long what has failed will go on failing nobody knows.
+            eta=self.left / rate if rate and not 0 < self.left <= waiting else None,
             input_tokens=self.input_tokens,
             output_tokens=self.output_tokens,
             spent=money.spent,

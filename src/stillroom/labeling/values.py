@@ -187,6 +187,17 @@ class Journal(Protocol):
         """
         ...
 
+    def rested(self, seconds: float) -> None:
+        """Hear that since it last advanced there were so many seconds in which nobody was asked anything.
+
+        The run was paused, or all that was left waited to be asked again: such time is no labeling.
+        """
+        ...
+
+    def pause(self, paused: bool) -> None:
+        """Hear that the run was paused, or goes on: other processes are to know whom nobody need wait for."""
+        ...
+
 
 class MoneyReading(Protocol):
     """What a meter shows. None is unknown, never zero."""

@@ -111,9 +111,15 @@ def marked(value: Amount | Decimal | None, *, unverified: bool) -> str:
     return words + MARK if unverified and words != _UNKNOWN else words
 
 
-def about(value: Amount | Decimal | None) -> str:
-    """An estimate inside a sentence: ``about $1.09``, and ``an unknown amount``."""
+def confirmed(value: Amount | Decimal | None, *, unverified: bool) -> str:
+    """An amount inside a sentence, with a word where its price is unverified; an unknown amount has none."""
     words = usd(value)
+    return f"{words} (unverified)" if unverified and words != _UNKNOWN else words
+
+
+def about(value: Amount | Decimal | None, *, unverified: bool = False) -> str:
+    """An estimate inside a sentence: ``about $1.09``, and ``an unknown amount``."""
+    words = confirmed(value, unverified=unverified)
     return "an unknown amount" if words == _UNKNOWN else f"about {words}"
 
 
@@ -126,18 +132,23 @@ def rate(value: Decimal | None) -> str:
 
 
 def gone_and_left(limit: Decimal, gone: Decimal) -> tuple[str, str]:
-    """Write what has gone of a limit, and what is left of it, never below zero: the two add up as written."""
-    rounded = _rounded(gone)
+    """Write what has gone of a limit, and what is left of it, never below zero: the two add up as written.
+
+    Each has the digits that either of them needs: a small rest of a large limit is told as exactly as alone.
+    """
+    left = max(Decimal(0), limit - gone)
+    rounded = gone.quantize(Decimal(1).scaleb(-max(_places(gone), _places(left))), rounding=ROUND_HALF_UP)
     return rate(rounded), rate(max(Decimal(0), limit - rounded))
 
 
-def _rounded(value: Decimal) -> Decimal:
-    """Two decimals from $1 up, otherwise two significant digits at least."""
+def _places(value: Decimal) -> int:
+    """Two decimals from $1 up and for nothing, otherwise two significant digits at least."""
     size = abs(value)
-    places = 2
-    if 0 < size < 1:
-        places = max(2, 1 - size.adjusted())
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return max(2, 1 - size.adjusted()) if 0 < size < 1 else 2
+
+
+def _rounded(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-_places(value)), rounding=ROUND_HALF_UP)
 
 
 def _one(value: Decimal) -> str:

@@ -59,6 +59,11 @@ class Budget:
         return None if self.limit is None else max(Decimal(0), self.limit - self.spent)
 
     @property
+    def left_words(self) -> str:
+        """What may still be spent, with the digits of ``words``; empty: no limit."""
+        return "" if self.limit is None else gone_and_left(self.limit, self.spent)[1]
+
+    @property
     def words(self) -> str:
         """``budget $0.50, of which $0.44 count as gone, $0.06 left``, the same everywhere; empty: no limit.
 
@@ -105,6 +110,8 @@ class Reading:
     """Attempts with an unknown outcome."""
     unpriced: int
     """Paid or possibly paid attempts that no price is known for."""
+    refused: Decimal | None = None
+    """Highest USD of the call that the budget did not admit last; None: it admitted all."""
 
 
 class Meter:
@@ -139,6 +146,7 @@ class Meter:
         self._paid = 0
         self._unknown = 0
         self._unpriced = 0
+        self._refused: Decimal | None = None
 
     def price(self, outcome: Attempt) -> Decimal | None:
         """USD of one attempt, for the record; None when no price is known.
@@ -156,6 +164,7 @@ class Meter:
         if price is None:
             return self._share.limit is None  # there was none as it began
         if not self._share.hold(price):
+            self._refused = price
             return False
         self._reserved[item.content] = price
         self._held += price
@@ -202,6 +211,7 @@ class Meter:
             paid=self._paid,
             unknown=self._unknown,
             unpriced=self._unpriced,
+            refused=self._refused,
         )
 
     def _of(self, usage: Usage) -> Decimal | None:

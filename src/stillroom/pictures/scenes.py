@@ -52,6 +52,7 @@ def draw_scenes(
     """Draw `count` varied scenes as JPEG files ``scene-0000.jpg`` …
 
     A scene depends on the seed and its own number alone, so a larger count adds scenes and changes none.
+    Files that are there stay: drawing that was stopped goes on.
     Processes share the work, because Pillow draws under the interpreter's lock. Each ends by itself when its
     share is done, even when this process was killed.
 
@@ -90,7 +91,9 @@ def _draw_share(
     stored: Callable[[int], None] = lambda number: None,
 ) -> None:
     for number in range(share, count, shares):
-        store_file(folder / f"scene-{number:04}.jpg", draw_scene(number, seed))
+        file = folder / f"scene-{number:04}.jpg"
+        if not file.exists():
+            store_file(file, draw_scene(number, seed))
         stored(number)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from stillroom.money.prices import OWN
@@ -18,17 +18,16 @@ def cost_section(data: ReportData) -> str:
     """Costs by step, then the prices."""
     if not data.costs:
         return section("cost", "Cost", empty("Nothing has been estimated or spent yet."))
-    marks = {known.key: _letters(number) for number, known in enumerate(data.prices)}
     parts = []
     if data.sandbox:
         parts.append('<p class="warning">Sandbox money: AWS charged nothing for this.</p>')
-    parts.append(_cost_table(data.costs, {known.key: known for known in data.prices}, marks))
+    parts.append(_cost_table(data.costs))
     if data.prices:
-        parts.append(_price_table(data.prices, marks))
+        parts.append(_price_table(data.prices))
     return section("cost", "Cost and time", *parts)
 
 
-def _cost_table(costs: Sequence[CostLine], known: Mapping[str, PriceNote], marks: Mapping[str, str]) -> str:
+def _cost_table(costs: Sequence[CostLine]) -> str:
     columns = (
         ("Step", "row"),
         ("Estimate", "number"),
@@ -36,22 +35,15 @@ def _cost_table(costs: Sequence[CostLine], known: Mapping[str, PriceNote], marks
         ("Difference", "number"),
         ("Time", "number"),
     )
-    rows = [_cost_row(cost, known, marks) for cost in costs]
+    rows = [_cost_row(cost) for cost in costs]
     return table("Estimate and actual cost of every step, in US dollars", columns, rows, foot=_total(costs))
 
 
-def _cost_row(cost: CostLine, known: Mapping[str, PriceNote], marks: Mapping[str, str]) -> tuple[str, ...]:
-    refers = ", ".join(
-        f'<a href="#price-{marks[key]}" aria-label="price {marks[key]}">{marks[key]}</a>'
-        for key in cost.prices
-        if key in marks
-    )
-    unverified = any(known[key].unverified for key in cost.prices if key in known)
+def _cost_row(cost: CostLine) -> tuple[str, ...]:
     about = " · ".join(outside(words) for words in (cost.what, cost.note) if words)
-    flag = ' <span class="unverified">unverified price</span>' if unverified else ""
-    raised = f"<sup>{refers}</sup>" if refers else ""
+    flag = ' <span class="unverified">unverified price</span>' if cost.unverified else ""
     return (
-        f"{outside(cost.step)}{raised}{flag}<small>{about}</small>",
+        f"{outside(cost.step)}{flag}<small>{about}</small>",
         _estimate(cost),
         _actual(cost),
         difference(cost.actual, cost.likely) if cost.done and not cost.reckoned else "–",
@@ -94,9 +86,8 @@ def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if len(known) == len(amounts) else None
 
 
-def _price_table(prices: Sequence[PriceNote], marks: Mapping[str, str]) -> str:
+def _price_table(prices: Sequence[PriceNote]) -> str:
     columns = (
-        ("", ""),
         ("Price", "row"),
         ("USD", "number"),
         ("per", "per"),
@@ -105,7 +96,6 @@ def _price_table(prices: Sequence[PriceNote], marks: Mapping[str, str]) -> str:
     )
     rows = [
         (
-            f'<span id="price-{marks[known.key]}">{marks[known.key]}</span>',
             outside(known.what),
             price(known.amount),
             outside(known.unit),
@@ -123,8 +113,3 @@ def _status(known: PriceNote) -> str:
     if known.amount is None:
         return "unknown"
     return "own price" if known.source == OWN else "✓ as published"
-
-
-def _letters(number: int) -> str:
-    """a, b … z, aa, ab …"""
-    return (_letters(number // 26 - 1) if number >= 26 else "") + chr(ord("a") + number % 26)

@@ -42,10 +42,9 @@ _TEXTS = {
         f"bins of {1 / HISTOGRAM_BINS:g}; a score of 1 is in the last."
     ),
     "cost": (
-        "<b>Costs</b> are counted from tokens and hours with the prices shown, retries included; the "
-        "bill of AWS decides. “unknown” is never counted as nothing. A run’s cost is that of its "
-        "training and its answers. Prices marked <i>unverified</i> come from a source that AWS has "
-        "not confirmed."
+        "<b>Costs</b> are counted from tokens and hours, retries included; the bill of AWS decides. "
+        "“unknown” is never counted as nothing. A run’s cost is that of its training and its answers. "
+        "Where it says <i>unverified</i> a price comes from a source that AWS has not confirmed."
     ),
 }
 

@@ -139,8 +139,6 @@ class CostLine:
     """False: the step has not run, so there is no actual cost yet."""
     seconds: float | None = None
     """Time the step took. None: unknown or not run."""
-    prices: tuple[str, ...] = ()
-    """Keys of the ``PriceNote`` it rests on."""
     note: str = ""
     """A remark in few words, such as ``upper bound: 3 calls whose outcome is unknown``."""
     reckoned: bool = False
@@ -155,7 +153,6 @@ class CostLine:
 class PriceNote:
     """A price as it is now; what was paid earlier may rest on another."""
 
-    key: str
     what: str
     amount: Decimal | None
     """USD per ``unit``. None: unknown."""

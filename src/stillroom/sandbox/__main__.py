@@ -56,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.errno == errno.EADDRINUSE:
             why = f"port {given.port} is taken by another program"
             return _refused(given.json, why, "Name another one with --port, or 0 for any that is free.")
-        return _refused(given.json, f"cannot start: {error.strerror or error}")
+        where = f"{error.filename}: " if error.filename else ""
+        return _refused(given.json, f"cannot start: {where}{error.strerror or error}")
     return 0
 
 

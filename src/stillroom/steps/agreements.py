@@ -79,7 +79,7 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amo
     Args:
         plans: Those that were agreed to, oldest first.
         line: What it has cost.
-        left: Pictures that the run is still to be asked about and that are estimated elsewhere.
+        left: Pictures that the run has neither answered nor given up.
 
     Returns:
         None when no plan that was agreed to led to it.
@@ -114,7 +114,7 @@ def _done_of(verb: str, facts: Mapping[str, Any], answered: int, open_: int) -> 
         verb: The plan's verb.
         facts: The plan's facts.
         answered: Pictures that were answered under it.
-        open_: Pictures that were answered later, or that the run is still to be asked about.
+        open_: Pictures that were answered later, or that have neither been answered nor given up.
     """
     if verb == "ask":
         return Decimal(1)

@@ -9,11 +9,13 @@ from decimal import Decimal
 
 from stillroom.keywords import split_joined
 from stillroom.labeling.values import Item, Prompt
+from stillroom.money import Amount
 from stillroom.money.amounts import total
+from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import Flag, PreparedFile
 from stillroom.plural import plural
 from stillroom.steps import asking
-from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
+from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
@@ -114,29 +116,39 @@ class AskModels:
         copies = tuple(copies_named(selection, rows))
         # A model that is named twice is asked once.
         targets = tuple(self._target(workspace, name) for name in dict.fromkeys(self.models))
-        lines, calls, doubts = [], 0, dict[str, None]()
+        lines, told, calls = list[PriceLine](), list[Line](), 0
+        doubts, asked = dict[str, None](), dict[str, Amount]()
         for one in targets:
             judge_anew(workspace, workspace.store.runs.find(one.spec))
             left = self._left(workspace, one, rows)
             if left:
                 refuse_unaskable(one)
             lines.append(asking.price(workspace, one.spec, left, one.of_teacher))
+            told.append(Line(one.spec.name, lines[-1].how if left else _answered_words(rows)))
             if left:
+                asked[one.spec.name] = lines[-1].amount
                 doubts |= dict.fromkeys(price_notes(workspace, one.spec.model, lines[-1:]))
             calls += len(left)
         return AskPlan(
             verb="ask",
             title=(
-                f"Ask {plural(len(targets), 'model')} about {plural(len(rows), 'picture')} "
+                f"Ask {plural(len(asked), 'model')} about {plural(len(rows), 'picture')} "
                 f"({plural(calls, 'call')})"
                 if calls
                 else f"Nothing is left to ask: {plural(len(targets), 'model has', 'models have')} answered "
                 f"about {plural(len(rows), 'picture')} with this prompt."
             ),
             count=calls,
-            lines=tuple(Line(one.spec.name, line.how) for one, line in zip(targets, lines, strict=True)),
+            lines=tuple(told),
             price=total(line.amount for line in lines),
-            notes=(*selection.remarks, *copies, *doubts, *self._of_the_command(workspace)),
+            stops=workspace.budget_stop(asked) if asked else (),
+            notes=(
+                *selection.remarks,
+                *copies,
+                *doubts,
+                *(workspace.budget_note() if asked else ()),
+                *self._of_the_command(workspace),
+            ),
             command=plan_command(
                 "ask", *self.words, model=tuple(self.models), prompt=self._file(workspace) or None
             ),
@@ -157,12 +169,14 @@ class AskModels:
         """
         prepared = ensure_prepared(workspace, plan.rows, watch)
         said: list[Said] = []
+        remarks = dict.fromkeys(plan.remarks)
         for one in plan.targets:
             rows = self._left(workspace, one, plan.rows)
             if rows:
-                self._ask(workspace, one, asking.items_of(workspace, one.spec, rows, prepared), watch)
+                items = asking.items_of(workspace, one.spec, rows, prepared)
+                remarks |= dict.fromkeys(self._ask(workspace, one, items, rows, watch).remarks)
             said += _answers(workspace, one, plan.rows, _Asked({row.content for row in rows}, prepared))
-        return _result(said, plan)
+        return dataclasses.replace(_result(said, plan), remarks=tuple(remarks))
 
     def stored(self, workspace: Workspace, plan: AskPlan) -> AskResult:
         """What has been answered already about the plan's pictures; asks nobody."""
@@ -199,9 +213,18 @@ class AskModels:
         states = workspace.store.runs.states(run.id, [row.content for row in rows])
         return [row for row in rows if states.get(row.content) != "done"]
 
-    def _ask(self, workspace: Workspace, one: Target, items: Sequence[Item], watch: Watch) -> None:
-        inquiry = Inquiry(one, callable_id(workspace, one), items, again=True)
-        raise_unless_finished(converse(workspace, inquiry, watch), one.spec.name)
+    def _ask(
+        self,
+        workspace: Workspace,
+        one: Target,
+        items: Sequence[Item],
+        rows: Sequence[ContentRow],
+        watch: Watch,
+    ) -> Inquired:
+        inquiry = Inquiry(one, callable_id(workspace, one), items, rows, again=True)
+        inquired = converse(workspace, inquiry, watch)
+        raise_unless_finished(inquired, one.spec.name)
+        return inquired
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +240,12 @@ class _Asked:
         """Why a picture could not be sent: a class of failure and a line; empty when it could."""
         file = self.prepared.get(content)
         return (file.flag.value, file.reason) if file is not None and file.flag else ("", "")
+
+
+def _answered_words(rows: Sequence[ContentRow]) -> str:
+    """What a plan says of a model that is not asked."""
+    which = "the picture" if len(rows) == 1 else f"all {len(rows):,} pictures"
+    return f"has answered about {which} already: nothing is paid"
 
 
 def _answers(workspace: Workspace, one: Target, rows: Sequence[ContentRow], asked: _Asked) -> list[Said]:

@@ -9,6 +9,7 @@ from stillroom.labeling.pacing import expected_rate
 from stillroom.labeling.values import Item, Pace
 from stillroom.money import Band, TokenPrices
 from stillroom.money.estimate import Line, label_estimate
+from stillroom.money.models import named
 from stillroom.pictures import PreparedFile
 from stillroom.pictures.tokens import family_of, picture_tokens
 from stillroom.records.tokens import text_tokens
@@ -97,16 +98,20 @@ def price_of_sizes(
     settings = workspace.settings
     measured = _measured(workspace, spec)
     if measured is not None and measured.calls >= ENOUGH_MEASURED:
-        inputs = Band(measured.input_tokens * 0.9, measured.input_tokens, measured.input_tokens * 1.1)
+        inputs = _around(measured.input_tokens)
         likely = max(1.0, measured.output_tokens)
         outputs = Band(likely * 0.9, likely, max(likely, min(likely * 1.5, spec.inference.max_tokens)))
     else:
-        pictures = sum(
-            number * picture_estimate(spec.base_model, *fitted(width, height, settings.prepare))
-            for width, height, number in sizes()
-        )
-        mean = prompt_tokens(spec) + (pictures / count if count else 0)
-        inputs = Band(mean * 0.85, mean, mean * 1.25)
+        untrained = _measured_untrained(workspace, spec)
+        if untrained is not None and untrained.calls >= ENOUGH_MEASURED:
+            inputs = _around(untrained.input_tokens)
+        else:
+            pictures = sum(
+                number * picture_estimate(spec.base_model, *fitted(width, height, settings.prepare))
+                for width, height, number in sizes()
+            )
+            mean = prompt_tokens(spec) + (pictures / count if count else 0)
+            inputs = Band(mean * 0.85, mean, mean * 1.25)
         most = float(spec.inference.max_tokens)
         usual = min(USUAL_OUTPUT, most)
         outputs = Band(usual * 0.6, usual, most)
@@ -126,6 +131,24 @@ def _measured(workspace: Workspace, spec: RunSpec) -> Measured | None:
     model = spec.base_model if spec.student else spec.model
     key = prepare_key(workspace.settings.prepare)
     return workspace.store.spending.measured(model, key, spec.prompt_version)
+
+
+def _measured_untrained(workspace: Workspace, spec: RunSpec) -> Measured | None:
+    """Means of the model that a student was trained from, with this prompt and preparation.
+
+    Training changes what a model answers, and not how it counts what it reads: input tokens alone are those
+    of the student. None: nothing was measured, or it is no student, or one of another model.
+    """
+    model = workspace.settings.student.model
+    base, untrained = named(spec.base_model), named(model)
+    if not spec.student or base is None or untrained is None or base.model != untrained.model:
+        return None
+    return workspace.store.spending.measured(model, spec.prepare_key, spec.prompt_version)
+
+
+def _around(tokens: float) -> Band:
+    """A mean that was measured over other pictures than those to come."""
+    return Band(tokens * 0.9, tokens, tokens * 1.1)
 
 
 def time_of(workspace: Workspace, spec: RunSpec, count: int, of_teacher: bool) -> Band:

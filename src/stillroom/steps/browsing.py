@@ -12,6 +12,7 @@ from stillroom.steps.asking import ENOUGH_MEASURED, USUAL_OUTPUT, prompt_tokens,
 from stillroom.steps.filter_words import complete
 from stillroom.steps.preparing import fitted, prepare_key
 from stillroom.steps.present import present_specs, present_views
+from stillroom.steps.quoting import picture_word
 from stillroom.steps.targets import TEACHER, UNTUNED, target
 from stillroom.steps.workspace import Workspace
 from stillroom.store import PictureRow
@@ -155,7 +156,7 @@ class Browser:
         """
         wanted = list(ids)
         paths = sorted(row.path for row in self.rows(wanted) if row.flag is None)
-        return tuple(_word(path) for path in paths), len(wanted) - len(paths)
+        return tuple(picture_word(path) for path in paths), len(wanted) - len(paths)
 
     def id_of(self, path: str) -> int | None:
         """The picture with a path; None when there is none."""
@@ -229,11 +230,6 @@ class Browser:
         elif usd is None:
             why = "no price is known: add one in [prices] of stillroom.toml"
         return Cost(name, spec.model, tokens, answer, usd, unverified, why)
-
-
-def _word(path: str) -> str:
-    # An @ in front means a list of names.
-    return f"./{path}" if path.startswith("@") else path
 
 
 __all__ = ["FACETS", "Browser", "Cost", "PictureDetail", "Said", "Sent"]

@@ -160,7 +160,8 @@ class Field:
         pairs = [(row, label) for row, label in zip(rows, taught, strict=True) if label is not None]
         if not pairs:
             raise UsageError(
-                "The teacher has labeled no test picture yet.", "Run: stillroom label teacher --split test"
+                "No test picture has a label of the present teacher and prompt.",
+                "Run: stillroom label teacher --split test",
             )
         rows, contents = [row for row, _ in pairs], [row.content for row, _ in pairs]
         for run in runs:

@@ -14,6 +14,7 @@ from stillroom.labeling.crew import Question
 from stillroom.labeling.engine import label
 from stillroom.labeling.run import Books, Conduct, Signals
 from stillroom.money import Meter, Reading, usd
+from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.steps.asking import resolved_pace, token_prices
 from stillroom.steps.judging import accept, judge_anew
@@ -21,7 +22,7 @@ from stillroom.steps.plan import Watch
 from stillroom.steps.sides import settle_side
 from stillroom.steps.targets import Target
 from stillroom.steps.workspace import Workspace
-from stillroom.store import Run, RunSpec
+from stillroom.store import ContentRow, Run, RunSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Inquiry:
     """What Converse is given."""
     items: Sequence[Item]
     """What to ask about; what others have had answered since it was chosen is not asked about again."""
+    chosen: Sequence[ContentRow]
+    """The pictures of ``items`` as they were when chosen; what was left out since is not asked about."""
     again: bool
     """Whether to ask again what failed before."""
 
@@ -45,6 +48,17 @@ class Inquired:
     run: Run
     cost: Reading
     result: RunResult
+    left_out: frozenset[str]
+    """Contents that nobody was asked about: since they were chosen left out, flagged, or without a side."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """A line where pictures of the plan were left out of it."""
+        if not self.left_out:
+            return ()
+        pictures = plural(len(self.left_out), "picture was", "pictures were")
+        them = "it" if len(self.left_out) == 1 else "them"
+        return (f"{pictures} left out after the plan was made: nobody was asked about {them}.",)
 
 
 def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
@@ -69,8 +83,12 @@ def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
         run = store.runs.start_or_find(spec)
         judge_anew(workspace, run)
         with store.runs.claim(run.id) as claim:
+            # Who agrees to a plan may do so long after it was made, and pictures take their time to prepare.
+            still = _still_to_ask(workspace, run, inquiry)
+            asked = {item.content for item in still}
+            left_out = _left_out(workspace, [row for row in inquiry.chosen if row.content in asked])
             result = label(
-                _still_to_ask(workspace, run, inquiry),
+                [item for item in still if item.content not in left_out],
                 Question(ask, accept(workspace), spec.prompt, spec.inference),
                 Books(store.runs.journal(run.id, meter.price), meter),
                 Conduct(pace),
@@ -81,7 +99,7 @@ def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
                 claim.cut_short()
     # A pause that came with the last answers holds up nothing: the steps that follow are not paused.
     watch.signals.paused.clear()
-    return Inquired(run, meter.reading(0), result)
+    return Inquired(run, meter.reading(0), result, left_out)
 
 
 @contextmanager
@@ -108,9 +126,26 @@ def _still_to_ask(workspace: Workspace, run: Run, inquiry: Inquiry) -> list[Item
     return [item for item in inquiry.items if item.content in still]
 
 
+def _left_out(workspace: Workspace, chosen: Sequence[ContentRow]) -> frozenset[str]:
+    """Contents that no model is meant to see any more, though they were chosen."""
+    found = workspace.store.pictures.contents(only=[row.content for row in chosen])
+    now = {row.content: row for row in found}
+    return frozenset(row.content for row in chosen if _is_left_out(row, now.get(row.content)))
+
+
+def _is_left_out(before: ContentRow, now: ContentRow | None) -> bool:
+    """Whether a picture was taken out since; one that was asked about although it is out stays."""
+    if now is None:
+        return True  # flagged, or its files are gone
+    nowhere = (None, Side.OUT)
+    return (now.excluded and not before.excluded) or (now.side in nowhere and before.side not in nowhere)
+
+
 def as_progress(spec: RunSpec, run: Progress, budget: Decimal | None) -> background.Progress:
     """A labeling run's progress as every front end shows progress."""
     details = []
+    if run.retrying:
+        details.append(f"retrying {run.retrying:,}")
     if run.throttles:
         details.append(f"{run.throttles} throttled")
     if run.projected is not None and run.left:
@@ -154,7 +189,7 @@ def raise_unless_finished(inquired: Inquired, name: str, *, rest: Callable[[int]
         )
     if result.stopped_by is StoppedBy.BUDGET:
         raise BudgetReached(
-            f"The budget is reached: the next call could pass it. {left}",
+            f"The budget is reached: {_next_call(inquired.cost)}. {left}",
             "Raise limits.budget in stillroom.toml, then run the same command again.",
         )
     if result.stopped_by is StoppedBy.CANCELLED:
@@ -162,6 +197,13 @@ def raise_unless_finished(inquired: Inquired, name: str, *, rest: Callable[[int]
         if rest is not None and result.left:
             todo = f"To go on from there: {rest(result.left)}"
         raise Interrupted(f"Stopped. {left}", todo)
+
+
+def _next_call(cost: Reading) -> str:
+    """Why the budget lets no more calls be made: something may be left of it."""
+    if cost.refused is None:
+        return "the next call could pass it"
+    return f"the next call may cost up to {usd(cost.refused)} and could pass it"
 
 
 def _how_far(result: RunResult, cost: Reading) -> str:

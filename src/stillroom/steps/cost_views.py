@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.errors import UsageError
 from stillroom.money import Amount, Kind, usd
+from stillroom.money.amounts import about
 from stillroom.plural import plural
 from stillroom.report import CostLine
 from stillroom.steps.agreements import estimate
 from stillroom.steps.costs import CostResult, PriceUsed, Spent, cost, other_models
 from stillroom.steps.tallying import tally
+from stillroom.steps.targets import TEACHER, usual_sides
 from stillroom.steps.upload import S3
 from stillroom.steps.workspace import Workspace
-from stillroom.store import SpendingLine
+from stillroom.store import IMPORTED, SpendingLine
+from stillroom.store.tallies import Groups
 
 RECKONED = "reckoned, not measured: the bill decides"
 
@@ -67,9 +70,10 @@ def cost_lines(workspace: Workspace, reckoned: CostResult) -> Iterator[CostLine]
     """Every step's estimate beside its actual cost."""
     plans = workspace.store.diary.plans()
     names = told_apart([one.line for one in reckoned.spent])
-    coming = _coming(workspace, reckoned)
+    groups = workspace.store.tallies.groups()
+    coming = _coming(workspace, reckoned, groups)
     for name, one in zip(names, reckoned.spent, strict=True):
-        still = coming.get(one.line.run, 0) if one.line.run is not None else 0
+        still = 0 if one.line.run is None else _open(workspace, one.line.run, groups)
         expected = estimate(plans, one.line, still) or Amount.exactly(one.usd if one.estimated else None)
         notes = [RECKONED] if one.estimated else []
         if one.unknown:
@@ -112,10 +116,18 @@ def told_apart(lines: Sequence[SpendingLine]) -> list[str]:
     return names
 
 
-def _coming(workspace: Workspace, reckoned: CostResult) -> dict[int, int]:
-    """Pictures that runs which have begun are still to be asked about, by run."""
-    begun, groups = {one.line.run for one in reckoned.spent}, workspace.store.tallies.groups()
-    found = {}
+def _open(workspace: Workspace, run: int, groups: Groups) -> int:
+    """Pictures that a run has neither answered nor given up, whatever settings are the present ones."""
+    store = workspace.store
+    spec = store.runs.get(run).spec
+    also = store.runs.id_of(IMPORTED) if spec.role == TEACHER else None
+    return store.tallies.tally(groups, run, usual_sides(spec.role), spec.prepare_key, also=also).left
+
+
+def _coming(workspace: Workspace, reckoned: CostResult, groups: Groups) -> set[int]:
+    """Runs that have begun and are still to be asked about pictures."""
+    begun = {one.line.run for one in reckoned.spent}
+    found = set()
     for left in reckoned.left:
         kind, _, name = left.step.partition(" ")
         if kind != "label":
@@ -125,16 +137,16 @@ def _coming(workspace: Workspace, reckoned: CostResult) -> dict[int, int]:
         except UsageError:
             continue  # a student that is still to be trained
         if counted.run is not None and counted.run in begun:
-            found[counted.run] = counted.left
+            found.add(counted.run)
     return found
 
 
-def _still(workspace: Workspace, step: str, reckoned: CostResult, coming: Mapping[int, int]) -> str:
+def _still(workspace: Workspace, step: str, reckoned: CostResult, coming: Set[int]) -> str:
     """The name of what is to come, beside what was spent under the same name."""
     runs = {one.line.run for one in reckoned.spent if one.step == step}
     if not runs:
         return step
-    return f"{step}, {'rest' if runs & coming.keys() else 'anew'}"
+    return f"{step}, {'rest' if runs & coming else 'anew'}"
 
 
 def _took(workspace: Workspace, line: SpendingLine) -> float | None:
@@ -150,7 +162,9 @@ def not_counted_words(result: CostResult) -> str:
     files = result.s3_files
     if not files:
         return ""
-    costs = "at a price that is unknown" if result.s3_usd is None else f"about {usd(result.s3_usd)}"
+    costs = "at a price that is unknown"
+    if result.s3_usd is not None:
+        costs = about(result.s3_usd, unverified=result.s3_unverified)
     sent = f"{plural(files, 'file')} ({result.s3_bytes / 1e6:.1f} MB)"
     return (
         f"Not counted: S3, {costs} for sending {sent} and keeping {'it' if files == 1 else 'them'} a month."

@@ -113,6 +113,8 @@ class CostResult:
     s3_bytes: int
     s3_usd: Decimal | None
     """Reckoned price of sending them and of their first month; in no other sum. None: a price is unknown."""
+    s3_unverified: bool
+    """Whether that price is one that was not verified."""
     monthly_usd: Amount
     """What the students that exist cost a month, used or not."""
 
@@ -138,6 +140,7 @@ def cost(workspace: Workspace) -> CostResult:
         s3_files=sent,
         s3_bytes=size,
         s3_usd=storage_price(workspace, sent, size).likely,
+        s3_unverified=any(price.unverified for price in storage_prices(workspace)),
         monthly_usd=monthly(workspace),
     )
 

@@ -12,13 +12,15 @@ from typing import Any
 
 from stillroom.comparison import Spread
 from stillroom.errors import UsageError
-from stillroom.money import Amount
+from stillroom.money import Amount, Band
 from stillroom.money.amounts import UNKNOWN
+from stillroom.places import at_home
 from stillroom.plural import plural
 from stillroom.project.reading import load, stands_in
 from stillroom.steps.comparing import CompareResult
 from stillroom.steps.costs import Spent, cost
 from stillroom.steps.new import DEMO, New, met_sizes
+from stillroom.steps.plan import Line, Plan
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
 from stillroom.store.opening import Store
@@ -31,6 +33,8 @@ _DRAWN_IN = "pictures"
 _SCENE = re.compile(r"scene-\d+\.jpg")
 """Names of drawn scenes."""
 _SEED = 7
+_SECONDS_A_SCENE = Band(0.007, 0.015, 0.06)
+"""Of drawing: on two cores, on one as measured, on a slow one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,45 @@ class DemoResult:
     runs: tuple[DemoRun, ...]
     cost: DemoCost
     report: str
+
+
+def plan_of(root: Path) -> Plan:
+    """What making, or going on with, the demo of drawn scenes would do. Reads the disk and changes nothing.
+
+    Raises:
+        UsageError: The folder holds something else.
+    """
+    going_on = stands_in(root)
+    if going_on:
+        _check_demo(root, None)
+    else:
+        _check_empty(root)
+    there = 0 if going_on else drawn_in(root)
+    left = 0 if going_on else DRAWN - there
+    each = _SECONDS_A_SCENE
+    lines = [Line("folder", at_home(str(root.absolute())))]
+    if left:
+        so_far = f", {there:,} are there" if there else ""
+        lines.append(Line("draws", f"{plural(left, 'scene')}, a JPEG file each{so_far}"))
+    lines += [
+        Line("then", "labels, trains, deploys and compares"),
+        Line("price", "nothing is paid: a sandbox"),
+    ]
+    return Plan(
+        verb="demo",
+        title="Go on with the demo." if going_on or there else "Show a whole run with drawn pictures.",
+        count=max(1, left),
+        lines=tuple(lines),
+        time=Band(each.low * left, each.likely * left, each.high * left) if left else None,
+        notes=("The time is that of drawing; the run after it takes a minute or two.",) if left else (),
+        command=plan_command("demo", dir=str(root)),
+    )
+
+
+def drawn_in(root: Path) -> int:
+    """How many of a demo's scenes are drawn in its folder."""
+    folder = root / _DRAWN_IN
+    return sum(1 for one in folder.iterdir() if _SCENE.fullmatch(one.name)) if folder.is_dir() else 0
 
 
 def ready(

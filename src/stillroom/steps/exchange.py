@@ -118,6 +118,10 @@ class ImportResult:
     """Unique usable pictures that the file has a usable label for."""
     own: int
     """Of them, those whose imported label does not count: the teacher's own answer stands."""
+    new: int
+    """Of them, those that had no label before."""
+    replaced: int
+    """Of them, those whose label was imported before, said other keywords, and counts no longer."""
     flagged: int
     """Unique pictures with a usable label that are never sent, being damaged, say: it counts for nothing."""
     unusable: int
@@ -157,20 +161,25 @@ class ImportLabels:
         for number, name, text in _read(self.path):
             lines += 1
             file = known.get(name)
-            if file is None or file.content is None:
+            if file is None:
                 strangers.append(name)
             else:
-                taken.add(file.content, _Labeled(number, name, text, judge(text, "end_turn")))
+                # A file that could not be read has no content, and so no label is stored for its path.
+                taken.add(file.content or name, _Labeled(number, name, text, judge(text, "end_turn")))
+        usable = {row.content for row in workspace.store.pictures.contents()}
+        labeled = sorted(taken.usable.keys() & usable)
+        before = labels(workspace, labeled)
         run = workspace.store.answers.import_labels(taken.texts(), judge)
         judge_anew(workspace, run)
         keep_scores(workspace, run)
-        usable = {row.content for row in workspace.store.pictures.contents()}
-        labeled = taken.usable.keys() & usable
+        changed = [old for old, now in zip(before, labels(workspace, labeled), strict=True) if old != now]
         workspace.store.diary.add_event("import", f"{plural(len(labeled), 'label')} from {self.path.name}")
         return ImportResult(
             lines=lines,
             labeled=len(labeled),
-            own=len(labeled & answered_itself(workspace)),
+            own=len(answered_itself(workspace).intersection(labeled)),
+            new=changed.count(None),
+            replaced=len(changed) - changed.count(None),
             flagged=len(taken.usable.keys() - usable),
             unusable=len(taken.unusable),
             unusable_lines=tuple(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
-from stillroom.pictures import Flag
+from stillroom.pictures import Flag, PreparedFile
+from stillroom.steps.scan import Flagged
 from stillroom.steps.workspace import Workspace
+from stillroom.store import ContentRow
 
 _MOST_LISTED = 1000
 """Pictures of one class; a run may give up a million, and who reads JSON reads it whole."""
@@ -61,3 +63,32 @@ def failures(
         counts[Flag.GONE.value] = len(missing)
         listed += missing[:_MOST_LISTED]
     return Failures(tuple(sorted(listed, key=lambda one: one.kind)), counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Unprepared:
+    """Pictures that could not be prepared although their files are there, by flag and then by path."""
+
+    listed: tuple[Flagged, ...]
+    """Of each flag the first ones alone."""
+    counts: Mapping[str, int]
+    """How many there are of each flag, listed or not."""
+
+
+def unprepared(rows: Iterable[ContentRow], prepared: Mapping[str, PreparedFile]) -> Unprepared:
+    """Tell of the pictures that were not sent because of what is in their files; they are no failures.
+
+    Args:
+        rows: The pictures that were to be sent.
+        prepared: What became of each, by content.
+    """
+    found = [
+        Flagged(row.path, file.flag, file.reason)
+        for row in rows
+        if (file := prepared[row.content]).flag and file.flag is not Flag.GONE
+    ]
+    by_flag: dict[str, list[Flagged]] = {}
+    for one in sorted(found, key=lambda one: (one.flag, one.path)):
+        by_flag.setdefault(one.flag, []).append(one)
+    listed = (one for those in by_flag.values() for one in those[:_MOST_LISTED])
+    return Unprepared(tuple(listed), {flag: len(those) for flag, those in by_flag.items()})

@@ -18,7 +18,7 @@ from stillroom.background import Handle, Runner, Signals, Slot
 from stillroom.errors import StillroomError
 from stillroom.serving import DeploymentStatus
 from stillroom.steps.elsewhere import look_elsewhere
-from stillroom.steps.jobs import look_at, unfinished
+from stillroom.steps.looking import look_at, unfinished
 from stillroom.steps.students import look_at_deployment
 from stillroom.steps.workspace import Workspace
 from stillroom.training.polling import LONGEST_SECONDS, SHORTEST_SECONDS, after_failure, next_look

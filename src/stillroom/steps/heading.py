@@ -23,6 +23,10 @@ class Heading:
     """``SANDBOX``, ``AWS`` or ``AWS via HOST``."""
     spent_usd: Decimal | None
     """None: a price is unknown."""
+    unknown_usd: Decimal | None
+    """What may have to be paid beside ``spent_usd``: an upper bound; None: a price is unknown."""
+    gone_usd: Decimal
+    """What a budget counts: jobs and unknown outcomes at their highest, as far as prices are known."""
     budget_usd: Decimal | None
     hourly_usd: Decimal | None
     """USD an hour of everything that bills by the hour; 0: nothing does; None: its price is unknown."""
@@ -33,6 +37,7 @@ def heading(workspace: Workspace) -> Heading:
     """Gather it from the store."""
     aws = workspace.settings.aws
     held = hourly(workspace)
+    spent = spent_so_far(workspace)
     rates = [one.usd_per_hour for one in held]
     return Heading(
         project=workspace.settings.project.name,
@@ -40,7 +45,9 @@ def heading(workspace: Workspace) -> Heading:
         account=workspace.known_account(),
         profile=aws.profile,
         where=workspace.where,
-        spent_usd=spent_so_far(workspace).usd,
+        spent_usd=spent.usd,
+        unknown_usd=spent.usd_unknown,
+        gone_usd=spent.most,
         budget_usd=workspace.settings.limits.budget,
         hourly_usd=None if None in rates else sum((rate for rate in rates if rate is not None), Decimal(0)),
         hourly_things=len(held),

@@ -10,7 +10,7 @@ from stillroom.serving import DeploymentStatus
 from stillroom.steps.deployed import state_of
 from stillroom.steps.elsewhere import elsewhere
 from stillroom.steps.hourly import hourly
-from stillroom.steps.job_views import JobView, job_view
+from stillroom.steps.job_views import JobView, job_view, trained
 from stillroom.steps.spent import keeping_price
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, JobRow, StudentRow
@@ -158,8 +158,7 @@ def _job(workspace: Workspace, job: JobRow) -> Thing:
     if view.usd_at_most is not None:
         usd, per = view.usd_at_most, "at most"
     elif job.status == JobStatus.IN_PROGRESS and usd is not None:
-        whole = view.elapsed + (view.left or 0.0)
-        usd, per = usd * Decimal(str(round(view.elapsed / whole, 4))) if whole else Decimal(0), "so far"
+        usd, per = trained(workspace, job)[1], "so far"
     return Thing(
         f"job:{job.name}", JOB, job.student, job.name, _STATES.get(job.status, "waiting"), job.status,
         usd, per, view.unverified, job.seen, ours=True, job=view,

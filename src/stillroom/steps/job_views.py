@@ -10,11 +10,12 @@ from decimal import Decimal
 from stillroom.money import Kind
 from stillroom.steps.deployed import state_of
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.spent import keeping_price
 from stillroom.steps.trained import deleted_jobs, failed_jobs
 from stillroom.steps.workspace import Workspace
-from stillroom.store import JobRow
+from stillroom.store import JobRow, StudentRow
 from stillroom.training import JobStatus
-from stillroom.training.estimate import TimeEstimate, training_time
+from stillroom.training.estimate import TimeEstimate, trained_share, training_time
 from stillroom.training.failures import AGAIN, translate
 from stillroom.training.jobs import FINISHED, timeline
 from stillroom.training.metrics import last_epoch_loss
@@ -68,7 +69,7 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class StudentView:
-    """One student and whether it can be asked."""
+    """One student, whether it can be asked, and what its model costs for as long as it is kept."""
 
     student: str
     size: int
@@ -77,12 +78,25 @@ class StudentView:
     """Status of its deployment; empty when it has none."""
     todo: str
     """What to do about a deployment that failed; empty when none did."""
+    usd_per_month: Decimal | None
+    """What keeping its custom model costs, used or not. None: the price is unknown."""
+    unverified: bool
+    """That price is one that nobody has confirmed."""
 
 
 def estimate(workspace: Workspace, job: JobRow) -> TimeEstimate:
     """How long the whole job takes, on the service's clock."""
     epochs = int(job.hyperparameters.get("epochCount", "2"))
     return training_time(job.records, epochs, speed=workspace.store_speed())
+
+
+def trained(workspace: Workspace, job: JobRow) -> tuple[float, Decimal | None]:
+    """The share of its training that a job has likely done, and the USD charged for that; asks nobody.
+
+    None: its price is unknown.
+    """
+    done = trained_share(job, job.started or job.created, estimate(workspace, job), workspace.now())
+    return done, None if job.usd is None else job.usd * Decimal(str(round(done, 4)))
 
 
 def job_names(jobs: Iterable[tuple[str, str]]) -> list[str]:
@@ -143,7 +157,11 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
 
 def student_views(workspace: Workspace) -> list[StudentView]:
     """The project's students, each with its deployment's state."""
-    return [
-        StudentView(row.name, row.size, row.arn, *state_of(workspace, row.name))
-        for row in workspace.store.students.all()
-    ]
+    return [_student_view(workspace, row) for row in workspace.store.students.all()]
+
+
+def _student_view(workspace: Workspace, row: StudentRow) -> StudentView:
+    price = keeping_price(workspace, row.base_model)
+    return StudentView(
+        row.name, row.size, row.arn, *state_of(workspace, row.name), price.amount, price.unverified
+    )

@@ -9,19 +9,29 @@ from decimal import Decimal
 
 from stillroom.aws import customization
 from stillroom.background import Progress
-from stillroom.errors import Refused, StillroomError, Unreachable, UsageError
-from stillroom.money import Amount, usd
+from stillroom.errors import Unreachable, UsageError
+from stillroom.money import Amount
+from stillroom.money.amounts import confirmed
 from stillroom.steps.elsewhere import Other, look_elsewhere
 from stillroom.steps.hourly import Hourly, hourly
-from stillroom.steps.job_views import JobView, StudentView, estimate, job_names, job_view, student_views
+from stillroom.steps.job_views import (
+    JobView,
+    StudentView,
+    job_names,
+    job_view,
+    student_views,
+    trained,
+)
+from stillroom.steps.looking import look_at, unfinished
 from stillroom.steps.plan import Line, Plan, Watch
+from stillroom.steps.price_notes import UNVERIFIED
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.spent import is_rate_unverified
 from stillroom.steps.starting import take_lost
 from stillroom.steps.students import look_at_deployments
 from stillroom.steps.workspace import Workspace
-from stillroom.store import JobRow, StudentRow
+from stillroom.store import JobRow
 from stillroom.training import JobState, JobStatus
-from stillroom.training.estimate import trained_share
 from stillroom.training.failures import STOPPING_LOSES
 from stillroom.training.jobs import FINISHED, current_stage
 from stillroom.training.polling import SHORTEST_SECONDS, after_failure, next_look
@@ -110,8 +120,8 @@ class Stop:
         state = look_at(workspace, job)
         if workspace.sandbox:
             workspace.speed()  # the share below is reckoned on its clock
-        done = trained_share(state, estimate(workspace, job), workspace.now())
-        spent = None if job.usd is None else job.usd * Decimal(str(round(done, 4)))
+        done, spent = trained(workspace, workspace.store.jobs.get(job.name) or job)
+        unverified = is_rate_unverified(workspace, job.base_model)
         return StopPlan(
             verb="stop",
             title=(
@@ -126,12 +136,13 @@ class Stop:
                 Line("trained until now", _trained(job, state, done)),
                 Line(
                     "counted as",
-                    f"{_at_most(job)}: AWS does not tell what it bills for a job that was stopped"
-                    f"{'' if done else '; nothing, if it stops before its training begins'}",
+                    f"{_at_most(job, unverified=unverified)}: AWS does not tell what it bills for a job that "
+                    f"was stopped{'' if done else '; nothing, if it stops before its training begins'}",
                 ),
             ),
             price=Amount.exactly(None) if spent is None else Amount(Decimal(0), spent, job.most),
             price_word="charged for that",
+            notes=(UNVERIFIED,) if unverified and spent is not None and not state.finished else (),
             loses=() if state.finished else (STOPPING_LOSES,),
             command=plan_command("stop", self.name),
             needs_consent=not state.finished,
@@ -149,8 +160,8 @@ class Stop:
         return StopResult(job.name, stopped, state.status)
 
 
-def _at_most(job: JobRow) -> str:
-    return "unknown" if job.most is None else f"at most {usd(job.most)}"
+def _at_most(job: JobRow, *, unverified: bool) -> str:
+    return "unknown" if job.most is None else f"at most {confirmed(job.most, unverified=unverified)}"
 
 
 def _trained(job: JobRow, state: JobState, done: float) -> str:
@@ -171,69 +182,22 @@ def _named(workspace: Workspace, name: str) -> JobRow:
     return jobs[-1]
 
 
-def unfinished(workspace: Workspace) -> list[JobRow]:
-    """Jobs that were created and may still change, or whose outcome was not yet taken in."""
-    return [job for job in workspace.store.jobs.all() if job.arn and not _taken_in(workspace, job)]
-
-
-def _taken_in(workspace: Workspace, job: JobRow) -> bool:
-    if job.status not in FINISHED:
-        return False
-    return job.status != JobStatus.COMPLETED or workspace.store.students.get(job.student) is not None
-
-
-def look_at(workspace: Workspace, job: JobRow) -> JobState:
-    """Ask about one job and store what is new; a completed one leaves its losses and its student.
-
-    Raises:
-        Refused: AWS refused.
-        Unreachable: AWS did not answer.
-    """
-    state = customization.get_job(workspace.session(), job.arn or job.name)
-    store = workspace.store
-    if state.status == JobStatus.COMPLETED and not _taken_in(workspace, job):
-        _take_losses(workspace, job, state)
-        store.students.save(
-            StudentRow(
-                job.student, state.custom_model_arn, job.base_model, job.name, job.size, workspace.now()
-            )
-        )
-        store.diary.add_event("job_completed", f"{job.student}: {job.name}")
-    if state.status == JobStatus.FAILED and job.status != JobStatus.FAILED:
-        store.diary.add_event("job_failed", f"{job.student}: {state.failure_message}")
-    store.jobs.update(
-        job.name,
-        status=state.status,
-        stages=state.stages,
-        failure=state.failure_message,
-        started=state.created or job.started,
-        ended=state.ended,
-        seen=workspace.now(),
-        model_arn=state.custom_model_arn or None,
-    )
-    return state
-
-
-def _take_losses(workspace: Workspace, job: JobRow, state: JobState) -> None:
-    """Store the losses of a completed job. A file that nobody can read must not keep the student away."""
-    store = workspace.store
-    try:
-        metrics = customization.read_job_metrics(workspace.session(), state, workspace.account())
-    except (Refused, Unreachable):
-        raise  # to be put right, or tried again
-    except StillroomError as error:
-        store.diary.add_event("losses_unread", f"{job.student}: {error.what}")
-        return
-    if metrics.training is not None:
-        store.jobs.save_losses(job.name, "training", metrics.training.points)
-    if metrics.validation is not None:
-        store.jobs.save_losses(job.name, "validation", metrics.validation.points)
-
-
-def follow(workspace: Workspace, watch: Watch, *, chance: Callable[[], float] = random.random) -> None:
+def follow(
+    workspace: Workspace,
+    watch: Watch,
+    *,
+    todo: str = "Look again with: stillroom jobs --watch",
+    chance: Callable[[], float] = random.random,
+) -> None:
     """Look at all unfinished jobs until none is left, less and less often.
 
     A look that fails (the network is away) is tried again later; the reason is shown.
+
+    Args:
+        workspace: The project.
+        watch: Hears of progress.
+        todo: What to do once it was stopped, in words.
+        chance: Gives a number from 0 to 1 that spreads the looks.
 
     Raises:
         Interrupted: Stopped; the jobs go on in AWS.
@@ -269,7 +233,7 @@ def follow(workspace: Workspace, watch: Watch, *, chance: Callable[[], float] = 
         if not delays:
             continue
         pause = max(SHORTEST_SECONDS, min(delays))
-        watch.wait(pause, "Stopped watching; the jobs go on.", "Look again with: stillroom jobs --watch")
+        watch.wait(pause, "Stopped watching; the jobs go on.", todo)
 
 
 def _word(state: JobState) -> str:

@@ -10,20 +10,22 @@ from decimal import Decimal
 from stillroom.errors import UsageError
 from stillroom.labeling.values import FailureClass
 from stillroom.money.estimate import Line as PriceLine
-from stillroom.pictures import Flag, Side
+from stillroom.pictures import PASSING, Flag, PreparedFile, Side
 from stillroom.plural import plural
 from stillroom.steps.asking import items_of, price
 from stillroom.steps.comparing import keep_scores
-from stillroom.steps.conversing import Inquiry, converse, raise_unless_finished
-from stillroom.steps.failing import Failed, Failures, failures
+from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless_finished
+from stillroom.steps.failing import Failed, Failures, failures, unprepared
 from stillroom.steps.judging import judge_anew
+from stillroom.steps.labeled import LabelResult
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, missing, missing_words
 from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.selecting import asides, refuse_unscanned, select
+from stillroom.steps.selecting import asides, nothing_selected, refuse_unscanned, select
 from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_unaskable, target
 from stillroom.steps.teaching import imported
+from stillroom.steps.unsent import remember_unsent, unsent_note
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run, State
 
@@ -56,49 +58,10 @@ class LabelPlan(Plan):
     failing: frozenset[str] = field(metadata={"private": True})
     """Contents that failed before and are left alone."""
     rows: tuple[ContentRow, ...] = field(metadata={"private": True})
+    chosen: frozenset[str] = field(metadata={"private": True})
+    """Contents of ``pictures``. A filter that asks about answers means others once these have come."""
     line: PriceLine = field(metadata={"private": True})
     remarks: tuple[str, ...] = field(metadata={"private": True})
-
-
-@dataclass(frozen=True, slots=True)
-class LabelResult:
-    """How a labeling run stands after this step."""
-
-    run: str
-    run_id: int | None
-    model: str
-    done: int
-    """Pictures answered by this step."""
-    failed: Mapping[str, int]
-    """Pictures that failed in this step, by class; ``gone`` are those whose files are missing."""
-    failed_before: int
-    """Of the pictures, those that failed before and were left alone: only ``retry`` asks again."""
-    failures: tuple[Failed, ...]
-    """Those that failed in this step or before it; of each class the first ones."""
-    gone: str
-    """What to say of pictures whose files are missing; empty when none is."""
-    flagged: int
-    """Pictures that could not be prepared, such as damaged ones, and were not sent; no failures."""
-    attempts: int
-    retries: int
-    unknown: int
-    """Attempts whose outcome was never learnt; they may have been billed."""
-    input_tokens: int
-    output_tokens: int
-    estimated_input_tokens: int
-    """What the pictures answered by this step had been estimated at."""
-    usd: Decimal | None
-    """None: no price is known."""
-    usd_unknown: Decimal | None
-    """Upper bound of the attempts with unknown outcome."""
-    seconds: float
-    answered: int
-    """Pictures of the split that have an answer now."""
-    pictures: int
-    remarks: tuple[str, ...]
-    """Pictures that were named and are not meant, words that select nothing, a split without pictures."""
-    failing: Mapping[str, int] = field(metadata={"private": True})
-    """How many pictures ``failures`` is about, by class: of many it lists the first ones alone."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +89,8 @@ class Label:
         plan = self.reckon(workspace)
         if plan.count:
             refuse_unaskable(plan.target)
+        if plan.count or self.classes is not None:
+            # What is to be asked again is known only when nobody asks any more.
             workspace.store.runs.refuse_held(plan.target.spec)
         run = workspace.store.runs.find(plan.target.spec)
         told = plan.failing if self.classes is None else frozenset(row.content for row in plan.rows)
@@ -144,8 +109,7 @@ class Label:
         chosen, remarks = self._chosen(workspace, wanted, states)
         if run is None and self.classes is not None:
             raise self._never_asked(workspace, wanted, chosen)
-        answered = _answered(workspace, wanted, states)
-        unanswered = [row for row in chosen if row.content not in answered]
+        unanswered = _unanswered(workspace, wanted, chosen, states)
         done = len(chosen) - len(unanswered)
         own = sum(states.get(row.content) == State.DONE for row in chosen)
         failed = {row.content for row in unanswered if states.get(row.content) == State.FAILED}
@@ -169,6 +133,7 @@ class Label:
             stops=workspace.budget_stop({wanted.spec.name: line.amount}) if left else (),
             notes=(
                 *remarks,
+                *(unsent_note(workspace, wanted.spec.name) if left else ()),
                 *price_notes(workspace, wanted.spec.model, [line]),
                 *workspace.budget_note(),
             ),
@@ -187,6 +152,7 @@ class Label:
             target=wanted,
             failing=frozenset(failed if self.classes is None else ()),
             rows=tuple(left),
+            chosen=frozenset(row.content for row in chosen),
             line=line,
             remarks=remarks,
         )
@@ -207,51 +173,66 @@ class Label:
         prepared = ensure_prepared(workspace, plan.rows, watch)
         items = items_of(workspace, spec, plan.rows, prepared)
         store = workspace.store
-        inquiry = Inquiry(plan.target, model, items, again=self.classes is not None)
+        inquiry = Inquiry(plan.target, model, items, plan.rows, again=self.classes is not None)
         inquired = converse(workspace, inquiry, watch)
-        result = inquired.result
         absent = missing(plan.rows, prepared)
-        gone = len(absent)
-        failed = {kind.value: count for kind, count in result.failed.items()}
-        if gone:
-            failed[Flag.GONE.value] = gone
-        store.diary.add_event("label", f"{spec.name}: {result.done} answered, {sum(failed.values())} failed")
+        remember_unsent(workspace, spec.name, sum(prepared[row.content].flag in PASSING for row in plan.rows))
+        failed = {kind.value: count for kind, count in inquired.result.failed.items()}
+        failed |= {Flag.GONE.value: len(absent)} if absent else {}
+        done = inquired.result.done
+        store.diary.add_event("label", f"{spec.name}: {done} answered, {sum(failed.values())} failed")
         # With the same limit again it would be so many more than were planned.
         rest = (lambda left: replace(self, limit=left)._command()) if self.limit is not None else None
         raise_unless_finished(inquired, self.name, rest=rest)
         keep_scores(workspace, inquired.run)
-        states = store.runs.states(inquired.run.id)
+        return self._told(workspace, plan, inquiry, inquired, prepared, failed)
+
+    def _told(
+        self,
+        workspace: Workspace,
+        plan: LabelPlan,
+        inquiry: Inquiry,
+        inquired: Inquired,
+        prepared: Mapping[str, PreparedFile],
+        failed: Mapping[str, int],
+    ) -> LabelResult:
+        """What came of a plan that was gone through to its end."""
+        result, absent = inquired.result, missing(plan.rows, prepared)
+        unfit = unprepared(plan.rows, prepared)
+        states = workspace.store.runs.states(inquired.run.id)
         answered = _answered(workspace, plan.target, states)
+        chosen = [row for row in self._on_sides(workspace, plan.target, states) if row.content in plan.chosen]
         told = failures(
             workspace,
             inquired.run.id,
-            plan.failing | {row.content for row in plan.rows},
+            plan.failing | {row.content for row in plan.rows} - inquired.left_out,
             {row.content: row.path for row in plan.rows if row.content in absent},
         )
-        estimates = {item.content: item.estimated_input_tokens for item in items}
         return LabelResult(
-            run=spec.name,
+            run=plan.target.spec.name,
             run_id=inquired.run.id,
-            model=model,
+            model=inquiry.model,
             done=result.done,
             failed=failed,
             failed_before=len(plan.failing),
             failures=told.listed,
-            gone=missing_words(workspace, gone),
-            flagged=len(plan.rows) - len(items) - gone,
+            gone=missing_words(workspace, len(absent)),
+            flagged=sum(unfit.counts.values()),
+            flagged_files=unfit.listed,
             attempts=result.attempts,
             retries=result.retries,
             unknown=result.unknown,
             input_tokens=result.input_tokens,
             output_tokens=result.output_tokens,
-            estimated_input_tokens=sum(estimates.values()),
+            estimated_input_tokens=result.estimated_input_tokens,
             usd=inquired.cost.spent,
             usd_unknown=inquired.cost.uncertain,
             seconds=result.elapsed,
-            answered=sum(row.content in answered for row in self._chosen(workspace, plan.target, states)[0]),
-            pictures=plan.pictures,
-            remarks=plan.remarks,
+            answered=sum(row.content in answered for row in chosen),
+            pictures=len(chosen),
+            remarks=(*plan.remarks, *inquired.remarks),
             failing=told.counts,
+            flags=unfit.counts,
         )
 
     def _title(self, left: Sequence[ContentRow], answered: int, failed: int, unfit: int) -> str:
@@ -301,13 +282,7 @@ class Label:
     ) -> tuple[list[ContentRow], tuple[str, ...]]:
         """The pictures that are meant, and what is to be said of those that were named and are not."""
         sides = self.sides or wanted.sides
-        # What is asked again may have failed on any side: the run knows where it asked.
-        asked = states if self.classes is not None else {}
-        rows = [
-            row
-            for row in workspace.store.pictures.contents(_SIDES if asked else sides)
-            if not row.excluded and (row.side in sides or row.content in asked)
-        ]
+        rows = self._on_sides(workspace, wanted, states)
         remarks: tuple[str, ...] = ()
         if not rows:
             remarks = (f"There is no {' or '.join(side.value for side in sides)} picture.",)
@@ -315,13 +290,25 @@ class Label:
             selection = select(workspace, self.only)
             named = set(selection.contents)
             rows = [row for row in rows if row.content in named]
-            remarks = (
-                *remarks,
-                *selection.remarks,
-                *asides(workspace, named - {row.content for row in rows}, sides),
-            )
+            aside = tuple(asides(workspace, selection, {row.content for row in rows}, sides))
+            if not rows:
+                raise nothing_selected(selection, aside)
+            remarks = (*remarks, *selection.remarks, *map(str, aside))
         # Training pictures come in their order, so that a limit labels what a training size will use.
         return sorted(rows, key=lambda row: (row.order is None, row.order or 0, row.path)), remarks
+
+    def _on_sides(
+        self, workspace: Workspace, wanted: Target, states: Mapping[str, State]
+    ) -> list[ContentRow]:
+        """The pictures of the sides that are meant; with ``classes`` also all others asked about."""
+        sides = self.sides or wanted.sides
+        # What is asked again may have failed on any side: the run knows where it asked.
+        asked = states if self.classes is not None else {}
+        return [
+            row
+            for row in workspace.store.pictures.contents(_SIDES if asked else sides)
+            if not row.excluded and (row.side in sides or row.content in asked)
+        ]
 
     def _left(
         self,
@@ -330,8 +317,10 @@ class Label:
         unanswered: Sequence[ContentRow],
         states: Mapping[str, State],
     ) -> list[ContentRow]:
+        if self.classes == ():
+            return [row for row in unanswered if states.get(row.content) == State.FAILED]
         if self.classes is not None and run is not None:
-            failed = {row.content for row in workspace.store.runs.failures(run.id, self.classes or None)}
+            failed = {row.content for row in workspace.store.runs.failures(run.id, self.classes)}
             return [row for row in unanswered if row.content in failed]
         return [row for row in unanswered if states.get(row.content) != State.FAILED]
 
@@ -340,6 +329,13 @@ def _answered(workspace: Workspace, wanted: Target, states: Mapping[str, State])
     """Contents that the run has a usable answer for; imported labels count as the teacher's."""
     done = {content for content, state in states.items() if state == State.DONE}
     return done | imported(workspace) if wanted.spec.role == TEACHER else done
+
+
+def _unanswered(
+    workspace: Workspace, wanted: Target, chosen: Sequence[ContentRow], states: Mapping[str, State]
+) -> list[ContentRow]:
+    answered = _answered(workspace, wanted, states)
+    return [row for row in chosen if row.content not in answered]
 
 
 def _imported_words(count: int) -> str:
@@ -366,6 +362,7 @@ def _nothing(workspace: Workspace, plan: LabelPlan) -> LabelResult:
         failures=told.listed,
         gone="",
         flagged=0,
+        flagged_files=(),
         attempts=0,
         retries=0,
         unknown=0,
@@ -377,6 +374,8 @@ def _nothing(workspace: Workspace, plan: LabelPlan) -> LabelResult:
         seconds=0.0,
         answered=plan.answered,
         pictures=plan.pictures,
-        remarks=plan.remarks,
+        # Of nothing left to label the counts tell by themselves; of nothing to ask again they do not.
+        remarks=(plan.title, *plan.remarks) if plan.verb == "retry" else plan.remarks,
         failing=told.counts,
+        flags={},
     )

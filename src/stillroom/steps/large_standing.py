@@ -100,7 +100,7 @@ def _upload(workspace: Workspace) -> Standing:
     if not sizes:
         return Standing("upload", WAITING, "no records yet")
     try:
-        plan = UploadStep(sizes).plan(workspace)
+        plan = UploadStep(sizes).reckon(workspace)
     except StillroomError as error:
         return Standing("upload", WAITING, fact(error))
     if plan.missing:

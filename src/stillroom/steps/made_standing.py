@@ -35,12 +35,12 @@ _LOST = "is not what was built"
 def made_standings(workspace: Workspace) -> list[Standing]:
     """Records, upload and training."""
     made = ordered(workspace)
-    early = _too_early(workspace, made)
-    amiss = {} if early else _amiss(workspace)
+    early, wrong = _too_early(workspace, made), _untrainable(made)
+    amiss = {} if early or wrong else _amiss(workspace)
     return [
-        _build(workspace, made, amiss, early),
-        _upload(workspace, amiss, early),
-        _train(workspace, made, early),
+        _build(workspace, amiss, early, wrong),
+        _upload(workspace, amiss, early or wrong),
+        _train(workspace, made, early or wrong),
     ]
 
 
@@ -69,14 +69,20 @@ def _too_early(workspace: Workspace, made: Ordered) -> str:
     return f"{have} a label so far; size {least:,} needs more"
 
 
-def _build(workspace: Workspace, made: Ordered, amiss: Mapping[str, str], early: str) -> Standing:
+def _untrainable(made: Ordered) -> str:
+    """Why no job takes what the present labels make, in words; empty where one does."""
+    if not next_step(made.counts):
+        return ""
+    labeled = plural(len(made.training), "training picture has", "training pictures have")
+    return f"{labeled} a label; {TAKEN}"
+
+
+def _build(workspace: Workspace, amiss: Mapping[str, str], early: str, wrong: str) -> Standing:
     if early:
         return Standing("build", WAITING, early)
-    if next_step(made.counts):
-        labeled = plural(len(made.training), "training picture has", "training pictures have")
+    if wrong:
         # While pictures are still to be labeled nothing has failed: more labels may come.
-        state = WAITING if tally(workspace, TEACHER).left else FAILED
-        return Standing("build", state, f"{labeled} a label; {TAKEN}")
+        return Standing("build", WAITING if tally(workspace, TEACHER).left else FAILED, wrong)
     if not workspace.store.records.files():
         return Standing("build", WAITING, "no records yet")
     built = {file.path: f"({file.records:,})" for file in present_files(workspace)}
@@ -97,7 +103,7 @@ def _upload(workspace: Workspace, amiss: Mapping[str, str], early: str) -> Stand
     # Of records that are still to be made anew nothing is there yet, however much of older ones is.
     behind = early or " · ".join(f"{path} {what}" for path, what in amiss.items())
     try:
-        plan = UploadStep().plan(workspace)
+        plan = UploadStep().reckon(workspace)
     except StillroomError as error:
         return Standing(
             "upload", WAITING, behind if workspace.store.records.files() and behind else fact(error)
@@ -119,21 +125,21 @@ def _train(workspace: Workspace, made: Ordered, early: str) -> Standing:
     facts = _told(workspace, [*living_jobs, *unmade] or jobs[-1:])
     if any(job.status == JobStatus.IN_PROGRESS for job in living_jobs):
         return Standing("train", RUNNING, facts)
-    if not living_jobs:
-        return Standing("train", FAILED, facts)
+    behind, ahead = (WAITING, DONE) if living_jobs else (FAILED, FAILED)
     if early:
-        return Standing("train", WAITING, f"{early} · {facts}")
+        return Standing("train", behind, f"{early} · {facts}")
     try:
         waiting = _untrained(workspace, made)
     except StillroomError as error:
-        return Standing("train", WAITING, f"{fact(error)} · {facts}")
+        return Standing("train", behind, f"{fact(error)} · {facts}")
     older = [row.name for row in outdated(workspace)]
     why = f"{', '.join(older)} learnt from other records" if older else ""
     if not waiting:
-        return Standing("train", DONE, f"{facts} · {why}" if why else facts)
+        return Standing("train", ahead, f"{facts} · {why}" if why else facts)
     newest = {job.student: job for job in jobs}
     failed = [newest[name] for name in waiting.values() if name in newest]
-    facts = _told(workspace, [*living_jobs, *unmade, *(job for job in failed if job not in unmade)])
+    known = [*living_jobs, *unmade, *(job for job in failed if job not in unmade)]
+    facts = _told(workspace, known or jobs[-1:])
     never = [name for name in waiting.values() if name not in newest]
     still = f"{', '.join(never)} not trained yet" if never else ""
     # What is still to be done comes first: a line that is too long is cut at its end.

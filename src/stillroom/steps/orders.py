@@ -15,6 +15,7 @@ from stillroom.keywords import split_joined
 from stillroom.pictures import PreparedFile, Side
 from stillroom.plural import plural
 from stillroom.steps.preparing import prepare_key
+from stillroom.steps.quoting import plan_command
 from stillroom.steps.teaching import labels
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, RecordsFile
@@ -148,6 +149,11 @@ def present_files(workspace: Workspace, sizes: Sequence[int] = ()) -> list[Recor
     return [file for file in workspace.store.records.files() if file.size in wanted or not file.size]
 
 
+def all_built(workspace: Workspace) -> bool:
+    """Whether every training size that the present settings and labels make was built, up to date or not."""
+    return {file.size for file in workspace.store.records.files()} >= set(present_sizes(workspace))
+
+
 def present_sizes(workspace: Workspace) -> tuple[int, ...]:
     """Training sizes that the present settings and labels make; before any label, the project file's."""
     asked = workspace.settings.training.sizes
@@ -191,23 +197,30 @@ def refuse_changed(workspace: Workspace, files: Iterable[RecordsFile]) -> None:
 
 
 def refuse_out_of_date(workspace: Workspace, files: Sequence[RecordsFile]) -> None:
-    """Let nobody pay for training on records that the present settings and labels do not make.
+    """Let nobody pay for records that the present settings and labels do not make.
 
     Raises:
-        UsageError: One of these training files was built of others.
+        UsageError: One of these files was built of others.
     """
+    if error := of_others(workspace, files):
+        raise error
+
+
+def of_others(workspace: Workspace, files: Sequence[RecordsFile]) -> UsageError | None:
+    """What to say where one of these files was built of other labels or settings; None: none was."""
     if not files:
-        return
-    sizes = [file.size for file in files]
+        return None
+    sizes = [file.size for file in files if file.size]
     if short := unmet(sizes, len(examples(workspace, Side.TRAIN))):
-        raise UsageError(short[0], "Label more, or train on those that have one: stillroom build")
+        return UsageError(short[0], "Label more, or train on those that have one: stillroom build")
     stale = {order.path for order in out_of_date(workspace, sizes)}
     for file in files:
         if file.path in stale:
-            raise UsageError(
+            return UsageError(
                 f"{file.path} was not built of the present labels and settings.",
-                f"Run: stillroom build --size {file.size}",
+                f"Run: {plan_command('build', size=file.size or None)}",
             )
+    return None
 
 
 def fewer_than_named(path: str, size: int, records: int) -> tuple[str, ...]:

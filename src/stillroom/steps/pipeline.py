@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from stillroom.background import Progress
-from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, UsageError
+from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, StillroomError, UsageError
 from stillroom.money import Amount, Band, usd
 from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
@@ -18,10 +18,11 @@ from stillroom.plural import plural
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare, CompareResult, untested
 from stillroom.steps.costs import estimate_lines
-from stillroom.steps.deployed import living
+from stillroom.steps.deployed import deployed_by_run, living, still_deployed
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
-from stillroom.steps.labeling import Label, LabelResult
+from stillroom.steps.labeled import LabelResult
+from stillroom.steps.labeling import Label
 from stillroom.steps.misspelt import model_hints
 from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
@@ -73,7 +74,8 @@ class RunOutcome:
     jobs: int
     """Jobs that this run created."""
     remarks: tuple[str, ...]
-    """What building the records had to say, such as training sizes that could not be met."""
+    """What building the records had to say, such as training sizes that could not be met; and who is still
+    deployed."""
     results: CompareResult | None
     report: ReportResult | None
 
@@ -132,7 +134,10 @@ class Run:
             lines=tuple(shown),
             price=price,
             time=_time(lines),
-            stops=workspace.budget_stop(amounts),
+            # What S3 takes is in the price, and in no budget.
+            stops=workspace.budget_stop(
+                {line.what: line.amount for line in lines if line.step != PaidStep.UPLOAD}
+            ),
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
                 *keeping_notes(workspace, lines),
@@ -171,13 +176,19 @@ class Run:
             "report": lambda: made.write_report(self.report_path),
         }
         done = []
-        for name in self._steps():
-            watch.slot.put(Progress(name))
-            going[name]()
-            done.append(name)
+        try:
+            for name in self._steps():
+                watch.slot.put(Progress(name))
+                going[name]()
+                done.append(name)
+        except StillroomError as error:
+            # What was done and what is still deployed is true of every end, whichever step came to it.
+            error.what += f" Done before: {', '.join(done)}." if done else ""
+            error.todo = " ".join(filter(None, (error.todo, *still_deployed(workspace))))
+            raise
         return RunOutcome(
             tuple(done), plan.count, made.answered, made.failed, left_failed(workspace), made.created,
-            made.remarks, made.results, made.report,
+            (*made.remarks, *still_deployed(workspace)), made.results, made.report,
         )  # fmt: skip
 
     def _steps(self) -> tuple[str, ...]:
@@ -246,7 +257,7 @@ class _Made:
         self.created = sum(job.created for job in train.execute(self.workspace, plan, self.watch).jobs)
         # The untuned student needs no training: it is asked while the jobs run.
         self._label(UNTUNED)
-        follow(self.workspace, self.watch)
+        follow(self.workspace, self.watch, todo=f"To go on from there: {self.plan.command}")
         self._check_trained(train.reckon(self.workspace).students)
 
     def _check_trained(self, missing: tuple[str, ...]) -> None:
@@ -275,16 +286,16 @@ class _Made:
         for name in waiting:
             if living(self.workspace, name) is None:
                 # Noted before it is made, so that the next run removes what a run that died has left.
-                facts.put(f"deployed_by_run:{name}", "yes")
+                facts.put(deployed_by_run(name), "yes")
         if waiting:
             self._do(Deploy(tuple(waiting)))
         for name in waiting:
             self._label(name, self._agreed_students())
         for row in self.workspace.store.students.all():
-            if facts.get(f"deployed_by_run:{row.name}"):
+            if facts.get(deployed_by_run(row.name)):
                 if self.workspace.store.students.deployments(row.name):
                     self._do(Undeploy(row.name))
-                facts.drop(f"deployed_by_run:{row.name}")
+                facts.drop(deployed_by_run(row.name))
 
     def compare(self) -> None:
         self.results = self._do(Compare())

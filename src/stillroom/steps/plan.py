@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from stillroom.background import Signals, Slot
 from stillroom.errors import Interrupted
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 R_co = TypeVar("R_co", covariant=True)
 P = TypeVar("P", bound="Plan")
+
+_SLACK: Final = Decimal("1.1")
+"""What a highest price may have become since it was agreed to, in parts of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,26 @@ class Plan:
     """What the price is called; another word where it is not that of what will be done."""
     typed: str = field(default="", metadata={"private": True})
     """A name that a screen wants typed first: it ends what bills by the hour, or cannot be undone."""
+
+    def holds_for(self, now: Plan) -> bool:
+        """Whether who has agreed to this plan has agreed to the same step's plan as it is made now.
+
+        Estimates become more exact while other work goes on: the highest price may rise by a tenth. The words
+        about a budget may change, and less may be lost than was said.
+        """
+        return (
+            (self.title, self.count, self.documents) == (now.title, now.count, now.documents)
+            and len(now.stops) <= len(self.stops)
+            and set(now.loses) <= set(self.loses)
+            and _is_within(self.price.high, now.price.high)
+        )
+
+
+def _is_within(agreed: Decimal | None, now: Decimal | None) -> bool:
+    """Whether a highest price is what was agreed to; an unknown one is only within another such."""
+    if now is None or agreed is None:
+        return now is agreed
+    return now <= agreed * _SLACK
 
 
 @dataclass(frozen=True, slots=True)

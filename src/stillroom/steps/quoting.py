@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
+from pathlib import Path
+
+_ELSEWHERE = ("new", "demo", "sandbox", "completion")
+"""Verbs that act on no project, or name theirs themselves."""
+_COMMAND = re.compile(rf"\bstillroom (?!(?:{'|'.join(_ELSEWHERE)})\b)([a-z]+)\b(?! --(?:project|help)\b)")
 
 
 def plan_command(verb: str, *arguments: str, **options: object) -> str:
@@ -38,6 +44,23 @@ def plan_command(verb: str, *arguments: str, **options: object) -> str:
     if any(one.startswith("-") for one in arguments):
         return shlex.join(["stillroom", verb, *words, "--", *arguments])
     return shlex.join(["stillroom", verb, *arguments, *words])
+
+
+def picture_word(path: str) -> str:
+    """The word that names a picture by its path: an ``@`` in front would mean a list of names."""
+    return f"./{path}" if path.startswith("@") else path
+
+
+def name_project(text: str, project: Path, is_verb: Callable[[str], bool] = lambda word: True) -> str:
+    """Put ``--project`` behind the verb of each command in a text that acts on a project and names none.
+
+    Args:
+        text: A command, or words of ours with commands in them.
+        project: The project's folder.
+        is_verb: Whether a word behind our name is a verb: in words it may be any.
+    """
+    option = f" --project {shlex.quote(str(project))}"
+    return _COMMAND.sub(lambda found: found[0] + option * is_verb(found[1]), text)
 
 
 def _text(value: object) -> str:

@@ -46,6 +46,8 @@ from stillroom.store import ContentRow, Run
 
 _CASES = 6
 """Pictures shown at each end."""
+_PAGES = (".html", ".htm")
+"""Endings of the page."""
 _BESIDE = (".csv", ".json")
 """Endings of what is written beside the page: scores, numbers."""
 _THUMBNAIL = PrepareSettings(longest_side=360, format="jpeg", quality=80)
@@ -75,7 +77,7 @@ class Report:
         """Name the page.
 
         Raises:
-            UsageError: It would be a folder, or one of the files that are written beside it, or its folder is
+            UsageError: It would be a folder, or is not called as a page is, or its folder is
                 not there.
         """
         _page(workspace, self.path)
@@ -115,18 +117,18 @@ def _page(workspace: Workspace, named: str) -> Path:
     """The page's file.
 
     Raises:
-        UsageError: It would be a folder, or one of the files that are written beside it, or its folder is not
+        UsageError: It would be a folder, or is not called as a page is, or its folder is not
             there.
     """
     path = Path(named).expanduser() if named else usual_report(workspace)
     if is_folder(path):
         raise UsageError(f"{path} is a folder.", "Name a file in it: --output FILE.html")
-    if path.suffix.casefold() in _BESIDE:
+    refuse_no_place(path)
+    if path.suffix.casefold() not in _PAGES:
         raise UsageError(
-            f"{path} cannot be the page: scores and numbers are written beside it, as .csv and .json.",
+            f"{path} cannot be the page: a page ends in .html, with .csv and .json beside it.",
             "Name the page: --output FILE.html",
         )
-    refuse_no_place(path)
     return path
 
 
@@ -306,10 +308,8 @@ def _flat(table: dict[str, object]) -> Iterator[Setting]:
 
 
 def _prices(reckoned: CostResult) -> Iterator[PriceNote]:
-    for number, price in enumerate(reckoned.prices, 1):
-        yield PriceNote(
-            str(number), price.what, price.usd, price.unit, price.source, price.date, price.unverified
-        )
+    for price in reckoned.prices:
+        yield PriceNote(price.what, price.usd, price.unit, price.source, price.date, price.unverified)
 
 
 def _remarks(workspace: Workspace) -> tuple[str, ...]:

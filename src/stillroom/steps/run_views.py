@@ -50,6 +50,8 @@ class RunView:
     """Calls that were begun and never heard of again."""
     holder: int | None
     """Process that is labeling right now; None: nobody."""
+    paused: bool
+    """Whether that process has paused it."""
     usd: Decimal | None
     """Spent so far; None: a price is unknown."""
     usd_unknown: Decimal | None
@@ -139,6 +141,7 @@ def _view(workspace: Workspace, name: str) -> RunView | None:
         left_usd=counted.price,
         interrupted=counted.interrupted,
         holder=run.holder if run else None,
+        paused=counted.paused,
         usd=Decimal(0) if line is None else None if line.unpriced else line.usd,
         usd_unknown=line.bound_unknown if line else Decimal(0),
         input_tokens=line.input_tokens / calls if line and calls else 0.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from stillroom.background import Progress
@@ -13,6 +13,7 @@ from stillroom.pictures import Changes, Flag, FoundFile, Inspection, Member, Sid
 from stillroom.steps.comparing import untested
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.trainable import untrained
+from stillroom.steps.unsent import forget_unsent
 from stillroom.steps.workspace import Workspace
 
 _BATCH = 512
@@ -75,12 +76,17 @@ class Scan:
 
         Raises:
             PictureError: The folder is missing or holds no picture.
+            StoreBusy: A plan of ``run`` is being made, or another scan is splitting.
             Interrupted: Stopped; what was inspected is kept.
         """
         store = workspace.store.pictures
         changes = Look().execute(workspace, plan, watch)
         watch.slot.put(Progress("split"))
-        near, kept_out, remarks = _remembered(workspace) or split_newcomers(workspace)
+        split = _remembered(workspace)
+        if split is None:
+            with _alone(workspace):
+                split = split_newcomers(workspace)
+        near, kept_out, remarks = split
         summary = store.summary()
         return ScanResult(
             pictures=summary.pictures,
@@ -122,6 +128,7 @@ class Look:
             workspace.store.facts.drop(_SPLIT)
             store.forget_files(changes.gone)
         _inspect(workspace, watch, [*changes.new, *changes.changed])
+        forget_unsent(workspace)
         return changes
 
 
@@ -157,8 +164,6 @@ _SPLIT = "split"
 
 _SHARES = "shares"
 """Fact: the settings that the first split was made with."""
-_NEAR = "near_duplicates"
-"""Fact: how many the last split found."""
 
 Split = tuple[int, tuple[KeptOutRow, ...], tuple[str, ...]]
 """Near-duplicates, what was kept out, remarks."""
@@ -183,7 +188,7 @@ def _later_shares(workspace: Workspace) -> Iterator[str]:
         if before != value:
             later = True
             yield (
-                f"{name} was {before:g} when the pictures were split; that it is {value:g} now is for new "
+                f"{name} was {before} when the pictures were split; that it is {value} now is for new "
                 "pictures only: nobody changes sides."
             )
     if later:
@@ -207,8 +212,18 @@ def _remembered(workspace: Workspace) -> Split | None:
     return said["near"], tuple(KeptOutRow(*row) for row in said["kept_out"]), tuple(said["remarks"])
 
 
-def split_newcomers(workspace: Workspace) -> Split:
-    """Give every content without a side one, and every new training picture a place in the order."""
+def _alone(workspace: Workspace) -> AbstractContextManager[None]:
+    """Keep others from splitting: what a plan takes back could be what a scan has just told of."""
+    return workspace.store.alone("split", "is deciding which picture goes to which side")
+
+
+def split_newcomers(workspace: Workspace, *, for_good: bool = True) -> Split:
+    """Give every content without a side one, and every new training picture a place in the order.
+
+    Args:
+        workspace: The project.
+        for_good: Keep what there is to say of it, too; else the sides are soon to be taken back.
+    """
     from stillroom.pictures.splitting import extend_order, split
 
     store, settings = workspace.store.pictures, workspace.settings
@@ -219,7 +234,7 @@ def split_newcomers(workspace: Workspace) -> Split:
         settings.training.sizes,
         gone=gone,
     )
-    if not gone and all(row.side in (None, Side.OUT) for row in rows):
+    if for_good and not gone and all(row.side in (None, Side.OUT) for row in rows):
         workspace.store.facts.put(_SHARES, json.dumps(_shares(workspace)))
     if plan.sides:
         store.save_sides(plan.sides)
@@ -230,17 +245,24 @@ def split_newcomers(workspace: Workspace) -> Split:
     newcomers = [content for content, side in sides.items() if side is Side.TRAIN and content not in placed]
     if newcomers:
         store.save_order(extend_order(existing, newcomers, settings.pictures.seed))
-    store.save_near_duplicates(plan.near_duplicates)
     names = {row.content: row.path for row in rows}
     kept_out = tuple(KeptOutRow(names[one.content], one.reason) for one in plan.kept_out)
+    found = plan.near_duplicates, kept_out, tuple(plan.shortfalls)
+    if for_good:
+        store.save_near_duplicates(plan.near_duplicates)
+        _remember(workspace, found)
+    return found
+
+
+def _remember(workspace: Workspace, split: Split) -> None:
+    near, kept_out, remarks = split
     said = {
         "key": _settings_key(workspace),
-        "near": plan.near_duplicates,
+        "near": near,
         "kept_out": [(row.path, row.reason) for row in kept_out],
-        "remarks": list(plan.shortfalls),
+        "remarks": list(remarks),
     }
     workspace.store.facts.put(_SPLIT, json.dumps(said))
-    return plan.near_duplicates, kept_out, tuple(plan.shortfalls)
 
 
 @contextmanager
@@ -251,21 +273,17 @@ def split_for_a_plan(workspace: Workspace) -> Iterator[None]:
 
     Raises:
         PictureError: The folder is missing or holds no picture.
+        StoreBusy: Somebody else is splitting.
     """
     Look().execute(workspace, Look().plan(workspace), Watch())
-    store, facts = workspace.store.pictures, workspace.store.facts
-    newcomers = [row.content for row in store.contents() if row.side is None]
-    if not newcomers:
+    store = workspace.store.pictures
+    if not store.unsplit():
         yield
         return
-    before = {name: facts.get(name) for name in (_SPLIT, _SHARES, _NEAR)}
-    try:
-        split_newcomers(workspace)
-        yield
-    finally:
-        store.forget_sides(newcomers)
-        for name, said in before.items():
-            if said is None:
-                facts.drop(name)
-            else:
-                facts.put(name, said)
+    with _alone(workspace):
+        newcomers = store.unsplit()
+        try:
+            split_newcomers(workspace, for_good=False)
+            yield
+        finally:
+            store.forget_sides(newcomers)

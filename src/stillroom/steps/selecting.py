@@ -11,7 +11,8 @@ from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.present import present_views
-from stillroom.steps.quoting import plan_command
+from stillroom.steps.quoting import picture_word, plan_command
+from stillroom.steps.teaching import answered_of
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
@@ -38,14 +39,21 @@ class Selection:
     contents: tuple[str, ...]
     """Without repetition, in the order of the words."""
     idle: tuple[str, ...]
-    """Words that select nothing: filters, and lists without a name."""
+    """Words that mean no file at all: filters, and lists without a name."""
+    unsent: tuple[str, ...]
+    """Which files are meant that are never sent, a sentence for each word that means such."""
     named: Mapping[str, str]
     """Content by path, of the pictures that were named one by one."""
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """Path by content, of the pictures that were named one by one."""
+        return {content: path for path, content in self.named.items()}
+
+    @property
     def remarks(self) -> tuple[str, ...]:
-        """A line for every word that selects nothing."""
-        return tuple(f"{word} selects no picture." for word in self.idle)
+        """A line for every word that selects nothing, or that names files that are never sent."""
+        return (*(f"{word} selects no picture." for word in self.idle), *self.unsent)
 
 
 def select(workspace: Workspace, words: Sequence[str]) -> Selection:
@@ -58,10 +66,11 @@ def select(workspace: Workspace, words: Sequence[str]) -> Selection:
     refuse_unscanned(workspace)
     views = present_views(workspace)
     each = views.resolve_each(words)
-    contents = tuple(dict.fromkeys(content for part in each for content in part))
-    idle = tuple(word for word, part in zip(words, each, strict=True) if not part)
-    paths = ((views.path_of(word), part) for word, part in zip(words, each, strict=True))
-    return Selection(contents, idle, {path: part[0] for path, part in paths if path and part})
+    contents = tuple(dict.fromkeys(content for part in each for content in part.contents))
+    idle = tuple(word for word, part in zip(words, each, strict=True) if not any(part))
+    unsent = tuple(part.unsent for part in each if part.unsent)
+    paths = ((views.path_of(word), part.contents) for word, part in zip(words, each, strict=True))
+    return Selection(contents, idle, unsent, {path: part[0] for path, part in paths if path and part})
 
 
 def refuse_unscanned(workspace: Workspace) -> None:
@@ -89,33 +98,74 @@ def copies_named(selection: Selection, rows: Iterable[ContentRow]) -> Iterator[s
             yield f"{path} is an exact copy of {known}, under whose name its answer stands."
 
 
-def nothing_selected(selection: Selection) -> UsageError:
-    """What to say when words select nothing at all, and a step needs something."""
-    return UsageError(" ".join(selection.remarks) or "No picture is selected.", "Write another filter.")
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Why pictures that were meant are of no use to a step."""
+
+    why: str
+    """No full stop behind it."""
+    todo: str = ""
+    """What mends that; empty: nothing does."""
+
+    def __str__(self) -> str:
+        return f"{self.why}; {self.todo[0].lower()}{self.todo[1:]}" if self.todo else f"{self.why}."
 
 
-def asides(workspace: Workspace, named: Set[str], sides: Sequence[Side]) -> Iterator[str]:
-    """Why contents that were named are not asked about: left out by hand, or of another side.
+def nothing_selected(selection: Selection, aside: Sequence[Aside] = ()) -> UsageError:
+    """What to say when words select nothing at all that a step needs.
+
+    Args:
+        selection: What the words mean.
+        aside: Why the pictures that they do mean are of no use here.
+    """
+    why = " ".join((*selection.remarks, *(f"{one.why}." for one in aside)))
+    todo = "; ".join(one.todo for one in aside if one.todo)
+    if selection.unsent and not (selection.idle or selection.contents):
+        todo = "Flagged files take part in nothing as it is; to see why: stillroom scan"
+    only_named = selection.named and len(selection.named) == len(selection.contents) and not selection.idle
+    other = "Name another picture." if only_named else "Write another filter."
+    return UsageError(why or "No picture is selected.", todo or other)
+
+
+def asides(
+    workspace: Workspace, selection: Selection, used: Set[str], sides: Sequence[Side]
+) -> Iterator[Aside]:
+    """Why contents that were selected are not asked about: left out by hand, or of another side.
 
     Args:
         workspace: The project.
-        named: Contents.
+        selection: What was selected.
+        used: Contents of it that are asked about.
         sides: The sides that are asked about.
     """
-    rows = [row for row in workspace.store.pictures.contents() if row.content in named]
-    excluded = sum(row.excluded for row in rows)
+    unused = set(selection.contents) - used
+    by_side = dict[Side | None, list[str]]()
+    excluded = list[str]()
+    for row in workspace.store.pictures.contents():
+        if row.content in unused:
+            (excluded if row.excluded else by_side.setdefault(row.side, [])).append(row.content)
     if excluded:
-        yield f"{_of_those(excluded)} left out by hand; to take back in: stillroom include"
+        who, those = _told(selection, excluded)
+        names = [picture_word(selection.names[one]) for one in excluded if one in selection.names]
+        again = names if len(names) == len(excluded) <= _MOST_NAMED else ()
+        yield Aside(f"{who} left out by hand", f"To take {those} back in: {plan_command('include', *again)}")
     meant = "+".join(side.value for side in sides)
-    for side, count in Counter(row.side for row in rows if not row.excluded).items():
+    for side, contents in by_side.items():
+        who, those = _told(selection, contents)
         if side in (None, Side.OUT):
-            yield f"{_of_those(count)} in no split."
+            yield Aside(f"{who} in no split")
         else:
-            yield f"{_of_those(count)} in the {side} split, and only {meant} is asked about: --split {side}"
+            yield Aside(
+                f"{who} in the {side} split, and only {meant} is asked about",
+                f"To ask about {those}: --split {side}",
+            )
 
 
-def _of_those(count: int) -> str:
-    return f"{plural(count, 'picture')} of those named {'is' if count == 1 else 'are'}"
+def _told(selection: Selection, contents: Sequence[str]) -> tuple[str, str]:
+    """Some of what was selected, as the subject of a sentence with its verb, and as its object."""
+    if len(contents) > 1:
+        return f"{len(contents):,} pictures of those named are", "them"
+    return f"{selection.names.get(contents[0], '1 picture of those named')} is", "it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +184,8 @@ class SelectResult:
     excluded: int
     """Unique pictures that are left out now."""
     remarks: tuple[str, ...]
-    """Words that select nothing, exact copies that go along, a side of the split left without pictures."""
+    """Words that select nothing, named files that are never sent, exact copies that go along, a side of the
+    split left without pictures."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +207,9 @@ class Exclude:
             raise nothing_selected(selection)
         verb = "exclude" if self.excluded else "include"
         doing = "Leave out" if self.excluded else "Take back in"
-        rows = _rows(workspace, contents)
-        follows = tuple(_follows(row for row in rows if row.excluded != self.excluded))
+        rows = workspace.store.pictures.contents(only=contents)
+        changing = Counter(row.side for row in rows if row.excluded != self.excluded)
+        follows = tuple(_follows(changing))
         return SelectPlan(
             verb=verb,
             title=f"{doing} {plural(len(contents), 'picture')}",
@@ -171,8 +223,8 @@ class Exclude:
             loses=follows if self.excluded else (),
             notes=(
                 *selection.remarks,
-                *_copies(workspace, contents),
-                *(_emptied(workspace, contents) if self.excluded else ()),
+                *_copies(rows),
+                *(_emptied(workspace, changing) if self.excluded else ()),
             ),
             command=plan_command(verb, *self.words),
             seen_first=True,
@@ -198,37 +250,29 @@ def _in_short(words: Sequence[str]) -> str:
     return " ".join(words[:_MOST_NAMED]) + (f" and {left:,} more" if left > 0 else "")
 
 
-def _rows(workspace: Workspace, contents: Collection[str]) -> list[ContentRow]:
-    chosen = set(contents)
-    return [row for row in workspace.store.pictures.contents() if row.content in chosen]
-
-
-def _follows(changing: Iterable[ContentRow]) -> Iterator[str]:
+def _follows(changing: Mapping[Side | None, int]) -> Iterator[str]:
     """A line for each side of the split of which pictures come or go."""
-    sides = Counter(row.side for row in changing)
     for side, words in _CHANGES.items():
-        if sides[side]:
-            yield f"{plural(sides[side], 'picture')} of {words}"
+        if changing.get(side):
+            yield f"{plural(changing[side], 'picture')} of {words}"
 
 
 def _answers(workspace: Workspace, contents: Collection[str]) -> Line:
     """How many have the teacher's answer: it stays, whatever becomes of the picture."""
-    (done,) = present_views(workspace).resolve_each(("status:done",))
-    count = len(set(done) & set(contents))
+    count = answered_of(workspace, contents)
     return Line("answers", f"{count:,} of {len(contents):,} have the teacher's; answers are kept")
 
 
-def _copies(workspace: Workspace, contents: Collection[str]) -> Iterator[str]:
+def _copies(rows: Collection[ContentRow]) -> Iterator[str]:
     """A line where more files go than pictures: nobody has named the copies, maybe."""
-    files = sum(row.copies for row in _rows(workspace, contents))
-    if files > len(contents):
+    files = sum(row.copies for row in rows)
+    if files > len(rows):
         yield f"Exact copies count as one picture and go with it: {plural(files, 'file')} in all."
 
 
-def _emptied(workspace: Workspace, contents: Collection[str]) -> Iterator[str]:
+def _emptied(workspace: Workspace, going: Mapping[Side | None, int]) -> Iterator[str]:
     """A warning for every side that has pictures now and keeps none of them."""
-    gone = set(contents)
+    there = workspace.store.pictures.summary().sides
     for side, loss in _LOSSES.items():
-        there = [row for row in workspace.store.pictures.contents((side,)) if not row.excluded]
-        if there and all(row.content in gone for row in there):
+        if there.get(side) and there[side] == going.get(side):
             yield f"This leaves no {loss}. Take some back in with: stillroom include 'split:{side.value}'"

@@ -84,12 +84,17 @@ def is_unverified(workspace: Workspace, line: SpendingLine) -> bool:
         return any(keeping_price(workspace, row.base_model).unverified for row in rows)
     run = None if line.run is None else workspace.store.runs.get(line.run)
     if run is None:
-        return workspace.prices.price(line.model, Kind.TRAINING, region=aws.region).unverified
+        return is_rate_unverified(workspace, line.model)
     if not line.calls and not line.unknown:
         return False  # only refusals, which are not billed: that this came to nothing rests on no price
     region = aws.region_of_teacher if run.spec.role == "teacher" else aws.region
     prices = workspace.prices.tokens(line.model, base_model=run.spec.base_model or None, region=region)
     return prices.input.unverified or prices.output.unverified
+
+
+def is_rate_unverified(workspace: Workspace, base_model: str) -> bool:
+    """Whether nobody has confirmed what training on this base model costs."""
+    return workspace.prices.price(base_model, Kind.TRAINING, region=workspace.settings.aws.region).unverified
 
 
 def keeping_price(workspace: Workspace, base_model: str) -> Price:

@@ -33,6 +33,7 @@ from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.trainable import next_step
 from stillroom.steps.trained import deleted_students
 from stillroom.steps.training import Train
+from stillroom.steps.unsent import unsent_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store.tallies import Groups
 
@@ -129,17 +130,23 @@ def _label(workspace: Workspace, plan: RunTally) -> Standing:
     if spent is not None:
         facts += " · price unknown" if spent.unpriced else f" · {usd(spent.usd)}"
     if plan.failed:
-        facts += f" · {plan.failed:,} failed"
+        # Whoever labels may still ask again about what has failed.
+        facts += f" · {plan.failed:,} failed{'' if plan.holder is None else ' so far'}"
     if plan.unfit:
         facts += f" · {plan.unfit:,} fit for no model"
     if plan.holder is not None:
-        where = "running here" if plan.holder == os.getpid() else f"by process {plan.holder}"
+        here = plan.holder == os.getpid()
+        where = "running here" if here else f"by process {plan.holder}"
+        if plan.paused:
+            where = "paused here" if here else f"paused in process {plan.holder}"
         return Standing(step, RUNNING, f"{facts} · {where}")
     broken = ""
     if plan.interrupted:
         broken = f" · interrupted: {plan.interrupted:,} to be asked again"
         if spent is not None and spent.unknown:
             broken += f", {plural(spent.unknown, 'call')} of unknown outcome"
+    if plan.left and plan.left == plan.unsent:
+        return Standing(step, WAITING, f"{facts} · {unsent_words(plan.left)}{broken}")
     if plan.left:
         model = plan.target.spec.model
         near = workspace.prices.nearest(model)
@@ -280,12 +287,13 @@ def _to_train(workspace: Workspace) -> Amount:
 
 def _budget_words(workspace: Workspace, price: Amount) -> str:
     """A sentence on a step that may cost more than the budget leaves, after another one; else empty."""
-    left = workspace.budget().left
+    budget = workspace.budget()
+    left = budget.left
     if left is None or price.high is None or price.high <= left:
         return ""
     if not left:
         return " The budget is used up: raise limits.budget in stillroom.toml first."
-    return f" The budget leaves {usd(left)}; this may cost {usd(price.high)}: raise limits.budget."
+    return f" The budget leaves {budget.left_words}; this may cost {usd(price.high)}: raise limits.budget."
 
 
 def _mending(workspace: Workspace, *, large: bool) -> tuple[str, str] | None:
@@ -297,12 +305,19 @@ def _mending(workspace: Workspace, *, large: bool) -> tuple[str, str] | None:
 
 def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:
     name = one.step.removeprefix("label ")
+    plan = tally(workspace, name)
+    if one.state == RUNNING and plan.paused:
+        where = (
+            "here: go on with it" if plan.holder == os.getpid() else f"in process {plan.holder}: go on there"
+        )
+        return f"{name} is paused {where}, or stop it.", "stillroom status"
     if one.state == RUNNING:
         return f"{name} is being labeled.", "stillroom status"
-    plan = tally(workspace, name)
     if not plan.pictures:
         why, command = without_pictures(workspace, plan.target.sides)
         return f"{name} has nothing to label: {why}.", command
+    if plan.left and plan.left == plan.unsent:
+        return "What is left could not be sent: look at the folder.", "stillroom scan"
     failed = plan.failed
     if one.state != FAILED or not failed:
         text = f"Label the pictures with {name}.{_budget_words(workspace, plan.price)}"

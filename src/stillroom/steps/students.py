@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from stillroom.aws import customization, deployments
@@ -17,11 +16,13 @@ from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.deployed import has_failed, living
 from stillroom.steps.hourly import hourly
+from stillroom.steps.looking import take_trained
 from stillroom.steps.lost import lost_with
+from stillroom.steps.named_students import being_trained_remarks, nobody_yet, student
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.spent import keeping_price
-from stillroom.steps.trained import again_words, deleted_students
+from stillroom.steps.spent import is_rate_unverified, keeping_price
+from stillroom.steps.trained import deleted_students
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
 from stillroom.training import ModelStatus
@@ -65,17 +66,17 @@ class Deploy:
     """Empty: every student that is not deployed."""
 
     def plan(self, workspace: Workspace) -> StudentsPlan:
-        """Name the students that have no deployment.
+        """Name the students that have no deployment. A job that was under way is looked at first.
 
         Raises:
-            UsageError: There is no such student.
+            UsageError: There is no such student, or it is still being trained.
+            Refused: AWS refused to tell of a job.
+            Unreachable: AWS did not answer.
         """
+        take_trained(workspace, self.names)
         chosen = [student(workspace, name) for name in self.names] or workspace.store.students.all()
         if not chosen:
-            gone = [row.name for row in deleted_students(workspace)]
-            if gone:
-                raise _was_deleted(workspace, gone)
-            raise UsageError("There is no student yet.", "Run: stillroom train, then stillroom jobs --watch")
+            raise nobody_yet(workspace)
         missing = [row.name for row in chosen if living(workspace, row.name) is None]
         return StudentsPlan(
             verb="deploy",
@@ -83,6 +84,7 @@ class Deploy:
             count=len(missing),
             lines=(Line("kind", "on demand: billed by tokens, no hourly charge"),),
             price=NOTHING,
+            notes=() if self.names else being_trained_remarks(workspace),
             command=plan_command("deploy", *self.names),
             needs_consent=bool(missing),
             students=tuple(row.name for row in chosen),
@@ -189,11 +191,14 @@ class Delete:
     name: str
 
     def plan(self, workspace: Workspace) -> StudentsPlan:
-        """Say what is lost.
+        """Say what is lost. A job that was under way is looked at first.
 
         Raises:
-            UsageError: There is no such student.
+            UsageError: There is no such student, or it is still being trained.
+            Refused: AWS refused to tell of a job.
+            Unreachable: AWS did not answer.
         """
+        take_trained(workspace, (self.name,))
         if self.name in {row.name for row in deleted_students(workspace)}:
             return StudentsPlan(
                 verb="delete", title=f"{self.name} was deleted before.", count=0,
@@ -202,6 +207,7 @@ class Delete:
         row = student(workspace, self.name)
         month = keeping_price(workspace, row.base_model)
         trained = next((job.usd for job in workspace.store.jobs.all() if job.name == row.job), None)
+        unverified = is_rate_unverified(workspace, row.base_model)
         return StudentsPlan(
             verb="delete",
             title=f"Delete the custom model of {row.name}",
@@ -211,7 +217,7 @@ class Delete:
                 Line("model", row.arn),
             ),
             loses=(
-                f"The model, which cost {about(trained)} to train, is gone for good.",
+                f"The model, which cost {about(trained, unverified=unverified)} to train, is gone for good.",
                 *lost_with(workspace, row.name),
             ),
             command=plan_command("delete", self.name),
@@ -235,26 +241,6 @@ class Delete:
         workspace.store.students.mark_deleted(row.name, workspace.now())
         workspace.store.diary.add_event("deleted", row.name)
         return DeleteResult(row.name, deleted)
-
-
-def student(workspace: Workspace, name: str) -> StudentRow:
-    """The student of this name.
-
-    Raises:
-        UsageError: There is none.
-    """
-    row = next((row for row in workspace.store.students.all() if row.name == name), None)
-    if row is None:
-        if workspace.store.students.get(name) is not None:
-            raise _was_deleted(workspace, [name])
-        known = ", ".join(row.name for row in workspace.store.students.all()) or "none yet"
-        raise UsageError(f"There is no student {name!r}.", f"Students: {known}")
-    return row
-
-
-def _was_deleted(workspace: Workspace, names: Sequence[str]) -> UsageError:
-    who = f"{names[0]} was" if len(names) == 1 else f"{', '.join(names)} were"
-    return UsageError(f"{who} deleted.", again_words(workspace, names))
 
 
 def look_at_deployments(workspace: Workspace) -> None:

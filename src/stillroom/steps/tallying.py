@@ -11,6 +11,7 @@ from stillroom.money import Amount
 from stillroom.steps.asking import price_of_sizes
 from stillroom.steps.judging import is_judged, judge_anew
 from stillroom.steps.targets import TEACHER, Target, target
+from stillroom.steps.unsent import unsent
 from stillroom.steps.workspace import Workspace
 from stillroom.store import IMPORTED, SpendingLine
 from stillroom.store.tallies import Groups
@@ -26,6 +27,8 @@ class RunTally:
     """Id of the run; None: it has not begun."""
     holder: int | None
     """Process that is labeling right now; None: nobody."""
+    paused: bool
+    """Whether that process has paused it."""
     pictures: int
     """Unique pictures that it is about."""
     answered: int
@@ -38,6 +41,8 @@ class RunTally:
     """Those without an answer that no model takes as they are prepared: nobody is asked about them."""
     left: int
     """Those that the next run asks about."""
+    unsent: int
+    """Of ``left``, those that could not be sent last time, because of their files."""
     price: Amount
     """USD of what is left."""
 
@@ -75,6 +80,7 @@ def tally(workspace: Workspace, name: str, groups: Groups | None = None) -> RunT
         target=wanted,
         run=run,
         holder=holder,
+        paused=run is not None and store.runs.is_paused(run, holder),
         pictures=counted.pictures,
         answered=counted.answered,
         imported=counted.imported,
@@ -82,6 +88,7 @@ def tally(workspace: Workspace, name: str, groups: Groups | None = None) -> RunT
         interrupted=counted.unknown + (counted.asking if holder is None else 0),
         unfit=counted.unfit,
         left=counted.left,
+        unsent=min(counted.left, unsent(workspace, wanted.spec.name)),
         price=line.amount,
     )
 

@@ -44,18 +44,18 @@ def target(workspace: Workspace, name: str) -> Target:
         UsageError: It is none of these, or a student that is still being trained.
     """
     settings = workspace.settings
-    everything = (Side.TRAIN, Side.VALIDATION, Side.TEST)
+    tested = usual_sides("student")
     if name == TEACHER:
-        return Target(_spec(workspace, TEACHER, TEACHER, settings.teacher.model), everything, True)
+        return Target(_spec(workspace, TEACHER, TEACHER, settings.teacher.model), usual_sides(TEACHER), True)
     if name == UNTUNED:
-        return Target(_spec(workspace, UNTUNED, UNTUNED, settings.student.model), (Side.TEST,), False)
+        return Target(_spec(workspace, UNTUNED, UNTUNED, settings.student.model), tested, False)
     student = next((row for row in workspace.store.students.all() if row.name == name), None)
     if student is not None:
         serving = living(workspace, name)
         model = serving.arn if serving is not None and serving.arn else student.arn
-        return Target(student_spec(workspace, name, model, student.base_model), (Side.TEST,), False)
+        return Target(student_spec(workspace, name, model, student.base_model), tested, False)
     if name.isascii() and name.isprintable() and ("." in name or name.startswith("arn:")):
-        return Target(_spec(workspace, "model", name, name), (Side.TEST,), False)
+        return Target(_spec(workspace, "model", name, name), tested, False)
     if workspace.store.students.get(name) is not None:
         # Imported here: what was trained is told by its records, and those by the teacher's run.
         from stillroom.steps.trained import again_words
@@ -68,6 +68,11 @@ def target(workspace: Workspace, name: str) -> Target:
         )
     known = ", ".join([TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all())])
     raise UsageError(f"There is no model or student called {name!r}.", f"Known: {known}, or a model id.")
+
+
+def usual_sides(role: str) -> tuple[Side, ...]:
+    """Sides that a run of this role labels unless the user says otherwise."""
+    return (Side.TRAIN, Side.VALIDATION, Side.TEST) if role == TEACHER else (Side.TEST,)
 
 
 def student_spec(workspace: Workspace, name: str, model: str, base_model: str) -> RunSpec:

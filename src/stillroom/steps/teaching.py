@@ -41,6 +41,13 @@ def answered_itself(workspace: Workspace) -> set[str]:
     return _done(workspace, workspace.store.runs.find(target(workspace, TEACHER).spec))
 
 
+def answered_of(workspace: Workspace, contents: Collection[str]) -> int:
+    """How many of ``contents`` have a label, imported ones too; no other picture is read for it."""
+    runs = workspace.store.runs
+    states = [runs.states(run.id, contents) for run in teacher_runs(workspace)]
+    return len({content for found in states for content, state in found.items() if state == "done"})
+
+
 def failed_words(workspace: Workspace, contents: Collection[str]) -> str:
     """Which of ``contents`` the teacher gave up, such as ``11 refused, 2 truncated``; empty: none."""
     run = workspace.store.runs.find(target(workspace, TEACHER).spec)

@@ -76,12 +76,30 @@ def again_words(workspace: Workspace, names: Sequence[str]) -> str:
     if sizes := {row.size for row in _still_made(workspace, rows)}:
         named = () if sizes <= set(present_sizes(workspace)) else tuple(sorted(sizes))
         return f"To train anew what was deleted: {plan_command('train', size=named, again=True)}"
+    student = "another student" if len(names) == 1 else "other students"
+    return f"{_made_no_more_words(names)} To train {student} on those: stillroom train"
+
+
+def _made_no_more_words(names: Sequence[str]) -> str:
+    they = "it" if len(names) == 1 else "they"
+    return f"The present labels and settings make other records than {they} learnt from."
+
+
+def made_no_more(workspace: Workspace, sizes: Sequence[int] = ()) -> tuple[str, ...]:
+    """A sentence or two on deleted students that cannot be trained anew; empty when there are none.
+
+    Args:
+        workspace: The project.
+        sizes: Training sizes of students that count; empty: all.
+    """
+    rows = [row for row in deleted_students(workspace) if not sizes or row.size in sizes]
+    made = {row.name for row in _still_made(workspace, rows)}
+    names = [row.name for row in rows if row.name not in made]
+    if not names:
+        return ()
     return (
-        "The present labels and settings make other records than it learnt from. "
-        "To train another student on those: stillroom train"
-        if len(names) == 1
-        else "The present labels and settings make other records than they learnt from. "
-        "To train other students on those: stillroom train"
+        f"{' and '.join(names)} {'was' if len(names) == 1 else 'were'} deleted.",
+        _made_no_more_words(names),
     )
 
 

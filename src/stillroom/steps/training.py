@@ -21,6 +21,7 @@ from stillroom.steps.orders import (
     built,
     examples,
     fewer_than_named,
+    of_others,
     out_of_date,
     present_files,
     refuse_changed,
@@ -36,6 +37,7 @@ from stillroom.steps.trainable import refuse_files
 from stillroom.steps.trained import (
     DEAD,
     deleted_jobs,
+    made_no_more,
     outdated,
     outdated_remarks,
     passed_over,
@@ -198,7 +200,8 @@ class Train:
         deleted = [job.student for job in done if job.name in gone]
         others = passed_over(workspace) if self.again and not self.sizes else []
         if not deleted and not others:
-            return " ".join(("Every student is trained or being trained.", *self._stale(workspace)))
+            why = made_no_more(workspace, self.sizes) if self.again else ()
+            return " ".join(("Every student is trained or being trained.", *why, *self._stale(workspace)))
         names = deleted or sorted({row.name for row in others})
         sizes = self.sizes or tuple(sorted({row.size for row in others}))
         again = plan_command("train", size=sizes, epochs=self.epochs, again=True)
@@ -279,14 +282,19 @@ class Train:
     def _not_uploaded(self, workspace: Workspace, files: list[RecordsFile]) -> UsageError | None:
         """What to say where this project has not yet seen all that jobs are given in the bucket."""
         seen = workspace.store.records.uploaded(workspace.settings.aws.bucket)
+        lacking, missing = [], set()
         for file in _given(workspace, files):
-            missing = sum(one.key not in seen for one in uploads(workspace, [file]))
-            if missing:
-                return UsageError(
-                    f"{file.path} or pictures of it are not in the bucket yet: {plural(missing, 'file')}.",
-                    f"Run: {plan_command('upload', size=self.sizes)}",
-                )
-        return None
+            if absent := {one.key for one in uploads(workspace, [file])} - seen.keys():
+                lacking.append(file)
+                missing |= absent
+        if not lacking:
+            return None
+        # Nothing sends records of other labels than the present ones: they are to be built first.
+        return of_others(workspace, lacking) or UsageError(
+            f"{', '.join(file.path for file in lacking)} or pictures of {'them' if lacking[1:] else 'it'} "
+            f"are not in the bucket yet: {plural(len(missing), 'file')}.",
+            f"Run: {plan_command('upload', size=self.sizes)}",
+        )
 
     def _write_down(self, workspace: Workspace, wanted: Wanted, hyper: Hyperparameters) -> JobRow:
         settings, aws = workspace.settings, workspace.settings.aws

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from stillroom.errors import FilterError, StillroomError
@@ -19,6 +19,9 @@ from stillroom.steps.targets import TEACHER, UNTUNED, prompt_version
 from stillroom.steps.training_prices import keeping_notes
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
+
+_BEHIND_ALL = "\U0010ffff"
+"""No path of a picture comes after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def try_view(
     place: int,
     left_out: Collection[str] = (),
     prompt: Prompt | None = None,
-    known: TryView | None = None,
+    known: Iterable[tuple[int, str]] = (),
 ) -> TryView:
     """Gather what is stored about one picture; asks nobody.
 
@@ -63,7 +66,8 @@ def try_view(
         place: Which picture, counted from 0 in order of path; beyond the end it begins again.
         left_out: Models that are not shown.
         prompt: None: the project's.
-        known: What was shown before: a picture near it is found at once, however many there are.
+        known: Places and paths of pictures: one near them is found at once, however many there are, and so
+            are the first and the last ones.
     """
     models = models_to_try(workspace)
     wanted = tuple(name for name in models if name not in left_out)
@@ -72,8 +76,8 @@ def try_view(
     pictures = workspace.store.pictures
     count = pictures.turns()
     place = place % count if count else 0
-    near = (known.place, known.row.path) if known is not None and known.row is not None else (0, "")
-    row = pictures.in_turn(place, near if abs(place - near[0]) < place else (0, ""))
+    near = min(((0, ""), (count, _BEHIND_ALL), *known), key=lambda one: abs(place - one[0]))
+    row = pictures.in_turn(place, near)
     answers: tuple[Said, ...] = ()
     pairs: tuple[Pair, ...] = ()
     trouble = ""

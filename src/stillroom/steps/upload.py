@@ -16,7 +16,7 @@ from stillroom.money import Step as PaidStep
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import PreparedFile, Side
 from stillroom.plural import plural
-from stillroom.steps.orders import built, refuse_changed
+from stillroom.steps.orders import all_built, built, refuse_changed, refuse_out_of_date
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
 from stillroom.steps.price_notes import price_notes
@@ -74,6 +74,16 @@ class UploadStep:
 
     def plan(self, workspace: Workspace) -> UploadPlan:
         """Count files and bytes; asks nobody.
+
+        Raises:
+            UsageError: As :meth:`reckon` does, or records are not those of the present labels and settings.
+        """
+        plan = self.reckon(workspace)
+        refuse_out_of_date(workspace, built(workspace, self.sizes))
+        return plan
+
+    def reckon(self, workspace: Workspace) -> UploadPlan:
+        """The same of whatever was built, also of labels that are no longer the present ones.
 
         Raises:
             UsageError: There are no records, too few or too many for a job, or no bucket is named.
@@ -269,14 +279,15 @@ def storage_price(workspace: Workspace, files: int, size: int) -> Amount:
 def upload_estimate(workspace: Workspace, *, afresh: bool) -> PriceLine | None:
     """Price of what is still to be uploaded; None when all of it is there.
 
-    Before records exist, or when new labels will make new ones (``afresh``), it is reckoned: every picture
-    that trains or validates and is not in the bucket yet, likely at no more than 100 KB, at most at 1 MB or
-    its own size. One file has to be sent at least: records of which nobody knows how many pictures they name.
+    Until all records are built, or when new labels will make others (``afresh``), it is reckoned: every
+    picture that trains or validates and is not in the bucket yet, likely at no more than 100 KB, at
+    most at 1 MB or its own size. One file has to be sent at least: records of which nobody knows how many
+    pictures they name.
     """
     aws = workspace.settings.aws
-    if workspace.store.records.files() and aws.role_arn and aws.bucket and not afresh:
+    if aws.role_arn and aws.bucket and not afresh and all_built(workspace):
         try:
-            plan = UploadStep().plan(workspace)
+            plan = UploadStep().reckon(workspace)
         except UsageError:
             # A records file was lost or edited: it will be built and uploaded again.
             pass

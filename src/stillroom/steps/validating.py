@@ -32,6 +32,7 @@ class Checked:
     """One file."""
 
     path: str
+    """As it was named; the project's own records below its folder."""
     passed: bool
     records: int
     errors: int
@@ -177,13 +178,17 @@ class Validate:
                 folder="" if self.pictures == _S3 else self.pictures,
             )
             kept = tuple(islice(found, MOST_FINDINGS))
-            checked.append(_checked(found.summary, kept))
+            checked.append(_checked(self._called(workspace, path), found.summary, kept))
         return ValidateResult(all(one.passed for one in checked), model.value, tuple(checked))
 
     def _files(self, workspace: Workspace | None) -> Sequence[Path]:
         if self.files or workspace is None:
             return self.files
         return [workspace.root / file.path for file in built(workspace, self.sizes)]
+
+    def _called(self, workspace: Workspace | None, path: Path) -> str:
+        """A file as it was named; the project's own records as every step calls them."""
+        return str(path) if self.files or workspace is None else path.relative_to(workspace.root).as_posix()
 
     def _model(self, workspace: Workspace | None) -> TargetModel:
         if self.model is not None:
@@ -232,11 +237,11 @@ def _lines(path: Path) -> int:
         raise UsageError(f"{path} cannot be read: {reason(error)}.", "Run: stillroom build") from error
 
 
-def _checked(summary: Summary, findings: tuple[Finding, ...]) -> Checked:
+def _checked(path: str, summary: Summary, findings: tuple[Finding, ...]) -> Checked:
     from stillroom.records import Weight
 
     return Checked(
-        path=str(summary.path),
+        path=path,
         passed=summary.passed,
         records=summary.records,
         errors=summary.count(Weight.ERROR),

@@ -45,6 +45,8 @@ class Column:
     words: tuple[str, ...] = ()
     """The set, for WORD; empty: any word."""
     aliases: tuple[str, ...] = ()
+    example: str = "100"
+    """A number to compare with; what is wrong is told with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +85,24 @@ _STATES = (*(state.value for state in State), "none")
 COLUMNS: Final[tuple[Column, ...]] = (
     Column("path", Kind.TEXT, "path below the pictures' folder"),
     Column("name", Kind.TEXT, "file name"),
-    Column("size", Kind.NUMBER, "bytes of the file; 2MB is understood"),
+    Column("size", Kind.NUMBER, "bytes of the file; 2MB is understood", example="2MB"),
     Column("width", Kind.NUMBER, "pixels"),
     Column("height", Kind.NUMBER, "pixels"),
-    Column("pixels", Kind.NUMBER, "width times height; 1M is understood"),
+    Column("pixels", Kind.NUMBER, "width times height; 1M is understood", example="1M"),
     Column("format", Kind.WORD, "what the content is: jpeg, png …; none"),
     Column("flag", Kind.WORD, "why it is never sent; any, none", (*(f.value for f in Flag), "any", "none")),
     Column("split", Kind.WORD, "train, test …; none", (*(s.value for s in Side), "none"), ("side",)),
     Column("order", Kind.NUMBER, "place in the training order, from 0"),
-    Column("copies", Kind.NUMBER, "files with this content"),
+    Column("copies", Kind.NUMBER, "files with this content", example="1"),
     Column("excluded", Kind.YES_NO, "left out by hand"),
     Column("status", Kind.WORD, "where the teacher's run stands; none", _STATES, ("teacher",)),
     Column("failed", Kind.YES_NO, "whether the teacher's run gave it up"),
     Column("class", Kind.WORD, "failure class of the teacher's run", tuple(c.value for c in FailureClass)),
-    Column("keywords", Kind.KEYWORDS, "a keyword of the teacher, or (< >) how many", aliases=("kw",)),
+    Column(
+        "keywords", Kind.KEYWORDS, "a keyword of the teacher, or (< >) how many", aliases=("kw",), example="5"
+    ),
     Column("student", Kind.WORD, "where the student's run stands; none", _STATES),
-    Column("jaccard", Kind.NUMBER, "teacher against student, 0–1", aliases=("j",)),
+    Column("jaccard", Kind.NUMBER, "teacher against student, 0–1", aliases=("j",), example="0.3"),
 )
 _BY_NAME: Final = {name: column for column in COLUMNS for name in (column.name, *column.aliases)}
 
@@ -152,9 +156,12 @@ def has_wildcard(value: str) -> bool:
 
 
 def is_file_name(text: str) -> bool:
-    """Whether a word can only be meant as a picture's file: it ends as pictures do, and has no operator."""
+    """Whether a word can only be meant as a picture's file: it ends as pictures do, and has no operator.
+
+    A dash may be the beginning of a name: whoever has misspelt such a one means no other pictures.
+    """
     stem, _, suffix = text.rpartition("/")[2].rpartition(".")
-    return bool(stem) and suffix.casefold() in EXTENSIONS and _is_plain(text)
+    return bool(stem) and suffix.casefold() in EXTENSIONS and _is_plain(text.removeprefix("-"))
 
 
 def is_name(text: str) -> bool:
@@ -259,9 +266,8 @@ def _number(column: Column, operator: str, word: str, at: int) -> float | None:
         return None
     found = _NUMBER.fullmatch(word)
     if found is None:
-        raise FilterError(
-            f"{in_quotes(word[:40])} is not a number.", f"Example: {column.name}{operator}100", position=at
-        )
+        example = f"Example: {column.name}{operator}{column.example}"
+        raise FilterError(f"{in_quotes(word[:40])} is not a number.", example, position=at)
     return float(found[1]) * _FACTORS[found[2].casefold()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from decimal import Decimal
 from stillroom.errors import StoreError
 from stillroom.labeling.values import Answer, FailureClass, Item, Outcome
 from stillroom.store.database import Database, storable
-from stillroom.store.sweeping import add_unknown
+from stillroom.store.sweeping import add_unknown, note_pause
 
 LONGEST_GAP = 120.0
 """Seconds between two groups that still count as labeling; a longer one is a suspended machine."""
@@ -35,6 +36,8 @@ WHERE run_id = ? AND content_id = ? AND state <> 'done'
 class _Totals:
     """Sums of the answers of one group."""
 
+    labeling: float
+    """Seconds that the run has been labeling, this group included."""
     calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
@@ -82,20 +85,29 @@ class RunJournal:
         """
         now = self._now()
         with self._database.writing() as connection:
-            totals = _Totals()
+            seconds = min(max(0.0, now - self._advanced), LONGEST_GAP)
+            (labeling,) = connection.execute(
+                "UPDATE runs SET attempts = attempts + ?, active_seconds = active_seconds + ?, advanced = ? "
+                "WHERE id = ? RETURNING active_seconds",
+                (len(beginning), seconds, now, self._run),
+            ).fetchone()
+            totals = _Totals(labeling)
             for outcome in finished:
                 self._end(connection, outcome, totals)
             begun = [self._begin(connection, item, now) for item in beginning]
-            seconds = min(max(0.0, now - self._advanced), LONGEST_GAP)
-            connection.execute(
-                "UPDATE runs SET attempts = attempts + ?, active_seconds = active_seconds + ?, advanced = ? "
-                "WHERE id = ?",
-                (len(begun), seconds, now, self._run),
-            )
             if totals.calls:
                 self._count(connection, totals)
         self._advanced = now
         return begun
+
+    def rested(self, seconds: float) -> None:
+        """Leave so many seconds out of the time of labeling; see ``labeling.values.Journal``."""
+        self._advanced += seconds
+
+    def pause(self, paused: bool) -> None:
+        """Say for as long as the run is held whether it is paused; see ``labeling.values.Journal``."""
+        with self._database.writing() as connection:
+            note_pause(connection, self._run, os.getpid() if paused else None)
 
     def _begin(self, connection: sqlite3.Connection, item: Item, now: float) -> int:
         bound = self._price(
@@ -182,7 +194,9 @@ class RunJournal:
             add_unknown(connection, self._run, [_text(usd)])
         answer_id, words = None, None
         if answer is not None:
-            answer_id, words = self._store_answer(connection, outcome, answer, content_id, name, usd)
+            answer_id, words = self._store_answer(
+                connection, outcome, answer, content_id, name, usd, totals.labeling
+            )
             totals.add(answer, estimated, usd)
         if name is None:
             connection.execute(_DONE, (answer_id, words, self._run, content_id))
@@ -197,14 +211,15 @@ class RunJournal:
         content_id: int,
         failure: str | None,
         usd: Decimal | None,
+        labeling: float,
     ) -> tuple[int, int]:
         verdict = outcome.verdict
         keywords = verdict.keywords if verdict is not None else ()
         row = connection.execute(
             """INSERT INTO answers (run_id, content_id, attempt_id, at, text, stop_reason, input_tokens,
                                     output_tokens, latency_ms, request_id, usd, keywords, words, failure,
-                                    remark)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+                                    remark, labeling_seconds)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
             (
                 self._run,
                 content_id,
@@ -221,6 +236,7 @@ class RunJournal:
                 len(keywords),
                 failure,
                 storable(verdict.remark if verdict is not None else outcome.message),
+                labeling,
             ),
         ).fetchone()
         return int(row[0]), len(keywords)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -91,18 +91,17 @@ class Store:
 
     @classmethod
     def _open_for_writing(cls, file: Path, now: Callable[[], float], *, alone: bool) -> Store:
-        if alone:
-            _hold(file)
-        database = Database(file, alone=alone)
-        try:
+        with ExitStack() as undoing:
+            if alone:
+                _hold(file)
+                undoing.callback(locks.release, lock_file(file))
+            database = Database(file, alone=alone)
+            undoing.callback(database.close)
             with database.reading() as connection:
                 migrate(connection, file)
             store = cls(database, now)
             store.runs.sweep()
-        except BaseException:
-            database.close()
-            locks.release(lock_file(file))
-            raise
+            undoing.pop_all()  # it is open, and stays so
         return store
 
     def alone(self, what: str, doing: str) -> AbstractContextManager[None]:
@@ -165,14 +164,13 @@ def _open_for_reading(file: Path) -> Database:
         database.use(empty)
         return database
     try:
-        with database.reading() as connection:
-            migrate(connection, file, read_only=True)
+        with ExitStack() as undoing:
+            undoing.callback(database.close)
+            with database.reading() as connection:
+                migrate(connection, file, read_only=True)
+            undoing.pop_all()
     except StorageFull:
-        database.close()
         return _open_unchanging(file)
-    except BaseException:
-        database.close()
-        raise
     return database
 
 
@@ -189,17 +187,19 @@ def _open_unchanging(file: Path) -> Database:
         )
     database = Database(file, read_only=True)
     try:
-        connection = sqlite3.connect(
-            f"{file.absolute().as_uri()}?mode=ro&immutable=1",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        connection.row_factory = sqlite3.Row
-        database.use(connection)
-        migrate(connection, file, read_only=True)
+        with ExitStack() as undoing:
+            undoing.callback(database.close)
+            connection = sqlite3.connect(
+                f"{file.absolute().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            connection.row_factory = sqlite3.Row
+            database.use(connection)
+            migrate(connection, file, read_only=True)
+            undoing.pop_all()
     except sqlite3.DatabaseError as error:
-        database.close()
         ours = translate(error, file)
         if ours is None:
             raise

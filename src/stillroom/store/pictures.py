@@ -206,6 +206,12 @@ class Pictures:
             rows = connection.execute(sql).fetchall()
         return [FlaggedRow(row[0], Flag(row[1]), *row[2:]) for row in rows]
 
+    def unsplit(self) -> list[str]:
+        """Contents that are present and have no side yet."""
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT hash FROM contents WHERE copies > 0 AND side IS NULL")
+            return [row[0] for row in rows]
+
     def save_sides(self, sides: Mapping[str, Side]) -> None:
         """Store where newcomers belong. A side that is stored already stays: nobody ever moves."""
         with self._database.writing() as connection:

@@ -13,14 +13,14 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
-from stillroom.errors import StoreError
+from stillroom.errors import StoreBusy, StoreError
 from stillroom.labeling.values import FailureClass, Inference, Outcome, Prompt
 from stillroom.store import locks
 from stillroom.store.clauses import FAILURES, THESE
 from stillroom.store.database import Database
 from stillroom.store.exclusion import alone, busy
 from stillroom.store.journal import LONGEST_GAP, RunJournal
-from stillroom.store.sweeping import sweep_session
+from stillroom.store.sweeping import note_pause, pause_key, sweep_session
 from stillroom.store.values import FailureRow, Run, RunCounts, RunSpec, State, Tempo
 
 _RANKS = ("teacher", "untuned", "student", "model", "ask")
@@ -118,6 +118,12 @@ class Runs:
         """Process id of the process that holds the run; None: nobody."""
         return locks.holder(self._lock(run_id))
 
+    def is_paused(self, run_id: int, holder: int | None) -> bool:
+        """Whether the process that holds the run has paused it: it goes on when somebody says so there."""
+        sql = "SELECT 1 FROM facts WHERE key = ? AND value = ?"
+        with self._database.reading() as connection:
+            return connection.execute(sql, (pause_key(run_id), str(holder))).fetchone() is not None
+
     def refuse_held(self, spec: RunSpec) -> None:
         """Say that the run with this key cannot be claimed, before anybody agrees to a price.
 
@@ -126,7 +132,11 @@ class Runs:
         """
         run = self.id_of(spec)
         held = None if run is None else self.holder(run)
-        if held is not None and held != os.getpid():
+        if run is not None and held is not None and held != os.getpid():
+            if self.is_paused(run, held):
+                raise StoreBusy(
+                    f"Process {held} has paused this run.", "Go on with it there, or stop it.", pid=held
+                )
             raise busy(held, _DOING)
 
     @contextmanager
@@ -143,15 +153,15 @@ class Runs:
             self._sweep_run(run_id, held=True)
             claim = Claim(self._begin_session(run_id))
             self._claims[run_id] = claim
+            whole = False
             try:
                 yield claim
-            except BaseException:
-                claim.cut_short()
-                raise
+                whole = claim.complete
             finally:
                 del self._claims[run_id]
                 with self._database.writing() as connection:
-                    sweep_session(connection, claim.session, self._now(), complete=claim.complete)
+                    sweep_session(connection, claim.session, self._now(), complete=whole)
+                    note_pause(connection, run_id, None)
 
     def journal(self, run_id: int, price: Callable[[Outcome], Decimal | None]) -> RunJournal:
         """The memory of a claimed run, for ``labeling.engine.label``.
@@ -252,24 +262,24 @@ class Runs:
         )
 
     def answering_rate(self, run_id: int) -> float:
-        """Answers a second while answers came, of the latest 2,000; 0 when nothing is known.
+        """Answers a second of labeling while answers came, of the latest 2,000; 0 when nothing is known.
 
-        A time that brought throttles alone, or a pause, tells nothing of how fast answers come.
+        The time is that of `tempo`, which leaves out pauses, but for what brought throttles alone: that tells
+        nothing of how fast answers come. Answers that are older than this measure go by `tempo`.
         """
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT t.session_id, t.begun, a.at FROM answers a JOIN attempts t ON t.id = a.attempt_id "
-                "WHERE a.run_id = ? ORDER BY a.id DESC LIMIT ?",
+                "SELECT labeling_seconds FROM answers WHERE run_id = ? AND attempt_id IS NOT NULL "
+                "ORDER BY id DESC LIMIT ?",
                 (run_id, _LATEST_ANSWERS),
             ).fetchall()
-        sessions: dict[int, list[tuple[float, float]]] = {}
-        for session, begun, at in rows:
-            sessions.setdefault(session, []).append((begun, at))
-        seconds = 0.0
-        for one in sessions.values():
-            moments = sorted([min(begun for begun, _ in one), *(at for _, at in one)])
-            seconds += sum(min(later - earlier, LONGEST_GAP) for earlier, later in pairwise(moments))
-        return len(rows) / seconds if seconds > 0 else 0.0
+        moments: list[float] = sorted(row[0] for row in rows if row[0] is not None)
+        # What came before the first of them is known only where they are all there are.
+        start = 0.0 if len(moments) == len(rows) < _LATEST_ANSWERS else min(moments, default=0.0)
+        seconds = sum(min(later - earlier, LONGEST_GAP) for earlier, later in pairwise([start, *moments]))
+        if seconds <= 0:
+            return self.tempo(run_id).per_second
+        return sum(moment > start for moment in moments) / seconds
 
     def _read(self, where: str, values: tuple[object, ...]) -> list[Run]:
         with self._database.reading() as connection:
@@ -304,6 +314,7 @@ class Runs:
                 "INSERT INTO sessions (run_id, pid, started) VALUES (?, ?, ?) RETURNING id",
                 (run_id, os.getpid(), self._now()),
             ).fetchone()
+            note_pause(connection, run_id, None)  # one that was killed left it, maybe with our process id
         return int(row[0])
 
     def _sweep_run(self, run_id: int, *, held: bool = False) -> None:

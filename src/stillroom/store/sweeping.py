@@ -48,6 +48,19 @@ def sweep_session(connection: sqlite3.Connection, session: int, now: float, *, c
     )
 
 
+def note_pause(connection: sqlite3.Connection, run_id: int, pid: int | None) -> None:
+    """Note which process has paused a run; None: none has. It counts while that process holds the run."""
+    key = pause_key(run_id)
+    connection.execute("DELETE FROM facts WHERE key = ?", (key,))
+    if pid is not None:
+        connection.execute("INSERT INTO facts (key, value) VALUES (?, ?)", (key, str(pid)))
+
+
+def pause_key(run_id: int) -> str:
+    """The fact that tells which process has paused a run."""
+    return f"paused:{run_id}"
+
+
 def add_unknown(connection: sqlite3.Connection, run_id: int, prices: list[str | None]) -> None:
     """Add attempts of unknown outcome to the totals of a run."""
     before = connection.execute("SELECT usd_unknown FROM runs WHERE id = ?", (run_id,)).fetchone()[0]

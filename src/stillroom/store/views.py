@@ -14,9 +14,11 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from stillroom.errors import UsageError, reason
 from stillroom.pictures import Flag, Side
+from stillroom.plural import plural
 from stillroom.shown import in_quotes
 from stillroom.store.database import Database, storable
 from stillroom.store.filters import Filter, Sort, fold, has_wildcard, is_file_name, is_name, parse
@@ -50,6 +52,14 @@ _STATES = tuple(state.value for state in State)
 _FLAGS = tuple(flag.value for flag in Flag)
 _TALLIED = ("split", "status", "flag", "format")
 FACETS = (*_TALLIED, "excluded")
+
+
+class Meant(NamedTuple):
+    """What one argument means."""
+
+    contents: list[str]
+    unsent: str = ""
+    """Which files it means that are never sent, a sentence; of a filter only where it means no others."""
 
 
 def _read_text(path: Path) -> str:
@@ -174,39 +184,49 @@ class Views:
             Contents without repetition: in the order of the arguments, for a filter in order of path.
 
         Raises:
-            UsageError: A list cannot be read; a picture that is named is not known, or is flagged; a word
-                looks like an option.
+            UsageError: A list cannot be read; a picture that is named is not known; a word looks like an
+                option.
             FilterError: An argument is neither a picture nor a filter.
         """
         parts = self.resolve_each(arguments, read_text=read_text)
-        return list(dict.fromkeys(chain.from_iterable(parts)))
+        return list(dict.fromkeys(chain.from_iterable(part.contents for part in parts)))
 
     def resolve_each(
         self,
         arguments: Sequence[str],
         *,
         read_text: Callable[[Path], str] = _read_text,
-    ) -> list[list[str]]:
-        """As :meth:`resolve`, with the contents of each argument by themselves."""
+    ) -> list[Meant]:
+        """As :meth:`resolve`, with what each argument means by itself."""
         found, strangers = [], []
         for argument in arguments:
             if argument.startswith("@"):
                 found.append(self._named(self._listed(argument, read_text), argument))
             elif (path := self.path_of(argument)) is not None:
-                found.append(self._named([path], argument))
+                found.append(self._named([path], path))
             elif _OPTION.fullmatch(argument):
                 raise UsageError(
                     f"{in_quotes(argument)} looks like an option, and stands where pictures are named.",
                     f'Put options before --, or quote what a filter is to leave out: -"{argument[1:]}"',
                 )
             else:
-                contents = [] if is_file_name(argument) else self.contents(parse(argument))
-                if not contents and is_name(argument):
+                meant = Meant([]) if is_file_name(argument) else self._filtered(argument)
+                if not any(meant) and is_name(argument):
                     strangers.append(argument)
-                found.append(contents)
+                found.append(meant)
         if strangers:
             raise self._unknown(strangers)
         return found
+
+    def _filtered(self, argument: str) -> Meant:
+        """What a filter means. One that finds files and no content finds only files that are never sent."""
+        filter = parse(argument)
+        contents = self.contents(filter)
+        count = 0 if contents else self.count(filter)
+        if not count:
+            return Meant(contents)
+        files = plural(count, "flagged file matches", "flagged files match")
+        return Meant([], f"{files} {argument}: {'it is' if count == 1 else 'they are'} never sent anyway.")
 
     def _listed(self, argument: str, read_text: Callable[[Path], str]) -> list[str]:
         """The names in the list that ``@FILE`` means."""
@@ -228,6 +248,8 @@ class Views:
         if near is not None:
             word = f"./{near}" if near.startswith("@") else near
             todo = f"Did you mean {in_quotes(word)}? Names are paths below the pictures' folder."
+        elif names[0].startswith("-"):
+            todo = f'For all pictures but those of this name, quote it: -"{names[0][1:]}"'
         elif any(map(has_wildcard, names)):
             todo = "For names with * and ? write a filter: path:'*.jpg'"
         else:
@@ -259,8 +281,8 @@ class Views:
         with self._database.reading() as connection:
             return connection.execute("SELECT 1 FROM files WHERE path = ?", (text,)).fetchone() is not None
 
-    def _named(self, names: Iterable[str], argument: str) -> list[str]:
-        contents = []
+    def _named(self, names: Iterable[str], argument: str) -> Meant:
+        contents, flagged = [], []
         sql = """SELECT c.hash, f.reason FROM files f
                  LEFT JOIN contents c ON c.id = f.content_id AND f.flag IS NULL WHERE f.path = ?"""
         with self._database.reading() as connection:
@@ -275,11 +297,20 @@ class Views:
                         "Names are paths below the pictures' folder, as stillroom scan found them.",
                     )
                 if row[0] is None:
-                    raise UsageError(
-                        f"{in_quotes(name)} is flagged and never sent: {row[1]}", "Leave it out."
-                    )
-                contents.append(row[0])
-        return contents
+                    flagged.append((name, row[1]))
+                else:
+                    contents.append(row[0])
+        return Meant(contents, _unsent(flagged))
+
+
+def _unsent(flagged: Sequence[tuple[str, str]]) -> str:
+    """What to say of files that were named and are never sent: names and reasons."""
+    if not flagged:
+        return ""
+    listed = ", ".join(f"{in_quotes(name)} ({why.rstrip('.')})" for name, why in flagged[:_MOST_NAMED])
+    if len(flagged) > _MOST_NAMED:
+        listed += f" and {len(flagged) - _MOST_NAMED:,} more"
+    return f"{listed} {'is' if len(flagged) == 1 else 'are'} never sent anyway."
 
 
 def _numbers(text: str) -> array[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stillroom.training.jobs import JobState, Stage, StageState
+from stillroom.training.jobs import Stage, Staged, StageState
 
 FIXED_SECONDS = 1800.0
 SECONDS_PER_PICTURE_EPOCH = 1.2
@@ -59,12 +59,19 @@ def training_time(rows: int, epochs: int, *, speed: float = 1.0) -> TimeEstimate
     return TimeEstimate(likely * 0.6, likely, likely * 2.0, TWO_POINT_FIT)
 
 
-def trained_share(job: JobState, estimate: TimeEstimate, now: float) -> float:
-    """The share of its training that a job has likely done: 0 before its training stage, at most 1."""
-    stage = next(fact for fact in job.stages if fact.stage is Stage.TRAINING)
-    if stage.began is None or stage.state == StageState.NOT_STARTED:
+def trained_share(job: Staged, created: float, estimate: TimeEstimate, now: float) -> float:
+    """The share of its training that a job has likely done: 0 before its training stage, at most 1.
+
+    Args:
+        job: As it was last seen.
+        created: Unix time at which the service made it.
+        estimate: Of the whole job.
+        now: Unix time.
+    """
+    stage = next((fact for fact in job.stages if fact.stage is Stage.TRAINING), None)
+    if stage is None or stage.began is None or stage.state == StageState.NOT_STARTED:
         return 0.0
-    whole = estimate.likely - (stage.began - job.created)
+    whole = estimate.likely - (stage.began - created)
     return min(1.0, max(0.0, (job.ended or now) - stage.began) / max(1.0, whole))
 
 

@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
 from stillroom.errors import StillroomError
+from stillroom.money import usd
 
 if TYPE_CHECKING:
+    from stillroom.project import ProjectFile
     from stillroom.steps.plan import Plan
     from stillroom.tui.app import Workbench
-    from stillroom.tui.desk import AnyStep, Work
+    from stillroom.tui.desk import AnyStep, Desk, Work
 
 
 _LOOK_SECONDS = 0.1
 """Between two looks at whether a plan can be shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What a plan rests on."""
+
+    settings: ProjectFile
+    version: int
+    """Of the store, as the thread of the application is told it."""
+
+
 async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, following: int = 0) -> Work | None:
     """Plan a step off the loop, show the plan, and start the step when it is agreed to.
 
-    It is planned and begun under the project file as it stands: a change in between makes a new plan.
+    It is planned and begun under the project file and the store as they stand: a change in between makes a
+    new plan.
 
     Args:
         bench: The application.
@@ -39,20 +53,9 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, followin
         return None
     desk.planning(step)
     try:
-        while True:
-            await asyncio.to_thread(desk.follow_file)
-            settings = desk.workspace.settings
-            plan = await asyncio.to_thread(step.plan, desk.workspace)
-            if not plan.count:
-                bench.say(plan.title)
-                return None
-            asks = desk.read_only or ((plan.needs_consent or plan.seen_first) and not agreed)
-            if asks and not await _is_agreed(bench, plan, following):
-                return None
-            await asyncio.to_thread(desk.follow_file)
-            if desk.workspace.settings == settings:
-                break
-            bench.say("The project file was changed meanwhile: the plan is made anew.")
+        plan = await _current(bench, step, following, agreed=agreed)
+        if plan is None:
+            return None
         if plan.needs_consent:
             await asyncio.to_thread(desk.workspace.agreed, plan)
         return desk.start(step, plan)
@@ -63,15 +66,80 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, followin
         desk.planned(step)
 
 
-async def _is_agreed(bench: Workbench, plan: Plan, following: int) -> bool:
+async def _current(bench: Workbench, step: AnyStep, following: int, *, agreed: bool) -> Plan | None:
+    """The plan to be carried out: agreed to, where it has to be, and still true. None: there is none.
+
+    Whoever reads a plan may take minutes. What it rests on can be changed meanwhile by another process, or by
+    work that goes on here.
+    """
+    desk = bench.desk
+    plan, basis = await _planned(desk, step)
+    agreed_to: Plan | None = None  # and then made anew, because of what is in the store
+    seen: Plan | None = None
+    changed = "project"
+    while True:
+        if not plan.count:
+            bench.say(plan.title)
+            return None
+        asks = desk.read_only or ((plan.needs_consent or plan.seen_first) and not agreed)
+        holds = agreed_to is not None and agreed_to.holds_for(plan)
+        if agreed_to is not None and not holds:
+            bench.say("The project has changed meanwhile: the plan is made anew.")
+        if asks and not holds:
+            if not await _is_agreed(bench, plan, following, anew=_anew(changed, seen, plan)):
+                return None
+            seen, changed = plan, "project"
+        await asyncio.to_thread(desk.follow_file)
+        if desk.workspace.settings != basis.settings:
+            agreed_to, changed = None, "project file"
+            bench.say("The project file was changed meanwhile: the plan is made anew.")
+        elif holds or not asks or desk.workspace.store.changes.version() == basis.version:
+            return plan
+        else:
+            agreed_to = plan
+        plan, basis = await _planned(desk, step)
+
+
+async def _planned(desk: Desk, step: AnyStep) -> tuple[Plan, _Basis]:
+    """Plan off the loop. What changes while it is planned counts as later."""
+    await asyncio.to_thread(desk.follow_file)
+    basis = _Basis(desk.workspace.settings, desk.workspace.store.changes.version())
+    return await asyncio.to_thread(step.plan, desk.workspace), basis
+
+
+def _anew(changed: str, seen: Plan | None, now: Plan) -> tuple[str, ...]:
+    """Why a plan is shown once more, and what has moved since; empty when none was ``seen`` before."""
+    if seen is None:
+        return ()
+    lines = [f"Made anew: the {changed} has changed since you saw it."]
+    if seen.title != now.title:
+        lines.append(f"Before: {seen.title}")
+    elif seen.count != now.count:
+        lines.append(f"{seen.count:,} → {now.count:,}")
+    highest, before = usd(now.price.high), usd(seen.price.high)
+    if highest != before:
+        lines.append(f"Highest price {highest}, was {before}")
+    return tuple(lines)
+
+
+async def _is_agreed(bench: Workbench, plan: Plan, following: int, *, anew: Sequence[str]) -> bool:
     """Show a plan, and wait for the answer."""
+    from stillroom.steps.nearest import as_typed_here
     from stillroom.tui.screens.consent import Consent
 
     desk = bench.desk
     sandbox = await asyncio.to_thread(lambda: desk.workspace.sandbox)
+    command = await asyncio.to_thread(as_typed_here, plan.command, desk.workspace.root)
     await _until_it_is_free(bench)
     return await bench.push_screen_wait(
-        Consent(plan, sandbox=sandbox, read_only=desk.read_only, following=following)
+        Consent(
+            plan,
+            sandbox=sandbox,
+            read_only=desk.read_only,
+            following=following,
+            command=command,
+            anew=anew,
+        )
     )
 
 

@@ -57,10 +57,37 @@ EVERYWHERE: Final = (
     Action("app.quit", "q,ctrl+c", "leave", "Quit; asks when something runs or bills by the hour"),
 )
 
+ONLY_PLANNED: Final = frozenset(
+    f"{scope}.{verb}"
+    for scope, verbs in {
+        "overview": "next run scan label build upload train deploy",
+        "dataset": "label exclude",
+        "labeling": "pause resume stop retry try",
+        "compare": "label ask",
+        "jobs": "deploy undeploy stop delete train",
+        "playground": "ask keep",
+    }.items()
+    for verb in verbs.split()
+)
+"""What ``--read-only`` shows the plan of and does not do: the footer has no place for it there; help has."""
+
 LOBBY: Final = ("projects", "new")
 """Scopes of what is shown before a project is open; the keys of ``app`` do not reach there."""
 DIALOGS: Final = ("dialog", "consent", "question", "answers", "help", "notices")
 """Scopes of what lies over a screen; neither do they reach there. The first one is that of them all."""
+
+
+def _scrolling(scope: str) -> tuple[Action, ...]:
+    """The keys of a screen that is read from top to bottom, without a cursor."""
+    return (
+        Action(f"{scope}.down", "j,down", "scroll(1)", "Down"),
+        Action(f"{scope}.up", "k,up", "scroll(-1)", "Up"),
+        Action(f"{scope}.page_down", "pagedown,ctrl+d", "page(1)", "A page down"),
+        Action(f"{scope}.page_up", "pageup,ctrl+u", "page(-1)", "A page up"),
+        Action(f"{scope}.top", "g,home", "edge('top')", "To the top"),
+        Action(f"{scope}.bottom", "G,end", "edge('bottom')", "To the bottom"),
+    )
+
 
 CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
     "app": EVERYWHERE,
@@ -80,6 +107,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("overview.untuned", "A", "ask_students", "Label the test pictures with every student", "",
                "stillroom label untuned"),
         Action("overview.report", "W", "report", "Write the report", "", "stillroom report"),
+        *_scrolling("overview"),
     ),
     "table": (
         Action("table.down", "j,down", "down", "Next row"),
@@ -175,12 +203,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("jobs.train", "T", "train", "Train the students", "train", "stillroom train"),
     ),
     "costs": (
-        Action("costs.down", "j,down", "scroll(1)", "Down"),
-        Action("costs.up", "k,up", "scroll(-1)", "Up"),
-        Action("costs.page_down", "pagedown,ctrl+d", "page(1)", "A page down"),
-        Action("costs.page_up", "pageup,ctrl+u", "page(-1)", "A page up"),
-        Action("costs.top", "g,home", "edge('top')", "To the top"),
-        Action("costs.bottom", "G,end", "edge('bottom')", "To the bottom"),
+        *_scrolling("costs"),
         Action("costs.next", "n", "part(1)", "Next part: steps, budget, prices", "next part"),
         Action("costs.previous", "p", "part(-1)", "Previous part"),
     ),
@@ -205,7 +228,9 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("projects.first", "g", "move('first')", "First project"),
         Action("projects.last", "G", "move('last')", "Last project"),
         Action("projects.help", "question_mark,f1", "help", "Keys of this screen", "help"),
-        Action("projects.leave", "q,escape", "leave", "Quit", "quit"),
+        Action("projects.notices", "N", "app.notices", "What was said so far"),
+        Action("projects.stop", "escape", "stop", "Stop drawing the demo's scenes", "stop"),
+        Action("projects.leave", "q", "leave", "Quit; stops the drawing first", "quit"),
     ),
     "new": (
         Action("new.edit", "enter,i", "edit", "Edit this row", "edit"),

@@ -134,6 +134,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         """What the latest check of the records has found; None: there was none yet."""
         self._snapshots: dict[int, object] = {}
         self._ticks = 0
+        self._was_broken = False  # whether the project file was wrong at the latest tick
 
     async def on_mount(self) -> None:
         self._use_theme(self._first_theme)
@@ -197,6 +198,9 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
             raise fault
         for work in ended:
             self._say_ended(work)
+        broken, self._was_broken = self._was_broken, self.desk.broken is not None
+        if broken and not self._was_broken:
+            self.hush()  # said of a file that is right again
         for each in self.desk.happened():
             self.say(each.text, severity="error" if each.bad else "information")
         if not self.is_running:
@@ -315,17 +319,15 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
 
     def action_copy(self) -> None:
         room = self.screen
-        text = room.copied() if isinstance(room, Room) else ""
-        if text:
+        if text := room.copied() if isinstance(room, Room) else "":
             self.copy_text(text)
         else:
             self.say("There is nothing to copy here.")
 
     def action_next_theme(self) -> None:
         names = self.theme_names
-        self._use_theme(
-            names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
-        )
+        after = names.index(self.theme) + 1 if self.theme in names else 0
+        self._use_theme(names[after % len(names)])
         self.say(f"Theme {self.theme}")
 
     @property

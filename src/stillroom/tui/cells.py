@@ -192,10 +192,12 @@ class Symbols:
     dot: str
     """Parts facts of one line."""
     warning: str
+    pointer: str
+    """Stands before the line that the cursor is on."""
 
 
-SYMBOLS = Symbols("✓", "●", "◌", "‖", "✗", "■", MORE, "·", "⚠")
-ASCII_SYMBOLS = Symbols("+", "*", ".", "=", "x", "#", "~", "-", "!")
+SYMBOLS = Symbols("✓", "●", "◌", "‖", "✗", "■", MORE, "·", "⚠", "›")
+ASCII_SYMBOLS = Symbols("+", "*", ".", "=", "x", "#", "~", "-", "!", ">")
 
 
 def symbols(ascii: bool) -> Symbols:

@@ -318,7 +318,10 @@ class Desk:
     def _read_money(self) -> None:
         """Have screens look again when keeping models costs more than they tell, as far as it is written."""
         said, self.heading = self.heading, heading(self.workspace)
-        if said is None or usd(said.spent_usd) != usd(self.heading.spent_usd):
+        if said is None or (usd(said.spent_usd), usd(said.gone_usd)) != (
+            usd(self.heading.spent_usd),
+            usd(self.heading.gone_usd),
+        ):
             self.version += 1
 
     def refresh(self) -> None:

@@ -21,7 +21,7 @@ def ended_words(plan: Plan, result: Any) -> str:
         # The jobs go on for hours: the work was to create them.
         return result.nothing or f"Started: {plan.title}"
     if plan.verb == "report":
-        return f"Done: wrote {result.path}"
+        return _sentences(f"Done: wrote {result.path}", *result.remarks)
     if plan.verb in {"exclude", "include"}:
         how = "left out" if plan.verb == "exclude" else "taken back in"
         out = plural(result.excluded, "is", "are")
@@ -36,9 +36,23 @@ def ended_words(plan: Plan, result: Any) -> str:
     if plan.verb == "run":
         left = sum(result.left.values())
         return "Done: everything that was missing" + (f", except {plural(left, 'answer')}" if left else "")
-    if plan.verb in {"label", "retry"} and result.failed:
-        return f"Done, but {plural(sum(result.failed.values()), 'picture')} failed: {plan.title}"
+    if plan.verb in {"label", "retry", "ask"}:
+        return _asked_words(plan, result)
     return f"Done: {plan.title}"
+
+
+def _asked_words(plan: Plan, result: Any) -> str:
+    """How asking models ended; what its plan could not know is added to it."""
+    said = f"Done: {plan.title}"
+    if plan.verb != "ask" and result.failed:
+        said = f"Done, but {plural(sum(result.failed.values()), 'picture')} failed: {plan.title}"
+    return _sentences(said, *(remark for remark in result.remarks if remark not in plan.notes))
+
+
+def _sentences(*said: str) -> str:
+    """Some remarks, each with a full stop or without, as one line."""
+    *before, last = said
+    return ". ".join([*(each.removesuffix(".") for each in before), last])
 
 
 def ended_badly(plan: Plan, result: Any) -> bool:

@@ -21,6 +21,8 @@ class Spot:
     """Cell of the screen where its letter stands."""
     go: Callable[[], Any]
     """Goes there; may give something to await."""
+    narrow: bool = False
+    """Its letter has one cell, to cover nothing beside it."""
 
 
 @runtime_checkable

@@ -30,7 +30,6 @@ _NAMED: Final = frozenset(key.value for key in Keys if "+" not in key.value and 
 _SENT_AS: Final = {
     "ctrl+i": "tab",
     "ctrl+m": "enter",
-    "ctrl+j": "enter",
     "ctrl+h": "backspace",
     "ctrl+left_square_bracket": "escape",
 }

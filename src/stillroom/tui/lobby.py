@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,7 +15,8 @@ from textual.filter import LineFilter
 from stillroom.tui.actions import every_action
 from stillroom.tui.clipboard import copy
 from stillroom.tui.enduring import Enduring
-from stillroom.tui.keymap import load_keymap, remember_keys
+from stillroom.tui.keymap import key_of, load_keymap, remember_keys
+from stillroom.tui.notes import Notice
 from stillroom.tui.plain import InAscii
 from stillroom.tui.preferences import load_preferences
 from stillroom.tui.remembered import Remembered
@@ -41,6 +43,7 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
 
     TITLE = "Stillroom"
     ENABLE_COMMAND_PALETTE = False
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/frame.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "leave", "Quit", show=False),
         Binding("ctrl+z", "suspend_process", "Suspend to the shell", show=False),
@@ -52,6 +55,8 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         self.start = start
         self.draft = draft or Draft()
         self.preferences = load_preferences(os.environ)
+        self.notices: list[Notice] = []
+        """What was said of the person's own keys, oldest first."""
 
     async def on_mount(self) -> None:
         themes = load_themes(os.environ).by_name
@@ -60,9 +65,11 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         keymap = load_keymap(os.environ, every_action())
         self.set_keymap(keymap.keys)
         remember_keys(keymap)
+        self.notices += [Notice(time.time(), said, "warning") for said in keymap.notices]
         if keymap.notices:
-            # One at most: they would cover the list. The workbench names them all.
-            more = f"\n{len(keymap.notices) - 1} more like it." if keymap.notices[1:] else ""
+            # One at most: they would cover the list.
+            rest = f"\n{len(keymap.notices) - 1} more like it: {key_of('projects.notices')} lists them."
+            more = rest if keymap.notices[1:] else ""
             self.notify(keymap.notices[0] + more, severity="warning", timeout=12, markup=False)
         self.endure(lambda code: self.exit(None, code))
         screen = ProjectsScreen(
@@ -77,7 +84,15 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         return [*filters, InAscii()] if self._ascii_only else filters
 
     def action_leave(self) -> None:
-        self.exit(None)
+        screen = self.screen_stack[1] if self.screen_stack[1:] else None
+        if not (isinstance(screen, ProjectsScreen) and screen.stop()):
+            self.exit(None)
+
+    def action_notices(self) -> None:
+        from stillroom.tui.screens.notices import Notices
+
+        self.clear_notifications()
+        self.push_screen(Notices(self.notices))
 
     def copy_text(self, text: str) -> None:
         """Copy, and say which way was used."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from stillroom.places import state_folder
+from stillroom.replacing import replacing
 from stillroom.tui.cells import safe
 
 _VERSION: Final = 1
@@ -67,7 +67,7 @@ class Known:
     where: str
     """``SANDBOX``, ``AWS`` or ``AWS via HOST``."""
     opened: float
-    """Unix time."""
+    """Unix time when it was last seen open."""
     gone: bool = False
     """Its project file is not there (any more, or right now)."""
 
@@ -87,11 +87,17 @@ class Remembered:
         """Where one was in a project; the beginning when nothing is known."""
         return _visit(self._read(self._file(root)).get("visit"))
 
-    def keep(self, root: Path, visit: Visit) -> None:
-        """Remember where one is in a project that was :meth:`opened`."""
+    def keep(self, root: Path, visit: Visit, at: float) -> None:
+        """Remember where one is in a project that was :meth:`opened`, and that it is open still.
+
+        Args:
+            root: Its folder.
+            visit: Where one is.
+            at: Unix time.
+        """
         said = self._read(self._file(root))
         if said:
-            self._write(self._file(root), {**said, "visit": asdict(visit)})
+            self._write(self._file(root), {**said, "visit": asdict(visit), "opened": at})
 
     def opened(self, root: Path, *, name: str, where: str, at: float) -> None:
         """Remember that a project is open.
@@ -150,17 +156,11 @@ class Remembered:
         return {}
 
     def _write(self, file: Path, facts: Mapping[str, object]) -> None:
-        """Write whole or not at all, for nobody else to read: ``replacing`` would leave that to the umask."""
+        """Write whole or not at all, for nobody else to read."""
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            handle, new = tempfile.mkstemp(dir=file.parent, prefix=".new-")
-            try:
-                with os.fdopen(handle, "w", encoding="ascii") as stream:
-                    json.dump(facts, stream, indent=1)
-                Path(new).replace(file)
-            except BaseException:
-                Path(new).unlink(missing_ok=True)
-                raise
+            with replacing(file, private=True) as stream:
+                stream.write(json.dumps(facts, indent=1).encode("ascii"))
         except OSError as error:
             self._say(f"{file} could not be written: {error.strerror or error}")
 

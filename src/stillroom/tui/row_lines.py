@@ -34,8 +34,8 @@ def row_segments(
         at_cursor: The cursor is on it: by a sign as well as by colour.
         marked: It is marked.
     """
-    pointer, dot = (">", "*") if symbols is ASCII_SYMBOLS else ("›", "•")
-    edge = f"{pointer if at_cursor else ' '}{dot if marked else ' '} "
+    dot = "*" if symbols is ASCII_SYMBOLS else "•"
+    edge = f"{symbols.pointer if at_cursor else ' '}{dot if marked else ' '} "
     if isinstance(row, Missing):
         word = symbols.more if row is Missing.COMING else "gone"
         body: list[tuple[str, str]] = [(word.ljust(width - MARKS), "quiet")]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _SECONDS = 1.0
 """Between two looks at whether it has changed."""
+_OPEN_SECONDS = 30.0
+"""What has not changed is written so often, with the time: lists elsewhere tell when it was last open."""
 
 
 class Visiting:
@@ -28,6 +30,8 @@ class Visiting:
         self._bench = bench
         self._places: dict[str, Place] = dict(before.places)
         self._written: Visit | None = None
+        self._written_at = 0.0
+        """Unix time."""
         self._listed = False
         """Whether the project stands in the list of those that were opened."""
 
@@ -45,12 +49,13 @@ class Visiting:
         whole = bench.failure is None and bench.current_mode in SCREENS
         mode = bench.current_mode if whole else ""
         visit = Visit(mode, bench.viewing.shown, bench.theme, dict(self._places))
-        if visit == self._written:
+        now = bench.desk.now()
+        if visit == self._written and bench.is_running and 0 <= now - self._written_at < _OPEN_SECONDS:
             return
         if not self._listed:
             self._enter_list()
-        bench.remembered.keep(bench.desk.workspace.root, visit)
-        self._written = visit
+        bench.remembered.keep(bench.desk.workspace.root, visit, now)
+        self._written, self._written_at = visit, now
 
     def _enter_list(self) -> None:
         workspace, now = self._bench.desk.workspace, self._bench.desk.now()

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from textual.app import App
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from stillroom.money import Amount
 from stillroom.steps.contrasting import Said
@@ -157,6 +157,17 @@ async def test_the_last_line_names_the_keys_and_is_seen(dialog: Dialog[Any], wor
         assert app.screen.query_one("#dialog").region.contains_region(hint.region)
 
 
+async def test_words_of_the_last_line_give_way_before_its_keys() -> None:
+    app = Under()
+    async with app.run_test(size=(60, 16)) as pilot:
+        await app.push_screen(Consent(LONG, sandbox=True))
+        await pilot.pause()
+        assert said(app, "#hint") == "⏎ go ahead   n not now   c copy   j k scroll"
+    keys = [("⏎", "go ahead"), ("n", "not now"), ("c", "copy the command"), ("j k", "scroll")]
+    assert dialogs.keys_line(keys, 40) == "⏎ go ahead   n not now   c copy   j k"
+    assert dialogs.keys_line(keys, 35) == "⏎ go ahead   n not now   c   j k"
+
+
 async def test_a_wrong_name_is_told_until_it_is_mended() -> None:
     app = Under()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -165,6 +176,17 @@ async def test_a_wrong_name_is_told_until_it_is_mended() -> None:
         assert said(app, "#wanted") == "That is not it. Type lite-9 and press enter."
         await pilot.press("i")
         assert said(app, "#wanted") == "Type lite-9 and press enter."
+
+
+async def test_the_field_for_a_name_is_seen_to_be_empty() -> None:
+    app = Under()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(Consent(DELETE, sandbox=True))
+        await pilot.pause()
+        field = app.screen.query_one(Input)
+        shown = [field.render_line(row).text for row in range(field.size.height)]
+    assert shown
+    assert not "".join(shown).strip()
 
 
 async def test_the_values_to_filter_by_are_gone_through_by_the_same_keys() -> None:

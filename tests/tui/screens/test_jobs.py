@@ -15,6 +15,7 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
+from stillroom.steps.job_details import everything
 from stillroom.steps.jobs import Stop
 from stillroom.steps.students import Delete
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -24,6 +25,7 @@ from stillroom.training.jobs import Stage, StageFact
 from stillroom.training.metrics import LossPoint
 from stillroom.tui.app import Workbench
 from stillroom.tui.desk import AnyStep
+from stillroom.tui.job_refusals import why_not
 from stillroom.tui.screens.jobs import Jobs
 from stillroom.tui.screens.jump import Jump
 from stillroom.tui.widgets.frame import Footer
@@ -191,6 +193,9 @@ def test_keys_do_only_what_fits_the_thing_under_the_cursor(
         monkeypatch.setattr(app, "act", lambda *steps: acted.extend(steps))
         await pilot.press("K", "X", "U", "D")
         assert acted == []
+        said = "\n".join(notice.text for notice in app.notices)
+        assert "Only a custom model can be deleted" in said
+        assert "does not run: there is nothing to stop" in said
         await pilot.press("G")
         await until(pilot, lambda: "cannot be brought back" in detail(app))
         await pilot.press("X", "K")
@@ -198,6 +203,42 @@ def test_keys_do_only_what_fits_the_thing_under_the_cursor(
         things = app.screen.query_one(OptionList)
         assert things.max_scroll_y == 0 or things.scroll_y > 0
         assert Stop("one") not in acted
+
+    on_jobs(workspace, then, (80, 24))
+
+
+def test_why_a_student_cannot_be_deployed_is_said_of_the_row(workspace: Workspace) -> None:
+    store = workspace.store
+    trained(workspace)
+    store.jobs.new(job("cut", JobStatus.STOPPED, AT))
+    store.jobs.new(job("new", JobStatus.IN_PROGRESS, AT))
+    store.jobs.new(job("gone", JobStatus.COMPLETED, AT))
+    store.students.save(StudentRow("gone", "arn:gone", "amazon.nova-lite-v1:0:300k", "job-gone", 300, AT))
+    store.students.mark_deleted("gone", AT)
+    store.students.new_deployment(DeploymentRow("d-one", "one", "token", AT - 50, "arn:d-one", "Active"))
+    things = {thing.key: thing for thing in everything(workspace).things}
+    for key, why in {
+        "job:job-cut": "cut was stopped: it made no model.",
+        "job:job-bad": "bad has failed: it made no model.",
+        "job:job-new": "new is not trained yet: it can be deployed when its job has completed.",
+        "job:job-gone": "The custom model of gone was deleted: it has to be trained again first.",
+        "job:job-one": "one has a deployment already.",
+        "model:one": "one has a deployment already.",
+        "deployment:d-one": "one has a deployment already.",
+    }.items():
+        assert why_not("deploy", things[key]) == why
+    assert why_not("deploy", replace(things["job:job-cut"], ours=False)) == "This project did not make it."
+
+
+def test_why_a_key_does_nothing_is_said_of_the_keys_that_a_person_has_chosen(workspace: Workspace) -> None:
+    trained(workspace)
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        app.set_keymap({"jobs.delete": "f9"})
+        await pilot.press("X")
+        assert "Only a custom model can be deleted" not in "\n".join(one.text for one in app.notices)
+        await pilot.press("f9")
+        assert "Only a custom model can be deleted" in "\n".join(one.text for one in app.notices)
 
     on_jobs(workspace, then, (80, 24))
 

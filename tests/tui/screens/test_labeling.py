@@ -23,11 +23,12 @@ from stillroom.steps.plan import Plan
 from stillroom.steps.run_views import RunsView, RunView
 from stillroom.store import AnswerRow, FailureRow
 from stillroom.tui.desk import Work
-from stillroom.tui.screens.labeling import Labeling, Live, can_do, lists_text, state_words, top_text
+from stillroom.tui.run_lines import Live, lists_text, state_words, top_text
+from stillroom.tui.screens.labeling import Labeling, can_do
 
 VIEW = RunView(
     id=1, name="teacher", model="us.amazon.nova-pro-v1:0", prompt_version="abc", pictures=997, answered=400,
-    failed=3, left=594, left_usd=Amount.exactly(Decimal("0.65")), interrupted=0, holder=None,
+    failed=3, left=594, left_usd=Amount.exactly(Decimal("0.65")), interrupted=0, holder=None, paused=False,
     usd=Decimal("0.44"), usd_unknown=Decimal(0), input_tokens=1032.0, output_tokens=56.0,
     estimated_input_tokens=948.0, attempts=410, unknown=0, per_second=12.5, p50_ms=812, p95_ms=1900,
     classes=(("unparsable", 3),), failures=(), newest=(), command="stillroom label teacher",
@@ -47,10 +48,12 @@ LIVE = Live(GOING, "label teacher", (10.0, 12.5), paused=False, stopping=False)
     ("view", "live", "words"),
     [
         (VIEW, LIVE, "● running"),
+        (VIEW, replace(LIVE, run=replace(GOING, total=11, in_flight=0, waiting=8)), "● retrying 8"),
         (VIEW, replace(LIVE, paused=True), "‖ paused"),
         (VIEW, replace(LIVE, stopping=True), "● stopping: waiting for what is under way"),
         (replace(VIEW, holder=4711), None, "● running in process 4711"),
         (replace(VIEW, holder=os.getpid()), None, "● running here"),
+        (replace(VIEW, holder=4711, paused=True), None, "‖ paused in process 4711"),
         (replace(VIEW, id=None, answered=0), None, "◌ not begun"),
         (VIEW, None, "■ part done: 594 left for $0.65, r goes on"),
         (replace(VIEW, interrupted=8), None, "■ interrupted: 594 left for $0.65, r goes on"),
@@ -60,6 +63,22 @@ LIVE = Live(GOING, "label teacher", (10.0, 12.5), paused=False, stopping=False)
 )
 def test_a_state_has_a_symbol_and_a_word(view: RunView, live: Live | None, words: str) -> None:
     assert " ".join(state_words(view, live)) == words
+
+
+def test_rates_and_latencies_say_what_they_are_of() -> None:
+    here, elsewhere = (top_text(RUNS, VIEW, live, 80).plain for live in (LIVE, None))
+    assert "p50 700 ms   p95 1,500 ms   this session's" in here
+    assert "12.5/s now" in here
+    assert "p50 812 ms   p95 1,900 ms   the run's latest answers" in elsewhere
+    assert "12.5/s while labeling, the whole run" in elsewhere
+
+
+def test_what_is_to_be_asked_again_is_not_shown_as_given_up() -> None:
+    view = replace(VIEW, failed=8, classes=(("service", 8),))
+    live = replace(LIVE, run=replace(GOING, total=11, in_flight=0, waiting=8))
+    assert "Failures so far, 8 of them to be asked again" in lists_text(view, live, 100).plain
+    assert "x" not in top_text(RUNS, view, live, 100).plain.split("\n")[1]
+    assert "x" in top_text(RUNS, view, None, 100).plain.split("\n")[1]
 
 
 def test_a_running_run_tells_calls_money_and_time() -> None:
@@ -136,7 +155,7 @@ def test_failures_come_with_what_to_do_and_answers_newest_first() -> None:
     answer = AnswerRow(
         "c", "beach/two.jpg", "text", "sunset\nocean", None, "", "end_turn", 1, 1, 1, 1, "", Decimal(0), 0.0
     )
-    text = lists_text(replace(VIEW, failures=(failure,), newest=(answer,)), 100).plain
+    text = lists_text(replace(VIEW, failures=(failure,), newest=(answer,)), None, 100).plain
     assert "✗     3 unparsable" in text
     assert "change the prompt" in text
     assert "[red]prose[/]" in text
@@ -149,7 +168,7 @@ def test_failures_come_with_what_to_do_and_answers_newest_first() -> None:
 )
 def test_answers_never_pass_the_edge(words: list[str], path: str, width: int) -> None:
     answer = AnswerRow("c", path, "", "\n".join(words), None, "", "end_turn", 1, 1, 1, 1, "", Decimal(0), 0.0)
-    lines = lists_text(replace(VIEW, newest=(answer,)), width).plain.split("\n")
+    lines = lists_text(replace(VIEW, newest=(answer,)), None, width).plain.split("\n")
     assert all(cell_len(line) <= width for line in lines)
 
 

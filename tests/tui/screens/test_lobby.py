@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from stillroom.background import Runner
+from stillroom.pictures import scenes
 from stillroom.project.reading import load
 from stillroom.steps.checking_new import Answers, Finding, run_check
 from stillroom.tui.actions import every_action
@@ -26,6 +27,7 @@ from stillroom.tui.lobby import Chosen, Lobby
 from stillroom.tui.remembered import Known, Remembered
 from stillroom.tui.screens.help import Help
 from stillroom.tui.screens.new_project import Draft, Field, FormRow, NewProjectScreen, advice, finding_text
+from stillroom.tui.screens.notices import Notices
 from stillroom.tui.screens.projects import ProjectsScreen, project_line
 
 
@@ -131,6 +133,17 @@ async def test_a_project_is_opened(tmp_path: Path, own: Remembered) -> None:
         await _until(pilot, lambda: len(screen.known) == 2)
         await pilot.press("G", "enter")
     assert app.return_value == Chosen(tmp_path / "old", demo=False)
+
+
+async def test_a_key_of_the_last_line_is_clicked_though_the_list_has_the_focus(
+    tmp_path: Path, own: Remembered
+) -> None:
+    own.opened(_project(tmp_path / "old"), name="old", where="AWS", at=1.0)
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await _until(pilot, lambda: "open" in _said(app, "foot") and app.focused is not None)
+        await pilot.click("#foot", offset=(_said(app, "foot").index("help"), 0))
+        await _until(pilot, lambda: isinstance(app.screen, Help))
 
 
 async def test_a_project_is_made_by_keys_alone(tmp_path: Path, own: Remembered, shelf: Path) -> None:
@@ -354,3 +367,80 @@ async def test_read_only_no_project_is_made(own: Remembered, tmp_path: Path, key
         assert isinstance(app.screen, ProjectsScreen)
         assert not app.screen.busy
     assert not (tmp_path / "stillroom-demo").exists()
+
+
+async def test_what_was_wrong_with_keys_is_listed(tmp_path: Path, own: Remembered) -> None:
+    file = tmp_path / "config" / "stillroom" / "keys.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('new.mke = "z"\nnew.lve = "z"\n', encoding="utf-8")
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _until(pilot, lambda: "N lists them" in "".join(n.message for n in app._notifications))
+        await pilot.press("N")
+        await _until(pilot, lambda: isinstance(app.screen, Notices))
+        said = str(app.screen.query_one("#said", Static).visual)
+        assert "new.mke" in said
+        assert "new.lve" in said
+        assert not app._notifications
+        await pilot.press("N")
+        assert isinstance(app.screen, ProjectsScreen)
+
+
+async def test_escape_ends_nothing_on_the_first_screen(tmp_path: Path, own: Remembered) -> None:
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _until(pilot, lambda: app.screen.has_class("-empty"))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, ProjectsScreen)
+
+
+async def test_a_demo_shows_its_plan_and_draws_nothing_unless_agreed_to(
+    tmp_path: Path, own: Remembered
+) -> None:
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _until(pilot, lambda: app.screen.has_class("-empty"))
+        await pilot.press("d")
+        await _until(pilot, lambda: bool(app.screen.query("Consent #plan")))
+        said = str(app.screen.query_one("#plan", Static).visual)
+        assert "stillroom-demo" in said
+        assert "1,000 scenes" in said
+        assert "time" in said
+        await pilot.press("escape")
+        await _until(pilot, lambda: isinstance(app.screen, ProjectsScreen))
+    assert not (tmp_path / "stillroom-demo").exists()
+
+
+@pytest.mark.parametrize("key", ["escape", "q", "ctrl+c"])
+async def test_drawing_a_demo_is_stopped_and_goes_on(
+    tmp_path: Path, own: Remembered, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    go_on = threading.Event()
+
+    def draw(folder: Path, count: int, seed: int, *, told: Callable[[int], None]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in range(3):
+            (folder / f"scene-{number:04}.jpg").touch()
+        told(3)
+        go_on.wait(20)
+        told(4)
+
+    monkeypatch.setattr(scenes, "draw_scenes", draw)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _until(pilot, lambda: app.screen.has_class("-empty"))
+        await pilot.press("d")
+        await _until(pilot, lambda: bool(app.screen.query("Consent #plan")))
+        await pilot.press("enter")
+        await _until(pilot, lambda: "3/1,000" in _said(app, "note"))
+        assert "esc stop" in _said(app, "foot")
+        await pilot.press(key)
+        go_on.set()
+        await _until(pilot, lambda: "Stopped: 3 of 1,000 scenes are in" in _said(app, "note"))
+        assert "stillroom-demo" in _said(app, "note")
+        assert "esc stop" not in _said(app, "foot")
+        await pilot.press("d")
+        await _until(pilot, lambda: bool(app.screen.query("Consent #plan")))
+        assert "997 scenes" in str(app.screen.query_one("#plan", Static).visual)

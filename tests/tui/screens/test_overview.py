@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import Future
 from decimal import Decimal
 
@@ -13,8 +14,11 @@ from stillroom.background import Handle, Progress, Signals, Slot
 from stillroom.steps.build import Build
 from stillroom.steps.plan import Plan
 from stillroom.steps.standing_values import Standing, StatusResult
+from stillroom.steps.workspace import Workspace
+from stillroom.tui.app import Workbench
 from stillroom.tui.desk import Work
-from stillroom.tui.screens.overview import next_lines, progress_words, standing_lines
+from stillroom.tui.screens.overview import Overview, next_lines, progress_words, standing_lines
+from stillroom.tui.widgets.frame import Footer
 
 COMPARED = "untuned 0.17 [0.15–0.19] · lite-220 0.53 [0.48–0.58] · lite-100 0.46 [0.40–0.53]"
 BROKEN = (
@@ -76,6 +80,14 @@ def test_where_lines_are_few_what_is_not_done_gets_them() -> None:
     assert lines[2].endswith("…")
 
 
+def test_where_the_steps_do_not_fit_one_scrolls_and_no_fact_is_cut() -> None:
+    status = standing(Standing("label teacher", "waiting", BROKEN), Standing("compare", "done", COMPARED))
+    text = standing_lines(status, (), 60, 1).plain
+    assert "…" not in text
+    assert "8 calls of unknown outcome" in " ".join(text.split())
+    assert "lite-100 0.46 [0.40–0.53]" in " ".join(text.split())
+
+
 BUCKET = "stillroom-111122223333-us-east-1-7c9c00f7"
 
 
@@ -90,13 +102,13 @@ def test_a_long_address_leaves_what_follows_it_in_sight() -> None:
 @given(
     facts=st.lists(st.text(max_size=90), min_size=1, max_size=9).map(" · ".join),
     width=st.integers(60, 140),
-    height=st.integers(0, 30),
+    height=st.integers(2, 30),
 )
 def test_no_line_passes_the_edge_whatever_the_facts_are(facts: str, width: int, height: int) -> None:
     status = standing(Standing("build", "done", facts), Standing("train", "waiting", facts))
     lines = standing_lines(status, (), width, height).plain.rstrip("\n").split("\n")
     assert all(cell_len(line) <= width for line in lines)
-    assert len(lines) <= max(2, min(6, height))
+    assert len(lines) <= min(6, height)
 
 
 def test_next_waits_for_what_is_under_way() -> None:
@@ -118,6 +130,13 @@ def test_a_long_next_is_wrapped_and_keeps_its_command() -> None:
     assert " ".join(" ".join(lines).split()) == f"Next: {words} stillroom label teacher"
 
 
+def test_where_lines_are_few_what_is_next_leaves_its_command_to_its_keys() -> None:
+    status = standing(next="Two words more than fit beside the command of it.")
+    assert next_lines(status, 60).plain.endswith("stillroom label teacher")
+    assert next_lines(status, 60, short=True).plain == f" Next: {status.next}"
+    assert next_lines(standing(), 80, short=True).plain.endswith("stillroom label teacher")
+
+
 def test_a_paused_work_counts_no_time_down() -> None:
     going = Progress("label teacher", 10, 59, "pictures", rate=2.0, seconds_left=14.0, usd=Decimal("0.01"))
     assert progress_words(going) == "10/59 · 2.0 pictures/s · 14 s left · $0.01"
@@ -128,3 +147,24 @@ def test_work_that_begins_does_not_say_its_name_twice() -> None:
     text = standing_lines(standing(), [work("label teacher")], 80, 17).plain
     assert text.count("label teacher") == 1
     assert "running" in text
+
+
+async def test_keys_reach_the_last_step_on_the_smallest_terminal(finished: Workspace) -> None:
+    bench = Workbench(finished)
+    async with bench.run_test(size=(60, 16)) as pilot:
+        room = bench.screen
+        assert isinstance(room, Overview)
+        async with asyncio.timeout(10):
+            while not room.pane.max_scroll_y:
+                await pilot.pause(0.02)
+        assert room.query_one(Footer).region.y == 15, "the frame stands around what scrolls"
+        for down, up in (("end", "g"), ("G", "home")):
+            await pilot.press(down)
+            assert room.pane.scroll_y == room.pane.max_scroll_y
+            await pilot.press(up)
+            assert room.pane.scroll_y == 0
+        for down, up in (("j", "k"), ("down", "up"), ("pagedown", "pageup")):
+            await pilot.press(down)
+            assert room.pane.scroll_y > 0
+            await pilot.press(up)
+            assert room.pane.scroll_y == 0

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from rich.cells import cell_len
+from tests.steps.world import stillroom
+from textual.pilot import Pilot
 
-from stillroom.background import Runner
+from stillroom.background import Progress, Runner, Slot
 from stillroom.labeling.values import Prompt
+from stillroom.steps.ask import AskModels
+from stillroom.steps.plan import Plan
 from stillroom.steps.trying import place_of, try_view
-from stillroom.steps.workspace import open_workspace
-from stillroom.tui.app import Workbench
-from stillroom.tui.desk import Desk
+from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.tui.app import Leaving, Workbench
+from stillroom.tui.desk import Desk, Work
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.consent import Consent
-from stillroom.tui.screens.playground import Playground, answers_text, edited, head_text, separator
+from stillroom.tui.screens.playground import Playground, answers_text, edited, head_text, separator, turns
+
+
+async def gone_to(app: Workbench, pilot: Pilot[Leaving]) -> Playground:
+    """The Playground, once it shows a picture."""
+    await pilot.press("7")
+    async with asyncio.timeout(20):
+        while not isinstance(app.screen, Playground) or app.screen.view is None:
+            await pilot.pause(0.02)
+    return app.screen
 
 
 def test_a_picture_is_found_by_its_path(distilled: Path):
@@ -24,16 +39,35 @@ def test_a_picture_is_found_by_its_path(distilled: Path):
         row = try_view(workspace, 7).row
         assert row is not None
         assert place_of(workspace, row.path) == 7
-        assert place_of(workspace, "no such.jpg") == 0
+        assert place_of(workspace, "no such.jpg", 3) == 3
 
 
 def test_a_picture_near_the_one_before_is_the_one_at_that_place(distilled: Path):
     with open_workspace(distilled) as workspace:
         before = try_view(workspace, 7)
-        for place in (5, 6, 7, 8, 9, 0, before.pictures):
-            near, anew = try_view(workspace, place, known=before), try_view(workspace, place)
+        assert before.row is not None
+        known = [(7, before.row.path)]
+        for place in (5, 6, 7, 8, 9, 0, before.pictures - 1, before.pictures):
+            near, anew = try_view(workspace, place, known=known), try_view(workspace, place)
+            assert near.row is not None
             assert (near.place, near.row) == (anew.place, anew.row)
+            assert place_of(workspace, near.row.path) == near.place
         assert try_view(workspace, 7, left_out=before.models[:1]).chosen == before.models[1:]
+
+
+def test_the_picture_that_is_shown_stays_when_others_before_it_come_and_go(distilled: Path):
+    with open_workspace(distilled) as workspace:
+        screen, desk = Playground(), SimpleNamespace(workspace=workspace)
+        screen.view = try_view(workspace, 7)
+        shown = screen.view.row
+        assert shown is not None
+        first = try_view(workspace, 0).row
+        assert first is not None
+        for left_out in (True, False):
+            workspace.store.pictures.set_excluded([first.content], left_out)
+            for _ in range(2):
+                screen.view = screen.gather(desk)  # type: ignore[arg-type]
+                assert (screen.view.place, screen.view.row) == (6 if left_out else 7, shown)
 
 
 @pytest.mark.parametrize("width", [60, 80, 140])
@@ -52,15 +86,33 @@ def test_what_an_answer_cost_is_in_sight(distilled: Path, width: int):
     assert [" in " in line for line in lines if " keywords " in line and "$" in line] == [width == 80]
 
 
+def test_a_model_whose_turn_is_to_come_is_not_said_to_be_not_asked(project: Path):
+    stillroom("scan", "-q", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        view = try_view(workspace, 0)
+        assert view.row is not None
+        step = AskModels((view.row.path,), ("teacher", "untuned"))
+        others = (replace(step, words=("p99.jpg",)), replace(step, prompt=Prompt("", "Another one")))
+        slot = Slot()
+        slot.put(Progress(doing="label teacher"))
+        handle = SimpleNamespace(slot=slot)
+        plan = Plan(verb="ask", title="It", count=1, command="stillroom ask")
+        works = [Work(number, each, plan, handle, 0.0) for number, each in enumerate((step, *others))]
+        assert turns(works, view) == {"teacher": "asking…", "untuned": "waiting…"}
+        assert turns(works[1:], view) == {}
+        said = answers_text(view, 80, turns(works, view)).plain
+        assert "asking…" in said
+        assert "waiting…" in said
+        assert "not asked" not in said
+        assert "not asked with this prompt" in answers_text(view, 80).plain
+
+
 async def test_the_picture_that_was_shown_is_come_back_to(distilled: Path):
     with open_workspace(distilled) as workspace:
         app = Workbench(workspace)
         async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.press("7")
             async with asyncio.timeout(20):
-                while not isinstance(app.screen, Playground) or app.screen.view is None:
-                    await pilot.pause(0.02)
-                screen = app.screen
+                screen = await gone_to(app, pilot)
                 screen.return_to(Place(picture="p05.jpg"))
                 assert screen.view is not None
                 screen.look()
@@ -111,15 +163,49 @@ def test_what_an_editor_left_is_a_prompt_again(left: str, prompt: Prompt):
     assert edited(Prompt("Be brief.", "List keywords."), left) == prompt
 
 
+def test_no_picture_is_reached_from_afar(distilled: Path, monkeypatch: pytest.MonkeyPatch):
+    with open_workspace(distilled) as workspace:
+        desk, pictures = Desk(workspace, Runner()), workspace.store.pictures
+        last = try_view(workspace, -1)
+        middle = try_view(workspace, last.pictures // 2).row
+        assert middle is not None
+        steps, really = list[int](), pictures.in_turn
+        monkeypatch.setattr(
+            pictures,
+            "in_turn",
+            lambda place, near: (steps.append(abs(place - near[0])), really(place, near))[1],
+        )
+        screen = Playground()
+        screen.return_to(Place(picture=middle.path))
+        assert screen.gather(desk).row == middle  # an earlier session was in the middle
+        assert try_view(workspace, -1).row == last.row  # back from the first one
+        assert max(steps) <= 1
+
+
+async def test_a_key_that_comes_while_pictures_are_counted_is_not_lost(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with open_workspace(distilled) as workspace:
+        app = Workbench(workspace)
+        async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(20):
+            screen = await gone_to(app, pilot)
+            screen._looking = True
+
+            def counted(workspace: Workspace, path: str, otherwise: int) -> int:
+                screen.action_turn(1)
+                return place_of(workspace, path, otherwise)
+
+            monkeypatch.setattr("stillroom.tui.screens.playground.place_of", counted)
+            screen.paint(screen.gather(app.desk))
+            assert screen.place == 1
+
+
 async def test_every_press_goes_on_by_a_picture(distilled: Path):
     with open_workspace(distilled) as workspace:
         app = Workbench(workspace)
         async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.press("7")
             async with asyncio.timeout(20):
-                while not isinstance(app.screen, Playground) or app.screen.view is None:
-                    await pilot.pause(0.02)
-                screen = app.screen
+                screen = await gone_to(app, pilot)
                 screen._looking = True  # the picture of each key comes after the next key
                 for _ in range(3):
                     screen.action_turn(1)
@@ -135,10 +221,7 @@ async def test_what_is_edited_is_the_latest_prompt_though_another_is_still_shown
         left = iter(["Be kind.\n---\nName it.", None, None])
         monkeypatch.setattr(app, "edit_text", lambda text, suffix: (given.append(text), next(left))[1])
         async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.press("7")
-            async with asyncio.timeout(20):
-                while not isinstance(app.screen, Playground) or app.screen.view is None:
-                    await pilot.pause(0.02)
+            await gone_to(app, pilot)
             app.screen._looking = True  # what each key makes is shown after the next key
             for action in ("edit", "edit", "forget", "edit"):
                 await app.screen.run_action(action)
@@ -164,10 +247,7 @@ async def test_an_edited_prompt_is_set_aside_and_taken_up_again_by_one_key(
         app = Workbench(workspace)
         monkeypatch.setattr(app, "edit_text", lambda text, suffix: "Be kind.\n---\nName it.")
         async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(20):
-            await pilot.press("7")
-            while not isinstance(app.screen, Playground) or app.screen.view is None:
-                await pilot.pause(0.02)
-            screen = app.screen
+            screen = await gone_to(app, pilot)
             await pilot.press("e")
             for wanted in (True, False, True):
                 while written(screen) != wanted:
@@ -197,10 +277,7 @@ async def test_a_prompt_that_was_kept_is_no_edited_one_any_more(distilled: Path)
     with open_workspace(distilled) as workspace:
         app = Workbench(workspace)
         async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(20):
-            await pilot.press("7")
-            while not isinstance(app.screen, Playground) or app.screen.view is None:
-                await pilot.pause(0.02)
-            screen = app.screen
+            screen = await gone_to(app, pilot)
             screen.prompt = Prompt("Be kind.", "Name it.")
             screen.action_keep()
             while not isinstance(app.screen, Consent):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,8 @@ def a_heading(**changed: Any) -> Heading:
         "profile": "ml-ops",
         "where": "SANDBOX",
         "spent_usd": Decimal("3.41"),
+        "unknown_usd": Decimal(0),
+        "gone_usd": Decimal("3.41"),
         "budget_usd": Decimal(50),
         "hourly_usd": Decimal(0),
         "hourly_things": 0,
@@ -63,10 +66,33 @@ def test_money_place_and_hourly_bills_stay_in_the_narrowest_terminal() -> None:
         assert part in line
 
 
+def test_what_is_paused_is_not_called_running() -> None:
+    line = header_line(a_heading(), 0, 100, paused=1).plain
+    assert "‖ 1 paused" in line
+    assert "running" not in line
+
+
 def test_a_price_that_is_unknown_is_not_zero() -> None:
     assert "$0" not in header_line(a_heading(spent_usd=None, budget_usd=None), 0, 100).plain
     line = header_line(a_heading(hourly_usd=None, hourly_things=1), 0, 120).plain
     assert "⚠ bills by the hour, price unknown" in line
+
+
+def test_what_a_budget_counts_beyond_what_was_spent_is_told_with_the_word_that_status_has() -> None:
+    heading = a_heading(gone_usd=Decimal("50.2"), project="x" * 60)
+    assert "SANDBOX   $50.20 gone of $50.00  ● 1 running" in header_line(heading, 1, 80).plain
+    unknown = header_line(a_heading(spent_usd=None), 0, 80).plain
+    assert "unknown / $50.00" in unknown
+
+
+@pytest.mark.parametrize("unknown", [Decimal("0.016"), None])
+def test_what_may_have_cost_more_has_a_mark(unknown: Decimal | None) -> None:
+    heading = a_heading(spent_usd=Decimal("0.032"), unknown_usd=unknown, budget_usd=None)
+    assert "SANDBOX   $0.032+ spent" in header_line(heading, 0, 80).plain
+    assert "$0.032 spent" in header_line(replace(heading, unknown_usd=Decimal(0)), 0, 80).plain
+    assert "unknown spent" in header_line(replace(heading, spent_usd=None), 0, 80).plain
+    rounded = replace(heading, gone_usd=Decimal("0.032"), budget_usd=Decimal(5))
+    assert "$0.032+ / $5.00" in header_line(rounded, 0, 80).plain
 
 
 @given(name=st.text(max_size=80), profile=st.text(max_size=40), width=st.integers(70, 200))
@@ -75,6 +101,35 @@ def test_the_header_is_as_wide_as_the_terminal(name: str, profile: str, width: i
     assert cell_len(line) == width
     assert "\n" not in line
     assert "\x1b" not in line
+
+
+@given(
+    gone=st.sampled_from(["3.41", "1234.56"]),
+    rate=st.sampled_from([None, Decimal("26.4")]),
+    things=st.integers(0, 1),
+    paused=st.integers(0, 2),
+    where=st.sampled_from(["SANDBOX", "AWS via bedrock.vpce-0123456789.example.com"]),
+    read_only=st.booleans(),
+    width=st.integers(60, 140),
+)
+def test_whatever_there_is_to_tell_the_header_fits_and_money_is_whole(
+    gone: str, rate: Decimal | None, things: int, paused: int, where: str, read_only: bool, width: int
+) -> None:
+    heading = a_heading(
+        gone_usd=Decimal(gone), budget_usd=Decimal(5000), where=where, hourly_usd=rate, hourly_things=things
+    )
+    line = header_line(heading, 1, width, paused=paused, read_only=read_only).plain
+    assert cell_len(line) == width
+    assert "$5,000.00 " in line
+    assert not things or "⚠ $26.40/h " in line or "unknown" in line
+
+
+def test_words_give_way_to_their_symbols_before_the_project_has_no_name() -> None:
+    heading = a_heading(gone_usd=Decimal("1234.56"), hourly_usd=Decimal("26.4"), hourly_things=1)
+    line = header_line(heading, 1, 80, paused=2).plain
+    assert line.endswith("⚠ $26.40/h  ● 1  ‖ 2 ")
+    assert "harbour" in line
+    assert "● 1 running  ‖ 2 paused" in header_line(heading, 1, 120, paused=2).plain
 
 
 def test_escape_sequences_and_markup_in_a_name_are_text() -> None:

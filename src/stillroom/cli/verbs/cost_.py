@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stillroom.cli import output
 from stillroom.cli.console import kept_words, unsure_part
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
-from stillroom.cli.table import table, terminal_width
 from stillroom.plural import plural
 from stillroom.shown import shown
 from stillroom.spans import span
@@ -63,7 +61,7 @@ def _write_left(result: CostResult, where: str) -> None:
         ]
         for one in result.left
     ]
-    _write_table(rows, drop=(2,))
+    output.write_folded(rows, drop=(2,), indent="  ")
 
 
 def _write_spent(result: CostResult) -> None:
@@ -99,11 +97,11 @@ def _write_spent(result: CostResult) -> None:
             most = marked(one.usd_unknown, unverified=one.unverified)
             bounded = most if one.usd_unknown is None else f"≤ {most}"
             rows.append(["", bounded, unsure_words(one), "", ""])
-    _write_table(rows, drop=(3, 2))
+    output.write_folded(rows, drop=(3, 2), indent="  ")
     if any(one.unverified for one in result.left) or any(one.unverified for one in result.spent):
         output.write(f"  {LEGEND}")
     if uncounted := not_counted_words(result):
-        output.write(uncounted)
+        output.write_words(uncounted)
     if words := Budget(result.budget_usd, result.spent_high_usd).words:
         output.write_words(f"B{words[1:]}: training and all of unknown outcome count at the highest price")
     if result.monthly_usd.likely != 0:
@@ -113,7 +111,9 @@ def _write_spent(result: CostResult) -> None:
 def _write_prices(result: CostResult) -> None:
     from stillroom.money import rate
 
-    output.write("Prices as they are now; what was paid earlier keeps the prices that it was reckoned with")
+    output.write_words(
+        "Prices as they are now; what was paid earlier keeps the prices that it was reckoned with"
+    )
     rows = [
         [
             shown(price.what),
@@ -123,11 +123,4 @@ def _write_prices(result: CostResult) -> None:
         ]
         for price in result.prices
     ]
-    _write_table(rows)
-
-
-def _write_table(rows: Sequence[Sequence[str]], drop: Sequence[int] = ()) -> None:
-    if rows:
-        headers = ("",) * len(rows[0])
-        for line in table(headers, rows, fold=True, drop=drop, indent="  ", width=terminal_width()):
-            output.write(line)
+    output.write_folded(rows, indent="  ")

@@ -9,7 +9,6 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
-from stillroom.cli.table import table, terminal_width
 from stillroom.shown import shown
 
 
@@ -44,8 +43,7 @@ def command(ctx: click.Context, common: Common) -> None:
             rows.append([mark, check.area, shown(check.name), shown(check.what)])
             if check.todo and check.passed is not True:
                 rows.append(["", "", "", f"→ {shown(check.todo)}"])
-        for line in table(("", "", "", ""), rows, fold=True, width=terminal_width()):
-            output.write(line)
+        output.write_folded(rows)
         output.write(f"{result.faults} to mend" if result.faults else "All is well.")
     if result.faults:
         ctx.exit(3)

@@ -37,12 +37,19 @@ def command(common: Common, what: str, path: Path) -> None:
             output.write_json(common, result)
             return
         output.write(
-            f"{plural(result.lines, 'line')}: {plural(result.labeled, 'picture')} labeled, "
+            f"{plural(result.lines, 'line')}: "
+            f"{plural(result.labeled - result.own, 'label counts', 'labels count')} ({result.new:,} new), "
             f"{plural(result.unusable, 'unusable line')}"
         )
+        if result.replaced:
+            takes = "takes" if result.replaced == 1 else "take"
+            output.write(
+                f"  {result.replaced:,} of them {takes} the place of another label imported before: "
+                "what was built and trained with that is out of date, see stillroom status"
+            )
         if result.own:
             does = "does" if result.own == 1 else "do"
-            output.write(f"  {result.own:,} of them {does} not count: the teacher's own answers come first")
+            output.write(f"  {result.own:,} more {does} not count: the teacher's own answers come first")
         if result.flagged:
             one = result.flagged == 1
             output.write(

@@ -16,7 +16,7 @@ from stillroom.shown import shown
 from stillroom.spans import left_words, span
 
 if TYPE_CHECKING:
-    from stillroom.steps.job_views import JobView
+    from stillroom.steps.job_views import JobView, StudentView
     from stillroom.steps.jobs import JobsResult
 
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--watch", is_flag=True, help="Look again and again until every job has ended.")
 @click.pass_context
 def command(ctx: click.Context, common: Common, watch: bool) -> None:
-    """Show customization jobs, students, deployments, and whatever bills by the hour.
+    """Show customization jobs, students, deployments, and whatever bills by the hour or month.
 
     Bedrock tells only stages while a job trains; losses appear when it has completed. With --watch
     the exit code is 6 when a job that it waited for has failed.
@@ -50,6 +50,20 @@ def command(ctx: click.Context, common: Common, watch: bool) -> None:
 def _alike(jobs: Sequence[JobView]) -> bool:
     """Whether there are students of one size: their names alone do not tell them apart."""
     return len({job.student for job in jobs}) > len({job.size for job in jobs})
+
+
+def _show_students(students: Sequence[StudentView]) -> None:
+    """Write how each is deployed, and what its model bills, deployed or not, until it is deleted."""
+    from stillroom.money.amounts import confirmed
+    from stillroom.steps.quoting import plan_command
+
+    for view in students:
+        output.write(f"{shown(view.student)}: {shown(view.deployment) or 'not deployed'}")
+        if view.todo:
+            output.write(f"  → {shown(view.todo)}")
+        unknown = view.usd_per_month is None
+        price = "an unknown amount" if unknown else confirmed(view.usd_per_month, unverified=view.unverified)
+        output.write(f"  model kept: {price} a month until {shown(plan_command('delete', view.student))}")
 
 
 def show(result: JobsResult) -> None:
@@ -90,10 +104,7 @@ def show(result: JobsResult) -> None:
                 output.write(f"    → {shown(job.todo)}")
     if not result.jobs:
         output.write("No job yet: stillroom train")
-    for view in result.students:
-        output.write(f"{shown(view.student)}: {shown(view.deployment) or 'not deployed'}")
-        if view.todo:
-            output.write(f"  → {shown(view.todo)}")
+    _show_students(result.students)
     for held in result.hourly:
         output.write(
             f"⚠ {shown(held.name)} bills {held.rate}, "

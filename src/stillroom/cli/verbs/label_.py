@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from stillroom.cli import completing, output
+from stillroom.cli.addressing import addressed
 from stillroom.cli.console import say_lines
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, WholeNumber, verb
@@ -17,7 +19,7 @@ from stillroom.shown import shown
 from stillroom.spans import span
 
 if TYPE_CHECKING:
-    from stillroom.steps.labeling import LabelResult
+    from stillroom.steps.labeled import LabelResult
 
 _MOST_NAMED = 5
 """Pictures of one class of failures that are named."""
@@ -95,15 +97,15 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
             output.write(f"tokens: {measured:,} in{ratio}, {result.output_tokens:,} out")
         for remark in result.remarks:
             output.write(f"  note: {shown(remark)}")
-        for kind, count in result.failed.items():
+        for kind, count in result.failing.items():
             if kind != "gone":
-                output.write(f"  {count:,} {kind}: stillroom retry {shown(result.run)} --class {kind}")
-        if result.failed_before:
-            output.write(f"  {result.failed_before:,} failed before: stillroom retry {shown(result.run)}")
+                said = f"{count:,} {kind}{_of_before(count, count - result.failed.get(kind, 0))}"
+                output.write(f"  {said}: stillroom retry {shown(result.run)} --class {kind}")
         if result.gone:
             output.write(f"  {shown(result.gone)}")
         if result.flagged:
-            output.write(f"  {result.flagged:,} could not be prepared and were not sent: stillroom scan")
+            were = "was" if result.flagged == 1 else "were"
+            output.write(f"  {result.flagged:,} could not be prepared and {were} not sent: stillroom scan")
         if result.unknown:
             output.write(
                 f"  {plural(result.unknown, 'call')} of unknown outcome, at most {usd(result.usd_unknown)}"
@@ -112,18 +114,37 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
         ctx.exit(6)
 
 
+def _of_before(count: int, before: int) -> str:
+    """How many of so many failures are none of this command's, which left them alone; empty: none."""
+    if not before:
+        return ""
+    return " before" if before == count else f", {before:,} of them before"
+
+
 def failure_lines(result: LabelResult) -> list[str]:
-    """What failed and why, class by class, with the first names; every line is safe to show."""
+    """What failed or was not sent, and why, class by class; lines are addressed and safe to show."""
     from stillroom.steps.quoting import plan_command
 
     width = terminal_width(sys.stderr)
-    lines = []
-    for kind, count in result.failing.items():
-        those = [one for one in result.failures if one.kind == kind]
-        names = ", ".join(shown(one.image) for one in those[:_MOST_NAMED])
-        more = f" and {count - _MOST_NAMED:,} more" if count > _MOST_NAMED else ""
-        lines += [f"{kind}: {shown(those[0].message or 'no reason was given')}", f"  {names}{more}"]
+    lines = _first_ones(result.failing, [(one.kind, one.message, one.image) for one in result.failures])
     if any(count > _MOST_NAMED and kind != "gone" for kind, count in result.failing.items()):
         every = f"{plan_command('retry', result.run)} --dry-run --json"
         lines.append(f"every name and reason, without asking: {shown(every)}")
-    return [part for line in lines for part in folded(line, width)]
+    lines += _first_ones(result.flags, [(one.flag, one.reason, one.path) for one in result.flagged_files])
+    return [part for line in lines for part in folded(addressed(line), width)]
+
+
+def _first_ones(counts: Mapping[str, int], listed: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Two lines for each class of pictures: a reason, and the first names.
+
+    Args:
+        counts: Pictures of each class.
+        listed: Class, reason and path of the first ones of each.
+    """
+    lines = []
+    for kind, count in counts.items():
+        those = [(why, path) for its, why, path in listed if its == kind]
+        names = ", ".join(shown(path) for _, path in those[:_MOST_NAMED])
+        more = f" and {count - _MOST_NAMED:,} more" if count > _MOST_NAMED else ""
+        lines += [f"{kind}: {shown(those[0][0] or 'no reason was given')}", f"  {names}{more}"]
+    return lines

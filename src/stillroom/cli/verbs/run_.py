@@ -32,7 +32,8 @@ from stillroom.shown import shown
     ),
     default="report",
     metavar="STEP",
-    help="scan, setup, label, build, validate, upload, train, deploy, compare or report.",
+    help="scan, setup, label, build, validate, upload, train, deploy, compare or report. "
+    "deploy: deploys students that lack answers, asks them, and removes the deployments.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the plan and its price; spend nothing.")
 @click.pass_context

@@ -85,11 +85,8 @@ class Multipart:
     async def _part(self, call: Call) -> Any:
         upload = self._upload(call)
         file = self._storage.fresh()
-        try:
+        with self._storage.undoing(file):
             got = await receive(call.body, call.headers, self._storage.path(file))
-        except BaseException:
-            self._storage.drop(file)
-            raise
         self._keep_part(upload["id"], call.params["PartNumber"], got.size, got.etag, file, got.checksums)
         sums = {f"Checksum{name}": value for name, value in got.checksums.items()}
         return {"ETag": f'"{got.etag}"', "ServerSideEncryption": "AES256"} | sums

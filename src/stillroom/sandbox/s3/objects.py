@@ -91,12 +91,8 @@ class Objects:
                 "PreconditionFailed", "At least one of the pre-conditions you specified did not hold"
             )
         file = self._storage.fresh()
-        path = self._storage.path(file)
-        try:
-            got = await receive(call.body, call.headers, path)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+        with self._storage.undoing(file):
+            got = await receive(call.body, call.headers, self._storage.path(file))
         doc = described(call) | {"Checksums": got.checksums}
         self._storage.keep(Stored(bucket, key, got.size, got.etag, self._wall(), file, doc))
         return with_checksums({"ETag": f'"{got.etag}"', "ServerSideEncryption": "AES256"}, doc)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,14 @@ class Storage:
         """Remove files that no row names any more."""
         for file in files:
             self.path(file).unlink(missing_ok=True)
+
+    @contextmanager
+    def undoing(self, file: str) -> Iterator[None]:
+        """Drop ``file`` unless the block ends well."""
+        with ExitStack() as stack:
+            stack.callback(self.drop, file)
+            yield
+            stack.pop_all()
 
     def bucket(self, name: str) -> Mapping[str, Any] | None:
         """Region, creation time and configuration of a bucket."""

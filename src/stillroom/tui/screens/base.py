@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 
 from stillroom.errors import ProjectError, StillroomError
 from stillroom.places import at_home
+from stillroom.tui.actions import ONLY_PLANNED
 from stillroom.tui.cells import SYMBOLS, fit, safe
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.keymap import key_of
@@ -241,7 +242,8 @@ class Room(Screen[None], Generic[V]):
         """Header and footer as things stand."""
         header = self.query_one(Header)
         header.heading = self.desk.heading
-        header.running = len(self.desk.running)
+        header.paused = sum(work.paused for work in self.desk.running)
+        header.running = len(self.desk.running) - header.paused
         header.read_only = self.desk.read_only
         age = self.age()
         if age != self._age:
@@ -265,6 +267,8 @@ class Room(Screen[None], Generic[V]):
         for active in self.active_bindings.values():
             binding = active.binding
             if not binding.show or not binding.id or not active.enabled:
+                continue
+            if self.desk.read_only and binding.id in ONLY_PLANNED:
                 continue
             if isinstance(self.focused, Input) and active.node is not self.focused:
                 continue  # what is typed goes into the field

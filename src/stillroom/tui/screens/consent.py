@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -28,8 +29,10 @@ _NAME_LINES = 5
 """Lines of what is asked for, and of the field that it is typed into."""
 
 
-def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
+def plan_text(plan: Plan, width: int, *, sandbox: bool, anew: Sequence[str] = ()) -> Sheet:
     """A plan as a person reads it, in lines of at most ``width`` cells.
+
+    At its top stands ``anew``: why it is another one than was seen before, and what has moved.
 
     What makes agreeing useless, price, time and what is lost come first: a small terminal shows no more
     without being scrolled.
@@ -50,6 +53,8 @@ def plan_text(plan: Plan, width: int, *, sandbox: bool) -> Sheet:
     rows += [("note", text, "") for text in plan.notes]
     label = min(_LONGEST_LABEL, max((cell_len(safe(row[0])) for row in rows), default=0)) + 2
     sheet = Sheet()
+    for text in anew:
+        sheet.append("\n".join(wrap(safe(text), width)) + "\n", WARN)
     for name, value, style in rows:
         _row(sheet, name, value, label, width, style)
     sheet.append("\n")
@@ -75,7 +80,16 @@ class Consent(Dialog[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("consent")]
     HINT: ClassVar[tuple[str, ...]] = ("consent.agree", "consent.refuse", "consent.copy", "dialog.down")
 
-    def __init__(self, plan: Plan, *, sandbox: bool, read_only: bool = False, following: int = 0) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        sandbox: bool,
+        read_only: bool = False,
+        following: int = 0,
+        command: str = "",
+        anew: Sequence[str] = (),
+    ) -> None:
         """Set up.
 
         Args:
@@ -83,12 +97,16 @@ class Consent(Dialog[bool]):
             sandbox: Whether nobody is billed.
             read_only: Whether it is only shown.
             following: Plans that may be shown after this one.
+            command: What is copied; empty: the plan's command as it stands.
+            anew: Lines that say why it is asked about once more, if it is.
         """
         super().__init__()
         self.following = following
         self.plan = plan
         self.sandbox = sandbox
         self.read_only = read_only
+        self.command = command or plan.command
+        self.anew = anew
 
     def compose(self) -> ComposeResult:
         with Container(id="dialog"):
@@ -98,7 +116,7 @@ class Consent(Dialog[bool]):
                 yield Static(self._text(), id="plan")
             if self._typed:
                 yield Static(self._wanted(), id="wanted", classes="warn", markup=False)
-                yield Input(placeholder=safe(self.plan.typed), id="name")
+                yield Input(id="name")
             yield Static(" ")
             yield Static("", id="hint", classes="quiet", markup=False)
 
@@ -137,7 +155,7 @@ class Consent(Dialog[bool]):
             plans = plural(self.following, "more plan")
             after = f"Of what this key does, {plans} may follow; each is asked about by itself."
             plan = replace(plan, notes=(after, *plan.notes))
-        return plan_text(plan, self.text_width, sandbox=self.sandbox).content
+        return plan_text(plan, self.text_width, sandbox=self.sandbox, anew=self.anew).content
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -164,4 +182,4 @@ class Consent(Dialog[bool]):
     def action_copy_command(self) -> None:
         copy = getattr(self.app, "copy_text", None)
         if copy is not None:
-            copy(self.plan.command)
+            copy(self.command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -17,12 +17,12 @@ from stillroom.terminal import is_ascii
 from stillroom.tui.actions import bindings
 from stillroom.tui.desk import Desk
 from stillroom.tui.money_lines import budget_lines, price_lines, steps_lines
-from stillroom.tui.screens.base import Room
+from stillroom.tui.scrolling import ScrolledRoom
 
 _PARTS = ("steps", "budget", "prices")
 
 
-class Costs(Room[CostsView]):
+class Costs(ScrolledRoom[CostsView]):
     """Three parts below each other; nothing is asked of AWS for them."""
 
     NAME = "costs"
@@ -43,7 +43,7 @@ class Costs(Room[CostsView]):
         return costs_view(desk.workspace)
 
     def paint(self, view: CostsView) -> None:
-        width = max(40, self._pane.scrollable_content_region.width)
+        width = max(40, self.pane.scrollable_content_region.width)
         lines = {
             "steps": steps_lines(view, width, ascii_only=self._ascii),
             "budget": budget_lines(view, width, ascii_only=self._ascii),
@@ -57,23 +57,7 @@ class Costs(Room[CostsView]):
         if self.view is not None:
             self.call_after_refresh(self.paint, self.view)
 
-    @property
-    def _pane(self) -> VerticalScroll:
-        return self.query_one(VerticalScroll)
-
-    def action_scroll(self, lines: int) -> None:
-        self._pane.scroll_relative(y=lines, animate=False)
-
-    def action_page(self, pages: int) -> None:
-        self._pane.scroll_relative(y=pages * max(1, self._pane.size.height - 2), animate=False)
-
-    def action_edge(self, which: Literal["top", "bottom"]) -> None:
-        if which == "top":
-            self._pane.scroll_home(animate=False)
-        else:
-            self._pane.scroll_end(animate=False)
-
     def action_part(self, step: int) -> None:
         """Bring the next part to the top."""
         self._part = (self._part + step) % len(_PARTS)
-        self._pane.scroll_to_widget(self.query_one(f"#{_PARTS[self._part]}"), top=True, animate=False)
+        self.pane.scroll_to_widget(self.query_one(f"#{_PARTS[self._part]}"), top=True, animate=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -13,11 +15,32 @@ from textual.widgets import Static
 
 from stillroom.tui.actions import DIALOGS, bindings, by_id
 from stillroom.tui.cells import fit
+from stillroom.tui.clicking import click_on
 
 R = TypeVar("R")
+_BESIDE = "   "
+"""Between two keys of the last line."""
 _TOLD_SECONDS = 3.0
 _WIDEST = 96
 """Cells of the whole dialog, at most; its border and padding take six, a bar beside the text two."""
+
+
+def keys_line(keys: Sequence[tuple[str, str]], width: int) -> str:
+    """Keys with their words, in ``width`` cells where that can be: words go before any key does.
+
+    Of three words and more the first one stays, then keys stand alone, from the last one backwards.
+    """
+    keys = list(keys)
+
+    def line() -> str:
+        return _BESIDE.join(f"{key} {word}".rstrip() for key, word in keys)
+
+    if cell_len(line()) > width:
+        keys = [(key, word if word.count(" ") < 2 else word.partition(" ")[0]) for key, word in keys]
+    for number in reversed(range(len(keys))):
+        if cell_len(line()) > width:
+            keys[number] = (keys[number][0], "")
+    return line()
 
 
 class Dialog(ModalScreen[R]):
@@ -57,7 +80,15 @@ class Dialog(ModalScreen[R]):
             self._telling.stop()
         self._telling = self.set_timer(_TOLD_SECONDS, self._tell_keys)
 
+    def on_click(self, event: events.Click) -> None:
+        """A key of the last line does what pressing it does."""
+        line = event.widget
+        if line is not None and line.id == "hint" and self._telling is None:
+            parts = [(part, part + _BESIDE) for part in self.hint().split(_BESIDE)]
+            click_on(self, event, parts, line.region.x)
+
     def _tell_keys(self) -> None:
+        self._telling = None
         self._last_line(self.hint())
 
     def _last_line(self, text: str) -> None:
@@ -73,8 +104,8 @@ class Dialog(ModalScreen[R]):
             if name == "dialog.down":
                 key = f"{key} {self.key('dialog.up')}".strip()
             if action is not None and key:
-                shown.append(f"{key} {self.word(name) or action.word}")
-        return "   ".join(shown)
+                shown.append((key, self.word(name) or action.word))
+        return keys_line(shown, self.text_width)
 
     def key(self, action: str) -> str:
         """The first key of an action, as it is shown."""

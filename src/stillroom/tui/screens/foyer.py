@@ -13,13 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stillroom.background import Handle, Runner
-from stillroom.errors import StillroomError
+from stillroom.errors import Interrupted, StillroomError
 from stillroom.tui.actions import by_id
 from stillroom.tui.cells import SYMBOLS, fit, wrap
 from stillroom.tui.screens.base import SMALLEST
 from stillroom.tui.screens.help import Help, live_keys
 from stillroom.tui.sheet import BAD, QUIET, STRONG, Sheet
-from stillroom.tui.widgets.frame import footer_line
+from stillroom.tui.widgets.frame import click_footer, footer_line
 
 R = TypeVar("R")
 W = TypeVar("W")
@@ -86,6 +86,11 @@ class Foyer(Screen[R]):
         """Draw the line of keys."""
         self.query_one("#foot", Static).update(footer_line(self.keys(), self.size.width))
 
+    def on_click(self, event: events.Click) -> None:
+        """A key in the line below does what pressing it does."""
+        if event.widget is not None and event.widget.id == "foot":
+            click_footer(self, event, self.keys(), event.widget)
+
     def say(self, text: str, todo: str = "", *, bad: bool = False) -> None:
         """One thing above the keys, with what to do; empty takes it away."""
         width = max(10, self.size.width - 4)
@@ -127,6 +132,6 @@ class Foyer(Screen[R]):
             try:
                 result = each[0].result()
             except StillroomError as error:
-                self.say(error.what, error.todo, bad=True)
+                self.say(error.what, error.todo, bad=not isinstance(error, Interrupted))
             else:
                 each[1](result)

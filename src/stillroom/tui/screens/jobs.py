@@ -49,10 +49,12 @@ from stillroom.tui.job_lines import (
     title_lines,
     trouble_lines,
 )
+from stillroom.tui.job_refusals import why_not
 from stillroom.tui.jumping import Spot
 from stillroom.tui.keymap import key_of
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, QUIET, Sheet
+from stillroom.tui.widgets.pointed import PointedList
 
 _FEWEST = 3
 """Rows of the list that stay when there is little room: the details get the rest."""
@@ -79,7 +81,7 @@ class JobsView:
     """Unix time."""
 
 
-class ThingList(OptionList):
+class ThingList(PointedList):
     """The list; it keeps its cursor on the same thing when the things change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -301,6 +303,14 @@ class Jobs(Room[JobsView]):
         if action == "list":
             return self.has_class("-details")
         return super().check_action(action, parameters)
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key does nothing with the thing under the cursor."""
+        # As the person's keymap has them: what a screen is made with has the catalogue's keys.
+        own = next(keys for node, keys in self._modal_binding_chain if node is self)
+        for binding in own.key_to_bindings.get(event.key, ()):
+            if not self.check_action(binding.action, ()) and (said := why_not(binding.action, self._thing())):
+                self.bench.say(said)
 
     def _is_served(self, student: str) -> bool:
         """Whether a student of this project has a deployment, whichever of its rows the cursor is on."""

@@ -23,7 +23,8 @@ class Jump(ModalScreen[Spot | None]):
 
     def compose(self) -> ComposeResult:
         for letter, spot in self.spots.items():
-            label = Static(f" {letter} ", classes="letter", markup=False)
+            label = Static(letter if spot.narrow else f" {letter} ", classes="letter", markup=False)
+            label.styles.width = 1 if spot.narrow else None
             label.styles.position = "absolute"
             label.styles.offset = spot.at
             yield label

@@ -17,12 +17,13 @@ from stillroom.background import Progress
 from stillroom.errors import StillroomError
 from stillroom.money import usd
 from stillroom.spans import span
+from stillroom.steps.nearest import as_typed_here
 from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe, wrap
 from stillroom.tui.desk import Desk, Work
 from stillroom.tui.keymap import key_of
-from stillroom.tui.screens.base import Room
+from stillroom.tui.scrolling import ScrolledRoom
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, Sheet
 from stillroom.tui.verbs import bring_all, step, step_of
 
@@ -39,6 +40,10 @@ _FRAME = 7
 """Lines of the screen that are not the steps': header, footer, rules, what is next."""
 _MOST_LINES = 3
 """Of the facts of one step."""
+_ALL_LINES = 99
+"""The same where one scrolls."""
+_FEW_LINES = 20
+"""Below so many lines of the screen what is next stands without its command: enter does it, y copies it."""
 _BETWEEN = " · "
 
 
@@ -85,16 +90,18 @@ def standing_lines(
         works: What is running.
         width: Terminal cells.
         height: Lines that there is room for. Facts go on in further lines while any are left over, those of
-            steps that are not done before others.
+            steps that are not done before others. Where not even the steps fit all facts are told: one has
+            to scroll anyhow, and finds nothing else behind what would be cut.
         marks: Symbols of states.
     """
     symbol = {"done": marks.done, "running": marks.running, "waiting": marks.waiting, "failed": marks.failed}
     style = {"done": GOOD, "running": ACCENT, "waiting": QUIET, "failed": BAD}
     room, going = max(1, width - _STEP - 6), list(works)
     spare = height - len(status.steps) - (2 * len(going) + 1 if going else 0)
-    told: dict[int, list[str]] = {}
+    scrolls, told = spare < 0, dict[int, list[str]]()
     for at in sorted(range(len(status.steps)), key=lambda at: (status.steps[at].state == "done", -at)):
-        told[at] = _in_lines(_facts(status.steps[at]), room, min(_MOST_LINES, 1 + max(0, spare)))
+        most = _ALL_LINES if scrolls else min(_MOST_LINES, 1 + max(0, spare))
+        told[at] = _in_lines(_facts(status.steps[at]), room, most)
         spare -= len(told[at]) - 1
     text = Sheet()
     for at, one in enumerate(status.steps):
@@ -171,8 +178,15 @@ def _doing(work: Work) -> str:
     return doing if doing.startswith(verb) else f"{verb}: {doing}" if doing else verb
 
 
-def next_lines(status: StatusResult, width: int, works: Iterable[Work] = ()) -> Sheet:
-    """What to do next, and the command that does it; the last thing on the screen, always."""
+def next_lines(status: StatusResult, width: int, works: Iterable[Work] = (), *, short: bool = False) -> Sheet:
+    """What to do next, and the command that does it; the last thing on the screen, always.
+
+    Args:
+        status: Where each step stands.
+        width: Terminal cells.
+        works: What is running.
+        short: Leave the command out where it would need a line of its own.
+    """
     going = under_way(works)
     text = Sheet()
     text.append(" Next: ", ACCENT)
@@ -181,8 +195,9 @@ def next_lines(status: StatusResult, width: int, works: Iterable[Work] = ()) -> 
     text.append(("\n" + " " * _NEXT).join(lines))
     if command:
         gap = width - text.cell_len - cell_len(command) - 2
-        text.append(" " * gap if gap >= 3 else "\n" + " " * _NEXT)
-        text.append(safe(command), QUIET)
+        if gap >= 3 or not short:
+            text.append(" " * gap if gap >= 3 else "\n" + " " * _NEXT)
+            text.append(safe(command), QUIET)
     return text
 
 
@@ -191,7 +206,7 @@ def _title(one: Standing) -> str:
     return name[:1].upper() + name[1:]
 
 
-class Overview(Room[StatusResult]):
+class Overview(ScrolledRoom[StatusResult]):
     """The screen that opens first."""
 
     NAME = "overview"
@@ -238,7 +253,7 @@ class Overview(Room[StatusResult]):
     def paint(self, view: StatusResult) -> None:
         works, (width, height) = self.desk.running, self.size
         self._show("#steps", standing_lines(view, works, width, height - _FRAME).content)
-        self._show("#next", next_lines(view, width, works).content)
+        self._show("#next", next_lines(view, width, works, short=height < _FEW_LINES).content)
 
     def advanced(self, works: tuple[Work, ...]) -> None:
         parts = parts_of(works)
@@ -256,7 +271,7 @@ class Overview(Room[StatusResult]):
             place.update(content)
 
     def copied(self) -> str:
-        return "" if self.view is None else self.view.command
+        return "" if self.view is None else as_typed_here(self.view.command, self.desk.workspace.root)
 
     def action_do_next(self) -> None:
         if self.view is None:

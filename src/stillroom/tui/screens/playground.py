@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import ClassVar, Final
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -17,7 +18,7 @@ from stillroom.steps.trying import KeepPrompt, TryView, place_of, try_view
 from stillroom.tui.actions import bindings
 from stillroom.tui.case_lines import keyword_lines
 from stillroom.tui.cells import SYMBOLS, cell_len, fit, safe, wrap
-from stillroom.tui.desk import Desk
+from stillroom.tui.desk import Desk, Work
 from stillroom.tui.keymap import key_of
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.base import Room
@@ -28,6 +29,7 @@ _NAME = 14
 _LEAST_DASHES = 3
 _ASIDE = "aside"
 """Remembered as the layout while the project's prompt is shown though another was edited."""
+NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def separator(prompt: Prompt) -> str:
@@ -74,12 +76,32 @@ def head_text(view: TryView, width: int, aside: str = "") -> Sheet:
     return sheet
 
 
-def answers_text(view: TryView, width: int) -> Sheet:
-    """Each model's answer with what it took, then how alike they are."""
+def turns(works: Iterable[Work], view: TryView) -> dict[str, str]:
+    """What to say of each model that running work asks about this picture with this prompt, by name."""
+    words: dict[str, str] = {}
+    for work in works:
+        step = work.step
+        if not isinstance(step, AskModels) or view.row is None or view.row.path not in step.words:
+            continue
+        if step.prompt == view.prompt or (step.prompt is None and not view.edited):
+            for name in step.models:
+                now = work.progress.doing == f"label {name}"
+                words[name] = f"{'asking' if now else 'waiting'}{SYMBOLS.more}"
+    return words
+
+
+def answers_text(view: TryView, width: int, turn: Mapping[str, str] = NOBODY) -> Sheet:
+    """Each model's answer with what it took, then how alike they are.
+
+    Args:
+        view: The picture.
+        width: Cells.
+        turn: What is said of models that are being asked, and have not answered; see :func:`turns`.
+    """
     sheet = Sheet()
     said = {answer.model: answer for answer in view.answers}
     for name in view.chosen:
-        _answer(sheet, name, said.get(name), width)
+        _answer(sheet, name, said.get(name), width, turn.get(name, "not asked with this prompt"))
     if view.pairs:
         sheet.append(f"\n {'Jaccard':<{_NAME}}", QUIET)
         pairs = [f"{safe(pair.one)} – {safe(pair.other)} {pair.jaccard:.2f}" for pair in view.pairs]
@@ -90,10 +112,10 @@ def answers_text(view: TryView, width: int) -> Sheet:
     return sheet
 
 
-def _answer(sheet: Sheet, name: str, answer: Said | None, width: int) -> None:
+def _answer(sheet: Sheet, name: str, answer: Said | None, width: int, unasked: str) -> None:
     if answer is None or not (answer.text or answer.failure):
         sheet.append(f" {SYMBOLS.waiting} {fit(safe(name), _NAME - 2)}", QUIET)
-        sheet.append("not asked with this prompt\n", QUIET)
+        sheet.append(f"{unasked}\n", QUIET)
         return
     failed = bool(answer.failure)
     sheet.append(f" {SYMBOLS.failed if failed else SYMBOLS.done} ", BAD if failed else GOOD)
@@ -123,7 +145,8 @@ class Playground(Room[TryView]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.place = 0
+        self._turned: int | None = None
+        """The place that was turned to; None: that of what is shown."""
         self.left_out: frozenset[str] = frozenset()
         self.prompt: Prompt | None = None
         """One that was edited and not kept; it stays until it is kept, or another is edited."""
@@ -132,6 +155,15 @@ class Playground(Room[TryView]):
         self._edited_from: Prompt | None = None
         """The project's prompt when the edited one was begun; None: not known any more."""
         self._wanted_path = ""
+        self._turns: Mapping[str, str] = NOBODY
+        """What is painted of models that are being asked."""
+
+    @property
+    def place(self) -> int:
+        """Which picture is shown, or has been turned to and is about to be."""
+        if self._turned is not None:
+            return self._turned
+        return self.view.place if self.view is not None else 0
 
     @property
     def _tried(self) -> Prompt | None:
@@ -146,18 +178,22 @@ class Playground(Room[TryView]):
             yield Picture(self.bench.viewing, id="picture")
 
     def gather(self, desk: Desk) -> TryView:
-        return try_view(desk.workspace, self._place(desk), self.left_out, self._tried, self.view)
-
-    def _place(self, desk: Desk) -> int:
-        """Which picture is shown: the one that was come back to, or was there before others came and went."""
-        row = self.view.row if self.view is not None and self.view.place == self.place else None
-        if path := self._wanted_path or (row.path if row is not None else ""):
-            self.place = place_of(desk.workspace, path, self.place)
-        return self.place
+        # Turned to, come back to, or where it was before others came and went. A key may come meanwhile.
+        place, shown = self._turned, self.view
+        row = shown.row if shown is not None else None
+        known = [(shown.place, row.path)] if shown is not None and row is not None else []
+        if place is None:
+            place = shown.place if shown is not None else 0
+            if path := self._wanted_path or (row.path if row is not None else ""):
+                place = place_of(desk.workspace, path, place)
+                known.append((place, path))
+        return try_view(desk.workspace, place, self.left_out, self._tried, known)
 
     def paint(self, view: TryView) -> None:
         if view.row is not None and view.row.path == self._wanted_path:
             self._wanted_path = ""  # from here on the view tells where one is
+        if self._turned is not None and self._turned % max(1, view.pictures) == view.place:
+            self._turned = None
         if view.prompt == self.prompt and not view.edited:
             self.prompt = None  # it was kept
         width = self.size.width
@@ -168,8 +204,19 @@ class Playground(Room[TryView]):
         picture.display = bool(beside)
         picture.styles.width = beside
         picture.show(view.row.path if view.row is not None and beside else None)
-        answers = answers_text(view, width - beside - 2) if view.row is not None else Sheet()
+        self._paint_answers(view)
+
+    def _paint_answers(self, view: TryView) -> None:
+        self._turns = turns(self.desk.running, view)
+        picture = self.query_one(Picture)
+        beside = self.size.width // 3 if picture.display else 0
+        room = self.size.width - beside - 2
+        answers = answers_text(view, room, self._turns) if view.row is not None else Sheet()
         self.query_one("#answers", Static).update(answers.content)
+
+    def advanced(self, works: tuple[Work, ...]) -> None:
+        if self.view is not None and turns(works, self.view) != self._turns:
+            self._paint_answers(self.view)
 
     def copied(self) -> str:
         return "\n".join(f"{said.model}: {said.text}" for said in (self.view.answers if self.view else ()))
@@ -193,7 +240,7 @@ class Playground(Room[TryView]):
         if self.view is not None and self.view.pictures:
             self._wanted_path = ""
             # Not from what is shown: a key may come before the picture of the one before it.
-            self.place = (self.place + by) % self.view.pictures
+            self._turned = (self.place + by) % self.view.pictures
             self.look()
 
     def action_ask(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -15,6 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stillroom.background import Runner
+from stillroom.errors import Interrupted
 from stillroom.places import at_home
 from stillroom.steps.checking_new import Answers
 from stillroom.tui.actions import bindings
@@ -23,6 +25,10 @@ from stillroom.tui.remembered import Known, Remembered
 from stillroom.tui.screens.foyer import Foyer
 from stillroom.tui.screens.new_project import Draft, NewProjectScreen
 from stillroom.tui.sheet import QUIET, STRONG, WARN, Sheet
+from stillroom.tui.widgets.pointed import PointedList
+
+if TYPE_CHECKING:
+    from stillroom.steps.plan import Plan
 
 DEMO_FOLDER = "stillroom-demo"
 _NAME, _WHERE, _OPENED = 24, 10, 10
@@ -85,15 +91,19 @@ class ProjectsScreen(Foyer[Path]):
         self._draft = draft or Draft()
         self._drawing = ""
         """How far the demo's pictures are; written by the thread that draws them."""
+        self._stopped = threading.Event()
+        """Whether that thread is to stop."""
         self._said_of: int | None = None
         """Line that the note below is about; None: about no line."""
         self._now = now
 
     def body(self) -> Iterable[Widget]:
-        yield OptionList(id="list", markup=False)
+        yield PointedList(id="list", markup=False)
         yield Static(id="empty", markup=False)
 
     def keys(self) -> Sequence[tuple[str, str]]:
+        if self.draws:
+            return self.named("projects.stop", "projects.help")
         always = () if self.read_only else self.named("projects.new", "projects.demo")
         listed = [("enter", "open"), *always, *self.named("projects.forget")]
         return (*(listed if self.known else always), *self.named("projects.help", "projects.leave"))
@@ -196,28 +206,72 @@ class ProjectsScreen(Foyer[Path]):
     def action_demo(self) -> None:
         if not self._may_make():
             return
-        from stillroom.steps.demo import DRAWN, ready
+        from stillroom.steps.demo import plan_of
+
+        self.begin("Looking at the demo's folder …", lambda: plan_of(self.start / DEMO_FOLDER), self._ask)
+
+    def _ask(self, plan: Plan) -> None:
+        """Show what a demo does, and begin it when it is agreed to."""
+        from stillroom.tui.screens.consent import Consent
+
+        self.say("")
+        self.app.push_screen(Consent(plan, sandbox=True), lambda agreed: self._draw() if agreed else None)
+
+    def _draw(self) -> None:
+        from stillroom.steps.demo import DRAWN, drawn_in, ready
         from stillroom.steps.new import USUAL_SIZES
 
         root = self.start / DEMO_FOLDER
+        shown = at_home(str(root))
+        self._stopped.clear()
+        self._drawing = f"Drawing scenes in {shown} …"
 
         def told(drawn: int) -> None:
-            self._drawing = f"Drawing scenes in {at_home(str(root))}: {drawn:,}/{DRAWN:,}"
+            if self._stopped.is_set():
+                raise Interrupted("The drawing was stopped.")
+            self._drawing = f"Drawing scenes: {drawn:,}/{DRAWN:,}, in {shown}"
 
         def made() -> Path:
-            ready(root, None, USUAL_SIZES, told=told)
+            try:
+                ready(root, None, USUAL_SIZES, told=told)
+            except Interrupted:
+                raise Interrupted(
+                    f"Stopped: {drawn_in(root):,} of {DRAWN:,} scenes are in {shown}.",
+                    f"{self.key('projects.demo')} goes on; what is there can also be removed.",
+                ) from None
             return root
 
-        self.begin(f"Drawing scenes in {at_home(str(root))} …", made, self._demonstrate)
+        self.begin(self._drawing, made, self._demonstrate)
+        self.keys_again()
+
+    @property
+    def draws(self) -> bool:
+        """Whether scenes are being drawn."""
+        return bool(self._drawing) and self.busy
+
+    def stop(self) -> bool:
+        """Stop the drawing; False when nothing is drawn, or it was told to stop already."""
+        if not self.draws or self._stopped.is_set():
+            return False
+        self._stopped.set()
+        return True
+
+    def action_stop(self) -> None:
+        self.stop()
 
     def ticked(self) -> None:
-        if self._drawing and self.busy:
+        drawing = self.draws
+        if drawing:
             self.say(self._drawing)
         super().ticked()
+        if drawing and not self.busy:
+            self._drawing = ""
+            self.keys_again()
 
     def _demonstrate(self, root: Path) -> None:
         self.demo = True
         self.dismiss(root)
 
     def action_leave(self) -> None:
-        self.dismiss(None)
+        if not self.stop():
+            self.dismiss(None)

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from stillroom.tui.cells import fit
 from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.sheet import QUIET, Sheet
+from stillroom.tui.widgets.pointed import PointedList
 
 _WIDTH = 44
 _COUNT = 12
@@ -37,7 +38,7 @@ class Values(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
             yield Static("Filter by", markup=False)
-            yield OptionList(*(Option(self._line(term, count)) for term, count in self._terms))
+            yield PointedList(*(Option(self._line(term, count)) for term, count in self._terms))
             yield Static("", id="hint", classes="quiet", markup=False)
 
     @staticmethod

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.geometry import Offset
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widget import Widget
 
 from stillroom.money import usd
 from stillroom.steps.heading import Heading
 from stillroom.tui.actions import SCREENS
 from stillroom.tui.cells import SYMBOLS, fit, safe
+from stillroom.tui.clicking import click_on
 from stillroom.tui.jumping import Spot
 from stillroom.tui.sheet import ACCENT, QUIET, STRONG, WARN, Sheet
 
 _SHORTEST_NAME = 8
+_SHORTEST_PLACE = len(" SANDBOX ")
 _DOT = " · "
 
 
@@ -32,39 +37,45 @@ def masked(account: str | None) -> str:
 
 
 def money(heading: Heading) -> str:
-    """Spent against the budget: ``$3.41 / $50.00``, or ``$3.41 spent`` without one."""
-    spent = usd(heading.spent_usd)
-    return f"{spent} spent" if heading.budget_usd is None else f"{spent} / {usd(heading.budget_usd)}"
+    """Spent against the budget: ``$3.41 / $50.00``, or ``$3.41 spent`` without one.
+
+    Where the budget counts more as gone than was spent, that is told: it is what stops the work. A ``+``
+    behind what was spent says that calls and jobs of unknown outcome may have cost more.
+    """
+    spent, gone, budget = usd(heading.spent_usd), usd(heading.gone_usd), usd(heading.budget_usd)
+    more = "" if heading.spent_usd is None or heading.unknown_usd == 0 else "+"
+    if heading.budget_usd is None:
+        return f"{spent}{more} spent"
+    if heading.spent_usd is None or spent == gone:
+        return f"{spent}{more} / {budget}"
+    return f"{gone} gone of {budget}"
 
 
-def hourly(heading: Heading) -> str:
+def hourly(heading: Heading, *, short: bool = False) -> str:
     """What bills by the hour right now; empty when nothing does."""
     if not heading.hourly_things:
         return ""
     rate: Decimal | None = heading.hourly_usd
-    return "⚠ bills by the hour, price unknown" if rate is None else f"⚠ {usd(rate)}/h"
+    if rate is None and not short:
+        return "⚠ bills by the hour, price unknown"
+    return f"⚠ {usd(rate)}/h"
 
 
-def header_line(heading: Heading | None, running: int, width: int, *, read_only: bool = False) -> Content:
+def header_line(
+    heading: Heading | None, running: int, width: int, *, paused: int = 0, read_only: bool = False
+) -> Content:
     """The header in ``width`` cells.
 
     Money, SANDBOX or AWS and what bills by the hour stay; profile, account and region go first, in this
-    order; the project's name is cut last.
+    order, then words that a symbol stands for; the project's name is cut last.
     """
     if heading is None:
         return Sheet(fit(" Stillroom", width), STRONG).content
-    right: list[tuple[str, str]] = [(f" {heading.where} ", "bold reverse")]
-    if read_only:
-        right.append(("read-only", STRONG))
-    right.append((money(heading), ""))
-    if heading.hourly_things:
-        right.append((hourly(heading), WARN))
-    if running:
-        right.append((f"{SYMBOLS.running} {running} running", ACCENT))
-    end = sum(cell_len(text) for text, _ in right) + 2 * (len(right) - 1) + 1
+    name = safe(heading.project)
+    right = _beside_name(heading, running, paused, read_only, width)
+    end = _cells(right)
     brand = " Stillroom  " if width - end >= len(" Stillroom  ") + _SHORTEST_NAME else " "
     room = max(1, width - end - len(brand) - 1)
-    name = safe(heading.project)
     place = [part for part in (heading.region, masked(heading.account), safe(heading.profile)) if part]
     while place and cell_len(name) + 3 + cell_len(_DOT.join(place)) > room:
         place.pop()
@@ -75,6 +86,36 @@ def header_line(heading: Heading | None, running: int, width: int, *, read_only:
     for number, (text, style) in enumerate(right):
         line.append("  " if number else "").append(text, style)
     return line.append(" ").content
+
+
+def _beside_name(
+    heading: Heading, running: int, paused: int, read_only: bool, width: int
+) -> list[tuple[str, str]]:
+    """What stands at the right, with its styles: shorter, and less of it, where there is no room for all."""
+    counted = ((SYMBOLS.running, running, "running"), (SYMBOLS.paused, paused, "paused"))
+    for short in (False, True):
+        right: list[tuple[str, str]] = [(f" {heading.where} ", "bold reverse"), (money(heading), "")]
+        if heading.hourly_things:
+            right.append((hourly(heading, short=short), WARN))
+        kept = len(right)
+        if read_only:
+            right.insert(1, ("read-only", STRONG))
+        for symbol, count, word in counted:
+            if count:
+                right.append((f"{symbol} {count}" if short else f"{symbol} {count} {word}", ACCENT))
+        if _cells(right) + min(cell_len(safe(heading.project)), _SHORTEST_NAME) + 2 <= width:
+            return right
+    room = width - len(" … ")
+    while len(right) > kept and _cells(right) > room:
+        right.pop(1 if read_only and len(right) == kept + 1 else -1)
+    where, style = right[0]
+    right[0] = fit(where, max(_SHORTEST_PLACE, cell_len(where) - max(0, _cells(right) - room))), style
+    return right
+
+
+def _cells(right: Sequence[tuple[str, str]]) -> int:
+    """Of what stands at the right, two between each and one behind."""
+    return sum(cell_len(text) for text, _ in right) + 2 * (len(right) - 1) + 1
 
 
 def tab_labels(active: str, width: int) -> list[tuple[str, str]]:
@@ -95,7 +136,7 @@ def tabs_line(active: str, width: int) -> Content:
     return line.content
 
 
-def footer_line(keys: Sequence[tuple[str, str]], width: int) -> Content:
+def footer_keys(keys: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
     """At most eight keys with their words.
 
     Those that do not fit are left out from the third last backwards: help and palette always stay.
@@ -107,10 +148,23 @@ def footer_line(keys: Sequence[tuple[str, str]], width: int) -> Content:
 
     while len(keys) > 2 and needed() > width:
         keys.pop(-3)
+    return keys
+
+
+def footer_line(keys: Sequence[tuple[str, str]], width: int) -> Content:
+    """Those keys in a line."""
     line = Sheet()
-    for key, word in keys:
+    for key, word in footer_keys(keys, width):
         line.append(f" {key}", ACCENT).append(f" {word} ", QUIET)
     return line.content
+
+
+def click_footer(
+    screen: Screen[Any], event: events.Click, keys: Sequence[tuple[str, str]], line: Widget
+) -> None:
+    """Press the key of a footer that was clicked; ``line`` is what shows it."""
+    shown = footer_keys(keys, line.size.width)
+    click_on(screen, event, [(key, f" {key} {word} ") for key, word in shown], line.region.x)
 
 
 class Header(Widget):
@@ -118,10 +172,13 @@ class Header(Widget):
 
     heading: reactive[Heading | None] = reactive(None)
     running: reactive[int] = reactive(0)
+    paused: reactive[int] = reactive(0)
     read_only: reactive[bool] = reactive(False)
 
     def render(self) -> RenderResult:
-        return header_line(self.heading, self.running, self.size.width, read_only=self.read_only)
+        return header_line(
+            self.heading, self.running, self.size.width, paused=self.paused, read_only=self.read_only
+        )
 
 
 class Tabs(Widget):
@@ -138,8 +195,21 @@ class Tabs(Widget):
         """Every tab can be jumped to."""
         column = self.region.x
         for name, label in tab_labels(self.active, self.size.width):
-            yield Spot(Offset(column, self.region.y), partial(self.run_action, f"app.go('{name}')"))
+            alone = label.strip().isdigit()  # its number stays: nothing else tells which it is
+            at = Offset(column + (cell_len(label) - 1 if alone else 0), self.region.y)
+            yield Spot(at, partial(self.run_action, f"app.go('{name}')"), narrow=alone)
             column += cell_len(label)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Go to the screen whose tab it is; tabs move, so the second click of a double one does nothing."""
+        if event.chain > 1:
+            return
+        at = event.x
+        for name, label in tab_labels(self.active, self.size.width):
+            if 0 <= at < cell_len(label):
+                await self.run_action(f"app.go('{name}')")
+                return
+            at -= cell_len(label)
 
 
 class Footer(Widget):
@@ -149,3 +219,6 @@ class Footer(Widget):
 
     def render(self) -> RenderResult:
         return footer_line(self.keys, self.size.width)
+
+    def on_click(self, event: events.Click) -> None:
+        click_footer(self.screen, event, self.keys, self)

@@ -1,0 +1,87 @@
+"""Looking at a job: what AWS says is stored, and a completed one leaves its losses and its student."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from stillroom.aws import customization
+from stillroom.errors import Refused, StillroomError, Unreachable
+from stillroom.steps.workspace import Workspace
+from stillroom.store import JobRow, StudentRow
+from stillroom.training import JobState, JobStatus
+from stillroom.training.jobs import FINISHED
+
+
+def unfinished(workspace: Workspace) -> list[JobRow]:
+    """Jobs that were created and may still change, or whose outcome was not yet taken in."""
+    return [job for job in workspace.store.jobs.all() if job.arn and not _taken_in(workspace, job)]
+
+
+def take_trained(workspace: Workspace, names: Collection[str] = ()) -> None:
+    """Look at the jobs that may have left a student since their last look.
+
+    Args:
+        workspace: The project.
+        names: Students whose jobs are looked at; empty: all.
+
+    Raises:
+        Refused: AWS refused.
+        Unreachable: AWS did not answer.
+    """
+    for job in unfinished(workspace):
+        if not names or job.student in names:
+            look_at(workspace, job)
+
+
+def _taken_in(workspace: Workspace, job: JobRow) -> bool:
+    if job.status not in FINISHED:
+        return False
+    return job.status != JobStatus.COMPLETED or workspace.store.students.get(job.student) is not None
+
+
+def look_at(workspace: Workspace, job: JobRow) -> JobState:
+    """Ask about one job and store what is new; a completed one leaves its losses and its student.
+
+    Raises:
+        Refused: AWS refused.
+        Unreachable: AWS did not answer.
+    """
+    state = customization.get_job(workspace.session(), job.arn or job.name)
+    store = workspace.store
+    if state.status == JobStatus.COMPLETED and not _taken_in(workspace, job):
+        _take_losses(workspace, job, state)
+        store.students.save(
+            StudentRow(
+                job.student, state.custom_model_arn, job.base_model, job.name, job.size, workspace.now()
+            )
+        )
+        store.diary.add_event("job_completed", f"{job.student}: {job.name}")
+    if state.status == JobStatus.FAILED and job.status != JobStatus.FAILED:
+        store.diary.add_event("job_failed", f"{job.student}: {state.failure_message}")
+    store.jobs.update(
+        job.name,
+        status=state.status,
+        stages=state.stages,
+        failure=state.failure_message,
+        started=state.created or job.started,
+        ended=state.ended,
+        seen=workspace.now(),
+        model_arn=state.custom_model_arn or None,
+    )
+    return state
+
+
+def _take_losses(workspace: Workspace, job: JobRow, state: JobState) -> None:
+    """Store the losses of a completed job. A file that nobody can read must not keep the student away."""
+    store = workspace.store
+    try:
+        metrics = customization.read_job_metrics(workspace.session(), state, workspace.account())
+    except (Refused, Unreachable):
+        raise  # to be put right, or tried again
+    except StillroomError as error:
+        store.diary.add_event("losses_unread", f"{job.student}: {error.what}")
+        return
+    if metrics.training is not None:
+        store.jobs.save_losses(job.name, "training", metrics.training.points)
+    if metrics.validation is not None:
+        store.jobs.save_losses(job.name, "validation", metrics.validation.points)

@@ -1,0 +1,73 @@
+"""Deploy and delete look at jobs under way first: who has just been trained is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.steps.world import CALM, Box, copied, stillroom
+
+
+def plan(project: Path, *words: str) -> dict[str, Any]:
+    found = stillroom(*words, "--dry-run", "--json", "--project", project).ok().json["plan"]
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.fixture
+def training(distilled: Path, box: Box) -> Path:
+    """Beside two students that are there the job of a third goes on, slowly."""
+    for verb in ("build", "upload"):
+        stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
+    box.turn(speed=1.0)
+    stillroom("train", "--size", "15", "-yq", "--project", distilled).ok()
+    return distilled
+
+
+def let_end(project: Path, box: Box) -> None:
+    """Have the jobs end, and only a copy of the project hear of it."""
+    box.turn(**CALM)
+    watched = stillroom("jobs", "--watch", "-q", "--project", copied(project, project.with_name("other")))
+    assert watched.code == 0
+
+
+def test_one_that_is_being_trained_is_not_denied(training: Path) -> None:
+    for verb in ("deploy", "delete"):
+        said = stillroom(verb, "lite-15", "-y", "--project", training)
+        said.refused(2, "lite-15 is still being trained", "stillroom jobs --watch", "stillroom stop lite-15")
+
+
+def test_deploying_the_others_says_who_is_still_to_come(training: Path) -> None:
+    found = plan(training, "deploy")
+    assert found["students"] == ["lite-10", "lite-20"]
+    assert found["notes"] == ["lite-15 is still being trained."]
+    assert plan(training, "deploy", "lite-10")["notes"] == []
+
+
+@pytest.mark.parametrize("words", [("deploy",), ("deploy", "lite-15"), ("delete", "lite-15")])
+def test_one_that_has_just_been_trained_is_there(training: Path, box: Box, words: tuple[str, ...]) -> None:
+    let_end(training, box)
+    found = plan(training, *words)
+    assert "lite-15" in found["students"]
+    assert "lite-15" in found["title"]
+
+
+def test_one_whose_job_was_stopped_is_told_apart_from_one_that_never_was(training: Path, box: Box) -> None:
+    stillroom("stop", "lite-15", "-yq", "--project", training).ok()
+    let_end(training, box)
+    stillroom("deploy", "lite-15", "--project", training).refused(
+        2, "no student 'lite-15': its job is Stopped"
+    )
+    stillroom("deploy", "lite-16", "--project", training).refused(
+        2, "no student 'lite-16'.", "lite-10, lite-20"
+    )
+
+
+def test_where_no_student_is_there_yet_deploy_names_those_in_training(project: Path, box: Box) -> None:
+    stillroom("run", "--until", "upload", "-yq", "--project", project).ok()
+    stillroom("deploy", "--project", project).refused(2, "There is no student yet", "stillroom train")
+    box.turn(speed=1.0)
+    stillroom("train", "-yq", "--project", project).ok()
+    said = stillroom("deploy", "--project", project)
+    said.refused(2, "lite-10 and lite-20 are still being trained", "stillroom jobs --watch")

@@ -1,0 +1,40 @@
+"""A run that is stopped while its jobs train says what goes on with all of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.steps.world import Box, stillroom
+
+from stillroom.background import Progress, Signals, Slot
+from stillroom.errors import Interrupted
+from stillroom.steps.pipeline import Run
+from stillroom.steps.plan import Watch
+from stillroom.steps.workspace import open_workspace
+
+
+class _Stopped(Slot):
+    """Somebody presses Ctrl-C as soon as the jobs are followed."""
+
+    def __init__(self, signals: Signals) -> None:
+        super().__init__()
+        self._signals = signals
+
+    def put(self, progress: Progress) -> None:
+        if (progress.doing, progress.unit) == ("train", "jobs"):
+            self._signals.cancel()
+
+
+def test_a_run_that_was_stopped_while_jobs_train_goes_on_as_a_run(project: Path, box: Box) -> None:
+    stillroom("run", "--until", "upload", "-yq", "--project", project).ok()
+    stillroom("label", "untuned", "-yq", "--project", project).ok()
+    box.turn(speed=1.0)
+    signals = Signals()
+    with open_workspace(project) as workspace, pytest.raises(Interrupted) as stopped:
+        run = Run()
+        run.execute(workspace, run.plan(workspace), Watch(_Stopped(signals), signals))
+    assert stopped.value.what == (
+        "Stopped watching; the jobs go on. Done before: scan, setup, label, build, validate, upload."
+    )
+    assert stopped.value.todo == "To go on from there: stillroom run"

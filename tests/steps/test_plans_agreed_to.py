@@ -1,0 +1,57 @@
+"""When agreeing to a plan is agreeing to what is planned a moment later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from stillroom.money import Amount
+from stillroom.steps.plan import Document, Plan
+
+AGREED = Plan(
+    verb="label", title="Label 6 pictures", count=6, price=Amount(Decimal(1), Decimal(2), Decimal(10)),
+    stops=("The budget ends it.",), loses=("a", "b"), command="stillroom label teacher",
+)  # fmt: skip
+
+
+def up_to(high: str) -> Amount:
+    return Amount(Decimal(0), Decimal(1), Decimal(high))
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        AGREED,
+        replace(AGREED, price=up_to("11")),
+        replace(AGREED, price=up_to("1")),
+        replace(AGREED, stops=("Less of the budget is left.",)),
+        replace(AGREED, stops=(), loses=("b",)),
+        replace(AGREED, notes=("another",)),
+    ],
+)
+def test_what_is_no_worse_was_agreed_to(now: Plan) -> None:
+    assert AGREED.holds_for(now)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(AGREED, price=up_to("11.01")),
+        replace(AGREED, price=Amount.exactly(None)),
+        replace(AGREED, title="Label 6 pictures (test)"),
+        replace(AGREED, count=5),
+        replace(AGREED, stops=("one", "two")),
+        replace(AGREED, loses=("a", "b", "c")),
+        replace(AGREED, documents=(Document("Policy", "{}"),)),
+    ],
+)
+def test_what_is_worse_or_something_else_is_shown_again(now: Plan) -> None:
+    assert not AGREED.holds_for(now)
+
+
+def test_of_an_unknown_price_only_an_unknown_one_was_agreed_to() -> None:
+    unknown = replace(AGREED, price=Amount.exactly(None))
+    assert unknown.holds_for(unknown)
+    assert not unknown.holds_for(AGREED)
