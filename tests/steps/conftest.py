@@ -77,11 +77,21 @@ def _distilled(
         pages = bedrock.get_paginator("list_custom_models").paginate()
         return {one["modelArn"] for page in pages for one in page["modelSummaries"]}
 
+    def undeploy() -> None:
+        pages = bedrock.get_paginator("list_custom_model_deployments").paginate()
+        left = [one for page in pages for one in page["modelDeploymentSummaries"]]
+        for one in left:
+            arn = one["customModelDeploymentArn"]
+            while bedrock.get_custom_model_deployment(customModelDeploymentIdentifier=arn)["status"] != "Active":
+                time.sleep(0.001)  # five minutes of a calm sandbox are 1.5 ms
+            bedrock.delete_custom_model_deployment(customModelDeploymentIdentifier=arn)
+
     def whole() -> Path:
-        # Copies of the project share its students, and a test may have deleted them.
+        # Copies of the project share its students: a test may have deleted them, or left them deployed.
+        _box.turn(**CALM)
+        undeploy()
         present = models()
         if not made or not made[-1][1] <= present:
-            _box.turn(**CALM)
             root = make(tmp_path_factory.mktemp("projects") / "distilled", shelf, _box, sizes=SIZES)
             stillroom("run", "--yes", "--quiet", "--project", root).ok()
             _rest(root)
