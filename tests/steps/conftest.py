@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -82,7 +82,8 @@ def _distilled(
         left = [one for page in pages for one in page["modelDeploymentSummaries"]]
         for one in left:
             arn = one["customModelDeploymentArn"]
-            while bedrock.get_custom_model_deployment(customModelDeploymentIdentifier=arn)["status"] != "Active":
+            get = partial(bedrock.get_custom_model_deployment, customModelDeploymentIdentifier=arn)
+            while get()["status"] != "Active":
                 time.sleep(0.001)  # five minutes of a calm sandbox are 1.5 ms
             bedrock.delete_custom_model_deployment(customModelDeploymentIdentifier=arn)
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
 
 from stillroom.steps.remembered_standing import remember_standing
 from stillroom.steps.standing import status
@@ -19,6 +18,7 @@ from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.desk import Desk
 from stillroom.tui.screens.overview import Overview
+from stillroom.tui.widgets.told import Told
 
 OPENED = """
 import asyncio, sys
@@ -68,7 +68,7 @@ def test_what_was_counted_last_is_drawn_while_it_is_counted_again(
             app.desk.now = lambda: 1180.0
             async with app.run_test(size=(80, 24)) as pilot:
                 await pilot.pause()
-                said = app.screen.query_one("#next", Static)
+                said = app.screen.query_one("#next", Told)
                 assert "Do what was next then." in str(said.content)
                 assert app.screen.age() == "as of 3 m 00 s ago, counting"
                 counting.set()

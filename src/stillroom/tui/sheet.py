@@ -47,6 +47,16 @@ class Sheet:
         return tuple(self._parts)
 
     @property
+    def lines(self) -> list[Sheet]:
+        """The lines that it has, without their ends; what a last one without text would be is left out."""
+        lines = [Sheet()]
+        for text, style in self._parts:
+            first, *others = text.split("\n")
+            lines[-1].append(first, style)
+            lines += [Sheet().append(other, style) for other in others]
+        return lines if lines[-1].plain else lines[:-1]
+
+    @property
     def plain(self) -> str:
         return "".join(text for text, _ in self._parts)
 

@@ -40,3 +40,34 @@ async def test_what_was_prepared_again_is_kept_longest(monkeypatch: pytest.Monke
         lines.prepare(said("new", "newer"))
         kept = [pieces[0][0] for pieces in lines._strips]
         assert kept == ["used", "new", "newer"]
+
+
+class Tall(App[None]):
+    CSS = "Lines { width: 10; }"
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="above")
+        yield Lines(id="below")
+
+
+async def test_it_is_as_high_as_its_lines_are_many() -> None:
+    page = Tall()
+    async with page.run_test() as pilot:
+        above, below = page.query_one("#above", Lines), page.query_one("#below", Lines)
+        above.show(said("one", "two", "three"))
+        below.show(said("four"))
+        await pilot.pause()
+        assert (above.region.height, below.region.y) == (3, 3)
+        above.show(said("one"))
+        await pilot.pause()
+        assert (above.region.height, below.region.y) == (1, 1)
+
+
+async def test_a_line_that_is_cut_says_so() -> None:
+    page = Tall()
+    async with page.run_test() as pilot:
+        lines = page.query_one("#above", Lines)
+        lines.show(said("ten cells.", "eleven cell", "eight 日本語"))
+        await pilot.pause()
+        drawn = [strip.text for strip in lines.render_lines(Region(0, 0, 10, 3))]
+        assert drawn == ["ten cells.", "eleven ce…", "eight 日 …"]

@@ -11,7 +11,6 @@ from textual import events
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Static
 
 from stillroom.steps.labeling import Label
 from stillroom.steps.run_views import RunsView, RunView, runs_view
@@ -22,6 +21,7 @@ from stillroom.tui.keymap import key_of
 from stillroom.tui.run_lines import labels, lists_text, live_of, top_text
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import QUIET, Sheet
+from stillroom.tui.widgets.lines import Lines
 from stillroom.tui.widgets.picture import Picture
 
 _PAINT_SECONDS = 0.3
@@ -60,6 +60,7 @@ class Labeling(Room[RunsView]):
     """The labeling runs, one at a time. Leaving it changes nothing."""
 
     NAME = "labeling"
+    CSS_PATH = "../styles/labeling.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("labeling")]
 
     def __init__(self) -> None:
@@ -72,10 +73,10 @@ class Labeling(Room[RunsView]):
         """Time on the process's clock from which on that is painted."""
 
     def body(self) -> Iterable[Widget]:
-        yield Static("", id="run", markup=False)
+        yield Lines(id="run")
         with Horizontal():
             with VerticalScroll(can_focus=False):
-                yield Static("", id="lists", markup=False)
+                yield Lines(id="lists")
             yield Picture(self.bench.viewing, id="newest")
 
     def gather(self, desk: Desk) -> RunsView:
@@ -92,14 +93,14 @@ class Labeling(Room[RunsView]):
         if view.shown is None:
             empty = Sheet("\n There is nothing to label yet.\n\n")
             empty.append(f" {key_of('labeling.scan')} scans the pictures.   stillroom scan", QUIET)
-            self.query_one("#run", Static).update(empty.content)
-            self.query_one("#lists", Static).update("")
+            self.query_one("#run", Lines).show(empty.lines)
+            self.query_one("#lists", Lines).show([])
             self.query_one(Picture).display = False
             return
         self._paint_top(view)
         beside = self._paint_newest(view.shown)
         live = live_of(self.desk.running, view.shown.name)
-        self.query_one("#lists", Static).update(lists_text(view.shown, live, width - beside - 2).content)
+        self.query_one("#lists", Lines).show(lists_text(view.shown, live, width - beside - 2).lines)
 
     def _paint_newest(self, view: RunView) -> int:
         """The picture of the newest answer beside the list, where there is room for it.
@@ -118,7 +119,7 @@ class Labeling(Room[RunsView]):
     def _paint_top(self, view: RunsView) -> None:
         if view.shown is not None:
             live = live_of(self.desk.running, view.shown.name)
-            self.query_one("#run", Static).update(top_text(view, view.shown, live, self.size.width).content)
+            self.query_one("#run", Lines).show(top_text(view, view.shown, live, self.size.width).lines)
 
     def advanced(self, works: tuple[Work, ...]) -> None:
         self._behind = True

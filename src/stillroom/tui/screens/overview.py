@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from stillroom.background import Progress
 from stillroom.errors import StillroomError
@@ -26,6 +24,7 @@ from stillroom.tui.keymap import key_of
 from stillroom.tui.scrolling import ScrolledRoom
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, Sheet
 from stillroom.tui.verbs import bring_all, step, step_of
+from stillroom.tui.widgets.told import Told
 
 if TYPE_CHECKING:
     from stillroom.steps.standing import Memory
@@ -222,8 +221,8 @@ class Overview(ScrolledRoom[StatusResult]):
 
     def body(self) -> Iterable[Widget]:
         with VerticalScroll(can_focus=False):
-            yield Static(" …", id="steps", markup=False)
-        yield Static("", id="next", markup=False)
+            yield Told(" …", id="steps")
+        yield Told(id="next")
 
     def gather(self, desk: Desk) -> StatusResult:
         from stillroom.steps.remembered_standing import remember_standing
@@ -252,8 +251,8 @@ class Overview(ScrolledRoom[StatusResult]):
 
     def paint(self, view: StatusResult) -> None:
         works, (width, height) = self.desk.running, self.size
-        self._show("#steps", standing_lines(view, works, width, height - _FRAME).content)
-        self._show("#next", next_lines(view, width, works, short=height < _FEW_LINES).content)
+        self.query_one("#steps", Told).tell(standing_lines(view, works, width, height - _FRAME))
+        self.query_one("#next", Told).tell(next_lines(view, width, works, short=height < _FEW_LINES))
 
     def advanced(self, works: tuple[Work, ...]) -> None:
         parts = parts_of(works)
@@ -263,12 +262,6 @@ class Overview(ScrolledRoom[StatusResult]):
             self.look()
         if self.view is not None:
             self.paint(self.view)
-
-    def _show(self, where: str, content: Content) -> None:
-        """Put text in its place, unless it stands there: a look mostly finds what was there before."""
-        place = self.query_one(where, Static)
-        if not (isinstance(place.content, Content) and place.content.is_same(content)):
-            place.update(content)
 
     def copied(self) -> str:
         return "" if self.view is None else as_typed_here(self.view.command, self.desk.workspace.root)

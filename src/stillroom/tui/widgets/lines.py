@@ -8,11 +8,12 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style as RichStyle
-from textual.geometry import Region, Spacing
+from textual.geometry import Region, Size, Spacing
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from stillroom.tui.cells import MORE
 from stillroom.tui.sheet import Sheet
 
 Pieces = tuple[tuple[str, str], ...]
@@ -59,8 +60,10 @@ class Lines(Widget):
     """Shows prepared lines from the top of its region; what is wider or more than fits is cut.
 
     A Static would lay out and style every line again at each key press. What comes in here has been wrapped
-    and made safe already.
+    and made safe already. It is as high as its lines are many unless the style sheet says how high.
     """
+
+    DEFAULT_CSS = "Lines { width: 1fr; height: auto; }"
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -76,7 +79,9 @@ class Lines(Widget):
             for row in range(max(len(before), len(self._pieces)))
             if before[row : row + 1] != self._pieces[row : row + 1]
         ]
-        if changed:
+        if len(before) != len(self._pieces) and self.styles.is_auto_height:
+            self.refresh(layout=True)
+        elif changed:
             # Counted from the content. A whole line is drawn as it was made ready, a part is cut anew.
             left, width = -self.gutter.left, self.outer_size.width
             self.refresh(*(Region(left, row, width, 1) for row in changed))
@@ -86,6 +91,10 @@ class Lines(Widget):
         width, gutter, console = self.size.width, self.gutter, self.app.console
         for line in lines:
             self._strip(line.pieces, width, gutter).render(console)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Rows that its lines take."""
+        return len(self._pieces)
 
     @property
     def text(self) -> str:
@@ -127,6 +136,8 @@ class Lines(Widget):
             return strip
         around = self._style("")
         text = Strip([Segment(text, self._style(style)) for text, style in pieces if text])
+        if text.cell_length > width > 0:
+            text = Strip([*text.crop(0, width - 1), Segment(MORE, around)])
         strip = Strip(
             [
                 *([Segment(" " * gutter.left, around)] if gutter.left else []),
