@@ -11,7 +11,6 @@ from pathlib import Path
 
 from million import project
 
-from stillroom.keywords import JUDGING_VERSION
 from stillroom.steps.targets import TEACHER, UNTUNED, target
 from stillroom.steps.workspace import Workspace, open_workspace
 
@@ -22,7 +21,7 @@ SPLIT = 7
 def labeled(count: int = 1_000_000) -> Path:
     """A project of so many pictures, most of them labeled; the files themselves are not there."""
     source = project(count)
-    root = source.with_name(f"labeled-{count}")
+    root = source.with_name(f"labeled-and-judged-{count}")
     if not root.is_dir():
         making = Path(tempfile.mkdtemp(dir=source.parent, prefix="making-"))
         try:
@@ -37,8 +36,6 @@ def labeled(count: int = 1_000_000) -> Path:
 
 def _own(workspace: Workspace) -> None:
     """Give the made runs the keys that the project's settings make; leave some pictures without an answer."""
-    bounds = workspace.settings.prompt
-    judged = f"{JUDGING_VERSION} {bounds.keywords_min} {bounds.keywords_max}"
     with workspace.store.database.writing() as connection:
         for run_id, name in ((1, TEACHER), (2, UNTUNED)):
             spec = target(workspace, name).spec
@@ -52,7 +49,6 @@ def _own(workspace: Workspace) -> None:
                     spec.prepare_key, run_id,
                 ),
             )  # fmt: skip
-            workspace.store.facts.put(f"judged:{run_id}", judged)
         connection.execute(
             "DELETE FROM states WHERE run_id = 1 AND content_id IN "
             "(SELECT id FROM contents WHERE side = 'train' AND id % ? = 0)",

@@ -16,6 +16,7 @@ from pathlib import Path
 from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 
+from stillroom.steps.judging import judge_anew
 from stillroom.steps.new import New
 from stillroom.steps.targets import TEACHER, UNTUNED, target
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -28,7 +29,7 @@ SIZE = (140, 40)
 def project(count: int = 1_000_000) -> Path:
     """A project whose store knows so many pictures; the files themselves are not there."""
     cache = Path(tempfile.gettempdir(), "stillroom-benchmarks")
-    root = cache / f"pictures-of-present-runs-{count}"
+    root = cache / f"pictures-of-judged-runs-{count}"
     if not root.is_dir():
         from PIL import Image  # only here: what else runs beside us measures its memory
 
@@ -43,6 +44,9 @@ def project(count: int = 1_000_000) -> Path:
             print(f"making a project of {count:,} pictures in {root} …", flush=True)
             with open_workspace(making) as workspace:
                 asked = (target(workspace, TEACHER).spec, target(workspace, UNTUNED).spec)
+                for spec in asked:
+                    # Else what is made up would be judged, and found wanting, when it is opened.
+                    judge_anew(workspace, workspace.store.runs.start_or_find(spec))
                 fill(workspace.store, count, asked)
             making.rename(root)
         finally:
