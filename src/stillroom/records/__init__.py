@@ -4,8 +4,9 @@ This module holds light values only. The work is in `building`, `validating` and
 pictures from local files.
 """
 
-from stillroom.records.catalogue import RULES
-from stillroom.records.rules import Authority, Finding, Rule, Scope, Weight
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from stillroom.records.values import (
     LEAST_RECORDS,
     MOST_RECORDS,
@@ -15,6 +16,16 @@ from stillroom.records.values import (
     TargetModel,
     target_of,
 )
+
+if TYPE_CHECKING:
+    from stillroom.records.catalogue import RULES
+    from stillroom.records.rules import Authority, Finding, Rule, Scope, Weight
+
+_LATE = {
+    "RULES": "catalogue",
+    **dict.fromkeys(("Authority", "Finding", "Rule", "Scope", "Weight"), "rules"),
+}
+"""Rules are imported when they are asked for: most commands, and the first screen, check no records."""
 
 __all__ = [
     "LEAST_RECORDS",
@@ -31,3 +42,9 @@ __all__ = [
     "Weight",
     "target_of",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name in _LATE:
+        return getattr(import_module(f"stillroom.records.{_LATE[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

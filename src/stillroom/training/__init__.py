@@ -1,10 +1,21 @@
 """Training: the settings a job takes, its stages, its metrics, its failures, and what it will take."""
 
-from stillroom.training.hyperparameters import HyperparameterFinding, Weight
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from stillroom.training.jobs import JobState, JobStatus, Span, Stage, StageFact, StageState
 from stillroom.training.metrics import LossPoint, Metrics
-from stillroom.training.models import CustomModel, ModelStatus
 from stillroom.training.settings import Hyperparameters, TrainingSettings
+
+if TYPE_CHECKING:
+    from stillroom.training.hyperparameters import HyperparameterFinding, Weight
+    from stillroom.training.models import CustomModel, ModelStatus
+
+_LATE = {
+    **dict.fromkeys(("HyperparameterFinding", "Weight"), "hyperparameters"),
+    **dict.fromkeys(("CustomModel", "ModelStatus"), "models"),
+}
+"""Rules and models are imported when they are asked for: the first screen has no time for them."""
 
 __all__ = [
     "CustomModel",
@@ -22,3 +33,9 @@ __all__ = [
     "TrainingSettings",
     "Weight",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name in _LATE:
+        return getattr(import_module(f"stillroom.training.{_LATE[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
