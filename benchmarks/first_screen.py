@@ -16,10 +16,13 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from compileall import compile_dir
 from pathlib import Path
 
 from labeled_million import labeled
 from terminal import EMPTY, OURS, Terminal
+
+import stillroom
 
 PAINTED = b"\x1b[48;2;"
 """The background of an empty screen, in true colour."""
@@ -39,6 +42,8 @@ def main() -> None:
     """Print the medians, and their ratio."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 9
+    # Where Python may not keep bytecode, every start would translate what has changed since.
+    compile_dir(Path(stillroom.__file__).parent, quiet=1)
     root = labeled(count)
     name = tomllib.loads((root / "stillroom.toml").read_text())["project"]["name"].encode()
     subprocess.run([*OURS, "status"], cwd=root, check=True, capture_output=True)

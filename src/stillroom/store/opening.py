@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from functools import cached_property
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from stillroom.errors import StorageFull, StoreBusy
 from stillroom.store import disks, locks
@@ -19,13 +21,15 @@ from stillroom.store.exclusion import alone
 from stillroom.store.facts import Facts
 from stillroom.store.jobs import Jobs
 from stillroom.store.migrating import migrate
-from stillroom.store.pictures import Pictures
 from stillroom.store.records import Records
 from stillroom.store.runs import Runs
 from stillroom.store.spending import Spending
 from stillroom.store.students import Students
-from stillroom.store.tallies import Tallies
-from stillroom.store.views import Views
+
+if TYPE_CHECKING:
+    from stillroom.store.pictures import Pictures
+    from stillroom.store.tallies import Tallies
+    from stillroom.store.views import Views
 
 
 class Store:
@@ -36,8 +40,8 @@ class Store:
         self.database = database
         self.path = database.file
         self.read_only = database.read_only
+        self._now = now
         self.facts = Facts(database)
-        self.pictures = Pictures(database, now)
         self.runs = Runs(database, now)
         self.answers = Answers(database, now, self.runs)
         self.jobs = Jobs(database)
@@ -45,9 +49,25 @@ class Store:
         self.records = Records(database, now)
         self.students = Students(database)
         self.diary = Diary(database, now)
-        self.views = Views(database)
         self.changes = Changes(database)
-        self.tallies = Tallies(database)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        from stillroom.store.pictures import Pictures
+
+        return Pictures(self.database, self._now)
+
+    @cached_property
+    def views(self) -> Views:
+        from stillroom.store.views import Views
+
+        return Views(self.database)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        from stillroom.store.tallies import Tallies
+
+        return Tallies(self.database)
 
     @classmethod
     def open(
