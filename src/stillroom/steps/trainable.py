@@ -55,8 +55,8 @@ def coming(workspace: Workspace, unlabeled: Set[str]) -> list[str]:
         workspace: The project.
         unlabeled: Contents that the teacher is still going to label.
     """
-    known = {one.row.content for one in examples(workspace, Side.TRAIN)}
-    return [row.content for row in in_order(workspace, Side.TRAIN) if row.content in known | unlabeled]
+    chosen = {one.row.content for one in examples(workspace, Side.TRAIN)} | unlabeled
+    return [row.content for row in in_order(workspace, Side.TRAIN) if row.content in chosen]
 
 
 def untrained(workspace: Workspace) -> tuple[str, ...]:
