@@ -169,10 +169,11 @@ def _training(workspace: Workspace, unlabeled: Set[str]) -> tuple[list[Line], li
         unlabeled: Contents that the teacher is still going to label: records with them are still to be built.
     """
     labeled = examples(workspace, Side.TRAIN)
-    chosen = coming(workspace, unlabeled)
+    chosen = coming(workspace, unlabeled, labeled)
     sizes = sizes_met(workspace.settings.training.sizes, len(chosen)) if chosen else ()
-    stale = {order.size for order in out_of_date(workspace)}
     built = {file.size for file in workspace.store.records.files()}
+    asked_for = built or workspace.store.jobs.all()
+    stale = {order.size for order in out_of_date(workspace)} if asked_for else set()
     known = [size for size in sizes if not unlabeled & set(chosen[:size])]
     ready = [size for size in known if size in built and size not in stale]
     # Records that are made anew may be those of an earlier student.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 
 from stillroom.errors import ItemsFailed, StillroomError, UsageError
 from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.records import LEAST_RECORDS, MOST_RECORDS
-from stillroom.steps.orders import examples, in_order, sizes_met
+from stillroom.steps.orders import Example, examples, in_order, sizes_met
 from stillroom.steps.teaching import failed_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
@@ -48,14 +48,19 @@ def refuse_files(files: Iterable[RecordsFile]) -> None:
             raise error
 
 
-def coming(workspace: Workspace, unlabeled: Set[str]) -> list[str]:
+def coming(workspace: Workspace, unlabeled: Set[str], labeled: Sequence[Example] | None = None) -> list[str]:
     """Contents that can be trained on once the teacher has labeled, in order.
 
     Args:
         workspace: The project.
         unlabeled: Contents that the teacher is still going to label.
+        labeled: Training pictures that can be trained on already, where they have been listed.
     """
-    chosen = {one.row.content for one in examples(workspace, Side.TRAIN)} | unlabeled
+    if labeled is None:
+        labeled = examples(workspace, Side.TRAIN)
+    if not unlabeled:
+        return [one.row.content for one in labeled]
+    chosen = {one.row.content for one in labeled} | unlabeled
     return [row.content for row in in_order(workspace, Side.TRAIN) if row.content in chosen]
 
 
