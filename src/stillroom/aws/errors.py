@@ -190,7 +190,7 @@ def _things(fault: Fault, call: Call) -> StillroomError | None:
             f"{call.prefix}{missing}{_in_region(call)}.", "Check its name and the region.", code=code
         )
     if code in TAKEN:
-        return Conflict(f"{call.prefix}{_verbatim(fault)}", _conflict_todo(code), code=code)
+        return Conflict(f"{call.prefix}{_verbatim(fault)}", _conflict_todo(code, call), code=code)
     if code in INVALID:
         return BadRequest(f"{call.prefix}{_verbatim(fault)}", "", code=code)
     if code in UNKNOWN_OPERATION:
@@ -300,7 +300,9 @@ def _verbatim(fault: Fault) -> str:
     return f"{fault.code}: {fault.message}" if fault.message else fault.code
 
 
-def _conflict_todo(code: str) -> str:
+def _conflict_todo(code: str, call: Call) -> str:
+    if call.doing.startswith(("delete ", "remove ", "stop ")):
+        return "Remove what uses it first, or try again when that has ended."
     if code == "BucketAlreadyExists":
         return "Bucket names are shared by all accounts: choose another name."
     return "Choose another name, or remove what uses it first."
