@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -157,6 +158,28 @@ def test_the_version_grows_when_anybody_writes_and_the_heading_is_gathered(desk:
     assert desk.version == 0, "nobody has written"
     desk.workspace.store.facts.put("something", "new")
     wait_for(1)
+
+
+def test_on_a_network_file_system_what_is_written_here_is_seen_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stillroom.tui.desk._WATCH_SECONDS", 0.02)
+    monkeypatch.setattr("stillroom.store.disks.is_network", lambda kind: True)
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.jpg").write_bytes(b"not a picture")
+    New(tmp_path / "project", str(tmp_path / "pictures"), sandbox=True).make()
+    with (
+        open_workspace(tmp_path / "project") as workspace,
+        closing(Desk(workspace, Runner(), now=lambda: 1000.0)) as desk,
+    ):
+        assert workspace.store.database.alone
+        desk.open()
+        assert desk._watching.wait(10)
+        workspace.store.facts.put("something", "new")
+        tries = iter(range(1000))
+        while desk.version < 1 and next(tries, None) is not None:
+            threading.Event().wait(0.01)
+        assert desk.version == 1
 
 
 @pytest.mark.parametrize("written", [False, True])

@@ -38,6 +38,8 @@ class Database:
         self.file = file
         self.read_only = read_only
         self.alone = alone
+        self.commits = 0
+        """Transactions that were stored through this so far."""
         self._lock = threading.RLock()
         """Held while writing, and for all work on a shared connection."""
         self._table = threading.Lock()
@@ -48,6 +50,11 @@ class Database:
         self._local = threading.local()
         self._shared: sqlite3.Connection | None = None
         self._closed = False
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether one connection serves all threads; no other process writes then."""
+        return self.alone or self._shared is not None
 
     @contextmanager
     def reading(self, *, whole: bool = False) -> Iterator[sqlite3.Connection]:
@@ -61,7 +68,7 @@ class Database:
             StoreError: The file cannot be read.
         """
         with self._translated():
-            if self.alone or self._shared is not None:
+            if self.is_shared:
                 with self._lock:
                     yield self._connection()
             else:
@@ -119,6 +126,7 @@ class Database:
             try:
                 yield connection
                 connection.execute("COMMIT")
+                self.commits += 1
             finally:
                 # SQLite rolls some failures back by itself.
                 if connection.in_transaction:
