@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,33 @@ def test_a_project_that_no_demo_made_is_none(shelf: Path, tmp_path: Path) -> Non
     said.refused(2, "is not a demo", "--dir", f"stillroom run --project '{root}'")
     with pytest.raises(UsageError):
         demo.ready(root, shelf, (20,))
+
+
+@pytest.mark.parametrize("looked_at", ["demo", "demo/pictures"])
+def test_a_folder_of_somebody_else_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looked_at: str
+) -> None:
+    root = tmp_path / "demo"
+    (root / "pictures").mkdir(parents=True)
+    shut, listed = tmp_path / looked_at, Path.iterdir
+
+    def iterdir(folder: Path) -> Iterator[Path]:
+        if folder == shut:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return listed(folder)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    for try_it in (lambda: demo.plan_of(root), lambda: demo.ready(root, None, (20,), draw=False)):
+        with pytest.raises(UsageError) as refused:
+            try_it()
+        assert refused.value.what == f"The demo's folder {root} cannot be used: permission denied."
+        assert "another folder" in refused.value.todo
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_words(shelf: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = stillroom("demo", "--headless", "--dir", tmp_path / "file" / "demo", "--images", shelf)
+    said.refused(2, "cannot be used: not a directory", "--dir")
 
 
 def test_the_project_option_names_the_folder_too(shelf: Path, tmp_path: Path) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from stillroom.comparison import Spread
-from stillroom.errors import UsageError
+from stillroom.errors import UsageError, reason
 from stillroom.money import Amount, Band
 from stillroom.money.amounts import UNKNOWN
 from stillroom.places import at_home
@@ -86,14 +86,15 @@ def plan_of(root: Path) -> Plan:
     """What making, or going on with, the demo of drawn scenes would do. Reads the disk and changes nothing.
 
     Raises:
-        UsageError: The folder holds something else.
+        UsageError: The folder holds something else, or cannot be read.
     """
-    going_on = stands_in(root)
-    if going_on:
-        _check_demo(root, None)
-    else:
-        _check_empty(root)
-    there = 0 if going_on else drawn_in(root)
+    with _usable(root):
+        going_on = stands_in(root)
+        if going_on:
+            _check_demo(root, None)
+        else:
+            _check_empty(root)
+        there = 0 if going_on else drawn_in(root)
     left = 0 if going_on else DRAWN - there
     each = _SECONDS_A_SCENE
     lines = [Line("folder", at_home(str(root.absolute())))]
@@ -121,6 +122,18 @@ def drawn_in(root: Path) -> int:
     return sum(1 for one in folder.iterdir() if _SCENE.fullmatch(one.name)) if folder.is_dir() else 0
 
 
+@contextmanager
+def _usable(root: Path) -> Iterator[None]:
+    """Say it in our words where the folder of a demo cannot be read or made: it may be somebody else's."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"The demo's folder {root} cannot be used: {reason(error)}.",
+            "Give yourself access to it, or name another folder: --dir DIR",
+        ) from error
+
+
 def ready(
     root: Path,
     images: Path | None,
@@ -142,20 +155,21 @@ def ready(
         True when it was made now, False when an earlier demo is continued.
 
     Raises:
-        UsageError: The folder holds something else, or a demo of other pictures.
+        UsageError: The folder holds something else, or a demo of other pictures, or cannot be used.
     """
-    if stands_in(root):
-        _check_demo(root, images)
-        return False
-    _check_empty(root)
-    if images is None:
-        from stillroom.pictures.scenes import draw_scenes
+    with _usable(root):
+        if stands_in(root):
+            _check_demo(root, images)
+            return False
+        _check_empty(root)
+        if images is None:
+            from stillroom.pictures.scenes import draw_scenes
 
-        images = root / _DRAWN_IN
-        if draw:
-            told(0)
-            draw_scenes(images, DRAWN, _SEED, told=told)
-    New(root, str(images), sandbox=True, sizes=sizes, epochs=EPOCHS, demo=True).make()
+            images = root / _DRAWN_IN
+            if draw:
+                told(0)
+                draw_scenes(images, DRAWN, _SEED, told=told)
+        New(root, str(images), sandbox=True, sizes=sizes, epochs=EPOCHS, demo=True).make()
     return True
 
 
