@@ -444,3 +444,34 @@ async def test_drawing_a_demo_is_stopped_and_goes_on(
         await pilot.press("d")
         await _until(pilot, lambda: bool(app.screen.query("Consent #plan")))
         assert "997 scenes" in str(app.screen.query_one("#plan", Static).visual)
+
+
+async def test_drawing_that_is_stopped_when_all_is_drawn_begins_no_run(
+    tmp_path: Path, own: Remembered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making, go_on = threading.Event(), threading.Event()
+
+    def ready(
+        root: Path, images: Path | None, sizes: tuple[int, ...], *, told: Callable[[int], None]
+    ) -> bool:
+        told(1000)
+        making.set()  # nobody is told anything any more
+        go_on.wait(20)
+        return True
+
+    monkeypatch.setattr("stillroom.steps.demo.ready", ready)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _until(pilot, lambda: app.screen.has_class("-empty"))
+        await pilot.press("d")
+        await _until(pilot, lambda: bool(app.screen.query("Consent #plan")))
+        await pilot.press("enter")
+        await _until(pilot, making.is_set)
+        await pilot.press("escape")
+        go_on.set()
+        await _until(pilot, lambda: "Stopped: the demo stands in" in _said(app, "note"))
+        assert "d goes on" in _said(app, "note")
+        assert "esc stop" not in _said(app, "foot")
+        assert isinstance(app.screen, ProjectsScreen)
+        assert not app.screen.demo

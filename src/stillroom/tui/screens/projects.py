@@ -269,6 +269,10 @@ class ProjectsScreen(Foyer[Path]):
             self.keys_again()
 
     def _demonstrate(self, root: Path) -> None:
+        if self._stopped.is_set():  # when all was drawn already
+            again = f"{self.key('projects.demo')} goes on with it; it can also be removed."
+            self.say(f"Stopped: the demo stands in {at_home(str(root))}.", again)
+            return
         self.demo = True
         self.dismiss(root)
 
