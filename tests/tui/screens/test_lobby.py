@@ -17,9 +17,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from stillroom.background import Runner
+from stillroom.errors import StorageFull
 from stillroom.pictures import scenes
 from stillroom.project.reading import load
 from stillroom.steps.checking_new import Answers, Finding, run_check
+from stillroom.steps.new import New, NewResult
 from stillroom.tui.actions import every_action
 from stillroom.tui.checking import Checking
 from stillroom.tui.keymap import read_keymap
@@ -475,3 +477,65 @@ async def test_drawing_that_is_stopped_when_all_is_drawn_begins_no_run(
         assert "esc stop" not in _said(app, "foot")
         assert isinstance(app.screen, ProjectsScreen)
         assert not app.screen.demo
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_form_that_is_left_while_the_project_is_made(
+    tmp_path: Path, own: Remembered, shelf: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    making, go_on, make = threading.Event(), threading.Event(), New.make
+
+    def slowly(new: New) -> NewResult:
+        making.set()
+        go_on.wait(20)
+        if fails:
+            raise StorageFull("The disk is full.", "Free some space.")
+        return make(new)
+
+    monkeypatch.setattr(New, "make", slowly)
+    for name in ("one", "two"):
+        own.opened(_project(tmp_path / name), name=name, where="AWS", at=10.0)
+    draft = Draft(Answers(images=str(shelf), root=str(tmp_path / "made")))
+    app = Lobby(tmp_path, draft)
+    async with app.run_test(size=(100, 24)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, ProjectsScreen)
+        await _until(pilot, lambda: len(screen.known) == 2)
+        below = screen.known[1]
+        await pilot.press("j", "n")
+        form = app.screen
+        assert isinstance(form, NewProjectScreen)
+        await _until(pilot, lambda: form.checking.findings["images"] is not None)
+        await pilot.press("m")
+        await _until(pilot, making.is_set)
+        await pilot.press("escape")
+        assert app.screen is screen
+        assert "still being made" in _said(app, "note")
+        go_on.set()
+        if fails:
+            await _until(pilot, lambda: "The disk is full" in _said(app, "note"))
+            assert draft.answers.images == str(shelf), "n opens the form again as it was"
+            return
+        await _until(pilot, lambda: len(screen.known) == 3)
+        assert "made is made" in _said(app, "note")
+        assert screen.known[0].root == tmp_path / "made"
+        assert screen.known[0].where == "SANDBOX"
+        assert screen.known[screen.list.highlighted or 0] == below, "the cursor stays on its project"
+        assert draft.answers == Answers()
+
+
+async def test_the_line_that_was_chosen_is_opened_though_the_list_has_changed_since(
+    tmp_path: Path, own: Remembered
+) -> None:
+    for at, name in enumerate(("last", "first")):
+        own.opened(_project(tmp_path / name), name=name, where="AWS", at=10.0 + at)
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, ProjectsScreen)
+        await _until(pilot, lambda: len(screen.known) == 2)
+        await pilot.press("j")
+        screen.list.action_select()  # told in a message, which waits its turn
+        screen._found(screen.known[:1])
+        await _until(pilot, lambda: app.return_value is not None)
+    assert app.return_value == Chosen(tmp_path / "last", demo=False)

@@ -121,9 +121,14 @@ class Foyer(Screen[R]):
         return True
 
     @property
+    def awaited(self) -> Handle[Any] | None:
+        """What the person waits for; None: nothing."""
+        return next((handle for handle, _ in self._works if handle.name), None)
+
+    @property
     def busy(self) -> bool:
         """Whether the person waits for something."""
-        return any(handle.name for handle, _ in self._works)
+        return self.awaited is not None
 
     def ticked(self) -> None:
         """Ten times a second."""

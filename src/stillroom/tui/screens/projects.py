@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from stillroom.background import Runner
+from stillroom.background import Handle, Runner
 from stillroom.errors import Interrupted
 from stillroom.places import at_home
 from stillroom.steps.checking_new import Answers
@@ -28,6 +28,7 @@ from stillroom.tui.sheet import QUIET, STRONG, WARN, Sheet
 from stillroom.tui.widgets.pointed import PointedList
 
 if TYPE_CHECKING:
+    from stillroom.steps.new import NewResult
     from stillroom.steps.plan import Plan
 
 DEMO_FOLDER = "stillroom-demo"
@@ -50,6 +51,14 @@ def project_line(known: Known, now: float, width: int) -> Content:
     line.append("  ").append(fit(ago(now - known.opened), _OPENED, align="right"), QUIET).append("  ")
     rest = max(0, width - _NAME - _WHERE - _OPENED - 6)
     return line.append(fit(at_home(str(known.root)), rest, cut="middle"), QUIET).content
+
+
+class Listed(Option):
+    """A project's line in the list."""
+
+    def __init__(self, known: Known, now: float, width: int) -> None:
+        super().__init__(project_line(known, now, width))
+        self.known = known
 
 
 class ProjectsScreen(Foyer[Path]):
@@ -125,12 +134,17 @@ class ProjectsScreen(Foyer[Path]):
         self.begin("", self.remembered.recent, self._found)
 
     def _found(self, known: tuple[Known, ...]) -> None:
+        at = self.list.highlighted
+        here = self.known[at].root if at is not None else None
         self.known = known
         self.set_class(not known, "-empty")
         keys = {"new": self.key("projects.new"), "demo": self.key("projects.demo")}
         empty = _NONE if self.read_only else f"{_NONE}\n\n{_EMPTY.format(**keys)}"
         self.query_one("#empty", Static).update(empty)
         self._paint()
+        for number, each in enumerate(known):
+            if each.root == here:
+                self.list.highlighted = number
         self.keys_again()
         if known:
             self.list.focus()
@@ -142,7 +156,7 @@ class ProjectsScreen(Foyer[Path]):
         at = self.list.highlighted or 0
         self.list.clear_options()
         width = self.size.width - 4
-        self.list.add_options([Option(project_line(each, self._now(), width)) for each in self.known])
+        self.list.add_options([Listed(each, self._now(), width) for each in self.known])
         if self.known:
             self.list.highlighted = min(at, len(self.known) - 1)
 
@@ -160,7 +174,9 @@ class ProjectsScreen(Foyer[Path]):
                 self.list.replace_option_prompt_at_index(at, Content(line.plain))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        known = self.known[event.option_index]
+        if not isinstance(event.option, Listed):
+            return
+        known = event.option.known  # the list may have changed since
         if known.gone:
             strike = f"{self.key('projects.forget')} strikes it from this list."
             self.say(f"There is no project in {known.root} any more.", strike, bad=True)
@@ -197,11 +213,32 @@ class ProjectsScreen(Foyer[Path]):
             self._draft.answers = form.answers if root is None else Answers()
             if root is not None:
                 self.dismiss(root)
+            elif form.awaited is not None:
+                self._let_make(form.awaited)
             elif form.answers != Answers():
                 again = f"{self.key('projects.new')} opens the form again as it was."
                 self.say("What was filled in is kept until Stillroom ends.", again)
 
         self.app.push_screen(form, left)
+
+    def _let_make(self, making: Handle[NewResult]) -> None:
+        """Have the project of a form that was left in the list as soon as it is made."""
+        filled_in = self._draft.answers
+
+        def listed() -> NewResult:
+            made = making.result()
+            root, where = Path(made.file).parent, "SANDBOX" if made.sandbox else "AWS"
+            self.remembered.opened(root, name=made.project, where=where, at=self._now())
+            return made
+
+        def told(made: NewResult) -> None:
+            if self._draft.answers == filled_in:
+                self._draft.answers = Answers()
+            self.say(f"{made.project} is made: it stands in the list.")
+            self.look()
+
+        self.say("The project is still being made: it comes into the list when it is.")
+        self.begin("", listed, told)
 
     def action_demo(self) -> None:
         if not self._may_make():
