@@ -26,6 +26,8 @@ class Progress:
     budget_usd: Decimal | None = None
     detail: str = ""
     """Anything else worth a glance, one short line."""
+    of: object | None = None
+    """Whose work this is, for whoever knows it: what makes a labeling run the run it is."""
     run: object | None = None
     """What the step itself has to tell, for whoever knows it: a labeling run's own progress."""
 

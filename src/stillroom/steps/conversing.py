@@ -161,6 +161,7 @@ def as_progress(spec: RunSpec, run: Progress, budget: Decimal | None) -> backgro
         usd=run.spent,
         budget_usd=budget,
         detail=", ".join(details),
+        of=spec,
         run=run,
     )
 

@@ -13,6 +13,7 @@ from stillroom.money import usd
 from stillroom.spans import span
 from stillroom.steps.labeling import Label
 from stillroom.steps.run_views import ADVICE, RunsView, RunView
+from stillroom.store import RunSpec
 from stillroom.tui.cells import SYMBOLS, fit, safe
 from stillroom.tui.desk import Work
 from stillroom.tui.keymap import key_of
@@ -22,6 +23,8 @@ from stillroom.tui.sheet import ACCENT, BAD, QUIET, STRONG, Sheet
 _LABEL = 10
 _ETA, _RATE, _SHORTEST_BAR = 13, 9, 8
 """Cells of the parts of the line with the bar: none of them moves when numbers change."""
+_RUNS = ("teacher", "untuned", "student")
+"""Roles of the runs that there are screens for."""
 _SHORTEST_MODEL = 12
 """Cells below which a model's id says nothing any more."""
 
@@ -37,10 +40,15 @@ class Live:
     stopping: bool
 
 
-def labels(work: Work, name: str) -> bool:
-    """Whether a work labels with ``name``, by itself or as a part of it."""
-    of_run = isinstance(work.step, Label) and work.step.name == name
-    return of_run or work.progress.doing == f"label {name}"
+def run_of(work: Work) -> str:
+    """The project's run that a work labels for now, by itself or as a part of it; empty: none of them.
+
+    What is asked with another prompt than the project's, as in the Playground, belongs to none.
+    """
+    if isinstance(work.step, Label):
+        return work.step.name
+    of = work.progress.of
+    return of.name if isinstance(of, RunSpec) and of.role in _RUNS else ""
 
 
 def live_of(works: Iterable[Work], name: str) -> Live | None:
@@ -49,7 +57,7 @@ def live_of(works: Iterable[Work], name: str) -> Live | None:
         if not work.running or work.progress.doing == "":
             continue
         inner = work.progress.run
-        if labels(work, name):
+        if run_of(work) == name:
             known = inner if isinstance(inner, RunProgress) else None
             return Live(known, work.progress.doing, tuple(work.rates), work.paused, work.stopping)
     return None

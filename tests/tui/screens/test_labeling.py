@@ -15,15 +15,17 @@ from rich.cells import cell_len
 
 from stillroom.background import Handle, Signals, Slot
 from stillroom.labeling import Progress, RunState
-from stillroom.labeling.values import FailureClass
+from stillroom.labeling.values import FailureClass, Inference, Prompt
 from stillroom.money import Amount, Budget
 from stillroom.money.amounts import NOTHING, UNKNOWN
+from stillroom.steps.ask import AskModels
+from stillroom.steps.conversing import as_progress
 from stillroom.steps.labeling import Label
 from stillroom.steps.plan import Plan
 from stillroom.steps.run_views import RunsView, RunView
-from stillroom.store import AnswerRow, FailureRow
+from stillroom.store import AnswerRow, FailureRow, RunSpec
 from stillroom.tui.desk import Work
-from stillroom.tui.run_lines import Live, lists_text, state_words, top_text
+from stillroom.tui.run_lines import Live, lists_text, live_of, run_of, state_words, top_text
 from stillroom.tui.screens.labeling import Labeling, can_do
 
 VIEW = RunView(
@@ -187,6 +189,21 @@ def test_only_what_would_do_something_is_offered() -> None:
     assert offered(VIEW) == always | {"resume", "retry", "try_few"}
     assert offered(replace(VIEW, left=0, failed=0)) == always
     assert offered(replace(VIEW, holder=4711)) == always
+
+
+@pytest.mark.parametrize(
+    ("role", "run"), [("teacher", "teacher"), ("untuned", "untuned"), ("student", "lite-300"), ("ask", "")]
+)
+def test_what_is_asked_with_another_prompt_is_not_the_teachers_run(role: str, run: str) -> None:
+    name = run or "teacher"
+    spec = RunSpec(role, name, "model", Prompt("", "Name it."), "v", Inference(), "p")
+    slot = Slot()
+    slot.put(as_progress(spec, GOING, None))
+    handle: Handle[str] = Handle("ask", slot, Signals(), Future())
+    plan = Plan(verb="ask", title="", count=1, command="")
+    work = Work(1, AskModels(("a.jpg",), (name,)), plan, handle, 0.0)
+    assert run_of(work) == run
+    assert (live_of([work], name) is not None) == bool(run)
 
 
 def test_a_paused_run_counts_no_time_down() -> None:

@@ -18,7 +18,7 @@ from stillroom.steps.targets import TEACHER
 from stillroom.tui.actions import bindings
 from stillroom.tui.desk import Desk, Work
 from stillroom.tui.keymap import key_of
-from stillroom.tui.run_lines import labels, lists_text, live_of, top_text
+from stillroom.tui.run_lines import lists_text, live_of, run_of, top_text
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import QUIET, Sheet
 from stillroom.tui.widgets.lines import Lines
@@ -82,10 +82,9 @@ class Labeling(Room[RunsView]):
     def gather(self, desk: Desk) -> RunsView:
         name = self.chosen
         if name is None:
-            name = next((w.step.name for w in desk.running if isinstance(w.step, Label)), None)
-            doing = [w.progress.doing for w in desk.running if w.progress.doing.startswith("label ")]
-            if name is None and doing:
-                name = doing[-1].removeprefix("label ")
+            labeled = [run for work in desk.running if (run := run_of(work))]
+            own = (work.step.name for work in desk.running if isinstance(work.step, Label))
+            name = next(own, labeled[-1] if labeled else None)
         return runs_view(desk.workspace, name)
 
     def paint(self, view: RunsView) -> None:
@@ -137,7 +136,7 @@ class Labeling(Room[RunsView]):
         shown = self.view.shown if self.view is not None else None
         if shown is None:
             return []
-        return [work for work in self.desk.running if labels(work, shown.name)]
+        return [work for work in self.desk.running if run_of(work) == shown.name]
 
     def _run_called(self) -> str:
         return self.view.shown.name if self.view is not None and self.view.shown is not None else TEACHER
