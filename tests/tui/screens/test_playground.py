@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,13 +17,23 @@ from stillroom.background import Progress, Runner, Slot
 from stillroom.labeling.values import Prompt
 from stillroom.steps.ask import AskModels
 from stillroom.steps.plan import Plan
-from stillroom.steps.trying import place_of, try_view
+from stillroom.steps.targets import target
+from stillroom.steps.trying import TryView, place_of, try_view
 from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.tui.app import Leaving, Workbench
 from stillroom.tui.desk import Desk, Work
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.consent import Consent
-from stillroom.tui.screens.playground import Playground, answers_text, edited, head_text, separator, turns
+from stillroom.tui.screens.playground import (
+    Playground,
+    answers_text,
+    asked,
+    edited,
+    head_text,
+    separator,
+    turns,
+)
+from stillroom.tui.sheet import Sheet
 
 
 async def gone_to(app: Workbench, pilot: Pilot[Leaving]) -> Playground:
@@ -57,7 +68,7 @@ def test_a_picture_near_the_one_before_is_the_one_at_that_place(distilled: Path)
 
 def test_the_picture_that_is_shown_stays_when_others_before_it_come_and_go(distilled: Path):
     with open_workspace(distilled) as workspace:
-        screen, desk = Playground(), SimpleNamespace(workspace=workspace)
+        screen, desk = Playground(), SimpleNamespace(workspace=workspace, running=())
         screen.view = try_view(workspace, 7)
         shown = screen.view.row
         assert shown is not None
@@ -94,17 +105,48 @@ def test_a_model_whose_turn_is_to_come_is_not_said_to_be_not_asked(project: Path
         step = AskModels((view.row.path,), ("teacher", "untuned"))
         others = (replace(step, words=("p99.jpg",)), replace(step, prompt=Prompt("", "Another one")))
         slot = Slot()
-        slot.put(Progress(doing="label teacher"))
         handle = SimpleNamespace(slot=slot)
         plan = Plan(verb="ask", title="It", count=1, command="stillroom ask")
         works = [Work(number, each, plan, handle, 0.0) for number, each in enumerate((step, *others))]
-        assert turns(works, view) == {"teacher": "asking…", "untuned": "waiting…"}
-        assert turns(works[1:], view) == {}
-        said = answers_text(view, 80, turns(works, view)).plain
+        assert turns(asked(works), view) == {"teacher": "waiting…", "untuned": "waiting…"}
+        slot.put(Progress(doing="label teacher", of=target(workspace, "teacher").spec))
+        assert turns(asked(works), view) == {"teacher": "asking…", "untuned": "waiting…"}
+        assert turns(asked(works[1:]), view) == {}
+        said = answers_text(view, 80, turns(asked(works), view)).plain
         assert "asking…" in said
         assert "waiting…" in said
         assert "not asked" not in said
         assert "not asked with this prompt" in answers_text(view, 80).plain
+        slot.put(Progress(doing="label untuned", of=target(workspace, "untuned").spec))
+        assert turns(asked(works), view) == {"untuned": "asking…"}, "the teacher's turn is over"
+
+
+async def test_nothing_untrue_is_painted_of_a_model_that_has_answered(
+    scanned: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    app = Workbench(scanned)
+    painted: list[tuple[str, str]] = []
+
+    def paint(view: TryView, width: int, turn: Mapping[str, str]) -> Sheet:
+        sheet = answers_text(view, width, turn)
+        lines = {
+            line.split()[1]: line for line in sheet.plain.splitlines() if line.startswith((" ◌", " ✓", " ✗"))
+        }
+        painted.append((lines.get("teacher", ""), lines.get("untuned", "")))
+        return sheet
+
+    monkeypatch.setattr("stillroom.tui.screens.playground.answers_text", paint)
+    async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(60):
+        screen = await gone_to(app, pilot)
+        assert screen.view is not None
+        assert screen.view.row is not None
+        app.act(AskModels((screen.view.row.path,), screen.view.chosen), agreed=True)
+        while not all("keywords" in line for line in painted[-1]):
+            await pilot.pause(0.02)
+    order = ("not asked", "waiting", "asking", "keywords")
+    for each in zip(*painted, strict=True):
+        states = [next(at for at, word in enumerate(order) if word in line) for line in each]
+        assert states == sorted(states), painted
 
 
 async def test_the_picture_that_was_shown_is_come_back_to(distilled: Path):

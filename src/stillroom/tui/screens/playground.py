@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, Final
 
@@ -15,6 +16,7 @@ from stillroom.labeling.values import Prompt
 from stillroom.money import usd
 from stillroom.steps.ask import AskModels, Said
 from stillroom.steps.trying import KeepPrompt, TryView, place_of, try_view
+from stillroom.store import RunSpec
 from stillroom.tui.actions import bindings
 from stillroom.tui.case_lines import keyword_lines
 from stillroom.tui.cells import SYMBOLS, cell_len, fit, safe, wrap
@@ -76,17 +78,39 @@ def head_text(view: TryView, width: int, aside: str = "") -> Sheet:
     return sheet
 
 
-def turns(works: Iterable[Work], view: TryView) -> dict[str, str]:
-    """What to say of each model that running work asks about this picture with this prompt, by name."""
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What running work asked at one moment."""
+
+    step: AskModels
+    now: str
+    """The model whose turn it was; empty: that of none yet."""
+
+
+def asked(works: Iterable[Work]) -> tuple[Asking, ...]:
+    """What running work asks at this moment."""
+    return tuple(
+        Asking(work.step, of.name if isinstance(of := work.progress.of, RunSpec) else "")
+        for work in works
+        if isinstance(work.step, AskModels)
+    )
+
+
+def turns(asked: Iterable[Asking], view: TryView) -> dict[str, str]:
+    """What to say of each model that is asked about this picture with this prompt, or will be, by name.
+
+    Of those whose turn is over nothing is said: what is stored tells what came of it.
+    """
     words: dict[str, str] = {}
-    for work in works:
-        step = work.step
-        if not isinstance(step, AskModels) or view.row is None or view.row.path not in step.words:
+    for one in asked:
+        step = one.step
+        if view.row is None or view.row.path not in step.words:
             continue
         if step.prompt == view.prompt or (step.prompt is None and not view.edited):
-            for name in step.models:
-                now = work.progress.doing == f"label {name}"
-                words[name] = f"{'asking' if now else 'waiting'}{SYMBOLS.more}"
+            at = step.models.index(one.now) if one.now in step.models else -1
+            for number, name in enumerate(step.models):
+                if number >= at:
+                    words[name] = f"{'asking' if number == at else 'waiting'}{SYMBOLS.more}"
     return words
 
 
@@ -155,6 +179,8 @@ class Playground(Room[TryView]):
         self._edited_from: Prompt | None = None
         """The project's prompt when the edited one was begun; None: not known any more."""
         self._wanted_path = ""
+        self._asked: tuple[Asking, ...] = ()
+        """What was being asked when what is stored was read: an answer that came later is not in there."""
         self._turns: Mapping[str, str] = NOBODY
         """What is painted of models that are being asked."""
 
@@ -178,6 +204,7 @@ class Playground(Room[TryView]):
             yield Picture(self.bench.viewing, id="picture")
 
     def gather(self, desk: Desk) -> TryView:
+        self._asked = asked(desk.running)
         # Turned to, come back to, or where it was before others came and went. A key may come meanwhile.
         place, shown = self._turned, self.view
         row = shown.row if shown is not None else None
@@ -207,7 +234,7 @@ class Playground(Room[TryView]):
         self._paint_answers(view)
 
     def _paint_answers(self, view: TryView) -> None:
-        self._turns = turns(self.desk.running, view)
+        self._turns = turns(self._asked, view)
         picture = self.query_one(Picture)
         beside = self.size.width // 3 if picture.display else 0
         room = self.size.width - beside - 2
@@ -215,8 +242,9 @@ class Playground(Room[TryView]):
         self.query_one("#answers", Static).update(answers.content)
 
     def advanced(self, works: tuple[Work, ...]) -> None:
-        if self.view is not None and turns(works, self.view) != self._turns:
-            self._paint_answers(self.view)
+        if self.view is not None and turns(asked(works), self.view) != self._turns:
+            # A model's turn is over, and what came of it is painted together with whose turn it is.
+            self.look()
 
     def copied(self) -> str:
         return "\n".join(f"{said.model}: {said.text}" for said in (self.view.answers if self.view else ()))
