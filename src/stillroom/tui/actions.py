@@ -165,6 +165,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("labeling.previous", "b,left_square_bracket", "turn(-1)", "Previous run"),
         Action("labeling.teacher", "L", "label", "Label with the teacher", "", "stillroom label teacher"),
         Action("labeling.scan", "S", "scan", "Scan the pictures", "", "stillroom scan"),
+        *_scrolling("labeling"),
     ),
     "compare": (
         Action("compare.next", "n,j,down,right", "turn(1)", "Next picture", "next"),
@@ -218,6 +219,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("playground.forget", "z", "forget", "The project's prompt, or the edited one again"),
         Action("playground.models", "m", "toggle_model", "Fewer models, or all again", "models"),
         Action("playground.raw", "v", "raw", "The models' own words in $PAGER"),
+        *_scrolling("playground"),
     ),
     "projects": (
         Action("projects.new", "n", "new", "New project", "new", "stillroom new"),

@@ -19,7 +19,7 @@ from stillroom.tui.actions import bindings
 from stillroom.tui.desk import Desk, Work
 from stillroom.tui.keymap import key_of
 from stillroom.tui.run_lines import lists_text, live_of, run_of, top_text
-from stillroom.tui.screens.base import Room
+from stillroom.tui.scrolling import ScrolledRoom
 from stillroom.tui.sheet import QUIET, Sheet
 from stillroom.tui.widgets.lines import Lines
 from stillroom.tui.widgets.picture import Picture
@@ -56,7 +56,7 @@ def can_do(action: str, view: RunView, works: Collection[Work]) -> bool:
     return True
 
 
-class Labeling(Room[RunsView]):
+class Labeling(ScrolledRoom[RunsView]):
     """The labeling runs, one at a time. Leaving it changes nothing."""
 
     NAME = "labeling"

@@ -23,7 +23,7 @@ from stillroom.tui.cells import SYMBOLS, cell_len, fit, safe, wrap
 from stillroom.tui.desk import Desk, Work
 from stillroom.tui.keymap import key_of
 from stillroom.tui.remembered import Place
-from stillroom.tui.screens.base import Room
+from stillroom.tui.scrolling import ScrolledRoom
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, WARN, Sheet
 from stillroom.tui.widgets.picture import Picture
 
@@ -161,7 +161,7 @@ def _answer(sheet: Sheet, name: str, answer: Said | None, width: int, unasked: s
         sheet.append(" " * (_NAME + 1) + line + "\n")
 
 
-class Playground(Room[TryView]):
+class Playground(ScrolledRoom[TryView]):
     """Try before all pictures are paid for; the same as ``stillroom ask``."""
 
     NAME = "playground"
