@@ -38,6 +38,18 @@ def test_it_is_there_when_all_is_written_and_not_before(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("lasting", [True, False])
+def test_the_disk_is_waited_for_where_it_has_to_survive_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lasting: bool
+) -> None:
+    waited: list[int] = []
+    monkeypatch.setattr("os.fsync", waited.append)
+    with replacing(tmp_path / "a.txt", lasting=lasting) as file:
+        file.write(b"new")
+    assert (tmp_path / "a.txt").read_bytes() == b"new"
+    assert len(waited) == lasting
+
+
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_block_that_breaks_off_leaves_what_was_there(tmp_path: Path, error: BaseException) -> None:
     path = tmp_path / "a.txt"

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 
 @contextmanager
-def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, private: bool = False, lasting: bool = True) -> Iterator[BinaryIO]:
     """Give a file that takes the place of ``path`` when the block ends well; otherwise nothing is left of it.
 
     Who may read it is what the file in its place allows, and for a new one what the user's umask does. The
@@ -25,6 +25,8 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     Args:
         path: In a folder that is there.
         private: Nobody else may read it, whatever was there allowed.
+        lasting: Wait until the disk has it, which may take long: it survives a power cut. Without that it
+            survives the end of this process, however it comes.
 
     Raises:
         OSError: The file cannot be written; what was at ``path`` before is unchanged.
@@ -44,7 +46,8 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
                 os.fchmod(descriptor, found & 0o777)
             yield file
             file.flush()
-            os.fsync(descriptor)
+            if lasting:
+                os.fsync(descriptor)
         beside.replace(path)
     finally:
         # Nothing is there any more when it went well.

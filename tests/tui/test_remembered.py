@@ -73,6 +73,18 @@ def test_two_windows_do_not_destroy_each_others(tmp_path: Path, environ: dict[st
     assert len(one.recent()) == 2
 
 
+def test_no_disk_is_waited_for(
+    tmp_path: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[int] = []
+    monkeypatch.setattr("os.fsync", waited.append)  # a slow disk takes half a second for it
+    remembered = Remembered(environ)
+    remembered.opened(tmp_path, name="a", where="AWS", at=1.0)
+    remembered.keep(tmp_path, Visit(screen="dataset"), 2.0)
+    assert remembered.visit(tmp_path).screen == "dataset"
+    assert not waited
+
+
 def test_the_list_does_not_grow_for_ever(tmp_path: Path, environ: dict[str, str]) -> None:
     remembered = Remembered(environ)
     for number in range(53):

@@ -156,10 +156,13 @@ class Remembered:
         return {}
 
     def _write(self, file: Path, facts: Mapping[str, object]) -> None:
-        """Write whole or not at all, for nobody else to read."""
+        """Write whole or not at all, for nobody else to read.
+
+        The event loop writes here, each second at most: a disk that takes long is not waited for.
+        """
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(file, private=True) as stream:
+            with replacing(file, private=True, lasting=False) as stream:
                 stream.write(json.dumps(facts, indent=1).encode("ascii"))
         except OSError as error:
             self._say(f"{file} could not be written: {error.strerror or error}")
