@@ -8,6 +8,7 @@ import pytest
 from tests.steps.world import Box, put
 from tests.tui.test_app import idle, opened, said, shown, until
 
+from stillroom.errors import BudgetReached
 from stillroom.steps.workspace import Workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.screens.consent import Consent
@@ -105,3 +106,19 @@ async def test_what_was_wrong_with_the_file_is_taken_down_when_it_is_right(scann
         file.write_text(whole)
         await until(pilot, lambda: "The project file was read again." in said(app))
         await until(pilot, lambda: not app._notifications)
+
+
+async def test_what_is_not_about_the_file_stays_when_it_is_right(scanned: Workspace) -> None:
+    async with opened(scanned) as (app, pilot):
+        file = scanned.project.file
+        whole = file.read_text()
+        file.write_text("[project\n")
+        await pilot.press("L")
+        await until(pilot, lambda: len(app._notifications) == 1)
+        app.say_error(BudgetReached("The budget of $50.00 is reached.", "Raise limits.budget."))
+        await until(pilot, lambda: len(app._notifications) == 2)
+        file.write_text(whole)
+        await until(pilot, lambda: "The project file was read again." in said(app))
+        await until(pilot, lambda: len(app._notifications) == 1)
+        (left,) = app._notifications
+        assert left.message.startswith("The budget of $50.00 is reached.")

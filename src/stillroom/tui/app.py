@@ -134,7 +134,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         """What the latest check of the records has found; None: there was none yet."""
         self._snapshots: dict[int, object] = {}
         self._ticks = 0
-        self._was_broken = False  # whether the project file was wrong at the latest tick
+        self._broken: StillroomError | None = None  # what was wrong with the project file at the latest tick
 
     async def on_mount(self) -> None:
         self._use_theme(self._first_theme)
@@ -198,9 +198,9 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
             raise fault
         for work in ended:
             self._say_ended(work)
-        broken, self._was_broken = self._was_broken, self.desk.broken is not None
-        if broken and not self._was_broken:
-            self.hush()  # said of a file that is right again
+        broken, self._broken = self._broken, self.desk.broken
+        if broken is not None and str(broken) != str(self._broken):
+            self.take_back(broken)  # the file is right again, or wrong elsewhere
         for each in self.desk.happened():
             self.say(each.text, severity="error" if each.bad else "information")
         if not self.is_running:

@@ -55,7 +55,13 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
 
     def say_error(self, error: StillroomError) -> None:
         """What happened, and what to do."""
-        self._note(safe(error.what) + (f"\n{safe(error.todo)}" if error.todo else ""), "error")
+        self._note(_words(error), "error")
+
+    def take_back(self, error: StillroomError) -> None:
+        """Take away an error that is none any more; whatever else still stands on the screen stays."""
+        said = _popping(at_home(_words(error)))
+        for each in [each for each in self._notifications if each.message == said]:
+            self._unnotify(each)
 
     def _note(self, text: str, severity: SeverityLevel, beneath: str = "") -> None:
         """Say it; what stands ``beneath`` only pops up, and is not in the list of notices."""
@@ -65,7 +71,7 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
             if isinstance(covering, Dialog):
                 covering.told(text)
         if severity != "information" or cell_len(text) > self.room_for_news:
-            self.notify("\n".join(wrap(text + beneath, _TOAST)), severity=severity, timeout=12, markup=False)
+            self.notify(_popping(text + beneath), severity=severity, timeout=12, markup=False)
 
     def hush(self) -> None:
         """Take away errors and warnings that still stand on the screen; the list of notices keeps them."""
@@ -112,3 +118,12 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
     def children_environ(self) -> dict[str, str]:
         """The environment of programs that are started from here."""
         return children_environ(os.environ, no_color=self.no_color)
+
+
+def _words(error: StillroomError) -> str:
+    return safe(error.what) + (f"\n{safe(error.todo)}" if error.todo else "")
+
+
+def _popping(text: str) -> str:
+    """A text in lines as short as what pops up."""
+    return "\n".join(wrap(text, _TOAST))
