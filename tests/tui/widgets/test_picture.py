@@ -7,12 +7,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from PIL import Image
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from stillroom.tui.viewing import Viewing, terminal_cell
 from stillroom.tui.widgets import graphics
@@ -123,6 +125,46 @@ async def test_what_cannot_be_drawn_says_why(folder: Path, name: str) -> None:
     async with wall.run_test(size=(60, 10)) as pilot:
         wall.picture.show(name)
         await until(pilot, lambda: any("✗" in line for line in wall.picture.lines))
+
+
+class Gallery(App[None]):
+    """A picture on one of two screens."""
+
+    MODES: ClassVar = {"wall": Screen, "other": Screen}
+    DEFAULT_MODE = "other"
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        super().__init__()
+        self.viewing = Viewing(lambda key: folder / key, **options)
+
+    async def on_unmount(self) -> None:
+        await asyncio.to_thread(self.viewing.close)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+async def test_a_theme_that_was_changed_on_another_screen_counts(folder: Path, ascii_only: bool) -> None:
+    app = Gallery(folder, ascii_only=ascii_only)
+    app.theme = "textual-dark"
+    async with app.run_test(size=SIZE) as pilot:
+        await app.switch_mode("wall")
+        picture = Picture(app.viewing)
+        await app.screen.mount(picture)
+        picture.show("red.png")
+        await until(pilot, lambda: "red.png" in picture._ready and len(picture.lines) == 5)
+
+        def ground() -> str:
+            """Of the line above the picture."""
+            (line,) = picture.render_lines(Region(0, 0, SIZE[0], 1))
+            (found,) = {style.bgcolor.name for _, style, _ in line if style and style.bgcolor}
+            return found
+
+        dark = ground()
+        await app.switch_mode("other")
+        app.theme = "textual-light"
+        await pilot.pause()
+        await app.switch_mode("wall")
+        await until(pilot, lambda: ground() == picture.background_colors[1].hex.lower())
+        assert ground() != dark
 
 
 async def test_no_colour_is_drawn_in_greys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

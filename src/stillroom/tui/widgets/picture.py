@@ -143,6 +143,16 @@ class Picture(Widget):
     def on_unmount(self) -> None:
         self.viewing.leave(self)
 
+    def notify_style_update(self) -> None:
+        """A theme that was changed on another screen reaches this one when it is shown again."""
+        super().notify_style_update()
+        if self._ink is not None:
+            self.call_next(self._follow_style)  # when those around it have theirs
+
+    def _follow_style(self) -> None:
+        if self._ink is not None and self._ink.around != self.rich_style:
+            self._ask()
+
     def on_resize(self, event: events.Resize) -> None:
         if self._box is None:
             self._ask()
