@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, stillroom
+from tests.steps.world import Box, put, stillroom
 
 from stillroom.background import Progress, Runner
 from stillroom.errors import Interrupted, StoreError
@@ -284,6 +285,26 @@ def test_the_end_of_a_job_is_told_once_whoever_started_it(distilled: Path, box: 
         desk.close()
         assert [(each.text, each.bad) for each in told] == [("Trained: lite-10-2", False)]
         assert desk.happened() == []
+
+
+def test_a_file_that_two_threads_find_changed_at_once_is_told_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(desk.workspace.root, "limits", "concurrency", 3)
+    both, looked = threading.Barrier(2, timeout=0.3), desk.workspace.has_changed
+
+    def at_once() -> bool:
+        changed = looked()
+        with suppress(threading.BrokenBarrierError):  # nobody else looks meanwhile, which is right
+            both.wait()
+        return changed
+
+    monkeypatch.setattr(desk.workspace, "has_changed", at_once)
+    with ThreadPoolExecutor(2) as threads:
+        for each in [threads.submit(desk.follow_file) for _ in range(2)]:
+            each.result(10)
+    assert [each.text for each in desk.happened()] == ["The project file was read again."]
+    assert desk.workspace.settings.limits.concurrency == 3
 
 
 def test_closing_stops_what_runs(desk: Desk) -> None:

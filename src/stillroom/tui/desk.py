@@ -160,6 +160,8 @@ class Desk:
         """Why the project file could not be read again: the settings of before count until it can."""
         self.file_read: Callable[[], None] = lambda: None
         """Called when the project file has been read again, in whichever thread has read it."""
+        self._reading = threading.Lock()
+        """Held while the project file is looked at, and read: of two threads one finds it changed."""
         self._follower: Follower | None = None
         self._making = threading.Lock()
         """Held while the follower is made."""
@@ -286,7 +288,7 @@ class Desk:
             if not self._leave.is_set():
                 follower.wake()
 
-    def read_file(self) -> None:
+    def _read_file(self) -> None:
         """Read the project file again; when that goes well the store counts as changed.
 
         Raises:
@@ -311,9 +313,10 @@ class Desk:
         Raises:
             ProjectError: It is wrong, and stays so until it is mended.
         """
-        if self.broken is not None or self.workspace.has_changed():
-            self.read_file()
-            self._happened.append(Happened("The project file was read again.", False))
+        with self._reading:
+            if self.broken is not None or self.workspace.has_changed():
+                self._read_file()
+                self._happened.append(Happened("The project file was read again.", False))
 
     def _read_money(self) -> None:
         """Have screens look again when keeping models costs more than they tell, as far as it is written."""
