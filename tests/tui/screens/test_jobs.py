@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -24,9 +25,9 @@ from stillroom.training import JobStatus
 from stillroom.training.jobs import Stage, StageFact
 from stillroom.training.metrics import LossPoint
 from stillroom.tui.app import Workbench
-from stillroom.tui.desk import AnyStep
+from stillroom.tui.desk import AnyStep, Desk
 from stillroom.tui.job_refusals import why_not
-from stillroom.tui.screens.jobs import Jobs
+from stillroom.tui.screens.jobs import Jobs, JobsView
 from stillroom.tui.screens.jump import Jump
 from stillroom.tui.widgets.frame import Footer
 
@@ -241,6 +242,31 @@ def test_why_a_key_does_nothing_is_said_of_the_keys_that_a_person_has_chosen(wor
         assert "Only a custom model can be deleted" in "\n".join(one.text for one in app.notices)
 
     on_jobs(workspace, then, (80, 24))
+
+
+def test_before_the_list_has_been_read_nobody_is_told_what_is_in_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(workspace)
+    read, gather = threading.Event(), Jobs.gather
+
+    def slowly(screen: Jobs, desk: Desk) -> JobsView:
+        read.wait(FOREVER)
+        return gather(screen, desk)
+
+    monkeypatch.setattr(Jobs, "gather", slowly)
+
+    async def go() -> None:
+        app = Workbench(workspace)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("5", "D")
+            assert app.notices[-1].text == "The list is still being read."
+            read.set()
+            await until(pilot, lambda: detail(app).strip() != "")
+            await pilot.press("U")
+            assert "still being read" not in app.notices[-1].text
+
+    asyncio.run(go())
 
 
 def test_a_model_that_is_deployed_is_not_offered_to_be(workspace: Workspace) -> None:

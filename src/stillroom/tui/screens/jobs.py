@@ -310,7 +310,7 @@ class Jobs(Room[JobsView]):
         own = next(keys for node, keys in self._modal_binding_chain if node is self)
         for binding in own.key_to_bindings.get(event.key, ()):
             if not self.check_action(binding.action, ()) and (said := why_not(binding.action, self._thing())):
-                self.bench.say(said)
+                self.bench.say(said if self.view is not None else "The list is still being read.")
 
     def _is_served(self, student: str) -> bool:
         """Whether a student of this project has a deployment, whichever of its rows the cursor is on."""
