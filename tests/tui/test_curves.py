@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stillroom.tui.cells import cell_len
@@ -30,6 +30,8 @@ def test_the_size_is_exactly_what_was_asked(
 
 
 @given(st.floats(-1e300, 1e300), st.floats(-1e300, 1e300), st.integers(1, 12))
+@example(0.0, 5e-324, 1)
+@example(0.0, 5e-324, 12)
 def test_ticks_are_few_and_inside(one: float, other: float, most: int) -> None:
     low, high = min(one, other), max(one, other)
     found = ticks(low, high, most)

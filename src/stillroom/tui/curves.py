@@ -7,6 +7,7 @@ the curves, and imports numpy (0.25 s).
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -339,9 +340,9 @@ def ticks(low: float, high: float, most: int, *, least: float = 0.0) -> list[flo
         most: How many at most.
         least: Smallest distance of two neighbours; 1 for what is counted.
     """
-    if not low < high:
-        return [low]
     exact = (high - low) / max(1, most)
+    if not exact >= sys.float_info.min:  # what is smaller can be divided by no more
+        return [low]
     size = 10.0 ** math.floor(math.log10(max(exact, least)))
     found: list[float] = []
     for times in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0):
