@@ -9,6 +9,7 @@ from tests.steps.world import put, stillroom
 
 from stillroom.errors import UsageError
 from stillroom.pictures import Side
+from stillroom.steps.preparing import prepare_key
 from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep, uploads
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -91,3 +92,47 @@ def test_validation_records_of_other_labels_are_not_uploaded_either(project: Pat
     stillroom("train", "-yq", "--project", project).refused(2, *words)
     stillroom("build", "-yq", "--project", project).ok()
     stillroom("upload", "-yq", "--project", project).ok()
+
+
+def _without_validation_file(project: Path) -> None:
+    """What is said and sent once nothing makes the validation file that was built."""
+    stillroom("build", "-yq", "--project", project).ok()
+    assert "validation.jsonl" not in stillroom("status", "--project", project).ok().out
+    checked = stillroom("validate", "--json", "--project", project).ok().json["files"]
+    assert [file["path"] for file in checked] == ["records/10.jsonl", "records/20.jsonl"]
+    stillroom("upload", "-yq", "--project", project).ok()
+    stillroom("train", "-yq", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        held_out = {row.content for row in workspace.store.pictures.contents((Side.VALIDATION,))}
+        prepared = workspace.store.pictures.prepared(prepare_key(workspace.settings.prepare))
+        digests = {prepared[content].sha256 for content in held_out if content in prepared}
+        sent = workspace.store.records.uploaded(workspace.settings.aws.bucket)
+        assert digests
+        assert not [key for key in sent if any(digest in key for digest in digests)]
+        assert [job.validation_uri for job in workspace.store.jobs.all()] == [None, None]
+
+
+def test_excluded_validation_pictures_are_neither_uploaded_nor_given_to_jobs(project: Path):
+    put(project, "pictures", "validation", 0.1)
+    stillroom("run", "--until", "build", "--yes", "--project", project).ok()
+    stillroom("exclude", "split:validation", "-yq", "--project", project).ok()
+    _without_validation_file(project)
+
+
+def test_validation_labels_of_another_run_are_neither_uploaded_nor_given_to_jobs(project: Path):
+    put(project, "pictures", "validation", 0.1)
+    stillroom("run", "--until", "build", "--yes", "--project", project).ok()
+    put(project, "teacher", "temperature", 0.9)
+    stillroom("label", "teacher", "--split", "train", "-yq", "--project", project).ok()
+    _without_validation_file(project)
+
+
+def test_a_plan_says_that_the_validation_file_of_its_jobs_is_out_of_date(project: Path):
+    put(project, "pictures", "validation", 0.2)
+    stillroom("run", "--until", "upload", "--yes", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        first, *_ = workspace.store.pictures.contents((Side.VALIDATION,))
+        said = "records/validation.jsonl is missing or out of date; it is made by: stillroom build"
+        assert said not in Train().plan(workspace).notes
+        workspace.store.pictures.set_excluded([first.content], True)
+        assert said in Train().plan(workspace).notes

@@ -12,7 +12,7 @@ from pathlib import Path
 from stillroom.errors import StillroomError
 from stillroom.keywords import JUDGING_VERSION
 from stillroom.plural import plural
-from stillroom.steps.orders import is_there
+from stillroom.steps.orders import current_files, is_there
 from stillroom.steps.preparing import prepare_key
 from stillroom.steps.remembered_standing import keep
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, fact
@@ -78,7 +78,7 @@ def large_standings(workspace: Workspace, groups: Groups) -> list[Standing]:
 
 def _build(workspace: Workspace, groups: Groups) -> Standing:
     """Records that are there, and whether anything has changed since they were built."""
-    files = workspace.store.records.files()
+    files = current_files(workspace)
     if not files:
         return Standing("build", WAITING, "no records yet")
     there = [is_there(workspace, file) for file in files]

@@ -146,7 +146,18 @@ def present_files(workspace: Workspace, sizes: Sequence[int] = ()) -> list[Recor
             labeled, those of the project file.
     """
     wanted = set(sizes or present_sizes(workspace))
-    return [file for file in workspace.store.records.files() if file.size in wanted or not file.size]
+    return [file for file in current_files(workspace) if file.size in wanted or not file.size]
+
+
+def current_files(workspace: Workspace) -> list[RecordsFile]:
+    """What was built of any size; the validation file only while a validation picture has a label.
+
+    No settings name that file: without this one of pictures that were left out since would be sent.
+    """
+    files = workspace.store.records.files()
+    if all(file.size for file in files) or examples(workspace, Side.VALIDATION):
+        return files
+    return [file for file in files if file.size]
 
 
 def all_built(workspace: Workspace) -> bool:

@@ -208,10 +208,10 @@ class Train:
         who = f"{names[0]} was" if len(names) == 1 else f"{' and '.join(names)} were"
         return f"{who} trained and then deleted. To train anew what was deleted: {again}"
 
-    def _stale(self, workspace: Workspace) -> tuple[str, ...]:
-        """Training files that were never built of the present labels, one sentence each."""
+    def _stale(self, workspace: Workspace, *, beside: bool = False) -> tuple[str, ...]:
+        """Files not built of the present labels, one sentence each; ``beside``: also that of validation."""
         build = plan_command("build", size=self.sizes)
-        stale = [order.path for order in out_of_date(workspace, self.sizes) if order.size]
+        stale = [order.path for order in out_of_date(workspace, self.sizes) if order.size or beside]
         return tuple(f"{path} is missing or out of date; it is made by: {build}" for path in stale)
 
     def _notes(self, workspace: Workspace, wanted: Sequence[Wanted], labeled: int) -> tuple[str, ...]:
@@ -219,7 +219,7 @@ class Train:
             *price_notes(workspace, workspace.settings.training.base_model, [one.line for one in wanted]),
             *unmet(self.sizes or workspace.settings.training.sizes, labeled),
             *keeping_notes(workspace, [one.line for one in wanted]),
-            *self._stale(workspace),
+            *self._stale(workspace, beside=_validation_file(workspace) is not None),
             *(
                 remark
                 for file in (one.file for one in wanted)
