@@ -42,11 +42,8 @@ def kept(distilled: Path, box: Box) -> Path:
 
 
 def _made(workspace: Workspace, name: str, at: float) -> None:
-    import dataclasses
-
-    row = workspace.store.students.get(name)
-    assert row is not None
-    workspace.store.students.save(dataclasses.replace(row, created=at))
+    with workspace.store.database.writing() as connection:
+        connection.execute("UPDATE students SET created = ? WHERE name = ?", (at, name))
 
 
 def test_status_and_cost_say_the_same(kept: Path):

@@ -130,7 +130,7 @@ def test_losses_keep_the_order_of_the_file(store):
 
 def test_students_live_until_they_are_deleted(store):
     small = StudentRow("lite-300", "arn:model/1", "amazon.nova-lite-v1:0:300k", "job-1", 300, 5.0)
-    big = replace(small, name="lite-900", size=900)
+    big = replace(small, name="lite-900", job="job-2", size=900)
     store.students.save(big)
     store.students.save(small)
     assert store.students.all() == [small, big]
@@ -141,6 +141,27 @@ def test_students_live_until_they_are_deleted(store):
     assert store.students.get("nobody") is None
     with pytest.raises(StoreError):
         store.students.mark_deleted("nobody", 1.0)
+
+
+def test_a_student_is_saved_once_for_all(store):
+    student = StudentRow("lite-300", "arn:model/1", "amazon.nova-lite-v1:0:300k", "job-1", 300, 5.0)
+    assert store.students.save(student)
+    assert not store.students.save(replace(student, created=6.0))
+    store.students.mark_deleted("lite-300", 9.0)
+    assert not store.students.save(student)
+    assert not store.students.save(replace(student, name="another"))
+    assert store.students.all(deleted=True) == [replace(student, deleted=9.0)]
+
+
+def test_a_look_at_a_job_that_comes_late_tells_nothing(store):
+    store.jobs.new(JOB)
+    assert store.jobs.look("job-1", status="InProgress", seen=1.0).seen == 1.0
+    ended = store.jobs.look("job-1", status="Completed", ended=3.0, seen=4.0)
+    assert store.jobs.look("job-1", status="InProgress", ended=None, seen=5.0) == ended
+    assert store.jobs.get("job-1") == ended
+    assert store.jobs.look("job-1", status="Completed", seen=6.0) == replace(ended, seen=6.0)
+    with pytest.raises(StoreError, match="no job"):
+        store.jobs.look("nobody", status="InProgress")
 
 
 def test_deployments_are_written_down_before_they_exist(store):

@@ -50,15 +50,14 @@ def look_at(workspace: Workspace, job: JobRow) -> JobState:
     store = workspace.store
     if state.status == JobStatus.COMPLETED and not _taken_in(workspace, job):
         _take_losses(workspace, job, state)
-        store.students.save(
-            StudentRow(
-                job.student, state.custom_model_arn, job.base_model, job.name, job.size, workspace.now()
-            )
+        student = StudentRow(
+            job.student, state.custom_model_arn, job.base_model, job.name, job.size, workspace.now()
         )
-        store.diary.add_event("job_completed", f"{job.student}: {job.name}")
+        if store.students.save(student):
+            store.diary.add_event("job_completed", f"{job.student}: {job.name}")
     if state.status == JobStatus.FAILED and job.status != JobStatus.FAILED:
         store.diary.add_event("job_failed", f"{job.student}: {state.failure_message}")
-    store.jobs.update(
+    store.jobs.look(
         job.name,
         status=state.status,
         stages=state.stages,

@@ -12,7 +12,7 @@ from typing import Literal, Unpack
 from stillroom.errors import StoreError
 from stillroom.store.database import Database, storable
 from stillroom.store.things import JobChanges, JobRow
-from stillroom.training.jobs import Stage, StageFact
+from stillroom.training.jobs import FINISHED, Stage, StageFact
 from stillroom.training.metrics import LossPoint
 
 _COLUMNS = tuple(field.name for field in fields(JobRow))
@@ -54,6 +54,25 @@ class Jobs:
             job = replace(job, **changes)
             _write(connection, job)
         return job
+
+    def look(self, name: str, **changes: Unpack[JobChanges]) -> JobRow:
+        """Store what a look at a job has told; one from before its end that comes late tells nothing.
+
+        Returns:
+            The job as it is now.
+
+        Raises:
+            StoreError: There is no such job.
+        """
+        with self._database.writing() as connection:
+            job = _find(connection, name)
+            if (
+                job is not None
+                and job.status in FINISHED
+                and changes.get("status", job.status) not in FINISHED
+            ):
+                return job
+            return self.update(name, **changes)
 
     def drop(self, name: str) -> None:
         """Forget a job that was written down and then refused: it never came to be.

@@ -19,21 +19,30 @@ class Students:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save(self, student: StudentRow) -> None:
-        """Store a student, in place of an earlier one of the same name."""
+    def save(self, student: StudentRow) -> bool:
+        """Store what a job has left, once for all: a look that comes late brings no deleted student back.
+
+        Returns:
+            False: there is or was one of this job or name already, and it stays as it is.
+        """
         with self._database.writing() as connection:
-            connection.execute(
-                f"INSERT OR REPLACE INTO students ({_STUDENT}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                (
-                    student.name,
-                    student.arn,
-                    student.base_model,
-                    student.job,
-                    student.size,
-                    student.created,
-                    student.deleted,
-                ),
-            )
+            known = connection.execute(
+                "SELECT 1 FROM students WHERE name = ? OR job = ?", (student.name, student.job)
+            ).fetchone()
+            if known is None:
+                connection.execute(
+                    f"INSERT INTO students ({_STUDENT}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                    (
+                        student.name,
+                        student.arn,
+                        student.base_model,
+                        student.job,
+                        student.size,
+                        student.created,
+                        student.deleted,
+                    ),
+                )
+        return known is None
 
     def all(self, *, deleted: bool = False) -> list[StudentRow]:
         """Students by size, then age; deleted ones too when asked."""

@@ -1,0 +1,74 @@
+"""A look at a job that is written down late: what has become of the job and its student since stays so."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from pathlib import Path
+
+import pytest
+from tests.steps.world import stillroom
+
+from stillroom.aws import customization
+from stillroom.aws.session import Session
+from stillroom.steps import looking
+from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.store import JobRow
+from stillroom.training import JobState, JobStatus
+
+
+@pytest.fixture
+def completed(distilled: Path) -> Path:
+    """A project with a third job, that has completed, and nobody has looked at it."""
+    for verb in ("build", "upload", "train"):
+        stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
+    with open_workspace(distilled) as workspace:
+        (job,) = looking.unfinished(workspace)
+        assert job.arn is not None
+        while not customization.get_job(workspace.session(), job.arn).finished:
+            time.sleep(0.001)
+    return distilled
+
+
+def _gone(project: Path) -> None:
+    with open_workspace(project) as workspace:
+        assert "lite-15" not in {row.name for row in workspace.store.students.all()}
+        assert {job.status for job in workspace.store.jobs.all()} == {JobStatus.COMPLETED}
+        assert looking.unfinished(workspace) == []
+    stillroom("deploy", "lite-15", "-yq", "--project", project).refused(2, "lite-15 was deleted.")
+
+
+def test_a_student_deleted_while_its_losses_were_read_stays_deleted(
+    completed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = looking._take_losses
+
+    def slow(workspace: Workspace, job: JobRow, state: JobState) -> None:
+        take(workspace, job, state)
+        monkeypatch.setattr(looking, "_take_losses", take)
+        stillroom("delete", "lite-15", "-yq", "--project", completed).ok()
+
+    monkeypatch.setattr(looking, "_take_losses", slow)
+    with open_workspace(completed) as workspace:
+        looking.take_trained(workspace)
+    _gone(completed)
+
+
+def test_a_job_that_has_ended_is_not_under_way_again(
+    completed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get = customization.get_job
+
+    def answered_late(session: Session, name: str) -> JobState:
+        monkeypatch.setattr(customization, "get_job", get)
+        earlier = dataclasses.replace(
+            get(session, name), status=JobStatus.IN_PROGRESS, ended=None, custom_model_arn=""
+        )
+        stillroom("delete", "lite-15", "-yq", "--project", completed).ok()
+        return earlier
+
+    monkeypatch.setattr(customization, "get_job", answered_late)
+    with open_workspace(completed) as workspace:
+        looking.take_trained(workspace)
+        looking.take_trained(workspace)
+    _gone(completed)
