@@ -64,7 +64,7 @@ def test_run_removes_what_a_run_that_died_had_begun_to_deploy(distilled: Path, b
     name = made["deployments"][0]["deployment"]
     with open_workspace(distilled) as workspace:
         workspace.store.students.update_deployment(name, arn=None, status="")
-        workspace.store.facts.put(f"deployed_by_run:{STUDENT}", "yes")
+        workspace.store.facts.put(f"deployed_by_run:{name}", "yes")
     stillroom("run", "--yes", "--project", distilled).ok()
     assert name not in _names(box)
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.steps.world import put, stillroom
 
-from stillroom.errors import Interrupted
+from stillroom.aws import deployments
+from stillroom.aws.session import Session
+from stillroom.errors import Interrupted, Unreachable
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.pipeline import Run
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace, open_workspace
+
+USUAL = 0.5
+"""The students' temperature with which all answers are there."""
 
 
 def test_a_run_that_the_budget_stops_says_what_was_done(project: Path) -> None:
@@ -20,10 +26,9 @@ def test_a_run_that_the_budget_stops_says_what_was_done(project: Path) -> None:
     said.refused(5, "The budget is reached", "Done before: scan, setup.", "limits.budget")
 
 
-def test_a_run_that_is_stopped_names_who_is_still_deployed(
-    distilled: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put(distilled, "student", "temperature", 0.1)
+def _stopped(project: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What to do after a run that was stopped when it had deployed the students; they lack answers."""
+    put(project, "student", "temperature", 0.1)
     whole = Label.execute
 
     def stopped(self: Label, workspace: Workspace, plan: LabelPlan, watch: Watch) -> object:
@@ -32,15 +37,32 @@ def test_a_run_that_is_stopped_names_who_is_still_deployed(
         return whole(self, workspace, plan, watch)
 
     monkeypatch.setattr(Label, "execute", stopped)
-    with open_workspace(distilled) as workspace:
+    with open_workspace(project) as workspace:
         run = Run()
         with pytest.raises(Interrupted) as stop:
             run.execute(workspace, run.plan(workspace), Watch())
-    assert stop.value.todo == (
+    monkeypatch.undo()
+    return stop.value.todo
+
+
+def _deployed(project: Path) -> list[str]:
+    with open_workspace(project) as workspace:
+        return [row.student for row in workspace.store.students.deployments()]
+
+
+def _plan(project: Path) -> dict[str, Any]:
+    found = stillroom("run", "--dry-run", "--json", "--project", project).ok().json["plan"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_run_that_is_stopped_names_who_is_still_deployed(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _stopped(distilled, monkeypatch) == (
         "The same command goes on from there. lite-10 and lite-20 are still deployed. "
         "To remove them: stillroom run, or stillroom undeploy NAME"
     )
-    monkeypatch.undo()
     assert stillroom("run", "-yq", "--json", "--project", distilled).ok().json["remarks"] == []
 
 
@@ -50,3 +72,56 @@ def test_a_run_says_that_what_was_deployed_by_hand_stays(distilled: Path) -> Non
     assert found["remarks"] == ["lite-10 is still deployed. To remove it: stillroom undeploy lite-10"]
     said = stillroom("run", "-yq", "--project", distilled).ok().out
     assert "note: lite-10 is still deployed. To remove it: stillroom undeploy lite-10" in said
+
+
+def test_what_an_earlier_run_has_left_deployed_is_in_the_plan_that_removes_it(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = _plan(distilled)
+    assert (usual["count"], usual["lines"]) == (0, [])
+    _stopped(distilled, monkeypatch)
+    put(distilled, "student", "temperature", USUAL)
+    found = _plan(distilled)
+    assert (found["count"], found["needs_consent"]) == (1, True)
+    (line,) = found["lines"]
+    assert line == {"label": "undeploy", "value": "what an earlier run has left deployed: lite-10, lite-20"}
+    stillroom("run", "-q", "--project", distilled).refused(2, "Nothing was done: run needs your agreement")
+    assert _deployed(distilled) == ["lite-10", "lite-20"]
+    stillroom("run", "-yq", "--project", distilled).ok()
+    assert _deployed(distilled) == []
+
+
+def test_a_run_leaves_what_was_deployed_by_hand_after_an_earlier_run(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _stopped(distilled, monkeypatch)
+    for name in ("lite-10", "lite-20"):
+        stillroom("undeploy", name, "-yq", "--project", distilled).ok()
+    put(distilled, "student", "temperature", USUAL)
+    stillroom("deploy", "lite-10", "-yq", "--project", distilled).ok()
+    assert _plan(distilled)["lines"] == []
+    found = stillroom("run", "-yq", "--json", "--project", distilled).ok().json
+    assert found["remarks"] == ["lite-10 is still deployed. To remove it: stillroom undeploy lite-10"]
+    assert _deployed(distilled) == ["lite-10"]
+
+
+def test_a_deployment_that_nobody_answered_for_may_be_there(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(distilled, "student", "temperature", 0.1)
+    create = deployments.create_deployment
+
+    def unanswered(session: Session, *words: Any, **named: Any) -> str:
+        create(session, *words, **named)
+        raise Unreachable("AWS did not answer.", "Try again.")
+
+    monkeypatch.setattr(deployments, "create_deployment", unanswered)
+    said = stillroom("run", "-yq", "--project", distilled)
+    assert said.code != 0
+    assert (
+        "lite-10 may be deployed: AWS did not answer. "
+        "To remove it: stillroom run, or stillroom undeploy lite-10" in said.err
+    )
+    monkeypatch.undo()
+    assert stillroom("run", "-yq", "--json", "--project", distilled).ok().json["remarks"] == []
+    assert _deployed(distilled) == []

@@ -37,24 +37,35 @@ def state_of(workspace: Workspace, name: str) -> tuple[str, str]:
     return alive.status, f"Another deployment of it failed; both are removed by: {remove}"
 
 
-def deployed_by_run(name: str) -> str:
-    """The fact that ``run`` has deployed a student, and is going to remove that deployment."""
-    return f"deployed_by_run:{name}"
+def deployed_by_run(deployment: str) -> str:
+    """The fact that ``run`` has made a deployment, and is going to remove it."""
+    return f"deployed_by_run:{deployment}"
+
+
+def left_by_run(workspace: Workspace) -> list[DeploymentRow]:
+    """Deployments that ``run`` has made and not removed yet, failed ones too."""
+    facts = workspace.store.facts
+    return [row for row in workspace.store.students.deployments() if facts.get(deployed_by_run(row.name))]
 
 
 def still_deployed(workspace: Workspace) -> tuple[str, ...]:
-    """Who is still deployed and how that ends: a sentence on those of ``run``, one on those made by hand."""
-    every = list(
-        dict.fromkeys(row.student for row in workspace.store.students.deployments() if not has_failed(row))
-    )
-    ours = [name for name in every if workspace.store.facts.get(deployed_by_run(name))]
-    others = [name for name in every if name not in ours]
-    return (*_still(ours, "stillroom run, or "), *_still(others, ""))
+    """Who is, or may be, still deployed and how that ends: one sentence for each way in which it does."""
+    rows = [row for row in workspace.store.students.deployments() if not has_failed(row)]
+    ours = {row.name for row in left_by_run(workspace)}
+    by_hand = {row.student for row in rows if row.name not in ours}
+    there = {row.student for row in rows if row.arn}
+    every = dict.fromkeys(row.student for row in rows)
+    said = []
+    for first, by_ours in (("stillroom run, or ", True), ("", False)):
+        names = [name for name in every if (name in by_hand) is not by_ours]
+        said += _ending([name for name in names if name in there], first, sure=True)
+        said += _ending([name for name in names if name not in there], first, sure=False)
+    return tuple(said)
 
 
-def _still(names: Sequence[str], first: str) -> tuple[str, ...]:
+def _ending(names: Sequence[str], first: str, *, sure: bool) -> list[str]:
     if not names:
-        return ()
-    who, are, them = (names[0], "is", "it") if len(names) == 1 else ("NAME", "are", "them")
-    said = f"{' and '.join(names)} {are} still deployed."
-    return (f"{said} To remove {them}: {first}stillroom undeploy {who}",)
+        return []
+    are, who, them = ("is", names[0], "it") if len(names) == 1 else ("are", "NAME", "them")
+    how = f"{are} still deployed." if sure else "may be deployed: AWS did not answer."
+    return [f"{' and '.join(names)} {how} To remove {them}: {first}stillroom undeploy {who}"]

@@ -18,7 +18,7 @@ from stillroom.plural import plural
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare, CompareResult, untested
 from stillroom.steps.costs import estimate_lines
-from stillroom.steps.deployed import deployed_by_run, living, still_deployed
+from stillroom.steps.deployed import left_by_run, still_deployed
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
 from stillroom.steps.labeled import LabelResult
@@ -30,7 +30,7 @@ from stillroom.steps.quoting import plan_command
 from stillroom.steps.reporting import Report, ReportResult
 from stillroom.steps.scan import Scan, split_for_a_plan
 from stillroom.steps.setup import Setup
-from stillroom.steps.students import Deploy, Undeploy
+from stillroom.steps.students import Deploy, remove
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.trainable import coming, refuse_coming
 from stillroom.steps.training import Train
@@ -122,6 +122,9 @@ class Run:
         if "setup" in self._steps() and not _is_set_up(workspace):
             shown.insert(0, Line("setup", "makes a bucket and a service role with two policies"))
             documents = Setup().plan(workspace).documents
+        if self._covers("deploy") and (left := left_by_run(workspace)):
+            names = ", ".join(dict.fromkeys(row.student for row in left))
+            shown.append(Line("undeploy", f"what an earlier run has left deployed: {names}"))
         amounts = {line.what: line.amount for line in lines}
         return RunPlan(
             verb="run",
@@ -282,20 +285,12 @@ class _Made:
         if plans:
             self._check("label", total(plan.price for plan in plans), self._agreed_students())
         waiting = [plan.run for plan in plans]
-        facts = self.workspace.store.facts
-        for name in waiting:
-            if living(self.workspace, name) is None:
-                # Noted before it is made, so that the next run removes what a run that died has left.
-                facts.put(deployed_by_run(name), "yes")
         if waiting:
-            self._do(Deploy(tuple(waiting)))
+            self._do(Deploy(tuple(waiting), by_run=True))
         for name in waiting:
             self._label(name, self._agreed_students())
-        for row in self.workspace.store.students.all():
-            if facts.get(deployed_by_run(row.name)):
-                if self.workspace.store.students.deployments(row.name):
-                    self._do(Undeploy(row.name))
-                facts.drop(deployed_by_run(row.name))
+        for row in left_by_run(self.workspace):
+            remove(self.workspace, row, self.watch)
 
     def compare(self) -> None:
         self.results = self._do(Compare())

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field
 
 from stillroom.aws import customization, deployments
-from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import Conflict, NotFound, QuotaRefused, StillroomError, UsageError
+from stillroom.errors import Conflict, NotFound, StillroomError, UsageError
 from stillroom.money import about, usd
 from stillroom.money.amounts import NOTHING
-from stillroom.plural import plural
 from stillroom.serving import Deployment, DeploymentStatus
-from stillroom.serving.names import deployment_name
-from stillroom.steps.deployed import has_failed, living
+from stillroom.steps.deployed import deployed_by_run, has_failed, living
+from stillroom.steps.deploying import create_in_turn, pause
 from stillroom.steps.hourly import hourly
 from stillroom.steps.looking import take_trained
 from stillroom.steps.lost import lost_with
@@ -24,14 +21,7 @@ from stillroom.steps.quoting import plan_command
 from stillroom.steps.spent import is_rate_unverified, keeping_price
 from stillroom.steps.trained import deleted_students
 from stillroom.steps.workspace import Workspace
-from stillroom.store import DeploymentRow, StudentRow
-from stillroom.training import ModelStatus
-from stillroom.training.polling import SHORTEST_SECONDS
-
-_LOOK = 5.0
-"""Seconds between two looks at something that is being made."""
-_MOST_LOOKS = 720
-"""Looks, an hour of them, after which nobody waits any longer for others to be made."""
+from stillroom.store import DeploymentRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +54,8 @@ class Deploy:
 
     names: tuple[str, ...] = ()
     """Empty: every student that is not deployed."""
+    by_run: bool = False
+    """True: ``run`` needs them, and is going to remove what it has made."""
 
     def plan(self, workspace: Workspace) -> StudentsPlan:
         """Name the students that have no deployment. A job that was under way is looked at first.
@@ -104,7 +96,7 @@ class Deploy:
                 if known is not None:
                     look_at_deployment(workspace, known)
                 if living(workspace, row.name) is None:
-                    _create_in_turn(workspace, row, watch)
+                    create_in_turn(workspace, row, watch, by_run=self.by_run)
         return DeployResult(tuple(_wait(workspace, row.name, watch) for row in rows))
 
 
@@ -272,8 +264,9 @@ def remove(workspace: Workspace, row: DeploymentRow, watch: Watch) -> None:
             if deployments.get_deployment(session, which).status != DeploymentStatus.CREATING:
                 raise
         watch.slot.put(Progress(f"wait for {row.student} to be made before it can be removed"))
-        _pause(workspace, watch)
+        pause(workspace, watch)
     workspace.store.students.update_deployment(row.name, deleted=workspace.now())
+    workspace.store.facts.drop(deployed_by_run(row.name))
     workspace.store.diary.add_event("undeployed", row.student)
 
 
@@ -294,61 +287,6 @@ def look_at_deployment(workspace: Workspace, row: DeploymentRow) -> DeploymentRo
     return row if found.status == row.status else students.update_deployment(row.name, status=found.status)
 
 
-def _create_in_turn(workspace: Workspace, row: StudentRow, watch: Watch) -> None:
-    """Create a deployment; while others are being made it waits for them.
-
-    An account may have only so many under creation at a time (L-430C95DD, 2 by default). That limit has the
-    code of the one on all deployments (L-1EF80F3E), and passes by itself.
-
-    Raises:
-        QuotaRefused: A quota is reached, and nothing is being made that could be waited for.
-        Interrupted: Stopped while waiting.
-    """
-    for _ in range(_MOST_LOOKS):
-        try:
-            return _create(workspace, row, watch)
-        except QuotaRefused:
-            making = [
-                one
-                for one in deployments.list_deployments(workspace.session())
-                if one.status == DeploymentStatus.CREATING
-            ]
-            if not making:
-                return _create(workspace, row, watch)  # the last may have been made in between
-        watch.slot.put(Progress(f"deploy {row.name}", detail=f"waits for {plural(len(making), 'other')}"))
-        _pause(workspace, watch)
-    raise QuotaRefused(
-        f"{row.name} is not deployed: for too long the account has been making other deployments.",
-        f"See in the console what they wait for, then run: stillroom deploy {row.name}",
-    )
-
-
-def _create(workspace: Workspace, row: StudentRow, watch: Watch) -> None:
-    store, session = workspace.store, workspace.session()
-    while (model := customization.get_model(session, row.arn)).status == ModelStatus.CREATING:
-        watch.slot.put(Progress(f"wait for the model of {row.name}"))
-        _pause(workspace, watch)
-    if model.status == ModelStatus.FAILED:
-        raise StillroomError(f"The model of {row.name} failed: {model.failure_message}", "Train it again.")
-    begun = [one for one in store.students.deployments(row.name) if not one.arn]
-    unique = uuid.uuid4().hex[:6]
-    # A deployment that was written down before the program died is asked for again with its own token.
-    deployment = begun[-1] if begun else DeploymentRow(
-        deployment_name(model.name, unique), row.name, f"deploy-{uuid.uuid4().hex}", workspace.now()
-    )  # fmt: skip
-    if not begun:
-        store.students.new_deployment(deployment)
-    arn = deployments.create_deployment(
-        session,
-        deployment.name,
-        row.arn,
-        token=deployment.token,
-        tags=project_tags(workspace.settings.project.id, {"student": row.name}),
-    )
-    store.students.update_deployment(deployment.name, arn=arn, status=DeploymentStatus.CREATING)
-    store.diary.add_event("deployed", row.name)
-
-
 def _wait(workspace: Workspace, name: str, watch: Watch) -> Deployed:
     row = living(workspace, name)
     if row is None or row.arn is None:
@@ -365,9 +303,4 @@ def _wait(workspace: Workspace, name: str, watch: Watch) -> Deployed:
                 f"Remove it with stillroom undeploy {name}, then run: stillroom deploy {name}",
             )
         watch.slot.put(Progress(f"deploy {name}", detail=found.status))
-        _pause(workspace, watch)
-
-
-def _pause(workspace: Workspace, watch: Watch) -> None:
-    seconds = max(SHORTEST_SECONDS, _LOOK / workspace.speed())
-    watch.wait(seconds, "Stopped waiting; AWS goes on.", "Run the same command again.")
+        pause(workspace, watch)

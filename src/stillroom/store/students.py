@@ -85,6 +85,11 @@ class Students:
                 ),
             )
 
+    def drop_deployment(self, name: str) -> None:
+        """Forget a deployment that was written down and then refused: it never came to be."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM deployments WHERE name = ? AND arn IS NULL", (name,))
+
     def update_deployment(self, name: str, **changes: Unpack[DeploymentChanges]) -> DeploymentRow:
         """Store what has changed about a deployment.
 

@@ -1,0 +1,140 @@
+"""Making a deployment once: one whose answer was lost is asked for by its name, and taken."""
+
+from __future__ import annotations
+
+import uuid
+
+from stillroom.aws import customization, deployments
+from stillroom.aws.tags import project_tags
+from stillroom.background import Progress
+from stillroom.errors import (
+    Conflict,
+    NotFound,
+    QuotaRefused,
+    Refused,
+    StillroomError,
+    Unreachable,
+    UsageError,
+)
+from stillroom.plural import plural
+from stillroom.serving import DeploymentStatus
+from stillroom.serving.names import deployment_name
+from stillroom.steps.deployed import deployed_by_run
+from stillroom.steps.plan import Watch
+from stillroom.steps.workspace import Workspace
+from stillroom.store import DeploymentRow, StudentRow
+from stillroom.training import ModelStatus
+from stillroom.training.polling import SHORTEST_SECONDS
+
+_LOOK = 5.0
+"""Seconds between two looks at something that is being made."""
+_MOST_LOOKS = 720
+"""Looks, an hour of them, after which nobody waits any longer for others to be made."""
+
+
+def create_in_turn(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool) -> None:
+    """Create a deployment; while others are being made it waits for them.
+
+    An account may have only so many under creation at a time (L-430C95DD, 2 by default). That limit has the
+    code of the one on all deployments (L-1EF80F3E), and passes by itself.
+
+    Args:
+        workspace: The project.
+        row: The student.
+        watch: Where progress is told.
+        by_run: Whether it is ``run`` that makes it; what was asked for by hand is never its own.
+
+    Raises:
+        QuotaRefused: A quota is reached, and nothing is being made that could be waited for.
+        Interrupted: Stopped while waiting.
+    """
+    for _ in range(_MOST_LOOKS):
+        try:
+            return _create(workspace, row, watch, by_run=by_run)
+        except QuotaRefused:
+            making = [
+                one
+                for one in deployments.list_deployments(workspace.session())
+                if one.status == DeploymentStatus.CREATING
+            ]
+            if not making:
+                return _create(workspace, row, watch, by_run=by_run)  # the last may have been made in between
+        watch.slot.put(Progress(f"deploy {row.name}", detail=f"waits for {plural(len(making), 'other')}"))
+        pause(workspace, watch)
+    raise QuotaRefused(
+        f"{row.name} is not deployed: for too long the account has been making other deployments.",
+        f"See in the console what they wait for, then run: stillroom deploy {row.name}",
+    )
+
+
+def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool) -> None:
+    store, session = workspace.store, workspace.session()
+    while (model := customization.get_model(session, row.arn)).status == ModelStatus.CREATING:
+        watch.slot.put(Progress(f"wait for the model of {row.name}"))
+        pause(workspace, watch)
+    if model.status == ModelStatus.FAILED:
+        raise StillroomError(f"The model of {row.name} failed: {model.failure_message}", "Train it again.")
+    # A deployment that was written down before the program died is asked for again with its own token.
+    begun = next((one for one in reversed(store.students.deployments(row.name)) if not one.arn), None)
+    deployment = begun or _write_down(workspace, row.name, model.name, by_run=by_run)
+    if begun and not by_run:
+        store.facts.drop(deployed_by_run(begun.name))
+    try:
+        arn = deployments.create_deployment(
+            session,
+            deployment.name,
+            row.arn,
+            token=deployment.token,
+            tags=project_tags(workspace.settings.project.id, {"student": row.name}),
+        )
+    except UsageError:
+        store.students.drop_deployment(deployment.name)  # it was not even sent
+        raise
+    except Refused as refusal:
+        arn = _all_the_same(workspace, deployment, refusal, asked_before=begun is not None)
+    store.students.update_deployment(deployment.name, arn=arn, status=DeploymentStatus.CREATING)
+    store.diary.add_event("deployed", row.name)
+
+
+def _write_down(workspace: Workspace, student: str, model: str, *, by_run: bool) -> DeploymentRow:
+    """Note a deployment before it is made, so that the next run removes what a run that died has left."""
+    store, unique = workspace.store, uuid.uuid4().hex[:6]
+    deployment = DeploymentRow(
+        deployment_name(model, unique), student, f"deploy-{uuid.uuid4().hex}", workspace.now()
+    )
+    with store.database.writing():
+        store.students.new_deployment(deployment)
+        if by_run:
+            store.facts.put(deployed_by_run(deployment.name), "yes")
+    return deployment
+
+
+def _all_the_same(
+    workspace: Workspace, deployment: DeploymentRow, refusal: Refused, *, asked_before: bool
+) -> str:
+    """The ARN of a deployment that is there although it was refused: an answer before that was lost.
+
+    Raises:
+        Refused: The refusal, when there is no such deployment or nobody can tell.
+    """
+    try:
+        return deployments.get_deployment(workspace.session(), deployment.name).arn
+    except NotFound:
+        # One that is just being made by an earlier call need not be seen yet.
+        never = not isinstance(refusal, Conflict)
+    except (Refused, Unreachable):
+        never = not asked_before
+    if never:
+        workspace.store.students.drop_deployment(deployment.name)
+        workspace.store.facts.drop(deployed_by_run(deployment.name))
+    raise refusal
+
+
+def pause(workspace: Workspace, watch: Watch) -> None:
+    """Wait until it is time for another look at what is being made.
+
+    Raises:
+        Interrupted: Stopped while waiting.
+    """
+    seconds = max(SHORTEST_SECONDS, _LOOK / workspace.speed())
+    watch.wait(seconds, "Stopped waiting; AWS goes on.", "Run the same command again.")
