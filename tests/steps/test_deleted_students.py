@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.steps.world import Box, put, stillroom
+from tests.steps.world import CALM, Box, put, stillroom
 
 from stillroom.places import at_home
 from stillroom.steps.run_views import runs_view
@@ -51,6 +51,20 @@ def test_what_was_deleted_cannot_be_used(over: Path) -> None:
     stillroom("deploy", "--project", over).refused(2, "were deleted", "stillroom train --again")
     for verb in ("deploy", "label"):
         stillroom(verb, "lite-10", "--project", over).refused(2, "lite-10 was deleted", "train --again")
+
+
+def test_one_in_whose_place_another_is_trained_is_not_trained_once_more(finished: Path, box: Box) -> None:
+    _json(finished, "delete", "lite-10")
+    box.turn(speed=1.0)
+    assert _json(finished, "train", "--again")["jobs"][0]["student"] == "lite-10-2"
+    for verb in ("deploy", "label"):
+        said = stillroom(verb, "lite-10", "-y", "--project", finished)
+        said.refused(2, "lite-10 was deleted.", "lite-10-2 is being trained in its place: stillroom jobs")
+    box.turn(**CALM)
+    stillroom("jobs", "--watch", "-q", "--project", finished).ok()
+    for verb in ("deploy", "label"):
+        said = stillroom(verb, "lite-10", "-y", "--project", finished)
+        said.refused(2, "lite-10 was deleted.", "lite-10-2 was trained in its place: stillroom jobs")
 
 
 def test_one_whose_records_are_no_longer_made_is_not_trained_again(finished: Path) -> None:

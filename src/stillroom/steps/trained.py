@@ -73,11 +73,24 @@ def again_words(workspace: Workspace, names: Sequence[str]) -> str:
         names: Students that were deleted.
     """
     rows = [row for row in deleted_students(workspace) if row.name in names]
+    if len(rows) == 1 and (heir := _heir(workspace, rows[0])):
+        there = heir in {row.name for row in workspace.store.students.all()}
+        how, jobs = ("was trained", "jobs") if there else ("is being trained", "jobs --watch")
+        return f"{heir} {how} in its place: stillroom {jobs}"
     if sizes := {row.size for row in _still_made(workspace, rows)}:
         named = () if sizes <= set(present_sizes(workspace)) else tuple(sorted(sizes))
         return f"To train anew what was deleted: {plan_command('train', size=named, again=True)}"
     student = "another student" if len(names) == 1 else "other students"
     return f"{_made_no_more_words(names)} To train {student} on those: stillroom train"
+
+
+def _heir(workspace: Workspace, row: StudentRow) -> str:
+    """Who has learnt, or is learning, just what a deleted student had; empty: nobody."""
+    job = workspace.store.jobs.get(row.job)
+    if job is None:
+        return ""
+    heir = trainings(workspace, deleted=False).get(_of_job(job))
+    return heir.student if heir else ""
 
 
 def _made_no_more_words(names: Sequence[str]) -> str:
