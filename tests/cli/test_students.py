@@ -99,7 +99,7 @@ def test_a_student_in_training_is_not_called_unknown(project: Path, box: Box) ->
     for words in steps:
         stillroom(*words, "-q", "--project", project).ok()
     said = stillroom("label", "lite-10", "--project", project)
-    said.refused(2, "lite-10 was still being trained", "stillroom jobs --watch")
+    said.refused(2, "lite-10 is still being trained", "stillroom jobs --watch")
     said = stillroom("label", "lite-11", "--project", project)
     said.refused(2, "There is no model or student called 'lite-11'", "Known: teacher, untuned")
     stillroom("stop", "lite-10", "-y", "--project", project).ok()

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from tests.steps.world import CALM, Box, copied, stillroom
 
+from stillroom.steps.looking import unfinished
+from stillroom.steps.workspace import open_workspace
+
 
 def plan(project: Path, *words: str) -> dict[str, Any]:
     found = stillroom(*words, "--dry-run", "--json", "--project", project).ok().json["plan"]
@@ -43,6 +46,42 @@ def test_deploying_the_others_says_who_is_still_to_come(training: Path) -> None:
     assert found["students"] == ["lite-10", "lite-20"]
     assert found["notes"] == ["lite-15 is still being trained."]
     assert plan(training, "deploy", "lite-10")["notes"] == []
+
+
+def test_one_that_is_being_trained_can_be_asked_as_little_as_deployed(training: Path, box: Box) -> None:
+    asked = (("label", "lite-15"), ("ask", "p00.jpg", "--model", "lite-15"))
+    for words in asked:
+        said = stillroom(*words, "-y", "--project", training)
+        said.refused(2, "lite-15 is still being trained", "stillroom jobs --watch", "stillroom stop lite-15")
+    stillroom("stop", "lite-15", "-yq", "--project", training).ok()
+    for words in (("deploy", "lite-15"), *asked):
+        said = stillroom(*words, "-y", "--project", training)
+        said.refused(2, "There is no student 'lite-15': its job is Stopping.", "stillroom jobs")
+    let_end(training, box)
+    for words in (("deploy", "lite-15"), *asked):
+        stillroom(*words, "-y", "--project", training).refused(2, "its job is Stopped.")
+
+
+def test_one_that_has_just_been_trained_is_to_be_deployed_before_it_is_asked(
+    training: Path, box: Box
+) -> None:
+    let_end(training, box)
+    for words in (("label", "lite-15"), ("ask", "p00.jpg", "--model", "lite-15")):
+        said = stillroom(*words, "-y", "--project", training)
+        said.refused(2, "lite-15 is not deployed, so it cannot be asked.", "stillroom deploy lite-15")
+
+
+@pytest.mark.parametrize("words", [("deploy",), ("deploy", "lite-15"), ("delete", "lite-15")])
+def test_one_whose_job_was_never_answered_for_is_there(
+    training: Path, box: Box, words: tuple[str, ...]
+) -> None:
+    with open_workspace(training) as workspace:
+        (job,) = unfinished(workspace)
+        workspace.store.jobs.update(job.name, arn=None, status="", started=None)
+    if words[1:]:
+        stillroom(*words, "-y", "--project", training).refused(2, "lite-15 is still being trained")
+    let_end(training, box)
+    assert "lite-15" in plan(training, *words)["students"]
 
 
 @pytest.mark.parametrize("words", [("deploy",), ("deploy", "lite-15"), ("delete", "lite-15")])

@@ -17,6 +17,7 @@ from stillroom.plural import plural
 from stillroom.steps import asking
 from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless_finished
 from stillroom.steps.judging import judge_anew
+from stillroom.steps.named_students import look_for
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.price_notes import price_notes
@@ -104,16 +105,18 @@ class AskModels:
     """Where the prompt's user text was read from; empty: nowhere."""
 
     def plan(self, workspace: Workspace) -> AskPlan:
-        """Price it.
+        """Price it. A student's job that was under way is looked at.
 
         Raises:
             UsageError: No picture is selected, or a model is unknown, takes no pictures or is not deployed.
+            Refused, Unreachable: AWS did not tell of a job.
         """
         selection = select(workspace, self.words)
         rows = workspace.store.pictures.contents(only=selection.contents)
         if not rows:
             raise nothing_selected(selection)
         copies = tuple(copies_named(selection, rows))
+        look_for(workspace, self.models)
         # A model that is named twice is asked once.
         targets = tuple(self._target(workspace, name) for name in dict.fromkeys(self.models))
         lines, told, calls = list[PriceLine](), list[Line](), 0

@@ -18,6 +18,7 @@ from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless
 from stillroom.steps.failing import Failed, Failures, failures, unprepared
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.labeled import LabelResult
+from stillroom.steps.named_students import look_for
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, missing, missing_words
 from stillroom.steps.price_notes import price_notes
@@ -78,14 +79,16 @@ class Label:
     """For ``retry``: ask again what failed so; an empty tuple means every class."""
 
     def plan(self, workspace: Workspace) -> LabelPlan:
-        """Count what is left and what it costs. Asks nobody.
+        """Count what is left and what it costs. Only a student's job that was under way is looked at.
 
         Raises:
             UsageError: There is no such model, student or picture, the model cannot be asked about pictures,
                 or no picture has been scanned.
             StoreBusy: Another process works on this run.
+            Refused, Unreachable: AWS did not tell of a job.
         """
         refuse_unscanned(workspace)
+        look_for(workspace, (self.name,))
         plan = self.reckon(workspace)
         if plan.count:
             refuse_unaskable(plan.target)

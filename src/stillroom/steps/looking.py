@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from stillroom.aws import customization
 from stillroom.errors import Refused, StillroomError, Unreachable
+from stillroom.steps.starting import take_lost
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, StudentRow
 from stillroom.training import JobState, JobStatus
@@ -18,7 +19,7 @@ def unfinished(workspace: Workspace) -> list[JobRow]:
 
 
 def take_trained(workspace: Workspace, names: Collection[str] = ()) -> None:
-    """Look at the jobs that may have left a student since their last look.
+    """Look at the jobs that may have left a student since their last look, or that nobody answered for.
 
     Args:
         workspace: The project.
@@ -28,6 +29,8 @@ def take_trained(workspace: Workspace, names: Collection[str] = ()) -> None:
         Refused: AWS refused.
         Unreachable: AWS did not answer.
     """
+    if any(job.arn is None and (not names or job.student in names) for job in workspace.store.jobs.all()):
+        take_lost(workspace)
     for job in unfinished(workspace):
         if not names or job.student in names:
             look_at(workspace, job)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from stillroom.errors import UsageError
-from stillroom.steps.looking import unfinished
+from stillroom.steps.looking import take_trained, unfinished
 from stillroom.steps.trained import DEAD, again_words, deleted_students
 from stillroom.steps.workspace import Workspace
 from stillroom.store import StudentRow
@@ -29,6 +29,20 @@ def student(workspace: Workspace, name: str) -> StudentRow:
         raise UsageError(f"There is no student {name!r}: its job is {status}.", "Look at: stillroom jobs")
     known = ", ".join(row.name for row in workspace.store.students.all()) or "none yet"
     raise UsageError(f"There is no student {name!r}.", f"Students: {known}")
+
+
+def look_for(workspace: Workspace, names: Iterable[str]) -> None:
+    """Look at the jobs of students among these names of models that are to be called.
+
+    Raises:
+        UsageError: A student was deleted or is still being trained, or its job has left none.
+        Refused: AWS refused to tell of a job.
+        Unreachable: AWS did not answer.
+    """
+    jobs = {job.student for job in workspace.store.jobs.all()}
+    for name in jobs.intersection(names):
+        take_trained(workspace, (name,))
+        student(workspace, name)
 
 
 def nobody_yet(workspace: Workspace) -> UsageError:

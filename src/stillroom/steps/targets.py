@@ -41,7 +41,7 @@ def target(workspace: Workspace, name: str) -> Target:
         name: ``teacher``, ``untuned``, a student's name, or a model id, profile id or ARN.
 
     Raises:
-        UsageError: It is none of these, or a student that is still being trained.
+        UsageError: It is none of these; of a student that is not there, ``look_for`` says why.
     """
     settings = workspace.settings
     tested = usual_sides("student")
@@ -56,16 +56,6 @@ def target(workspace: Workspace, name: str) -> Target:
         return Target(student_spec(workspace, name, model, student.base_model), tested, False)
     if name.isascii() and name.isprintable() and ("." in name or name.startswith("arn:")):
         return Target(_spec(workspace, "model", name, name), tested, False)
-    if workspace.store.students.get(name) is not None:
-        # Imported here: what was trained is told by its records, and those by the teacher's run.
-        from stillroom.steps.trained import again_words
-
-        raise UsageError(f"{name} was deleted.", again_words(workspace, [name]))
-    if any(job.student == name and job.arn and job.ended is None for job in workspace.store.jobs.all()):
-        raise UsageError(
-            f"{name} was still being trained when its job was last looked at.",
-            "Look again: stillroom jobs --watch",
-        )
     known = ", ".join([TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all())])
     raise UsageError(f"There is no model or student called {name!r}.", f"Known: {known}, or a model id.")
 
