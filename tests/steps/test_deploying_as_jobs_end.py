@@ -48,6 +48,22 @@ def test_deploying_the_others_says_who_is_still_to_come(training: Path) -> None:
     assert plan(training, "deploy", "lite-10")["notes"] == []
 
 
+@pytest.fixture
+def deployed(distilled: Path) -> Path:
+    stillroom("deploy", "-yq", "--project", distilled).ok()
+    return distilled
+
+
+def test_who_is_still_to_come_is_said_too_where_the_others_are_deployed(
+    deployed: Path, training: Path
+) -> None:
+    words = ("deploy", "-yq", "--project", training)
+    assert stillroom(*words, "--json").ok().json["remarks"] == ["lite-15 is still being trained."]
+    assert plan(training, "deploy")["count"] == 0
+    assert stillroom(*words).ok().out.endswith("  note: lite-15 is still being trained.\n")
+    assert stillroom("deploy", "lite-10", "-yq", "--json", "--project", training).ok().json["remarks"] == []
+
+
 def test_one_that_is_being_trained_can_be_asked_as_little_as_deployed(training: Path, box: Box) -> None:
     asked = (("label", "lite-15"), ("ask", "p00.jpg", "--model", "lite-15"))
     for words in asked:

@@ -43,8 +43,12 @@ from stillroom.tui.ending import ended_words
             ReportResult("/x/a.html", "/x/a.csv", "/x/r.json", ("The page has no scores.",)),
             "Done: wrote /x/a.html. The page has no scores.",
         ),
-        ("run", SimpleNamespace(left={}), "Done: everything that was missing"),
-        ("run", SimpleNamespace(left={"teacher": 2}), "Done: everything that was missing, except 2 answers"),
+        ("run", SimpleNamespace(left={}, remarks=()), "Done: everything that was missing"),
+        (
+            "run",
+            SimpleNamespace(left={"teacher": 2}, remarks=("Known.", "One is still deployed. Run: it")),
+            "Done: everything that was missing, except 2 answers. One is still deployed. Run: it",
+        ),
         (
             "validate",
             SimpleNamespace(files=[SimpleNamespace(errors=0, warnings=0, advice=0)]),
@@ -71,4 +75,5 @@ from stillroom.tui.ending import ended_words
     ],
 )
 def test_only_what_is_done_is_called_done(verb: str, result: Any, words: str) -> None:
-    assert ended_words(Plan(verb=verb, title="It", count=1, command="stillroom it"), result) == words
+    plan = Plan(verb=verb, title="It", count=1, notes=("Known.",), command="stillroom it")
+    assert ended_words(plan, result) == words

@@ -46,6 +46,8 @@ class DeployResult:
     """The deployments that can be called now."""
 
     deployments: tuple[Deployed, ...]
+    remarks: tuple[str, ...]
+    """Students that are not among them, because they are still being trained."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Deploy:
                     look_at_deployment(workspace, known)
                 if living(workspace, row.name) is None:
                     create_in_turn(workspace, row, watch, by_run=self.by_run)
-        return DeployResult(tuple(_wait(workspace, row.name, watch) for row in rows))
+        return DeployResult(tuple(_wait(workspace, row.name, watch) for row in rows), plan.notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ def ended_words(plan: Plan, result: Any) -> str:
         return f"Checked {of}: {found}; {where}" if found else f"Checked {of}: nothing found"
     if plan.verb == "run":
         left = sum(result.left.values())
-        return "Done: everything that was missing" + (f", except {plural(left, 'answer')}" if left else "")
+        said = "Done: everything that was missing" + (f", except {plural(left, 'answer')}" if left else "")
+        return _sentences(said, *_news(plan, result))
     if plan.verb in {"label", "retry", "ask"}:
         return _asked_words(plan, result)
     return f"Done: {plan.title}"
@@ -46,7 +47,12 @@ def _asked_words(plan: Plan, result: Any) -> str:
     said = f"Done: {plan.title}"
     if plan.verb != "ask" and result.failed:
         said = f"Done, but {plural(sum(result.failed.values()), 'picture')} failed: {plan.title}"
-    return _sentences(said, *(remark for remark in result.remarks if remark not in plan.notes))
+    return _sentences(said, *_news(plan, result))
+
+
+def _news(plan: Plan, result: Any) -> list[str]:
+    """What a result remarks on that its plan has not said already."""
+    return [remark for remark in result.remarks if remark not in plan.notes]
 
 
 def _sentences(*said: str) -> str:

@@ -32,3 +32,5 @@ def command(common: Common, students: tuple[str, ...], dry_run: bool) -> None:
             return
         for one in result.deployments:
             output.write(f"{shown(one.student)}  {shown(one.status)}  {shown(one.arn)}")
+        for remark in result.remarks:
+            output.write_words(f"  note: {shown(remark)}")
