@@ -28,16 +28,26 @@ def student(workshop: Any, eventually: Until) -> str:
     return str(eventually(look, lambda model: model["modelStatus"] == "Active")["modelArn"])
 
 
-@pytest.fixture(scope="module")
-def second(workshop: Any, student: str, eventually: Until) -> str:
-    """ARN of a model that was trained on from the student."""
-    request = workshop.request(customModelName="second", baseModelIdentifier=student)
+def trained_on(workshop: Any, student: str, name: str, eventually: Until) -> str:
+    """ARN of a model that is trained on from the student."""
+    request = workshop.request(customModelName=name, baseModelIdentifier=student)
     job = workshop.ended(workshop.bedrock.create_model_customization_job(**request)["jobArn"], eventually)
     assert job["status"] == "Completed", job.get("failureMessage")
-    look = lambda: workshop.bedrock.get_custom_model(modelIdentifier="second")  # noqa: E731
+    look = lambda: workshop.bedrock.get_custom_model(modelIdentifier=name)  # noqa: E731
     model = eventually(look, lambda one: one["modelStatus"] == "Active")
     assert model["baseModelArn"] == student
     return str(model["modelArn"])
+
+
+@pytest.fixture(scope="module")
+def second(workshop: Any, student: str, eventually: Until) -> str:
+    """ARN of a model that was trained on from the student; it stays."""
+    return trained_on(workshop, student, "second", eventually)
+
+
+def served(service: Any, model: str) -> int:
+    calls = {one["model"]: one["served"] for one in service.get("/_sandbox/bill")["calls"]}
+    return int(calls.get(model, 0))
 
 
 def active(bedrock: Any, name: str, eventually: Until) -> Any:
@@ -63,9 +73,9 @@ def test_a_deployment_lives_and_answers(
     assert refused(delete, customModelDeploymentIdentifier=arn) == ("ConflictException", 400)
     service.turn(speed=50_000)
     assert active(bedrock, arn, eventually)["modelArn"] == student
+    before = served(service, student)
     assert "sky" in service.ask(arn, picture(1))["output"]["message"]["content"][0]["text"]
-    calls = {one["model"]: one["served"] for one in service.get("/_sandbox/bill")["calls"]}
-    assert calls[student] == 1
+    assert served(service, student) == before + 1
     assert refused(bedrock.delete_custom_model, modelIdentifier=student) == ("ConflictException", 400)
     taken = {"modelDeploymentName": "live", "modelArn": student}
     assert refused(bedrock.create_custom_model_deployment, **taken)[0] == "ConflictException"
@@ -140,7 +150,7 @@ def test_provisioned_throughput_needs_units(workshop: Any, student: str, eventua
     assert (got["provisionedModelArn"], got["modelArn"], got["modelUnits"]) == (arn, student, 1)
     assert service.ask(arn)["stopReason"] == "end_turn"
     listed = bedrock.list_provisioned_model_throughputs(statusEquals="InService")["provisionedModelSummaries"]
-    assert [one["provisionedModelArn"] for one in listed] == [arn]
+    assert [one["provisionedModelArn"] for one in listed if one["provisionedModelName"] == "pt"] == [arn]
     bedrock.update_provisioned_model_throughput(provisionedModelId=arn, desiredProvisionedModelName="renamed")
     assert refused(look) == ("ResourceNotFoundException", 404)
     bedrock.delete_provisioned_model_throughput(provisionedModelId="renamed")
@@ -188,13 +198,15 @@ def test_tags(workshop: Any, second: str) -> None:
     assert refused(bedrock.list_tags_for_resource, resourceARN=absent) == ("ResourceNotFoundException", 404)
 
 
-def test_deleting_a_model_ends_its_storage(workshop: Any, second: str) -> None:
+def test_deleting_a_model_ends_its_storage(workshop: Any, student: str, eventually: Until) -> None:
+    third = trained_on(workshop, student, "third", eventually)
+
     def hours() -> float:
         held = workshop.service.get("/_sandbox/bill")["held"]
-        return float({one["what"]: one["hours"] for one in held}[second])
+        return float({one["what"]: one["hours"] for one in held}[third])
 
-    workshop.bedrock.delete_custom_model(modelIdentifier=second)
+    workshop.bedrock.delete_custom_model(modelIdentifier=third)
     assert (
-        refused(workshop.bedrock.get_custom_model, modelIdentifier="second")[0] == "ResourceNotFoundException"
+        refused(workshop.bedrock.get_custom_model, modelIdentifier="third")[0] == "ResourceNotFoundException"
     )
     assert hours() == hours() > 0
