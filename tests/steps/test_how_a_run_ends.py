@@ -12,7 +12,7 @@ from stillroom.aws import deployments
 from stillroom.aws.session import Session
 from stillroom.errors import Interrupted, Unreachable
 from stillroom.steps.labeling import Label, LabelPlan
-from stillroom.steps.pipeline import Run
+from stillroom.steps.pipeline import Run, _Made
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace, open_workspace
 
@@ -64,6 +64,25 @@ def test_a_run_that_is_stopped_names_who_is_still_deployed(
         "To remove them: stillroom run, or stillroom undeploy NAME"
     )
     assert stillroom("run", "-yq", "--json", "--project", distilled).ok().json["remarks"] == []
+
+
+def test_a_command_to_go_on_with_is_told_apart_from_what_follows(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stillroom("deploy", "lite-10", "-yq", "--project", distilled).ok()
+
+    def stopped(self: _Made) -> None:
+        raise Interrupted("Stopped.", "To go on from there: stillroom run")
+
+    monkeypatch.setattr(_Made, "build", stopped)
+    with open_workspace(distilled) as workspace:
+        run = Run()
+        with pytest.raises(Interrupted) as stop:
+            run.execute(workspace, run.plan(workspace), Watch())
+    assert stop.value.todo == (
+        "To go on from there: stillroom run. lite-10 is still deployed. "
+        "To remove it: stillroom undeploy lite-10"
+    )
 
 
 def test_a_run_says_that_what_was_deployed_by_hand_stays(distilled: Path) -> None:

@@ -26,7 +26,7 @@ from stillroom.steps.labeling import Label
 from stillroom.steps.misspelt import model_hints
 from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
-from stillroom.steps.quoting import plan_command
+from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.reporting import Report, ReportResult
 from stillroom.steps.scan import Scan, split_for_a_plan
 from stillroom.steps.setup import Setup
@@ -187,7 +187,7 @@ class Run:
         except StillroomError as error:
             # What was done and what is still deployed is true of every end, whichever step came to it.
             error.what += f" Done before: {', '.join(done)}." if done else ""
-            error.todo = " ".join(filter(None, (error.todo, *still_deployed(workspace))))
+            error.todo = sentences((error.todo, *still_deployed(workspace)))
             raise
         return RunOutcome(
             tuple(done), plan.count, made.answered, made.failed, left_failed(workspace), made.created,

@@ -51,6 +51,15 @@ def picture_word(path: str) -> str:
     return f"./{path}" if path.startswith("@") else path
 
 
+def sentences(told: Iterable[str]) -> str:
+    """What is told, one behind the other; empty ones are left out.
+
+    A full stop parts those that end with a command: nothing that follows may be read as a part of it.
+    """
+    said = [one for one in told if one]
+    return " ".join([*(one if one.endswith((".", "!", "?")) else f"{one}." for one in said[:-1]), *said[-1:]])
+
+
 def name_project(text: str, project: Path, is_verb: Callable[[str], bool] = lambda word: True) -> str:
     """Put ``--project`` behind the verb of each command in a text that acts on a project and names none.
 
