@@ -153,11 +153,17 @@ def test_a_picture_of_another_split_is_not_asked_about_and_that_is_said(scanned:
     said = stillroom(*words)
     assert said.code == 2
     assert said.json["error"]["what"] == f"{out}. {train}."
-    assert "To take it back in: stillroom include" in said.json["error"]["todo"]
-    assert said.json["error"]["todo"].endswith("To ask about it: --split train")
+    lite = "us.amazon.nova-lite-v1:0"
+    assert said.json["error"]["todo"].replace(f" --project {scanned}", "") == (
+        "To take it back in: stillroom include 'order<2'. "
+        f"To ask about it: stillroom label {lite} --split train --only 'order<2'"
+    )
     said = stillroom(*words, "--split", "train").ok()
-    assert (said.json["done"], said.json["remarks"]) == (1, [f"{out}; to take it back in: stillroom include"])
+    back = "to take it back in: stillroom include 'order<2'"
+    assert (said.json["done"], said.json["remarks"]) == (1, [f"{out}; {back}"])
     assert stillroom(*words, "--split", "train").ok().json["done"] == 0
+    said = stillroom("include", "order<2", "--json", "--project", scanned).ok()
+    assert (said.json["selected"], said.json["changed"]) == (2, 1), "the command that was named"
 
 
 def test_a_picture_that_was_named_and_is_left_out_is_told_by_its_name(scanned: Path) -> None:

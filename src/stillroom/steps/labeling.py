@@ -263,6 +263,10 @@ class Label:
         split = "all" if every else self.sides
         return plan_command("label", self.name, split=split, only=self.only, limit=self.limit)
 
+    def _asking(self, side: Side) -> str:
+        """The same command for pictures of another side."""
+        return replace(self, sides=(side,))._command()
+
     def _never_asked(self, workspace: Workspace, wanted: Target, chosen: Sequence[ContentRow]) -> UsageError:
         """Why nothing can be asked again, and what can be done instead."""
         taken_in = _answered(workspace, wanted, {})
@@ -293,7 +297,8 @@ class Label:
             selection = select(workspace, self.only)
             named = set(selection.contents)
             rows = [row for row in rows if row.content in named]
-            aside = tuple(asides(workspace, selection, {row.content for row in rows}, sides))
+            used = {row.content for row in rows}
+            aside = tuple(asides(workspace, selection, used, sides, self._asking))
             if not rows:
                 raise nothing_selected(selection, aside)
             remarks = (*remarks, *selection.remarks, *map(str, aside))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from stillroom.errors import UsageError
@@ -11,7 +11,7 @@ from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.present import present_views
-from stillroom.steps.quoting import picture_word, plan_command
+from stillroom.steps.quoting import picture_word, plan_command, sentences
 from stillroom.steps.teaching import answered_of
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
@@ -36,6 +36,7 @@ _MOST_NAMED = 5
 class Selection:
     """What some words mean."""
 
+    words: tuple[str, ...]
     contents: tuple[str, ...]
     """Without repetition, in the order of the words."""
     idle: tuple[str, ...]
@@ -70,7 +71,8 @@ def select(workspace: Workspace, words: Sequence[str]) -> Selection:
     idle = tuple(word for word, part in zip(words, each, strict=True) if not any(part))
     unsent = tuple(part.unsent for part in each if part.unsent)
     paths = ((views.path_of(word), part.contents) for word, part in zip(words, each, strict=True))
-    return Selection(contents, idle, unsent, {path: part[0] for path, part in paths if path and part})
+    named = {path: part[0] for path, part in paths if path and part}
+    return Selection(tuple(words), contents, idle, unsent, named)
 
 
 def refuse_unscanned(workspace: Workspace) -> None:
@@ -119,7 +121,7 @@ def nothing_selected(selection: Selection, aside: Sequence[Aside] = ()) -> Usage
         aside: Why the pictures that they do mean are of no use here.
     """
     why = " ".join((*selection.remarks, *(f"{one.why}." for one in aside)))
-    todo = "; ".join(one.todo for one in aside if one.todo)
+    todo = sentences(one.todo for one in aside)
     if selection.unsent and not (selection.idle or selection.contents):
         todo = "Flagged files take part in nothing as it is; to see why: stillroom scan"
     only_named = selection.named and len(selection.named) == len(selection.contents) and not selection.idle
@@ -128,7 +130,11 @@ def nothing_selected(selection: Selection, aside: Sequence[Aside] = ()) -> Usage
 
 
 def asides(
-    workspace: Workspace, selection: Selection, used: Set[str], sides: Sequence[Side]
+    workspace: Workspace,
+    selection: Selection,
+    used: Set[str],
+    sides: Sequence[Side],
+    asking: Callable[[Side], str],
 ) -> Iterator[Aside]:
     """Why contents that were selected are not asked about: left out by hand, or of another side.
 
@@ -137,6 +143,7 @@ def asides(
         selection: What was selected.
         used: Contents of it that are asked about.
         sides: The sides that are asked about.
+        asking: The command that asks about those of another side.
     """
     unused = set(selection.contents) - used
     by_side = dict[Side | None, list[str]]()
@@ -147,7 +154,7 @@ def asides(
     if excluded:
         who, those = _told(selection, excluded)
         names = [picture_word(selection.names[one]) for one in excluded if one in selection.names]
-        again = names if len(names) == len(excluded) <= _MOST_NAMED else ()
+        again = names if len(names) == len(excluded) <= _MOST_NAMED else selection.words
         yield Aside(f"{who} left out by hand", f"To take {those} back in: {plan_command('include', *again)}")
     meant = "+".join(side.value for side in sides)
     for side, contents in by_side.items():
@@ -157,7 +164,7 @@ def asides(
         else:
             yield Aside(
                 f"{who} in the {side} split, and only {meant} is asked about",
-                f"To ask about {those}: --split {side}",
+                f"To ask about {those}: {asking(side)}",
             )
 
 
