@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from tests.steps.world import Box, draw, make, put, stillroom
 
+from stillroom.pictures import Side
+from stillroom.steps.workspace import open_workspace
+
 
 def test_copies_repeat_the_label_and_come_back(
     distilled: Path, box: Box, shelf: Path, tmp_path: Path
@@ -108,7 +111,28 @@ def test_labels_that_take_the_place_of_imported_ones_are_told_of(project: Path, 
     said = stillroom("import", "labels", file, "--project", project).ok()
     headline, replaced, *_ = said.out.splitlines()
     assert headline == "4 lines: 3 labels count (1 new), 1 unusable line"
-    assert replaced.startswith("  1 of them takes the place of another label imported before: ")
+    assert replaced == "  1 of them takes the place of another label imported before"
+
+
+def test_what_other_labels_put_out_of_date_is_told_where_something_is(project: Path, tmp_path: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        chosen = {side: workspace.store.pictures.contents((side,)) for side in (Side.TRAIN, Side.TEST)}
+
+    def take_in(side: Side, label: str) -> str:
+        file = _labels(tmp_path / "labels.jsonl", *[(row.path, label) for row in chosen[side]])
+        return stillroom("import", "labels", file, "--project", project).ok().out
+
+    take_in(Side.TRAIN, "sea, sky")
+    take_in(Side.TEST, "sea, sky")
+    replaced = "  27 of them take the place of another label imported before"
+    assert take_in(Side.TRAIN, "dune, sky").splitlines()[1] == replaced, "nothing was built"
+    stillroom("setup", "-yq", "--project", project).ok()
+    stillroom("build", "-q", "--project", project).ok()
+    replaced = "  3 of them take the place of another label imported before"
+    assert take_in(Side.TEST, "dune, sky").splitlines()[1] == replaced, "nothing is built of test pictures"
+    said = take_in(Side.TRAIN, "sea, sky").splitlines()[1]
+    assert said.endswith(": what was built and trained with that is out of date, see stillroom status")
 
 
 def test_imported_labels_beside_own_answers_are_told_apart(project: Path, tmp_path: Path) -> None:

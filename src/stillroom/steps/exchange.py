@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from stillroom.plural import plural
 from stillroom.replacing import replacing
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.judging import accept, judge_anew
+from stillroom.steps.orders import out_of_date
 from stillroom.steps.placing import refuse_no_place, unwritable
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
@@ -132,6 +133,8 @@ class ImportResult:
     """In the order of the file; lines that say the same keywords are none."""
     strangers: tuple[str, ...]
     """Names that no picture of the project has."""
+    outdates: bool = field(metadata={"private": True})
+    """Whether records that were built of other labels are out of date with these."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,7 @@ class ImportLabels:
                 taken.add(file.content or name, _Labeled(number, name, text, judge(text, "end_turn")))
         usable = {row.content for row in workspace.store.pictures.contents()}
         labeled = sorted(taken.usable.keys() & usable)
-        before = labels(workspace, labeled)
+        before, true = labels(workspace, labeled), _up_to_date(workspace)
         run = workspace.store.answers.import_labels(taken.texts(), judge)
         judge_anew(workspace, run)
         keep_scores(workspace, run)
@@ -187,7 +190,17 @@ class ImportLabels:
             ),
             conflicts=tuple(taken.conflicts()),
             strangers=tuple(strangers),
+            outdates=bool(true - _up_to_date(workspace)),
         )
+
+
+def _up_to_date(workspace: Workspace) -> set[str]:
+    """Paths of the records files that are what the present labels make."""
+    files = workspace.store.records.files()
+    sizes = [file.size for file in files if file.size]
+    if not sizes:
+        return set()
+    return {file.path for file in files} - {order.path for order in out_of_date(workspace, sizes)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 10
 """Lines of each list that are written; JSON has all."""
+_OUTDATES = ": what was built and trained with that is out of date, see stillroom status"
 
 
 @verb("import", examples="stillroom import labels labels.jsonl")
@@ -44,8 +45,8 @@ def command(common: Common, what: str, path: Path) -> None:
         if result.replaced:
             takes = "takes" if result.replaced == 1 else "take"
             output.write(
-                f"  {result.replaced:,} of them {takes} the place of another label imported before: "
-                "what was built and trained with that is out of date, see stillroom status"
+                f"  {result.replaced:,} of them {takes} the place of another label imported before"
+                + _OUTDATES * result.outdates
             )
         if result.own:
             does = "does" if result.own == 1 else "do"
