@@ -105,6 +105,15 @@ def test_a_pause_makes_no_calls_and_loses_nothing(many: list[Item]) -> None:
     assert world.ledger.pauses == [True, False]
     # What was under way was still labeling; the rest of the 58.95 s was not.
     assert world.ledger.rests == [pytest.approx(58.8, abs=0.2)]
+    assert [result.rested] == world.ledger.rests
+
+
+def test_a_pause_that_the_end_comes_in_is_no_labeling_either(many: list[Item]) -> None:
+    world = World(many)
+    world.events = [(1.05, world.paused.set), (60.0, world.cancelled.set)]
+    result = world.run()
+    assert result.stopped_by is StoppedBy.CANCELLED
+    assert result.elapsed - result.rested == pytest.approx(1.2, abs=0.2)
 
 
 def test_a_pause_when_all_is_done_does_not_hold_the_run(many: list[Item]) -> None:

@@ -128,6 +128,8 @@ class RunResult:
     """What the items that ``input_tokens`` were measured of had been estimated at."""
     elapsed: float
     """Seconds."""
+    rested: float
+    """Of them, those that were no labeling: paused, or all that was left waited to be asked again."""
     failure: FailureClass | None = None
     """For a refusal: its class."""
     message: str = ""

@@ -105,7 +105,8 @@ class Run:
     published: float | None = None
     resting: float | None = None
     """Monotonic seconds since when nobody is asked, paused or waiting to ask again; None: at work."""
-
+    rested: float = 0.0
+    """Seconds of such times, up to the latest one that has ended."""
     told_paused: bool = False
     """Whether the journal knows the run as paused."""
 
@@ -211,6 +212,7 @@ class Run:
             self.resting = now if self.resting is None else self.resting
         elif self.resting is not None:
             self.books.journal.rested(now - self.resting)
+            self.rested += now - self.resting
             self.resting = None
 
     def _advance(self, ended: Sequence[Ended], beginning: Sequence[Ticket]) -> None:
@@ -342,6 +344,8 @@ class Run:
 
     def _result(self) -> RunResult:
         tally, error = self.tally, self.stop.error if self.stop else None
+        now = self.clock.monotonic()
+        rested = self.rested + (0.0 if self.resting is None else now - self.resting)
         return RunResult(
             stopped_by=self.stop.why if self.stop else StoppedBy.FINISHED,
             total=tally.total,
@@ -355,7 +359,8 @@ class Run:
             input_tokens=tally.input_tokens,
             output_tokens=tally.output_tokens,
             estimated_input_tokens=tally.estimated_input_tokens,
-            elapsed=self.clock.monotonic() - tally.begun_at,
+            elapsed=now - tally.begun_at,
+            rested=rested,
             failure=error.failure if error else None,
             message=error.message if error else "",
             code=error.code if error else "",

@@ -44,6 +44,7 @@ class LabelResult:
     usd_unknown: Decimal | None
     """Upper bound of the attempts with unknown outcome."""
     seconds: float
+    """Of labeling, as the costs count it: pauses are none, nor is waiting for nothing but to ask again."""
     answered: int
     """Pictures of the split that have an answer now."""
     pictures: int

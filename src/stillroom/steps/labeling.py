@@ -230,7 +230,7 @@ class Label:
             estimated_input_tokens=result.estimated_input_tokens,
             usd=inquired.cost.spent,
             usd_unknown=inquired.cost.uncertain,
-            seconds=result.elapsed,
+            seconds=result.elapsed - result.rested,
             answered=sum(row.content in answered for row in chosen),
             pictures=len(chosen),
             remarks=(*plan.remarks, *inquired.remarks),
