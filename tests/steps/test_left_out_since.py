@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, stillroom
+from tests.steps.world import CALM, Box, stillroom
 
+from stillroom.errors import StoreBusy, UsageError
 from stillroom.pictures import Side
 from stillroom.steps.ask import AskModels
-from stillroom.steps.labeling import Label
+from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.plan import Watch
-from stillroom.steps.workspace import open_workspace
+from stillroom.steps.scan import split_for_a_plan
+from stillroom.steps.workspace import Workspace, open_workspace
 
 
 @pytest.fixture
@@ -33,6 +37,37 @@ def test_pictures_excluded_after_the_plan_are_not_paid_for(scanned: Path, box: B
         "2 pictures were left out after the plan was made: nobody was asked about them.",
     )
     assert result.pictures == plan.pictures - 2
+
+
+def test_pictures_whose_label_was_imported_after_the_plan_are_not_paid_for(
+    scanned: Path, box: Box, tmp_path: Path
+) -> None:
+    step, before, file = Label("teacher", limit=6), box.served(), tmp_path / "labels.jsonl"
+    with open_workspace(scanned) as workspace:
+        plan = step.plan(workspace)
+        lines = [json.dumps({"image": row.path, "label": "sea, sky"}) for row in plan.rows[:4]]
+        file.write_text("\n".join(lines), encoding="utf-8")
+        stillroom("import", "labels", file, "--project", scanned).ok()
+        result = step.execute(workspace, plan, Watch())
+    assert box.served() == before + 2
+    assert (result.done, result.answered, dict(result.failed), result.remarks) == (2, 6, {}, ())
+
+
+def test_a_failed_picture_whose_label_was_imported_after_the_plan_is_not_asked_about_again(
+    scanned: Path, box: Box, tmp_path: Path
+) -> None:
+    box.turn(faults={**CALM["faults"], "refusal": 1.0})
+    stillroom("label", "teacher", "--limit", "2", "-yq", "--project", scanned)
+    box.turn(**CALM)
+    step, before, file = Label("teacher", classes=()), box.served(), tmp_path / "labels.jsonl"
+    with open_workspace(scanned) as workspace:
+        plan = step.plan(workspace)
+        lines = [json.dumps({"image": row.path, "label": "sea, sky"}) for row in plan.rows]
+        file.write_text("\n".join(lines), encoding="utf-8")
+        stillroom("import", "labels", file, "--project", scanned).ok()
+        result = step.execute(workspace, plan, Watch())
+    assert box.served() == before
+    assert (plan.count, result.done, result.answered, result.failures) == (2, 0, 2, ())
 
 
 def test_a_picture_that_has_lost_its_side_since_is_not_paid_for(scanned: Path, box: Box) -> None:
@@ -80,3 +115,28 @@ def test_a_filter_that_asks_for_what_has_no_answer_means_what_it_did_before_the_
     assert (few["done"], few["answered"]) == (5, 5)
     rest = stillroom(*words).ok().json
     assert rest["done"] == rest["answered"] == rest["pictures"] == few["pictures"] - 5
+
+
+def test_nobody_plans_with_sides_that_another_plan_is_about_to_take_back(project: Path) -> None:
+    busy = "is deciding which picture goes to which side"
+    with open_workspace(project) as workspace, open_workspace(project) as other:
+        with split_for_a_plan(workspace), pytest.raises(StoreBusy, match=busy):
+            Label("teacher").plan(other)
+        with pytest.raises(UsageError, match="No picture has been scanned yet"):
+            Label("teacher").plan(other)
+
+
+def test_a_split_for_a_plan_that_begins_while_another_plan_is_made_spoils_it(
+    scanned: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Label.reckon
+    with open_workspace(scanned) as workspace, open_workspace(scanned) as other, ExitStack() as meanwhile:
+
+        def reckon(self: Label, at: Workspace) -> LabelPlan:
+            workspace.store.pictures.forget_sides([at.store.pictures.contents((Side.TRAIN,))[0].content])
+            meanwhile.enter_context(split_for_a_plan(workspace))
+            return whole(self, at)
+
+        monkeypatch.setattr(Label, "reckon", reckon)
+        with pytest.raises(StoreBusy):
+            Label("teacher").plan(other)

@@ -23,6 +23,7 @@ from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, missing, missing_words
 from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.scan import sides_for_good
 from stillroom.steps.selecting import asides, nothing_selected, refuse_unscanned, select
 from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_unaskable, target
 from stillroom.steps.teaching import imported
@@ -84,8 +85,17 @@ class Label:
         Raises:
             UsageError: There is no such model, student or picture, the model cannot be asked about pictures,
                 or no picture has been scanned.
-            StoreBusy: Another process works on this run.
+            StoreBusy: Another process works on this run, or is deciding who gets which side.
             Refused, Unreachable: AWS did not tell of a job.
+        """
+        with sides_for_good(workspace):
+            return self.plan_in_run(workspace)
+
+    def plan_in_run(self, workspace: Workspace) -> LabelPlan:
+        """The same as a part of the whole flow, which has seen to the sides itself.
+
+        Raises:
+            UsageError, StoreBusy, Refused, Unreachable: As ``plan`` says.
         """
         refuse_unscanned(workspace)
         look_for(workspace, (self.name,))
@@ -174,12 +184,15 @@ class Label:
         spec = plan.target.spec
         model = callable_id(workspace, plan.target)
         prepared = ensure_prepared(workspace, plan.rows, watch)
-        items = items_of(workspace, spec, plan.rows, prepared)
+        # Labels may have been imported since the plan was made: nobody is paid to say them again.
+        labeled = imported(workspace) if spec.role == TEACHER else set()
+        rows = [row for row in plan.rows if row.content not in labeled]
+        items = items_of(workspace, spec, rows, prepared)
         store = workspace.store
-        inquiry = Inquiry(plan.target, model, items, plan.rows, again=self.classes is not None)
+        inquiry = Inquiry(plan.target, model, items, rows, again=self.classes is not None)
         inquired = converse(workspace, inquiry, watch)
-        absent = missing(plan.rows, prepared)
-        remember_unsent(workspace, spec.name, sum(prepared[row.content].flag in PASSING for row in plan.rows))
+        absent = missing(rows, prepared)
+        remember_unsent(workspace, spec.name, sum(prepared[row.content].flag in PASSING for row in rows))
         failed = {kind.value: count for kind, count in inquired.result.failed.items()}
         failed |= {Flag.GONE.value: len(absent)} if absent else {}
         done = inquired.result.done
@@ -200,16 +213,17 @@ class Label:
         failed: Mapping[str, int],
     ) -> LabelResult:
         """What came of a plan that was gone through to its end."""
-        result, absent = inquired.result, missing(plan.rows, prepared)
-        unfit = unprepared(plan.rows, prepared)
+        rows = inquiry.chosen
+        result, absent = inquired.result, missing(rows, prepared)
+        unfit = unprepared(rows, prepared)
         states = workspace.store.runs.states(inquired.run.id)
         answered = _answered(workspace, plan.target, states)
         chosen = [row for row in self._on_sides(workspace, plan.target, states) if row.content in plan.chosen]
         told = failures(
             workspace,
             inquired.run.id,
-            plan.failing | {row.content for row in plan.rows} - inquired.left_out,
-            {row.content: row.path for row in plan.rows if row.content in absent},
+            plan.failing | {row.content for row in rows} - inquired.left_out,
+            {row.content: row.path for row in rows if row.content in absent},
         )
         return LabelResult(
             run=plan.target.spec.name,

@@ -107,7 +107,7 @@ class Run:
     def _plan(self, workspace: Workspace) -> RunPlan:
         if workspace.sandbox:
             workspace.speed()  # the times below are on its clock
-        teacher = Label(TEACHER).plan(workspace)
+        teacher = Label(TEACHER).plan_in_run(workspace)
         asked = {row.content for row in teacher.rows}
         if self._covers("validate"):
             refuse_coming(workspace, asked)
@@ -303,7 +303,7 @@ class _Made:
 
     def _label(self, name: str, agreed: Sequence[str] = ()) -> None:
         label = Label(name)
-        plan = label.plan(self.workspace)
+        plan = label.plan_in_run(self.workspace)
         if not plan.count:
             return
         self._check(plan.verb, plan.price, agreed or [f"label {name}"])

@@ -162,6 +162,9 @@ def _inspect(workspace: Workspace, watch: Watch, files: list[FoundFile]) -> None
 _SPLIT = "split"
 """Fact: what the last split said."""
 
+_SPLITTING = ("split", "is deciding which picture goes to which side")
+"""The hold of who splits, and what that does."""
+
 _SHARES = "shares"
 """Fact: the settings that the first split was made with."""
 
@@ -214,7 +217,21 @@ def _remembered(workspace: Workspace) -> Split | None:
 
 def _alone(workspace: Workspace) -> AbstractContextManager[None]:
     """Keep others from splitting: what a plan takes back could be what a scan has just told of."""
-    return workspace.store.alone("split", "is deciding which picture goes to which side")
+    return workspace.store.alone(*_SPLITTING)
+
+
+@contextmanager
+def sides_for_good(workspace: Workspace) -> Iterator[None]:
+    """Read who has which side in the block only while nobody is deciding on that.
+
+    Sides that are given for a plan are taken back; nobody else may agree to a price that rests on them.
+
+    Raises:
+        StoreBusy: Somebody is splitting, before the block or when it ends.
+    """
+    workspace.store.refuse_held(*_SPLITTING)
+    yield
+    workspace.store.refuse_held(*_SPLITTING)
 
 
 def split_newcomers(workspace: Workspace, *, for_good: bool = True) -> Split:

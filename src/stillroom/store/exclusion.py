@@ -15,6 +15,17 @@ def busy(pid: int, doing: str) -> StoreBusy:
     return StoreBusy(f"Process {pid} {doing}.", "Wait for it, or stop it.", pid=pid)
 
 
+def refuse_held(lock: Path, doing: str) -> None:
+    """Say that somebody, maybe of this process, is in the block that ``alone`` keeps others out of.
+
+    Raises:
+        StoreBusy: Somebody is.
+    """
+    held = locks.holder(lock)
+    if held is not None:
+        raise busy(held, doing)
+
+
 @contextmanager
 def alone(lock: Path, doing: str) -> Iterator[None]:
     """Keep all others out while the block runs. The hold ends with the process, however it dies.

@@ -17,7 +17,7 @@ from stillroom.store.answers import Answers
 from stillroom.store.changes import Changes
 from stillroom.store.database import Database, lock_file, translate
 from stillroom.store.diary import Diary
-from stillroom.store.exclusion import alone
+from stillroom.store.exclusion import alone, refuse_held
 from stillroom.store.facts import Facts
 from stillroom.store.jobs import Jobs
 from stillroom.store.migrating import migrate
@@ -134,7 +134,18 @@ class Store:
         Raises:
             StoreBusy: On entering: somebody is in there.
         """
-        return alone(self.path.parent / "locks" / f"{what}.lock", doing)
+        return alone(self._held_as(what), doing)
+
+    def refuse_held(self, what: str, doing: str) -> None:
+        """Say that somebody is in ``what``; see :meth:`alone`.
+
+        Raises:
+            StoreBusy: Somebody is.
+        """
+        refuse_held(self._held_as(what), doing)
+
+    def _held_as(self, what: str) -> Path:
+        return self.path.parent / "locks" / f"{what}.lock"
 
     def close(self) -> None:
         """Close all connections."""
