@@ -7,13 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, put, stillroom
+from tests.steps.world import Box, draw, gallery, make, put, stillroom
 
 from stillroom.money.prices import Kind
 from stillroom.project.writing import edit
 from stillroom.steps.cost_views import costs_view, not_counted_words, told_apart
 from stillroom.steps.costs import cost
 from stillroom.steps.labeling import Label
+from stillroom.steps.pipeline import Run
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import open_workspace
 
@@ -163,6 +164,55 @@ def test_a_run_that_was_broken_off_keeps_its_estimate_when_other_settings_are_pr
     before = likely(scanned, "label teacher")
     edit(scanned / "stillroom.toml", "teacher", "temperature", 0.9)
     assert likely(scanned, "label teacher") == before
+
+
+def run_to_labels(root: Path) -> list[Decimal]:
+    """Go through the flow up to labeling; the teacher's estimates after it."""
+    stillroom("run", "--until", "label", "-yq", "--project", root).ok()
+    return likely(root, "label teacher")
+
+
+def test_a_finished_run_keeps_its_estimate_when_pictures_are_added(box: Box, tmp_path: Path) -> None:
+    root = make(tmp_path / "project", gallery(tmp_path / "pictures"), box)
+    before = run_to_labels(root)
+    assert len(before) == 1
+    for number in range(30):
+        draw(tmp_path / "pictures" / f"new{number}.jpg", 1000 + number)
+    stillroom("scan", "-q", "--project", root).ok()
+    assert likely(root, "label teacher") == before
+    edit(root / "stillroom.toml", "teacher", "temperature", 0.9)
+    assert likely(root, "label teacher") == before
+
+
+def test_pictures_that_are_taken_back_in_are_estimated_by_the_plan_that_asks_about_them(
+    scanned: Path,
+) -> None:
+    stillroom("exclude", "path:p0*.jpg", "-yq", "--project", scanned).ok()
+    (before,) = run_to_labels(scanned)
+    stillroom("include", "path:p0*.jpg", "-yq", "--project", scanned).ok()
+    rest = planned(scanned, "teacher")
+    label(scanned, "teacher")
+    assert likely(scanned, "label teacher") == pytest.approx([before + rest])
+
+
+def test_a_run_of_the_whole_flow_that_was_broken_off_is_estimated_for_its_share(scanned: Path) -> None:
+    with open_workspace(scanned) as workspace:
+        whole, five = Run(until="label").plan(workspace), Label("teacher", limit=5)
+        workspace.agreed(whole)
+        five.execute(workspace, five.plan(workspace), Watch())  # and then it was interrupted
+    agreed = whole.steps["label teacher"].likely
+    assert agreed is not None
+    assert likely(scanned, "label teacher") == pytest.approx([agreed * 5 / whole.about["label teacher"]])
+
+
+def test_a_run_of_an_early_store_that_does_not_tell_how_many_it_was_about(scanned: Path) -> None:
+    with open_workspace(scanned) as workspace:
+        whole, five = Run(until="label").plan(workspace), Label("teacher", limit=5)
+        workspace.agreed(replace(whole, about={}))
+        five.execute(workspace, five.plan(workspace), Watch())  # and then it was interrupted
+    agreed = whole.steps["label teacher"].likely
+    assert agreed is not None
+    assert likely(scanned, "label teacher") == pytest.approx([agreed * 5 / 30])
 
 
 def test_calls_that_were_throttled_have_done_no_share_of_a_plan(scanned: Path, box: Box) -> None:

@@ -37,6 +37,8 @@ class Line:
     """How long it takes; None when nobody knows or it takes no time."""
     unverified: bool = False
     """It rests on a price that nobody has confirmed."""
+    pictures: int = 0
+    """Of labeling, those that a model is asked about."""
 
 
 def token_amount(prices: TokenPrices, input_tokens: Band, output_tokens: Band) -> Amount:
@@ -75,7 +77,7 @@ def label_estimate(
     unverified = prices.input.unverified or prices.output.unverified
     if unverified and amount.known:
         how += " (unverified)"
-    return Line(Step.LABEL, what, amount, how, seconds, unverified)
+    return Line(Step.LABEL, what, amount, how, seconds, unverified, pictures)
 
 
 def training_estimate(

@@ -96,7 +96,8 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amo
         if after.attempts > before.attempts:
             # What an earlier plan did not come to is in the plans after it, or still left.
             later = line.calls - after.answers
-            share = _done_of(plan.verb, facts, after.answers - before.answers, later + left)
+            planned = _planned(plan, line)
+            share = _done_of(plan.verb, planned, after.answers - before.answers, later + left)
             low, likely, high = (None if part is None else Decimal(part) * share for part in price)
             found = Amount(low, likely, high) + (found or NOTHING)
         # Else nothing was done between this plan and the next one: it was another run's, or came to nothing.
@@ -105,20 +106,31 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amo
     return found if found is None or after.attempts < 0 else Amount.exactly(after.usd) + found
 
 
-def _done_of(verb: str, facts: Mapping[str, Any], answered: int, open_: int) -> Decimal:
+def _planned(plan: PlanRow, line: SpendingLine) -> int | None:
+    """Pictures that a plan was to ask a run about; None: it does not tell."""
+    facts: Mapping[str, Any] = plan.facts
+    about = facts.get("about", {})
+    if line.step in about:
+        return int(about[line.step])
+    return int(facts["count"]) if plan.verb in _LABELING and "count" in facts else None
+
+
+def _done_of(verb: str, planned: int | None, answered: int, open_: int) -> Decimal:
     """The share of a plan that was done under it.
 
-    A plan of the whole flow was about all that was open; one that tries a prompt, about the few it asked.
+    A plan that tries a prompt was about the few it asked. One of the whole flow tells in early stores not of
+    how many pictures it was: there it was of all that are open.
 
     Args:
         verb: The plan's verb.
-        facts: The plan's facts.
+        planned: Pictures that the plan was about; None: it does not tell.
         answered: Pictures that were answered under it.
         open_: Pictures that were answered later, or that have neither been answered nor given up.
     """
     if verb == "ask":
         return Decimal(1)
-    planned = int(facts["count"]) if verb in _LABELING and "count" in facts else answered + open_
+    if planned is None:
+        planned = answered + open_
     undone = max(0, min(open_, planned - answered))
     return 1 - Decimal(undone) / max(1, planned)
 

@@ -153,6 +153,7 @@ class Run:
             needs_consent=bool(shown),
             documents=documents,
             steps=amounts,
+            about={line.what: line.pictures for line in lines if line.pictures},
             agreed={name: amount.high for name, amount in amounts.items()},
         )
 

@@ -63,6 +63,8 @@ class Plan:
     """The headless command that does the same."""
     steps: Mapping[str, Amount] = field(default_factory=dict)
     """Price of each paid part by its name; estimates are set beside actual costs by it."""
+    about: Mapping[str, int] = field(default_factory=dict, metadata={"private": True})
+    """Pictures that each of these parts asks about, where that is not ``count``."""
     needs_consent: bool = False
     """True when it costs money, changes something in AWS, or loses something."""
     seen_first: bool = field(default=False, metadata={"private": True})
