@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.steps.world import CALM, Box, copied, stillroom
 
+from stillroom.aws import customization
+from stillroom.errors import PermissionRefused
 from stillroom.steps.looking import unfinished
 from stillroom.steps.workspace import open_workspace
 
@@ -106,6 +108,48 @@ def test_one_that_has_just_been_trained_is_there(training: Path, box: Box, words
     found = plan(training, *words)
     assert "lite-15" in found["students"]
     assert "lite-15" in found["title"]
+
+
+@pytest.fixture
+def lost(training: Path) -> Path:
+    """The service knows nothing of the third student's job any more."""
+    with open_workspace(training) as workspace:
+        (job,) = unfinished(workspace)
+        assert job.arn is not None
+        workspace.store.jobs.update(job.name, arn=f"{job.arn[:-4]}zzzz")
+    return training
+
+
+def test_a_job_that_nobody_can_look_at_keeps_no_other_student_from_being_deployed(
+    lost: Path, box: Box
+) -> None:
+    found = plan(lost, "deploy")
+    assert found["students"] == ["lite-10", "lite-20"]
+    (note,) = found["notes"]
+    assert note.startswith("lite-15 is left out. Could not look at the job: ")
+    box.turn(**CALM)
+    done = stillroom("deploy", "-yq", "--json", "--project", lost).ok().json
+    assert [one["student"] for one in done["deployments"]] == ["lite-10", "lite-20"]
+    assert done["remarks"] == [note]
+    again = stillroom("deploy", "-yq", "--project", lost).ok().out
+    assert "  note: lite-15 is left out. Could not look at the job: " in again
+    stillroom("deploy", "lite-15", "-y", "--project", lost).refused(4, "Could not look at the job")
+
+
+def test_where_no_other_student_is_there_the_job_that_nobody_can_look_at_is_told(lost: Path) -> None:
+    for name in ("lite-10", "lite-20"):
+        stillroom("delete", name, "-yq", "--project", lost).ok()
+    stillroom("deploy", "-y", "--project", lost).refused(4, "Could not look at the job")
+
+
+def test_a_service_that_lets_nobody_look_stops_the_deploying(
+    training: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(session: object, job: str) -> None:
+        raise PermissionRefused("You may not look.", "Ask for bedrock:GetModelCustomizationJob.")
+
+    monkeypatch.setattr(customization, "get_job", refused)
+    stillroom("deploy", "-y", "--project", training).refused(4, "You may not look.")
 
 
 def test_one_whose_job_was_stopped_is_told_apart_from_one_that_never_was(training: Path, box: Box) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from stillroom.aws import customization
-from stillroom.errors import Refused, StillroomError, Unreachable
+from stillroom.errors import BadRequest, NotFound, Refused, StillroomError, Unreachable
 from stillroom.steps.starting import take_lost
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, StudentRow
@@ -18,12 +18,15 @@ def unfinished(workspace: Workspace) -> list[JobRow]:
     return [job for job in workspace.store.jobs.all() if job.arn and not _taken_in(workspace, job)]
 
 
-def take_trained(workspace: Workspace, names: Collection[str] = ()) -> None:
+def take_trained(workspace: Workspace, names: Collection[str] = ()) -> dict[str, Refused]:
     """Look at the jobs that may have left a student since their last look, or that nobody answered for.
 
     Args:
         workspace: The project.
         names: Students whose jobs are looked at; empty: all.
+
+    Returns:
+        By student, why its job cannot be looked at: AWS knows it no more. Of no student in ``names``.
 
     Raises:
         Refused: AWS refused.
@@ -31,9 +34,17 @@ def take_trained(workspace: Workspace, names: Collection[str] = ()) -> None:
     """
     if any(job.arn is None and (not names or job.student in names) for job in workspace.store.jobs.all()):
         take_lost(workspace)
+    lost: dict[str, Refused] = {}
     for job in unfinished(workspace):
-        if not names or job.student in names:
+        if names and job.student not in names:
+            continue
+        try:
             look_at(workspace, job)
+        except (NotFound, BadRequest) as error:
+            if names:
+                raise
+            lost[job.student] = error  # it says nothing of the other jobs
+    return lost
 
 
 def _taken_in(workspace: Workspace, job: JobRow) -> bool:

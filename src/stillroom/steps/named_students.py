@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from stillroom.errors import UsageError
 from stillroom.steps.looking import take_trained, unfinished
@@ -54,9 +54,14 @@ def nobody_yet(workspace: Workspace) -> UsageError:
     return UsageError("There is no student yet.", "Run: stillroom train, then stillroom jobs --watch")
 
 
-def being_trained_remarks(workspace: Workspace) -> tuple[str, ...]:
-    """A sentence about students that are still to come of the jobs under way; empty when there are none."""
-    names = _being_trained(workspace)
+def being_trained_remarks(workspace: Workspace, lost: Collection[str] = ()) -> tuple[str, ...]:
+    """A sentence about students that are still to come of the jobs under way; empty when there are none.
+
+    Args:
+        workspace: The project.
+        lost: Students of whose jobs nobody can tell that.
+    """
+    names = [name for name in _being_trained(workspace) if name not in lost]
     return (_being_trained_words(names),) if names else ()
 
 

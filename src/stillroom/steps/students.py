@@ -47,7 +47,7 @@ class DeployResult:
 
     deployments: tuple[Deployed, ...]
     remarks: tuple[str, ...]
-    """Students that are not among them, because they are still being trained."""
+    """Students that are not among them, as they are still being trained, or nobody can tell."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,11 @@ class Deploy:
             Refused: AWS refused to tell of a job.
             Unreachable: AWS did not answer.
         """
-        take_trained(workspace, self.names)
+        lost = take_trained(workspace, self.names)
         chosen = [student(workspace, name) for name in self.names] or workspace.store.students.all()
         if not chosen:
-            raise nobody_yet(workspace)
+            raise next(iter(lost.values()), None) or nobody_yet(workspace)
+        left_out = (f"{name} is left out. {error.what} {error.todo}".rstrip() for name, error in lost.items())
         missing = [row.name for row in chosen if living(workspace, row.name) is None]
         return StudentsPlan(
             verb="deploy",
@@ -78,7 +79,7 @@ class Deploy:
             count=len(missing),
             lines=(Line("kind", "on demand: billed by tokens, no hourly charge"),),
             price=NOTHING,
-            notes=() if self.names else being_trained_remarks(workspace),
+            notes=() if self.names else (*left_out, *being_trained_remarks(workspace, lost)),
             command=plan_command("deploy", *self.names),
             needs_consent=bool(missing),
             students=tuple(row.name for row in chosen),
