@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests.steps.world import Box, gallery, make, stillroom
+from tests.steps.world import CALM, Box, gallery, make, stillroom
+
+from stillroom.steps.workspace import open_workspace
 
 BROKEN = b"\xff\xd8\xff\xe0 no picture"
 
@@ -81,6 +83,69 @@ def test_what_could_not_be_sent_is_looked_for_before_it_is_labeled_again(
     assert said["command"] == "stillroom setup"
     plan = stillroom("label", "teacher", "--dry-run", "--json", "--project", root).ok().json["plan"]
     assert (plan["count"], plan["notes"]) == (0, [])
+
+
+def next_step(root: Path) -> str:
+    command = stillroom("status", "--json", "--project", root).ok().json["command"]
+    assert isinstance(command, str)
+    return command
+
+
+def test_what_could_not_be_sent_is_remembered_whatever_is_labeled_next(box: Box, tmp_path: Path) -> None:
+    root, folder = scanned(tmp_path, box)
+    for name in ("p01.jpg", "p02.jpg"):
+        (folder / name).unlink()
+    box.turn(seed=3, faults={"refusal": 0.5})
+    assert stillroom("label", "teacher", "-yq", "--json", "--project", root).json["failed"]["refused"]
+    box.turn(**CALM)
+    assert next_step(root) == "stillroom scan"
+    stillroom("retry", "teacher", "-yq", "--project", root).ok()
+    assert next_step(root) == "stillroom scan"
+    stillroom("label", "teacher", "--only", "p01.jpg", "-yq", "--project", root)
+    assert next_step(root) == "stillroom scan"
+
+
+def test_only_the_pictures_that_could_not_be_sent_are_told_of(box: Box, tmp_path: Path) -> None:
+    root, folder = scanned(tmp_path, box)
+    stillroom("exclude", "p02.jpg", "--project", root).ok()
+    (folder / "p01.jpg").unlink()
+    stillroom("label", "teacher", "-yq", "--project", root)
+    assert next_step(root) == "stillroom scan"
+    stillroom("exclude", "p01.jpg", "--project", root).ok()
+    stillroom("include", "p02.jpg", "--project", root).ok()
+    assert next_step(root) == "stillroom label teacher"
+    plan = stillroom("label", "teacher", "--dry-run", "--json", "--project", root).ok().json["plan"]
+    assert (plan["count"], plan["notes"]) == (1, [])
+
+
+def test_a_picture_that_was_sent_after_all_is_forgotten(box: Box, tmp_path: Path) -> None:
+    root, folder = scanned(tmp_path, box)
+    away = (folder / "p01.jpg").rename(tmp_path / "p01.jpg")
+    (folder / "p02.jpg").unlink()
+    stillroom("label", "teacher", "-yq", "--project", root)
+    away.rename(folder / "p01.jpg")
+    box.turn(faults={"refusal": 1.0})
+    stillroom("label", "teacher", "--only", "p01.jpg", "-yq", "--project", root)
+    with open_workspace(root) as workspace:
+        (row,) = workspace.store.pictures.contents(only=workspace.store.unsent.all())
+    assert row.path == "p02.jpg"
+
+
+def test_a_failed_picture_whose_file_is_lost_is_looked_for_before_it_is_asked_about_again(
+    box: Box, tmp_path: Path
+) -> None:
+    root, folder = scanned(tmp_path, box)
+    stillroom("label", "teacher", "--limit", "7", "-yq", "--project", root).ok()
+    box.turn(faults={"refusal": 1.0})
+    (lost,) = stillroom("label", "teacher", "-yq", "--json", "--project", root).json["failures"]
+    box.turn(**CALM)
+    assert next_step(root) == "stillroom retry teacher"
+    (folder / lost["image"]).unlink()
+    shutil.rmtree(root / ".stillroom" / "prepared")
+    assert stillroom("retry", "teacher", "-yq", "--project", root).code == 6
+    assert next_step(root) == "stillroom scan"
+    stillroom("scan", "-q", "--project", root).ok()
+    assert next_step(root) == "stillroom setup"
 
 
 @pytest.mark.parametrize("broken", ["emptied", "unreadable"])

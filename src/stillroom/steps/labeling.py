@@ -27,7 +27,7 @@ from stillroom.steps.scan import sides_for_good
 from stillroom.steps.selecting import asides, nothing_selected, refuse_unscanned, select
 from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_unaskable, target
 from stillroom.steps.teaching import imported
-from stillroom.steps.unsent import remember_unsent, unsent_note
+from stillroom.steps.unsent import unsent_note
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run, State
 
@@ -146,7 +146,7 @@ class Label:
             stops=workspace.budget_stop({wanted.spec.name: line.amount}) if left else (),
             notes=(
                 *remarks,
-                *(unsent_note(workspace, wanted.spec.name) if left else ()),
+                *unsent_note(workspace, (row.content for row in left)),
                 *price_notes(workspace, wanted.spec.model, [line]),
                 *workspace.budget_note(),
             ),
@@ -189,10 +189,10 @@ class Label:
         rows = [row for row in plan.rows if row.content not in labeled]
         items = items_of(workspace, spec, rows, prepared)
         store = workspace.store
+        store.unsent.note({row.content: prepared[row.content].flag in PASSING for row in rows})
         inquiry = Inquiry(plan.target, model, items, rows, again=self.classes is not None)
         inquired = converse(workspace, inquiry, watch)
         absent = missing(rows, prepared)
-        remember_unsent(workspace, spec.name, sum(prepared[row.content].flag in PASSING for row in rows))
         failed = {kind.value: count for kind, count in inquired.result.failed.items()}
         failed |= {Flag.GONE.value: len(absent)} if absent else {}
         done = inquired.result.done

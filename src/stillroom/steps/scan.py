@@ -13,7 +13,6 @@ from stillroom.pictures import Changes, Flag, FoundFile, Inspection, Member, Sid
 from stillroom.steps.comparing import untested
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.trainable import untrained
-from stillroom.steps.unsent import forget_unsent
 from stillroom.steps.workspace import Workspace
 
 _BATCH = 512
@@ -128,7 +127,7 @@ class Look:
             workspace.store.facts.drop(_SPLIT)
             store.forget_files(changes.gone)
         _inspect(workspace, watch, [*changes.new, *changes.changed])
-        forget_unsent(workspace)
+        workspace.store.unsent.forget()
         return changes
 
 

@@ -319,6 +319,8 @@ def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:
     if plan.left and plan.left == plan.unsent:
         return "What is left could not be sent: look at the folder.", "stillroom scan"
     failed = plan.failed
+    if one.state == FAILED and failed and failed == plan.failed_unsent:
+        return "What has failed could not be sent again: look at the folder.", "stillroom scan"
     if one.state != FAILED or not failed:
         text = f"Label the pictures with {name}.{_budget_words(workspace, plan.price)}"
         return text, f"stillroom label {name}"

@@ -11,7 +11,6 @@ from stillroom.money import Amount
 from stillroom.steps.asking import price_of_sizes
 from stillroom.steps.judging import is_judged, judge_anew
 from stillroom.steps.targets import TEACHER, Target, target
-from stillroom.steps.unsent import unsent
 from stillroom.steps.workspace import Workspace
 from stillroom.store import IMPORTED, SpendingLine
 from stillroom.store.tallies import Groups
@@ -43,6 +42,8 @@ class RunTally:
     """Those that the next run asks about."""
     unsent: int
     """Of ``left``, those that could not be sent last time, because of their files."""
+    failed_unsent: int
+    """The same of ``failed``: asking again brings nothing before somebody has looked at the folder."""
     price: Amount
     """USD of what is left."""
 
@@ -88,7 +89,8 @@ def tally(workspace: Workspace, name: str, groups: Groups | None = None) -> RunT
         interrupted=counted.unknown + (counted.asking if holder is None else 0),
         unfit=counted.unfit,
         left=counted.left,
-        unsent=min(counted.left, unsent(workspace, wanted.spec.name)),
+        unsent=counted.unsent,
+        failed_unsent=counted.failed_unsent,
         price=line.amount,
     )
 

@@ -29,6 +29,7 @@ from stillroom.store.students import Students
 if TYPE_CHECKING:
     from stillroom.store.pictures import Pictures
     from stillroom.store.tallies import Tallies
+    from stillroom.store.unsent import Unsent
     from stillroom.store.views import Views
 
 
@@ -56,6 +57,12 @@ class Store:
         from stillroom.store.pictures import Pictures
 
         return Pictures(self.database, self._now)
+
+    @cached_property
+    def unsent(self) -> Unsent:
+        from stillroom.store.unsent import Unsent
+
+        return Unsent(self.database)
 
     @cached_property
     def views(self) -> Views:

@@ -52,6 +52,15 @@ AND NOT EXISTS (SELECT 1 FROM states s
 AND NOT EXISTS (SELECT 1 FROM states i
                 WHERE i.run_id = :also AND i.content_id = c.id AND i.state = 'done')
 """
+_UNSENT = """
+SELECT coalesce(s.state, ''), count(*) FROM unsent u JOIN contents c ON c.id = u.content_id
+LEFT JOIN states s ON s.run_id = :run AND s.content_id = c.id
+WHERE {where} AND s.state IS NOT 'done'
+AND NOT EXISTS (SELECT 1 FROM states i
+                WHERE i.run_id = :also AND i.content_id = c.id AND i.state = 'done')
+AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.content_id = c.id AND {unfit})
+GROUP BY s.state
+"""
 _OTHERWISE = """
 SELECT name, max(answers) FROM (
     SELECT r.name, (SELECT count(*) FROM states s WHERE s.run_id = r.id AND s.state = 'done') AS answers
@@ -95,6 +104,10 @@ class Tally:
     """Those whose call was interrupted."""
     unfit: int
     """Those without an answer that no model takes as they are prepared: nobody is asked about them."""
+    unsent: int
+    """Of ``left``, those that could not be sent, because of their files."""
+    failed_unsent: int
+    """The same of ``failed``: they were sent before."""
 
     @property
     def left(self) -> int:
@@ -156,6 +169,7 @@ class Tallies:
         if also is not None:
             taken = self._counted(groups, sides, (_TAKEN_IN, _TAKEN_IN_OF), {"run": run, "also": also})
         imported = taken.total() - taken[State.DONE]
+        unsent = self._unsent(sides, {"run": run, "also": also, "key": key})
         return Tally(
             pictures=groups.chosen(sides),
             answered=states[State.DONE] + imported,
@@ -164,7 +178,13 @@ class Tallies:
             asking=states[State.ASKING],
             unknown=states[State.UNKNOWN],
             unfit=self._unfit(sides, {"run": run, "also": also, "key": key}),
+            unsent=unsent.total() - unsent[State.FAILED],
+            failed_unsent=unsent[State.FAILED],
         )
+
+    def _unsent(self, sides: Collection[Side], values: dict[str, int | str | None]) -> Counter[str]:
+        with self._database.reading() as connection:
+            return _pairs(connection.execute(_named(_UNSENT, _CHOSEN, sides), values))
 
     def _unfit(self, sides: Collection[Side], values: dict[str, int | str | None]) -> int:
         with self._database.reading() as connection:
