@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from tests.steps.world import stillroom
 
 from stillroom.pictures import Side
 from stillroom.steps.plan import Line, Watch
@@ -68,3 +70,21 @@ def test_the_plan_that_leaves_a_side_empty_says_so(distilled: Path) -> None:
         notes = Exclude(tuple(names[1:])).plan(workspace).notes
         assert any(note.startswith("This leaves no test picture") for note in notes)
         assert not any("leaves no" in note for note in first.plan(workspace).notes)
+
+
+def test_without_any_training_picture_everything_says_how_to_take_them_back_in(project: Path) -> None:
+    stillroom("run", "--until", "build", "-yq", "--project", project).ok()
+    stillroom("exclude", "split:train", "-yq", "--project", project).ok()
+    back = "stillroom include 'split:train'"
+    for words in (("upload",), ("train",), ("build",), ("upload", "--size", "10"), ("run",)):
+        said = stillroom(*words, "-y", "--project", project)
+        said.refused(2, "Every training picture is left out by hand.", f"To take them back in: {back}")
+    said = stillroom("status", "--json", "--project", project).ok().json
+    assert (said["command"], said["next"]) == (
+        back,
+        "Every training picture is left out by hand: take them back in.",
+    )
+    (facts,) = [one["facts"] for one in said["steps"] if one["step"] == "build"]
+    assert facts == "every training picture is left out by hand"
+    stillroom(*shlex.split(back)[1:], "--project", project).ok()
+    assert stillroom("upload", "-yq", "--project", project).code == 0

@@ -10,7 +10,15 @@ from collections.abc import Mapping, Sequence
 from stillroom.errors import StillroomError
 from stillroom.pictures import Side
 from stillroom.plural import plural
-from stillroom.steps.orders import Ordered, is_there, ordered, out_of_date, present_files
+from stillroom.steps.orders import (
+    ALL_LEFT_OUT,
+    Ordered,
+    is_there,
+    ordered,
+    out_of_date,
+    present_files,
+    taking_back,
+)
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, fact
 from stillroom.steps.tallying import tally
 from stillroom.steps.targets import TEACHER, target
@@ -51,7 +59,7 @@ def _too_early(workspace: Workspace, made: Ordered) -> str:
     the pictures that there are, and for answers that failed; nobody asks for it while labeling goes on.
     """
     if not made.orders:
-        return _UNLABELED
+        return f"{ALL_LEFT_OUT[0].lower()}{ALL_LEFT_OUT[1:]}" if taking_back(workspace) else _UNLABELED
     labeled, least = len(made.training), min(workspace.settings.training.sizes, default=0)
     if labeled >= least:
         return ""

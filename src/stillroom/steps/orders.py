@@ -22,6 +22,7 @@ from stillroom.store import ContentRow, RecordsFile
 
 VALIDATION = "validation"
 RECORDS_FOLDER = "records"
+ALL_LEFT_OUT = "Every training picture is left out by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,14 @@ def refuse_changed(workspace: Workspace, files: Iterable[RecordsFile]) -> None:
             raise UsageError(f"{file.path} is not what was built.", "Run: stillroom build")
 
 
+def taking_back(workspace: Workspace) -> str:
+    """The command that takes training pictures back in, where all were left out by hand; else empty."""
+    groups = workspace.store.tallies.groups()
+    if groups.chosen((Side.TRAIN,)) or not groups.excluded(Side.TRAIN):
+        return ""
+    return f"stillroom include 'split:{Side.TRAIN.value}'"
+
+
 def refuse_out_of_date(workspace: Workspace, files: Sequence[RecordsFile]) -> None:
     """Let nobody pay for records that the present settings and labels do not make.
 
@@ -221,6 +230,8 @@ def of_others(workspace: Workspace, files: Sequence[RecordsFile]) -> UsageError 
     """What to say where one of these files was built of other labels or settings; None: none was."""
     if not files:
         return None
+    if back := taking_back(workspace):
+        return UsageError(f"{ALL_LEFT_OUT}.", f"To take them back in: {back}")
     sizes = [file.size for file in files if file.size]
     if short := unmet(sizes, len(examples(workspace, Side.TRAIN))):
         return UsageError(short[0], "Label more, or train on those that have one: stillroom build")

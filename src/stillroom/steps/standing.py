@@ -19,7 +19,7 @@ from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
 from stillroom.steps.large_standing import large_standings, made_grounds
 from stillroom.steps.made_standing import made_standings, to_train_anew
-from stillroom.steps.orders import ordered
+from stillroom.steps.orders import ALL_LEFT_OUT, ordered, taking_back
 from stillroom.steps.remembered_comparison import (
     Compared,
     grounds,
@@ -248,6 +248,8 @@ def _next(steps: list[Standing], workspace: Workspace, groups: Groups) -> tuple[
             continue
         if one.step.startswith("label "):
             return _next_label(workspace, one)
+        if one.step in ("build", "upload", "train") and (back := taking_back(workspace)):
+            return f"{ALL_LEFT_OUT}: take them back in.", back
         if one.step == "build" and one.state == FAILED and (advice := _mending(workspace, large=large)):
             return advice
         if one.step == "train" and one.state == RUNNING:

@@ -86,6 +86,10 @@ class Groups:
         names = {side.value for side in sides}
         return sum(row[3] for row in self.rows if row[0] in names and not row[1] and row[2] > 0)
 
+    def excluded(self, side: Side) -> int:
+        """Pictures of a side that would count, were they not excluded."""
+        return sum(row[3] for row in self.rows if row[0] == side.value and row[1] and row[2] > 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
