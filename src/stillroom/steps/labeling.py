@@ -270,16 +270,13 @@ class Label:
         again = f", {failed:,} failed: stillroom retry {self.name}" if failed else ""
         return f"Nothing is left to label with {self.name}: {said}{again}."
 
-    def _command(self) -> str:
+    def _command(self, *sides: Side) -> str:
+        """The same as a command; with ``sides`` for pictures of these."""
         if self.classes is not None:
             return plan_command("retry", self.name, classes=self.classes)
-        every = self.sides is not None and len(self.sides) > 1
-        split = "all" if every else self.sides
+        chosen = sides or self.sides
+        split = "all" if chosen is not None and len(chosen) > 1 else chosen
         return plan_command("label", self.name, split=split, only=self.only, limit=self.limit)
-
-    def _asking(self, side: Side) -> str:
-        """The same command for pictures of another side."""
-        return replace(self, sides=(side,))._command()
 
     def _never_asked(self, workspace: Workspace, wanted: Target, chosen: Sequence[ContentRow]) -> UsageError:
         """Why nothing can be asked again, and what can be done instead."""
@@ -312,7 +309,7 @@ class Label:
             named = set(selection.contents)
             rows = [row for row in rows if row.content in named]
             used = {row.content for row in rows}
-            aside = tuple(asides(workspace, selection, used, sides, self._asking))
+            aside = tuple(asides(workspace, selection, used, sides, self._command))
             if not rows:
                 raise nothing_selected(selection, aside)
             remarks = (*remarks, *selection.remarks, *map(str, aside))
