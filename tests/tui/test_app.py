@@ -11,6 +11,7 @@ from math import inf
 
 import pytest
 from tests.steps.world import Box
+from tests.tui.agreeing import agree
 from textual.pilot import Pilot
 
 from stillroom.background import Handle, Progress, Signals, Slot
@@ -154,7 +155,7 @@ async def test_agreeing_labels_and_a_second_press_does_nothing_twice(workspace: 
         await until(pilot, lambda: "30 unique" in shown(app, "#steps"))
         await pilot.press("L")
         await until(pilot, lambda: isinstance(app.screen, Consent))
-        await pilot.press("y")
+        await agree(pilot)
         await until(pilot, lambda: bool(app.desk.running))
         await pilot.press("L")
         await until(pilot, lambda: "under way already" in said(app))
@@ -231,7 +232,7 @@ async def test_quitting_asks_while_work_is_running(workspace: Workspace, box: Bo
         await until(pilot, lambda: "30 unique" in shown(app, "#steps"))
         await pilot.press("L")
         await until(pilot, lambda: isinstance(app.screen, Consent))
-        await pilot.press("y")
+        await agree(pilot)
         await until(pilot, lambda: bool(app.desk.running))
         await pilot.press("q")
         await until(pilot, lambda: not isinstance(app.screen, Room))
@@ -239,7 +240,7 @@ async def test_quitting_asks_while_work_is_running(workspace: Workspace, box: Bo
         assert app.desk.running
         await pilot.press("q")
         await until(pilot, lambda: not isinstance(app.screen, Room))
-        await pilot.press("y")
+        await agree(pilot)
         await until(pilot, lambda: app.return_value is not None)
     assert app.return_value == Leaving(0)
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from tests.steps.world import Box, stillroom
+from tests.tui.agreeing import agree
 from tests.tui.test_app import idle, opened, said, shown, until
 from tests.tui.test_project_file import asks
 
@@ -27,7 +28,7 @@ async def test_pictures_excluded_by_another_process_are_taken_out_of_an_open_pla
         first = app.screen
         assert "Made anew" not in shown(app, "#plan")
         stillroom("exclude", *gone, "-yq", "--project", scanned.root).ok()
-        await pilot.press("y")
+        await agree(pilot)
         await until(pilot, lambda: asks(app) and app.screen is not first)
         assert f"Label {every - 2} pictures" in " ".join(shown(app, "#dialog Static").split())
         assert "The project has changed meanwhile: the plan is made anew." in said(app)
@@ -37,7 +38,7 @@ async def test_pictures_excluded_by_another_process_are_taken_out_of_an_open_pla
         assert top[2].startswith("Highest price $")
         assert ", was $" in top[2]
         assert box.served() == before
-        await pilot.press("y")
+        await agree(pilot)
         await until(pilot, lambda: bool(app.desk.started))
         await idle(app, pilot)
     assert box.served() == before + every - 2
@@ -54,7 +55,7 @@ async def test_a_plan_with_the_same_figures_goes_on_at_once_with_what_is_true_no
         for verb in ("exclude", "include"):
             stillroom(verb, gone, "-yq", "--project", scanned.root).ok()
         assert scanned.store.changes.version() != before
-        await pilot.press("y")
+        await agree(pilot)
         await until(pilot, lambda: bool(app.desk.started))
         assert "made anew" not in said(app)
         await idle(app, pilot)
@@ -77,7 +78,7 @@ async def test_a_project_file_changed_while_a_plan_is_made_anew_is_not_begun_und
         await until(pilot, partial(asks, app))
         first = app.screen
         await asyncio.to_thread(scanned.store.facts.put, "seen", "1")
-        await pilot.press("y")
+        await agree(pilot)
         await until(pilot, lambda: bool(app.desk.started) or (asks(app) and app.screen is not first))
         assert not app.desk.started
         assert "The project file was changed meanwhile" in said(app)

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from tests.steps.world import Box, put
+from tests.tui.agreeing import agree
 from tests.tui.test_app import idle, opened, said, shown, until
 
 from stillroom.errors import BudgetReached
@@ -37,12 +38,12 @@ async def test_a_budget_set_while_the_plan_is_shown_makes_another_plan(scanned: 
         await until(pilot, partial(asks, app))
         first = app.screen
         put(scanned.root, "limits", "budget", 0.001)
-        await pilot.press("y")
+        await agree(pilot)
         await until(pilot, lambda: asks(app) and app.screen is not first)
         assert "$0.001 left" in plan(app)
         assert "the plan is made anew" in said(app)
         assert plan(app).startswith("Made anew: the project file has changed since you saw it. ⚠ stops")
-        await pilot.press("y")
+        await agree(pilot)
         await until(pilot, lambda: "The budget is reached" in said(app))
         await idle(app, pilot)
     assert box.served() == before

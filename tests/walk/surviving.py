@@ -140,7 +140,7 @@ def test_who_quits_waits_and_need_not(opened: Make, scanned: Path) -> None:
     start_labeling(project)
     terminal.wait_for("in flight")
     terminal.press("q")
-    terminal.wait_for("Quit Stillroom")
+    terminal.wait_for("Quit Stillroom", "quit +n not now")
     terminal.press("y")
     terminal.wait_for("Stopping: waiting for what is under way. Ctrl-C leaves at once.")
     assert_quiet(terminal)

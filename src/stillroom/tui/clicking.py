@@ -24,20 +24,22 @@ def click_on(screen: Screen[Any], event: events.Click, parts: Sequence[tuple[str
     at = event.screen_x - left
     for shown, text in parts:
         if 0 <= at < cell_len(text):
-            key = _key_shown(screen, shown.split(" ")[0])
+            key = _key_shown(screen, shown.strip().partition(" ")[0])
             if key:
-                _press(screen, key)
+                _press(screen, key, event.time)
             return
         at -= cell_len(text)
 
 
-def _press(screen: Screen[Any], key: str) -> None:
-    """Press a key as the terminal does.
+def _press(screen: Screen[Any], key: str, at: float) -> None:
+    """Press a key as the terminal does; it counts as pressed at the time of the click.
 
     Sent by a screen, as ``simulate_key`` would send it there, it went from what has the focus up to that
     screen, and not on to the application, which makes actions of keys.
     """
-    screen.app.post_message(events.Key(key, None).set_sender(screen.app))
+    press = events.Key(key, None)
+    press.time = at
+    screen.app.post_message(press.set_sender(screen.app))
 
 
 def _key_shown(screen: Screen[Any], shown: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.steps.world import stillroom
+from tests.tui.agreeing import agree
 from textual import events
 from textual.widgets import Static
 
@@ -172,7 +173,7 @@ async def test_pictures_come_and_go_only_after_their_plan(distilled: Path, key: 
             plan = str(pilot.app.screen.query_one("#plan", Static).visual)
             assert "nothing is paid" in plan
             assert ("loses" in plan) is not before
-            await pilot.press(answer)
+            await (agree(pilot) if answer == "y" else pilot.press(answer))
             async with asyncio.timeout(10):
                 while pilot.app.screen is not screen or screen.desk.running:
                     await pilot.pause(0.02)

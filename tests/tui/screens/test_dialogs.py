@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from rich.cells import cell_len
+from tests.tui.agreeing import asked
+from tests.tui.test_app import until
 from textual.app import App
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -99,6 +101,7 @@ async def test_what_is_said_meanwhile_stands_in_the_last_line_for_a_while(
         assert said(app, "#hint").rstrip() == "Copied 15 characters."
         while said(app, "#hint") == "Copied 15 characters.":
             await pilot.pause(0.01)
+        await asked(pilot)
         assert said(app, "#hint").startswith("⏎ go ahead")
 
 
@@ -150,9 +153,9 @@ async def test_the_last_line_names_the_keys_and_is_seen(dialog: Dialog[Any], wor
     app = Under()
     async with app.run_test(size=(80, 24)) as pilot:
         await app.push_screen(dialog)
-        await pilot.pause()
         hint = dialog.query_one("#hint", Static)
-        assert str(hint.render()) == words
+        await pilot.pause()
+        await until(pilot, lambda: str(hint.render()) == words)
         assert hint.region.height == 1
         assert app.screen.query_one("#dialog").region.contains_region(hint.region)
 
@@ -161,7 +164,7 @@ async def test_words_of_the_last_line_give_way_before_its_keys() -> None:
     app = Under()
     async with app.run_test(size=(60, 16)) as pilot:
         await app.push_screen(Consent(LONG, sandbox=True))
-        await pilot.pause()
+        await asked(pilot)
         assert said(app, "#hint") == "⏎ go ahead   n not now   c copy   j k scroll"
     keys = [("⏎", "go ahead"), ("n", "not now"), ("c", "copy the command"), ("j k", "scroll")]
     assert dialogs.keys_line(keys, 40) == "⏎ go ahead   n not now   c copy   j k"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from tests.tui.agreeing import agree
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -434,8 +435,7 @@ async def test_drawing_a_demo_is_stopped_and_goes_on(
     async with app.run_test(size=(80, 24)) as pilot:
         await _until(pilot, lambda: app.screen.has_class("-empty"))
         await pilot.press("d")
-        await _until(pilot, lambda: bool(app.screen.query("Consent #plan")))
-        await pilot.press("enter")
+        await agree(pilot, "enter")
         await _until(pilot, lambda: "3/1,000" in _said(app, "note"))
         assert "esc stop" in _said(app, "foot")
         await pilot.press(key)
@@ -467,8 +467,7 @@ async def test_drawing_that_is_stopped_when_all_is_drawn_begins_no_run(
     async with app.run_test(size=(80, 24)) as pilot:
         await _until(pilot, lambda: app.screen.has_class("-empty"))
         await pilot.press("d")
-        await _until(pilot, lambda: bool(app.screen.query("Consent #plan")))
-        await pilot.press("enter")
+        await agree(pilot, "enter")
         await _until(pilot, making.is_set)
         await pilot.press("escape")
         go_on.set()

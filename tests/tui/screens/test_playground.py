@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from rich.cells import cell_len
 from tests.steps.world import stillroom
+from tests.tui.agreeing import agree
 from textual.pilot import Pilot
 
 from stillroom.background import Progress, Runner, Slot
@@ -324,7 +325,7 @@ async def test_a_prompt_that_was_kept_is_no_edited_one_any_more(distilled: Path)
             screen.action_keep()
             while not isinstance(app.screen, Consent):
                 await pilot.pause(0.02)
-            await pilot.press("y")
+            await agree(pilot)
             while screen.prompt is not None:
                 await pilot.pause(0.02)
             assert workspace.settings.prompt.prompt == Prompt("Be kind.", "Name it.")

@@ -20,7 +20,7 @@ from stillroom.spans import span
 from stillroom.steps.plan import Plan
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
-from stillroom.tui.screens.dialog import Dialog
+from stillroom.tui.screens.asking import Asking
 from stillroom.tui.sheet import ACCENT, QUIET, STRONG, WARN, Sheet
 
 _LONGEST_LABEL = 16
@@ -71,13 +71,14 @@ def _row(sheet: Sheet, name: str, value: str, label: int, width: int, style: str
         sheet.append(line + "\n", style)
 
 
-class Consent(Dialog[bool]):
+class Consent(Asking):
     """Asks about one plan. Gives True when it was agreed to.
 
     What ends something that bills by the hour, or cannot be undone, is agreed to by typing its name.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("consent")]
+    AGREES = "consent.agree"
     HINT: ClassVar[tuple[str, ...]] = ("consent.agree", "consent.refuse", "consent.copy", "dialog.down")
 
     def __init__(
@@ -175,9 +176,6 @@ class Consent(Dialog[bool]):
     def action_agree(self) -> None:
         if not self.read_only and not self.plan.typed:
             self.dismiss(True)
-
-    def action_leave_dialog(self) -> None:
-        self.dismiss(False)
 
     def action_copy_command(self) -> None:
         copy = getattr(self.app, "copy_text", None)

@@ -18,7 +18,7 @@ from stillroom.tui.cells import fit
 from stillroom.tui.clicking import click_on
 
 R = TypeVar("R")
-_BESIDE = "   "
+BESIDE = "   "
 """Between two keys of the last line."""
 _TOLD_SECONDS = 3.0
 _WIDEST = 96
@@ -33,7 +33,7 @@ def keys_line(keys: Sequence[tuple[str, str]], width: int) -> str:
     keys = list(keys)
 
     def line() -> str:
-        return _BESIDE.join(f"{key} {word}".rstrip() for key, word in keys)
+        return BESIDE.join(f"{key} {word}".rstrip() for key, word in keys)
 
     if cell_len(line()) > width:
         keys = [(key, word if word.count(" ") < 2 else word.partition(" ")[0]) for key, word in keys]
@@ -84,7 +84,7 @@ class Dialog(ModalScreen[R]):
         """A key of the last line does what pressing it does."""
         line = event.widget
         if line is not None and line.id == "hint" and self._telling is None:
-            parts = [(part, part + _BESIDE) for part in self.hint().split(_BESIDE)]
+            parts = [(part, part + BESIDE) for part in self.hint().split(BESIDE)]
             click_on(self, event, parts, line.region.x)
 
     def _tell_keys(self) -> None:

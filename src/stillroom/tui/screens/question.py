@@ -11,14 +11,15 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from stillroom.tui.actions import bindings
-from stillroom.tui.screens.dialog import Dialog
+from stillroom.tui.screens.asking import Asking
 from stillroom.tui.sheet import STRONG, Sheet
 
 
-class Question(Dialog[bool]):
+class Question(Asking):
     """Asks; gives True for yes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("question")]
+    AGREES = "question.yes"
     HINT: ClassVar[tuple[str, ...]] = ("question.yes", "question.no")
 
     def __init__(self, title: str, lines: Sequence[str], yes: str) -> None:
@@ -41,6 +42,3 @@ class Question(Dialog[bool]):
 
     def action_yes(self) -> None:
         self.dismiss(True)
-
-    def action_leave_dialog(self) -> None:
-        self.dismiss(False)

@@ -1,0 +1,76 @@
+"""What asks: it takes no agreement before a person can have seen what is asked."""
+
+from __future__ import annotations
+
+import time
+from math import inf
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
+from textual import events
+from textual.timer import Timer
+
+from stillroom.tui.screens.dialog import BESIDE, Dialog
+
+MOMENT: Final = 0.4
+"""Seconds for which it is shown before it can be agreed to.
+
+The two presses of a double one lie at most a quarter of a second apart, and nobody reads a price in less.
+"""
+
+
+class Asking(Dialog[bool]):
+    """A dialog that gives True when it was agreed to.
+
+    The key that agrees is named, in its place in the last line, as soon as it does something. Pressed before,
+    it does nothing then or later, and the moment begins anew: who presses it again and again, or holds it
+    down, reads nothing. Leaving is possible at once.
+    """
+
+    AGREES: ClassVar[str] = ""
+    """The action that agrees, the first one of the last line."""
+
+    agrees_from = inf
+    """Time on the process's clock from which on a key press agrees; infinite until it is drawn."""
+
+    _moment: Timer | None = None
+
+    def on_screen_resume(self) -> None:
+        self._wait_until(inf)
+        self.call_after_refresh(self._drawn)
+
+    def _drawn(self) -> None:
+        self._wait_until(time.monotonic() + MOMENT)
+
+    def _wait_until(self, then: float) -> None:
+        self.agrees_from = then
+        if self._moment is not None:
+            self._moment.stop()
+        if then < inf:
+            self._moment = self.set_timer(max(0.0, then - time.monotonic()), self._over)
+        self._tell_keys_again()
+
+    def _over(self) -> None:
+        self.agrees_from = min(self.agrees_from, time.monotonic())  # timers are a little early
+        self._tell_keys_again()
+
+    def _tell_keys_again(self) -> None:
+        if self._telling is None:
+            self._tell_keys()
+
+    def on_key(self, event: events.Key) -> None:
+        """Swallow an agreement that was pressed too early, however late it arrives."""
+        active = self.active_bindings.get(event.key)
+        if active is not None and active.binding.id == self.AGREES and event.time < self.agrees_from:
+            event.stop()
+            self._wait_until(max(self.agrees_from, event.time + MOMENT))
+
+    def hint(self) -> str:
+        line = super().hint()
+        if not self.key(self.AGREES) or time.monotonic() >= self.agrees_from:
+            return line
+        first = line.partition(BESIDE)[0]
+        return " " * cell_len(first) + line.removeprefix(first)
+
+    def action_leave_dialog(self) -> None:
+        self.dismiss(False)
