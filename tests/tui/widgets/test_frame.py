@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from stillroom.steps.heading import Heading
-from stillroom.tui.widgets.frame import footer_line, header_line, masked, tabs_line
+from stillroom.tui.widgets.frame import footer_line, header_line, hourly, masked, money, tabs_line
 
 
 def a_heading(**changed: Any) -> Heading:
@@ -101,6 +101,38 @@ def test_the_header_is_as_wide_as_the_terminal(name: str, profile: str, width: i
     assert cell_len(line) == width
     assert "\n" not in line
     assert "\x1b" not in line
+
+
+@given(
+    gone=st.sampled_from(["3.41", "345.67", "12345.67"]),
+    spent=st.sampled_from([None, Decimal("3.41")]),
+    budget=st.sampled_from([None, "500.00", "50,000.00"]),
+    rate=st.sampled_from([None, Decimal("26.4"), Decimal("1081.50")]),
+    things=st.integers(0, 1),
+    running=st.integers(0, 12),
+    paused=st.integers(0, 2),
+    where=st.sampled_from(["SANDBOX", "AWS", "AWS via bedrock.vpce-0123456789.example.com"]),
+    read_only=st.booleans(),
+    name=st.sampled_from(["x", "harbour-keywords", "항구 키워드"]),
+    width=st.integers(60, 200),
+)
+def test_money_rate_and_counts_are_whole_or_not_there(
+    gone: str, spent: Decimal | None, budget: str | None, rate: Decimal | None, things: int, running: int,
+    paused: int, where: str, read_only: bool, name: str, width: int,
+) -> None:  # fmt: skip
+    heading = a_heading(
+        project=name, spent_usd=spent, gone_usd=Decimal(gone), where=where, hourly_usd=rate,
+        budget_usd=Decimal(budget.replace(",", "")) if budget else None, hourly_things=things,
+    )  # fmt: skip
+    line = header_line(heading, running, width, paused=paused, read_only=read_only).plain
+    assert cell_len(line) == width
+    assert f"  {money(heading)} " in line
+    assert not things or f"  {hourly(heading, short=True)} " in line or f"  {hourly(heading)} " in line
+    for symbol, word, count in (("●", "running", running), ("‖", "paused", paused)):
+        assert (symbol in line) == (f"{symbol} {count} " in line)
+        assert width < 120 or not count or f"  {symbol} {count} " in line
+        assert word not in line or f"{symbol} {count} {word} " in line
+    assert "AWS " in line or "SANDBOX " in line
 
 
 @given(

@@ -108,8 +108,10 @@ def _beside_name(
     room = width - len(" … ")
     while len(right) > kept and _cells(right) > room:
         right.pop(1 if read_only and len(right) == kept + 1 else -1)
-    where, style = right[0]
-    right[0] = fit(where, max(_SHORTEST_PLACE, cell_len(where) - max(0, _cells(right) - room))), style
+    (where, style), over = right[0], _cells(right) - room
+    if over > 0:
+        wide = cell_len(where)  # AWS is shorter than what is left of a long one
+        right[0] = fit(where, min(wide, max(_SHORTEST_PLACE, wide - over))), style
     return right
 
 
