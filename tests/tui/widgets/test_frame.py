@@ -81,8 +81,11 @@ def test_a_price_that_is_unknown_is_not_zero() -> None:
 def test_what_a_budget_counts_beyond_what_was_spent_is_told_with_the_word_that_status_has() -> None:
     heading = a_heading(gone_usd=Decimal("50.2"), project="x" * 60)
     assert "SANDBOX   $50.20 gone of $50.00  ● 1 running" in header_line(heading, 1, 80).plain
-    unknown = header_line(a_heading(spent_usd=None), 0, 80).plain
-    assert "unknown / $50.00" in unknown
+
+
+def test_what_a_budget_counts_is_told_also_where_a_price_is_unknown() -> None:
+    heading = a_heading(spent_usd=None, unknown_usd=None, gone_usd=Decimal("49.99"))
+    assert "$49.99+ gone of $50.00" in header_line(heading, 0, 80).plain
 
 
 @pytest.mark.parametrize("unknown", [Decimal("0.016"), None])

@@ -39,14 +39,17 @@ def masked(account: str | None) -> str:
 def money(heading: Heading) -> str:
     """Spent against the budget: ``$3.41 / $50.00``, or ``$3.41 spent`` without one.
 
-    Where the budget counts more as gone than was spent, that is told: it is what stops the work. A ``+``
-    behind what was spent says that calls and jobs of unknown outcome may have cost more.
+    Where the budget counts more as gone than was spent, or what was spent is unknown, that is told: it is
+    what stops the work. A ``+`` says that more may have been spent: by calls and jobs of unknown outcome, or,
+    behind what is gone, at a price that nobody knows and no budget counts.
     """
     spent, gone, budget = usd(heading.spent_usd), usd(heading.gone_usd), usd(heading.budget_usd)
     more = "" if heading.spent_usd is None or heading.unknown_usd == 0 else "+"
     if heading.budget_usd is None:
         return f"{spent}{more} spent"
-    if heading.spent_usd is None or spent == gone:
+    if heading.spent_usd is None:
+        return f"{gone}+ gone of {budget}"
+    if spent == gone:
         return f"{spent}{more} / {budget}"
     return f"{gone} gone of {budget}"
 
