@@ -12,6 +12,8 @@ from stillroom.steps.workspace import Workspace
 
 _FACT = "elsewhere"
 
+OTHER_JOB, OTHER_MODEL = "customization job", "custom model"
+
 
 @dataclass(frozen=True, slots=True)
 class Other:
@@ -57,13 +59,13 @@ def _listed(workspace: Workspace) -> Iterator[Other]:
     try:
         for job in customization.list_jobs(session):
             if job.name not in own and not job.finished:
-                yield Other("customization job", job.name, job.status)
+                yield Other(OTHER_JOB, job.name, job.status)
         for one in deployments.list_deployments(session):
             if one.arn not in served:
                 yield Other("deployment", one.name, one.status)
         for model in customization.list_custom_models(session):
             if model.arn not in models and model.name not in own:
-                yield Other("custom model", model.name, model.status)
+                yield Other(OTHER_MODEL, model.name, model.status)
     except NotFound:
         return
     except PermissionRefused as error:

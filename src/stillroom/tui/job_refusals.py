@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from stillroom.serving import DeploymentStatus
+from stillroom.steps.elsewhere import OTHER_JOB, OTHER_MODEL
 from stillroom.steps.job_details import DEPLOYMENT, JOB, MODEL, Thing
+from stillroom.tui.keymap import key_of
 
 _WHY = {
     "overlay": "Only jobs of this project have loss curves.",
@@ -11,7 +14,13 @@ _WHY = {
     "stop": "Only a job can be stopped: go to its row.",
     "delete": "Only a custom model can be deleted: go to its row.",
 }
-_FITS = {"stop": (JOB,), "delete": (MODEL,), "deploy": (JOB, MODEL, DEPLOYMENT)}
+_OF_STUDENTS = (JOB, OTHER_JOB, MODEL, OTHER_MODEL, DEPLOYMENT)
+_FITS = {
+    "stop": (JOB, OTHER_JOB),
+    "delete": (MODEL, OTHER_MODEL),
+    "deploy": _OF_STUDENTS,
+    "undeploy": _OF_STUDENTS,
+}
 """Kinds of things that an action is there for, or that lead to what it is there for."""
 
 
@@ -32,7 +41,11 @@ def why_not(action: str, thing: Thing | None) -> str:
 
 def _why_not_deployed(thing: Thing) -> str:
     """Why a student of this project cannot be deployed from the row of its job, model or deployment."""
-    if thing.deployment or thing.kind == DEPLOYMENT:
+    served = thing.status if thing.kind == DEPLOYMENT else thing.deployment
+    if served == DeploymentStatus.FAILED:
+        key = key_of("jobs.undeploy")
+        return f"The deployment of {thing.name} has failed: {key} removes it; then it can be deployed anew."
+    if served:
         return f"{thing.name} has a deployment already."
     if thing.job is not None and thing.job.deleted:
         return f"The custom model of {thing.name} was deleted: it has to be trained again first."

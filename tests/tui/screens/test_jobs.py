@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
+from stillroom.steps.elsewhere import Other
 from stillroom.steps.job_details import everything
 from stillroom.steps.jobs import Stop
 from stillroom.steps.students import Delete
@@ -229,6 +231,27 @@ def test_why_a_student_cannot_be_deployed_is_said_of_the_row(workspace: Workspac
     }.items():
         assert why_not("deploy", things[key]) == why
     assert why_not("deploy", replace(things["job:job-cut"], ours=False)) == "This project did not make it."
+
+
+def test_nothing_is_claimed_of_what_other_hands_made(workspace: Workspace) -> None:
+    found = [Other(kind, "theirs", "Active") for kind in ("customization job", "deployment", "custom model")]
+    workspace.remember("elsewhere", json.dumps({"at": AT, "found": [asdict(one) for one in found]}))
+    theirs, deployment, model = everything(workspace).things
+    served = [(action, thing) for action in ("deploy", "undeploy") for thing in (theirs, deployment, model)]
+    for action, thing in [("stop", theirs), ("delete", model), *served]:
+        assert why_not(action, thing) == "This project did not make it."
+    assert why_not("stop", model) == "Only a job can be stopped: go to its row."
+    assert why_not("delete", theirs) == "Only a custom model can be deleted: go to its row."
+
+
+def test_a_deployment_that_failed_is_said_to_have_failed(workspace: Workspace) -> None:
+    trained(workspace)
+    students = workspace.store.students
+    students.new_deployment(DeploymentRow("d-one", "one", "token", AT - 50, "arn:d-one", "Failed"))
+    things = {thing.key: thing for thing in everything(workspace).things}
+    for key in ("job:job-one", "model:one", "deployment:d-one"):
+        why = "The deployment of one has failed: U removes it; then it can be deployed anew."
+        assert why_not("deploy", things[key]) == why
 
 
 def test_why_a_key_does_nothing_is_said_of_the_keys_that_a_person_has_chosen(workspace: Workspace) -> None:
