@@ -204,6 +204,23 @@ async def test_the_values_to_filter_by_are_gone_through_by_the_same_keys() -> No
         assert at[4]
 
 
+@pytest.mark.parametrize("count", [3, 30], ids=["few", "scrolled"])
+async def test_the_value_under_the_cursor_has_its_sign(count: int) -> None:
+    app = Under()
+    async with app.run_test(size=(80, 24)) as pilot:
+        facets = {"camera": {f"{'long ' * number}value-{number}": 1_000_000 for number in range(count)}}
+        await app.push_screen(Values(facets))
+        values = app.screen.query_one(OptionList)
+        for key in ("g", "j", "G"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert values.highlighted is not None
+            lines = [values.render_line(y).text for y in range(values.size.height)]
+            at = values.highlighted - values.scroll_offset.y
+            assert [number for number, line in enumerate(lines) if "›" in line] == [at]
+            assert all(line.rstrip().endswith("1,000,000") for line in lines)
+
+
 @pytest.mark.parametrize("width", [60, 80, 140])
 async def test_read_only_a_plan_keeps_its_keys_in_a_small_terminal(width: int) -> None:
     app = Under()

@@ -43,7 +43,7 @@ class Values(Dialog[str]):
 
     @staticmethod
     def _line(term: str, count: int) -> Content:
-        sheet = Sheet(fit(term, _WIDTH - _COUNT))
+        sheet = Sheet(" " + fit(term, _WIDTH - _COUNT - 1))  # the first cell is the cursor's
         return sheet.append(fit(f"{count:,}", _COUNT, align="right"), QUIET).content
 
     def hint(self) -> str:
