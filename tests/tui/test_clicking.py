@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from stillroom.steps.plan import Plan
 from stillroom.steps.workspace import Workspace
 from stillroom.tui.app import Workbench
+from stillroom.tui.clicking import click_on
 from stillroom.tui.jumping import spots_of
+from stillroom.tui.screens.compare import Compare
 from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.help import Help
 from stillroom.tui.screens.overview import Overview
@@ -72,6 +76,46 @@ async def test_a_key_of_the_footer_is_pressed(workspace: Workspace) -> None:
         at = footer_line(footer.keys, footer.size.width).plain.index("help")
         await pilot.click(offset=footer.region.offset + Offset(at, 0))
         await _until(pilot, lambda: isinstance(app.screen, Help))
+
+
+async def test_quick_clicks_on_a_key_press_it_as_often(finished: Workspace) -> None:
+    app = Workbench(finished)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await pilot.press("4")
+        await _until(pilot, lambda: isinstance(app.screen, Compare) and app.screen.view is not None)
+        footer = app.screen.query_one(Footer)
+        await _until(pilot, lambda: ("n", "next") in footer.keys and footer.region.y == 23)
+        line = footer_line(footer.keys, footer.size.width).plain
+        at = footer.region.offset + Offset(line.index("next"), 0)
+        for _ in range(2):
+            await _mouse(pilot, at)
+        await _until(pilot, lambda: isinstance(app.screen, Compare) and app.screen.place == 2)
+
+
+async def test_where_another_key_has_come_under_the_pointer_quick_clicks_do_not_press_it(
+    workspace: Workspace,
+) -> None:
+    app = Workbench(workspace)
+    pressed: list[str] = []
+
+    class Two(Screen[None]):
+        BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "note('a')"), Binding("b", "note('b')")]
+
+        def action_note(self, key: str) -> None:
+            pressed.append(key)
+
+    async with app.run_test(size=(100, 24)) as pilot:
+        two = Two()
+        await app.push_screen(two)
+        clicks = [("a", 1, 0.0), ("a", 2, 0.3), ("b", 3, 0.6), ("a", 4, 0.7), ("b", 5, 0.8), ("b", 1, 9.0)]
+        clicks.append(("b", 2, 20.0))  # the first of this chain has hit no key
+        for key, chain, at in clicks:
+            click = events.Click(two, 0, 0, 0, 0, 1, False, False, False, 0, 0, chain=chain)
+            click.time = at
+            click_on(two, click, [(key, f" {key} does ")], 0)
+        await _until(pilot, lambda: len(pressed) >= 4)
+        await pilot.pause()
+        assert pressed == ["a", "a", "a", "b"]
 
 
 @pytest.mark.parametrize(("word", "agreed"), [("go ahead", True), ("not now", False)])

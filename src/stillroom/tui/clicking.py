@@ -4,14 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from rich.cells import cell_len
 from textual import events
+from textual.app import App
 from textual.screen import Screen
+
+_HIT: WeakKeyDictionary[App[Any], tuple[ReferenceType[Screen[Any]], str, float]] = WeakKeyDictionary()
+"""What an application's latest click that was meant has hit, and the time of it."""
+
+
+def is_meant(screen: Screen[Any], event: events.Click, what: str) -> bool:
+    """Whether a click is meant for what it hits.
+
+    Of several quick ones at one place, those are not that hit something else than the first one: it came
+    there when the hand was under way already.
+
+    Args:
+        screen: Where the click was.
+        event: The click.
+        what: What it hits there.
+    """
+    app, here = screen.app, ref(screen)
+    place, key, at = _HIT.get(app, (None, "", 0.0))
+    # One that lies further back belongs to other clicks: the first one of these has hit no key.
+    again = (place, key) == (here, what) and event.time - at <= app.CLICK_CHAIN_TIME_THRESHOLD
+    meant = event.chain == 1 or again
+    if meant:
+        _HIT[app] = here, what, event.time
+    return meant
 
 
 def click_on(screen: Screen[Any], event: events.Click, parts: Sequence[tuple[str, str]], left: int) -> None:
-    """Press the key that is shown where a click was; the second click of a double one does nothing.
+    """Press the key that is shown where a click was, if that one is meant.
 
     Args:
         screen: Whose keys they are.
@@ -19,13 +45,11 @@ def click_on(screen: Screen[Any], event: events.Click, parts: Sequence[tuple[str
         parts: What the line consists of: the key as it is shown (of several the first), and the whole text.
         left: Cell of the screen in which the first part begins.
     """
-    if event.chain > 1:
-        return
     at = event.screen_x - left
     for shown, text in parts:
         if 0 <= at < cell_len(text):
             key = _key_shown(screen, shown.strip().partition(" ")[0])
-            if key:
+            if is_meant(screen, event, key) and key:
                 _press(screen, key, event.time)
             return
         at -= cell_len(text)

@@ -20,7 +20,7 @@ from stillroom.money import usd
 from stillroom.steps.heading import Heading
 from stillroom.tui.actions import SCREENS
 from stillroom.tui.cells import SYMBOLS, fit, safe
-from stillroom.tui.clicking import click_on
+from stillroom.tui.clicking import click_on, is_meant
 from stillroom.tui.jumping import Spot
 from stillroom.tui.sheet import ACCENT, QUIET, STRONG, WARN, Sheet
 
@@ -206,13 +206,12 @@ class Tabs(Widget):
             column += cell_len(label)
 
     async def on_click(self, event: events.Click) -> None:
-        """Go to the screen whose tab it is; tabs move, so the second click of a double one does nothing."""
-        if event.chain > 1:
-            return
+        """Go to the screen whose tab it is; they move, so a second quick click may hit another one."""
         at = event.x
         for name, label in tab_labels(self.active, self.size.width):
             if 0 <= at < cell_len(label):
-                await self.run_action(f"app.go('{name}')")
+                if is_meant(self.screen, event, name):
+                    await self.run_action(f"app.go('{name}')")
                 return
             at -= cell_len(label)
 
