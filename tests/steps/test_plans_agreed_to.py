@@ -13,6 +13,7 @@ from stillroom.steps.plan import Document, Plan
 AGREED = Plan(
     verb="label", title="Label 6 pictures", count=6, price=Amount(Decimal(1), Decimal(2), Decimal(10)),
     stops=("The budget ends it.",), loses=("a", "b"), command="stillroom label teacher",
+    notes=("1,297 calls have no known price.", "Training size 9 cannot be met."),
 )  # fmt: skip
 
 
@@ -28,7 +29,8 @@ def up_to(high: str) -> Amount:
         replace(AGREED, price=up_to("1")),
         replace(AGREED, stops=("Less of the budget is left.",)),
         replace(AGREED, stops=(), loses=("b",)),
-        replace(AGREED, notes=("another",)),
+        replace(AGREED, notes=()),
+        replace(AGREED, notes=("Training size 8 cannot be met.", "3 calls have no known price.")),
     ],
 )
 def test_what_is_no_worse_was_agreed_to(now: Plan) -> None:
@@ -44,6 +46,8 @@ def test_what_is_no_worse_was_agreed_to(now: Plan) -> None:
         replace(AGREED, count=5),
         replace(AGREED, stops=("one", "two")),
         replace(AGREED, loses=("a", "b", "c")),
+        replace(AGREED, notes=("This leaves no test pictures.",)),
+        replace(AGREED, notes=(*AGREED.notes, "Training size 20 cannot be met.")),
         replace(AGREED, documents=(Document("Policy", "{}"),)),
     ],
 )

@@ -7,12 +7,14 @@ from functools import partial
 
 import pytest
 from tests.steps.world import Box, stillroom
-from tests.tui.agreeing import agree
+from tests.tui.agreeing import agree, asked
 from tests.tui.test_app import idle, opened, said, shown, until
 from tests.tui.test_project_file import asks
 
+from stillroom.pictures import Side
 from stillroom.project.writing import edit
 from stillroom.steps.labeling import Label, LabelPlan
+from stillroom.steps.selecting import Exclude
 from stillroom.steps.workspace import Workspace
 
 
@@ -42,6 +44,25 @@ async def test_pictures_excluded_by_another_process_are_taken_out_of_an_open_pla
         await until(pilot, lambda: bool(app.desk.started))
         await idle(app, pilot)
     assert box.served() == before + every - 2
+
+
+async def test_a_warning_that_was_not_there_when_it_was_agreed_to_is_shown(scanned: Workspace) -> None:
+    one, *others = [row.path for row in scanned.store.pictures.contents() if row.side is Side.TEST]
+    async with opened(scanned) as (app, pilot):
+        app.act(Exclude(tuple(others)))
+        await asked(pilot)
+        first = app.screen
+        assert "This leaves no" not in shown(app, "#plan")
+        stillroom("exclude", one, "-yq", "--project", scanned.root).ok()
+        await agree(pilot)
+        await until(pilot, lambda: bool(app.desk.started) or (asks(app) and app.screen is not first))
+        assert not app.desk.started
+        await asked(pilot)
+        top = shown(app, "#plan").splitlines()
+        assert top[0].strip() == "Made anew: the project has changed since you saw it."
+        assert top[1].startswith("Now: This leaves no"), "a small terminal shows the notes only when scrolled"
+        await agree(pilot)
+        await until(pilot, lambda: "Done:" in said(app))
 
 
 async def test_a_plan_with_the_same_figures_goes_on_at_once_with_what_is_true_now(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 R_co = TypeVar("R_co", covariant=True)
 P = TypeVar("P", bound="Plan")
 
+_NUMBER: Final = re.compile(r"\d[\d.,]*")
 _SLACK: Final = Decimal("1.1")
 """What a highest price may have become since it was agreed to, in parts of it."""
 
@@ -78,14 +81,21 @@ class Plan:
         """Whether who has agreed to this plan has agreed to the same step's plan as it is made now.
 
         Estimates become more exact while other work goes on: the highest price may rise by a tenth. The words
-        about a budget may change, and less may be lost than was said.
+        about a budget may change, and less may be lost than was said. Numbers in notes may move; a note of
+        another kind may be the very warning that would have kept one from agreeing.
         """
         return (
             (self.title, self.count, self.documents) == (now.title, now.count, now.documents)
             and len(now.stops) <= len(self.stops)
             and set(now.loses) <= set(self.loses)
+            and _kinds(now.notes) <= _kinds(self.notes)
             and _is_within(self.price.high, now.price.high)
         )
+
+
+def _kinds(notes: Sequence[str]) -> Counter[str]:
+    """Notes without their numbers, and how many there are of each."""
+    return Counter(_NUMBER.sub("0", note) for note in notes)
 
 
 def _is_within(agreed: Decimal | None, now: Decimal | None) -> bool:

@@ -119,6 +119,7 @@ def _anew(changed: str, seen: Plan | None, now: Plan) -> tuple[str, ...]:
     highest, before = usd(now.price.high), usd(seen.price.high)
     if highest != before:
         lines.append(f"Highest price {highest}, was {before}")
+    lines += [f"Now: {note}" for note in now.notes if note not in seen.notes]
     return tuple(lines)
 
 
