@@ -108,6 +108,22 @@ def test_a_pause_makes_no_calls_and_loses_nothing(many: list[Item]) -> None:
     assert [result.rested] == world.ledger.rests
 
 
+def test_a_pause_is_no_slow_work(many: list[Item]) -> None:
+    world = World(many, pace=Pace(concurrency=4, requests_per_minute=120))
+    world.events = [(16.0, world.paused.set), (196.0, world.paused.clear)]
+    world.run()
+    gone = [one for one in world.seen if one.state is RunState.RUNNING and one.left]
+    before = [one for one in gone if 14.0 < one.elapsed < 16.0]
+    after = [one for one in gone if one.elapsed > 196.0]
+    assert before
+    assert after
+    for one in (*before, *after):
+        assert one.rate == pytest.approx(2.0, abs=0.5)
+        assert one.eta == pytest.approx(one.left / 2.0, rel=0.25)
+    paused = [one for one in world.seen if one.state is RunState.PAUSED and not one.in_flight]
+    assert {(one.rate, one.eta) for one in paused} == {(0.0, None)}
+
+
 def test_a_pause_that_the_end_comes_in_is_no_labeling_either(many: list[Item]) -> None:
     world = World(many)
     world.events = [(1.05, world.paused.set), (60.0, world.cancelled.set)]

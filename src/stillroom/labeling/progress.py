@@ -73,7 +73,7 @@ class Progress:
     elapsed: float
     """Seconds since the run began."""
     rate: float | None
-    """Answers a second over the recent window; None before there is one."""
+    """Answers a second over the recent window without pauses; 0 in a pause, None before there is a window."""
     eta: float | None
     """Seconds left at that rate; None also where all that is left waits for its next attempt."""
     input_tokens: int
@@ -171,6 +171,14 @@ class Pulse:
         if now <= then:
             return None
         return (answers - before) / (now - then)
+
+    def stand_still(self, now: float) -> float | None:
+        """Leave the time since the latest sample out: a pause says nothing about how fast work goes."""
+        if not self.samples:
+            return None
+        gone = now - self.samples[-1][0]
+        self.samples = deque((then + gone, answers) for then, answers in self.samples)
+        return 0.0
 
     def percentile(self, share: float) -> int | None:
         """Latency in milliseconds that ``share`` (0-1) of the recent answers kept."""

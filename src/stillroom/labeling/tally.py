@@ -76,7 +76,9 @@ class Tally:
         money: MoneyReading,
     ) -> Progress:
         """The counts at this moment (monotonic seconds)."""
-        rate = self.pulse.sample(now, self.answers)
+        # What is under way when a pause begins is still answered in it.
+        still = state is RunState.PAUSED and not in_flight
+        rate = self.pulse.stand_still(now) if still else self.pulse.sample(now, self.answers)
         latencies = sorted(self.pulse.latencies)
         return Progress(
             state=state,
