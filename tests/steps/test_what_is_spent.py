@@ -155,6 +155,29 @@ def test_what_keeping_costs_is_said_beside_the_sum(kept: Path):
         assert "$3.90 of it for keeping students, as of 20" in stillroom(verb, "--project", kept).ok().out
 
 
+def test_where_keeping_grows_faster_the_sum_says_so(distilled: Path, box: Box):
+    box.turn(speed=720.0)
+    with open_workspace(distilled) as workspace:
+        assert workspace.speed() == 720.0
+    faster = "(the sandbox's time runs 720 times as fast)"
+    for verb in ("status", "cost"):
+        assert faster in stillroom(verb, "--project", distilled).ok().out
+    assert "Its time runs 720 times as fast." in _page(distilled)
+    box.turn(speed=1.0)
+    with open_workspace(distilled) as workspace:
+        assert workspace.speed() == 1.0
+    for verb in ("status", "cost"):
+        said = stillroom(verb, "--project", distilled).ok().out
+        assert "of it for keeping students" in said
+        assert "as fast" not in said
+    assert "as fast" not in _page(distilled)
+
+
+def _page(root: Path) -> str:
+    stillroom("report", "--output", root / "page.html", "--project", root).ok()
+    return (root / "page.html").read_text()
+
+
 def test_a_run_and_what_is_left_are_one_sum(project: Path):
     stillroom("scan", "-q", "--project", project).ok()
     left = stillroom("cost", "--json", "--project", project).ok().json

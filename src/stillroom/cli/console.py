@@ -83,11 +83,20 @@ def agrees(question: str) -> bool:
         tell("Answer y for yes or n for no.\n")
 
 
-def kept_words(kept: Decimal, as_of: float) -> str:
-    """The part of a sum that keeping students is, in words; they follow the sum."""
-    from stillroom.money import usd
+def kept_words(kept: Decimal, as_of: float, speed: float) -> str:
+    """The part of a sum that keeping students is, in words; they follow the sum.
 
-    return f"{usd(kept)} of it for keeping students, as of {moment(as_of)}"
+    Args:
+        kept: USD.
+        as_of: Unix time up to which it is counted.
+        speed: How many times as fast as ours the clock runs that it is counted by.
+    """
+    from stillroom.money import usd
+    from stillroom.steps.speeds import faster_words
+
+    faster = faster_words(speed)
+    why = f" (the sandbox's {faster})" if faster else ""
+    return f"{usd(kept)} of it for keeping students, as of {moment(as_of)}{why}"
 
 
 def unsure_part(unknown: Decimal | None) -> str:

@@ -20,7 +20,8 @@ def cost_section(data: ReportData) -> str:
         return section("cost", "Cost", empty("Nothing has been estimated or spent yet."))
     parts = []
     if data.sandbox:
-        parts.append('<p class="warning">Sandbox money: AWS charged nothing for this.</p>')
+        faster = f" Its {text(data.faster)}." if data.faster else ""
+        parts.append(f'<p class="warning">Sandbox money: AWS charged nothing for this.{faster}</p>')
     parts.append(_cost_table(data.costs))
     if data.prices:
         parts.append(_price_table(data.prices))

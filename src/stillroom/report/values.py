@@ -177,6 +177,8 @@ class ReportData:
     """Stillroom's version."""
     teacher: str
     """Model or inference-profile id of the teacher."""
+    faster: str = ""
+    """How fast a sandbox's time runs, as the middle of a sentence; empty: as ours does."""
     runs: tuple[RunResult, ...] = ()
     """In the order to show: the untuned student first."""
     cautions: tuple[str, ...] = ()

@@ -40,6 +40,7 @@ from stillroom.steps.placing import is_folder, refuse_no_place, unwritable
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.remembered_comparison import grounds
+from stillroom.steps.speeds import faster_words
 from stillroom.steps.trained import outdated_remarks
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
@@ -168,6 +169,7 @@ def gather_report(workspace: Workspace, field: Field | None) -> ReportData:
     return ReportData(
         project=settings.project.name,
         sandbox=workspace.sandbox,
+        faster=faster_words(workspace.store_speed()),
         made=datetime.fromtimestamp(workspace.now(), UTC).astimezone(),
         version=__version__,
         teacher=settings.teacher.model,

@@ -9,6 +9,11 @@ FACT = "sandbox_speeds"
 """Fact of the store that holds the history: pairs of Unix time and speed, from each moment on."""
 
 
+def faster_words(speed: float) -> str:
+    """How fast a sandbox's clock runs, as the middle of a sentence; empty where it runs as ours does."""
+    return "" if speed == 1 else f"time runs {speed:,.0f} times as fast"
+
+
 def with_speed(history: str | None, speed: float, now: float, before: float | None) -> str | None:
     """The history, with a speed that was just seen.
 

@@ -10,6 +10,7 @@ from stillroom.money.amounts import LEGEND, MARK, rate
 from stillroom.money.prices import OWN
 from stillroom.report import CostLine
 from stillroom.steps.cost_views import CostsView, PriceView
+from stillroom.steps.speeds import faster_words
 from stillroom.tui.cells import cell_len, fit, safe, span, symbols, wrap
 from stillroom.tui.keymap import key_of
 from stillroom.tui.plots import Bar, bars
@@ -26,8 +27,9 @@ def steps_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> She
     """Estimate, actual, difference and time of every step, with a bar where there is room."""
     sheet = Sheet()
     if view.sandbox:
-        faster = "" if view.speed == 1 else f" Its time runs {view.speed:,.0f} times as fast."
-        _say(sheet, f"Sandbox money: AWS charges nothing for this.{faster}", width, QUIET)
+        faster = faster_words(view.speed)
+        said = f" Its {faster}." if faster else ""
+        _say(sheet, f"Sandbox money: AWS charges nothing for this.{said}", width, QUIET)
     if not view.lines:
         sheet.append("\n Nothing has been estimated or spent yet.\n\n", ACCENT)
         return sheet.append(" Once pictures are scanned, every step that costs something is listed here.\n")

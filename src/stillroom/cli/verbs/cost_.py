@@ -36,9 +36,10 @@ def command(common: Common) -> None:
         if common.json:
             output.write_json(common, result)
             return
+        speed = workspace.store_speed()
         where = "SANDBOX: nobody is billed" if workspace.sandbox else workspace.where
     _write_left(result, where)
-    _write_spent(result)
+    _write_spent(result, speed)
     _write_prices(result)
     for remark in result.remarks:
         output.write(f"  note: {shown(remark)}")
@@ -64,12 +65,14 @@ def _write_left(result: CostResult, where: str) -> None:
     output.write_folded(rows, drop=(2,), indent="  ")
 
 
-def _write_spent(result: CostResult) -> None:
+def _write_spent(result: CostResult, speed: float) -> None:
     from stillroom.money import Budget, usd
     from stillroom.money.amounts import LEGEND, marked
     from stillroom.steps.cost_views import bound, not_counted_words, told_apart, unsure_words
 
-    kept = f", {kept_words(result.spent_kept_usd, result.spent_as_of)}" if result.spent_kept_usd else ""
+    kept = ""
+    if result.spent_kept_usd:
+        kept = f", {kept_words(result.spent_kept_usd, result.spent_as_of, speed)}"
     unsure = f", {unsure_part(result.spent_unknown_usd)}" if result.spent_unknown_usd != 0 else ""
     output.write_words(f"Spent so far, {usd(result.spent_usd)}{kept}{unsure}")
     rows = []

@@ -90,7 +90,7 @@ def command(
             )
             write_scores(outcome.results.runs)
             cost = result.cost
-            kept = f", {kept_words(cost.kept, cost.as_of)}" if cost.kept else ""
+            kept = f", {kept_words(cost.kept, cost.as_of, workspace.store_speed())}" if cost.kept else ""
             output.write_words(f"On AWS this would have cost {about(cost.actual)}{kept}")
             output.write_words(f"estimated before: {usd(cost.band)}, with a month of storage for the upload")
             output.write(f"report: {output.path_shown(Path(result.report))}")

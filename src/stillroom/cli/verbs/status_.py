@@ -40,7 +40,7 @@ def command(common: Common) -> None:
         place = (shown(result.project), shown(result.where), shown(result.region), account)
         output.write("   ".join(filter(None, (*place, f"{usd(result.spent_usd)}{budget}"))))
         if result.spent_kept_usd:
-            output.write(kept_words(result.spent_kept_usd, result.spent_as_of))
+            output.write_words(kept_words(result.spent_kept_usd, result.spent_as_of, workspace.store_speed()))
         if result.spent_unknown_usd != 0:
             output.write(unsure_part(result.spent_unknown_usd))
         if words := Budget(result.budget_usd, result.spent_high_usd).words:
