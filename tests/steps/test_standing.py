@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.steps.world import put, stillroom
@@ -116,6 +117,29 @@ def test_labels_that_are_too_few_so_far_make_no_records_that_nobody_asked_for(di
         assert one(distilled, step).state == "waiting"
         assert one(distilled, step).facts.startswith(early)
         assert "9.jsonl" not in one(distilled, step).facts
+
+
+def test_a_comparison_on_few_of_the_test_pictures_is_not_done(distilled: Path) -> None:
+    before = one(distilled, "compare")
+    assert before.state == "done"
+    assert "labeled" not in before.facts
+    put(distilled, "teacher", "temperature", 0.9)
+    stillroom("label", "teacher", "--split", "test", "--limit", "1", "-yq", "--project", distilled).ok()
+    few = one(distilled, "compare")
+    assert few.state == "waiting"
+    assert few.facts.startswith("untuned 0.")
+    test = look_at_sides(distilled)[Side.TEST]
+    assert test > 1
+    assert few.facts.endswith(f" · 1 of {test} test pictures labeled")
+    stillroom("label", "teacher", "--split", "test", "-yq", "--project", distilled).ok()
+    after = one(distilled, "compare")
+    assert after.state == "done"
+    assert "labeled" not in after.facts
+
+
+def look_at_sides(root: Path) -> Mapping[Side, int]:
+    with open_workspace(root) as workspace:
+        return workspace.store.pictures.summary().sides
 
 
 def test_labels_that_no_job_takes_leave_nothing_ticked_that_rests_on_them(distilled: Path) -> None:

@@ -213,7 +213,10 @@ def _compare(workspace: Workspace, groups: Groups) -> Standing:
         return Standing("compare", WAITING, fact(error))
     if found is None:
         return Standing("compare", WAITING, "not compared since the latest answers")
-    return Standing("compare", DONE if found.tuned else WAITING, found.facts)
+    test = tally(workspace, TEACHER, groups, sides=(Side.TEST,))
+    part = f"{test.answered:,} of {plural(test.pictures, 'test picture')} labeled"
+    facts = f"{found.facts} · {part}" if test.answered < test.pictures else found.facts
+    return Standing("compare", DONE if found.tuned and not test.left else WAITING, facts)
 
 
 def _compared(workspace: Workspace, groups: Groups) -> Compared | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stillroom.money import Amount
+from stillroom.pictures import Side
 from stillroom.steps.asking import price_of_sizes
 from stillroom.steps.judging import is_judged, judge_anew
 from stillroom.steps.targets import TEACHER, Target, target
@@ -48,19 +49,22 @@ class RunTally:
     """USD of what is left."""
 
 
-def tally(workspace: Workspace, name: str, groups: Groups | None = None) -> RunTally:
+def tally(
+    workspace: Workspace, name: str, groups: Groups | None = None, *, sides: tuple[Side, ...] | None = None
+) -> RunTally:
     """Count what is left of a run.
 
     Args:
         workspace: The project.
         name: ``teacher``, ``untuned``, a student's name, or a model.
         groups: All pictures by what decides whether they count, where they have been counted already.
+        sides: Those whose pictures count; None: all that it is asked about.
 
     Raises:
         UsageError: There is no such model or student.
     """
     store, wanted = workspace.store, target(workspace, name)
-    groups = groups or store.tallies.groups()
+    groups, sides = groups or store.tallies.groups(), sides or wanted.sides
     run = store.runs.id_of(wanted.spec)
     also = store.runs.id_of(IMPORTED) if wanted.spec.role == TEACHER else None
     for each in (run, also):
@@ -68,12 +72,12 @@ def tally(workspace: Workspace, name: str, groups: Groups | None = None) -> RunT
             judge_anew(workspace, store.runs.get(each))
     holder = None if run is None else store.runs.holder(run)
     key = wanted.spec.prepare_key
-    counted = store.tallies.tally(groups, run, wanted.sides, key, also=also)
+    counted = store.tallies.tally(groups, run, sides, key, also=also)
     line = price_of_sizes(
         workspace,
         wanted.spec,
         counted.left,
-        lambda: store.tallies.sizes_left(run, wanted.sides, key, also=also),
+        lambda: store.tallies.sizes_left(run, sides, key, also=also),
         wanted.of_teacher,
     )
     return RunTally(
