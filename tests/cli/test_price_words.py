@@ -36,6 +36,14 @@ def test_what_was_uploaded_is_told_of(distilled: Path, project: Path) -> None:
     assert "Not counted" not in stillroom("cost", "--project", project).ok().out
 
 
+def test_measured_tokens_are_held_against_the_formula_and_said_to_be(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    said = stillroom("label", "teacher", "--limit", "3", "-y", "--project", project).ok().out
+    assert re.search(r"tokens: [\d,]+ in, \d\.\d\d of the formula's estimate, ", said)
+    costs = stillroom("cost", "--project", project).ok().out
+    assert re.search(r"  \d\.\d\d of the formula's estimate$", costs, re.MULTILINE)
+
+
 def test_an_unknown_price_is_not_called_unverified(project: Path) -> None:
     stillroom("scan", "-q", "--project", project).ok()
     put(project, "teacher", "model", "vendor.unknown-v1:0")

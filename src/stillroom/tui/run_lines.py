@@ -162,13 +162,13 @@ def _money(runs: RunsView, view: RunView, going: RunProgress | None, room: int) 
 
 
 def _tokens(view: RunView, room: int) -> str:
-    """Of a picture on average; without room the ratio to the estimate is left to be seen."""
+    """Of a picture on average; without room the ratio to the formula's estimate is left to be seen."""
     if not view.input_tokens:
         return "—"
     known, estimate = f"{view.input_tokens:,.0f} in", view.estimated_input_tokens
     out = f"   {view.output_tokens:,.0f} out   a picture"
     ratio = f", ratio {view.input_tokens / estimate:.2f}" if estimate else ""
-    beside = f" ({estimate:,.0f} estimated{ratio})" if estimate else ""
+    beside = f" (formula {estimate:,.0f}{ratio})" if estimate else ""
     return known + (beside if len(known + beside + out) <= room else beside.replace(ratio, "")) + out
 
 

@@ -87,7 +87,7 @@ def test_a_running_run_tells_calls_money_and_time() -> None:
     text = top_text(RUNS, VIEW, LIVE, 100).plain
     for part in (
         "12.5/s", "47 s left", "8 of 8 in flight", "2 retries", "1 throttled", "p50 700 ms", "$0.44 so far",
-        "about $0.66 for this part", "948 estimated, ratio 1.09",
+        "about $0.66 for this part", "1,032 in (formula 948, ratio 1.09)",
     ):  # fmt: skip
         assert part in text
     assert "budget $50.00, of which $0.60 count as gone, $49.40 left" in top_text(RUNS, VIEW, LIVE, 120).plain
@@ -95,7 +95,7 @@ def test_a_running_run_tells_calls_money_and_time() -> None:
 
 def test_in_a_small_terminal_no_tokens_are_cut() -> None:
     tokens = next(line for line in top_text(RUNS, VIEW, None, 60).plain.splitlines() if "tokens" in line)
-    assert tokens.endswith("1,032 in (948 estimated)   56 out   a picture")
+    assert tokens.endswith("1,032 in (formula 948)   56 out   a picture")
     assert len(tokens) <= 60
 
 

@@ -80,7 +80,7 @@ def _write_spent(result: CostResult, speed: float) -> None:
     for name, one in zip(names, result.spent, strict=True):
         note = "reckoned, not measured: the bill decides" if one.estimated else ""
         if one.ratio is not None:
-            note = f"{one.ratio:.2f} of the estimated tokens"
+            note = f"{one.ratio:.2f} of the formula's estimate"
         calls = f"{plural(one.calls, 'paid answer')} in {plural(one.attempts, 'call')}"
         tokens = f"{one.input_tokens:,} + {one.output_tokens:,} tokens" if one.input_tokens else ""
         if (known := bound(one)) is not None:

@@ -93,7 +93,7 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
         )
         if result.done:
             measured, estimated = result.input_tokens, result.estimated_input_tokens
-            ratio = f", {measured / estimated:.2f} of the estimate" if estimated else ""
+            ratio = f", {measured / estimated:.2f} of the formula's estimate" if estimated else ""
             output.write(f"tokens: {measured:,} in{ratio}, {result.output_tokens:,} out")
         for remark in result.remarks:
             output.write(f"  note: {shown(remark)}")
