@@ -12,6 +12,7 @@ import pytest
 from tests.steps.world import draw, stillroom
 
 from stillroom.errors import Interrupted
+from stillroom.pictures import Side
 from stillroom.steps.plan import Watch
 from stillroom.steps.validating import BucketFacts, Validate
 from stillroom.steps.workspace import open_workspace
@@ -104,6 +105,13 @@ def test_a_validation_file_that_is_not_there_breaks_no_check_of_others(tmp_path:
     stillroom("validate", good, missing, at=tmp_path).refused(2, "validation.jsonl cannot be read")
 
 
+def checking_side(store: Store) -> None:
+    """Give a project labeled pictures to check with: those that its training sizes have no room for."""
+    rows = [row.content for row in store.pictures.contents((Side.TRAIN,)) if (row.order or 0) >= 20]
+    store.pictures.forget_sides(rows)
+    store.pictures.save_sides(dict.fromkeys(rows, Side.VALIDATION))
+
+
 def test_a_job_gets_one_training_file_beside_the_validation_file(
     distilled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +119,7 @@ def test_a_job_gets_one_training_file_beside_the_validation_file(
     made = b"".join(lines)
     (distilled / "records" / "validation.jsonl").write_bytes(made)
     with closing(Store.open(distilled)) as store:
+        checking_side(store)
         store.records.save_file(RecordsFile(0, "records/validation.jsonl", "0" * 64, 3, len(made), ""))
     monkeypatch.setattr("stillroom.records.dataset.MOST_RECORDS", 24)
     said = stillroom("validate", "--json", "--project", distilled).ok().json
@@ -138,6 +147,7 @@ def test_it_stops_when_it_is_told_to(distilled: Path) -> None:
 def test_records_that_were_lost_are_named(distilled: Path, lost: str) -> None:
     (distilled / "records" / "validation.jsonl").write_bytes(b"{}\n")
     with closing(Store.open(distilled)) as store:
+        checking_side(store)
         store.records.save_file(RecordsFile(0, "records/validation.jsonl", "0" * 64, 1, 3, ""))
     (distilled / "records" / f"{lost}.jsonl").unlink()
     stillroom("validate", "--project", distilled).refused(2, f"{lost}.jsonl cannot be read")
