@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.steps.world import Box, make, put, stillroom
 
+from stillroom.pictures import Side
 from stillroom.steps.pipeline import Run
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import open_workspace
@@ -112,3 +113,37 @@ def test_labels_that_fail_make_a_smaller_student_within_the_agreed_price(
         done = Run().execute(workspace, plan, Watch())
     assert (done.jobs, done.left) == (1, {"teacher": 2})
     assert [job["student"] for job in _json(project, "jobs")["jobs"]] == ["lite-25"]
+
+
+def test_a_plan_to_ask_says_that_an_answer_takes_the_place_of_an_imported_label(
+    project: Path, tmp_path: Path
+) -> None:
+    _json(project, "scan")
+    with open_workspace(project) as workspace:
+        (trained, *_), (tested, *_) = (
+            workspace.store.pictures.contents((side,)) for side in (Side.TRAIN, Side.TEST)
+        )
+    names = (trained.path, tested.path)
+    file = tmp_path / "labels.jsonl"
+    file.write_text("".join(f'{{"image": "{name}", "label": "sea, sky"}}\n' for name in names), "utf-8")
+    _json(project, "import", "labels", str(file))
+
+    def lost(*words: str) -> list[str]:
+        found: list[str] = _json(project, "ask", *words, "--dry-run")["plan"]["loses"]
+        return found
+
+    gone = "The teacher's answer takes the place of the imported label of "
+    assert lost(*names) == [f"{gone}2 pictures."], "nothing was built"
+    _json(project, "run", "--until", "build")
+    outdated = "; what was built and trained with that is out of date then."
+    assert lost(*names) == [f"{gone}2 pictures{outdated}"]
+    assert lost(tested.path) == [f"{gone}1 picture."], "nothing is built of test pictures"
+    assert lost(*names, "--model", "untuned") == []
+    with open_workspace(project) as workspace:
+        assert lost(*names, "--model", workspace.settings.teacher.model) == lost(*names), "its other name"
+    prompt = tmp_path / "prompt.txt"
+    prompt.write_text("Another one", "utf-8")
+    assert lost(*names, "--prompt", str(prompt)) == [], "what another prompt brings is no label"
+    _json(project, "ask", trained.path)
+    assert lost(trained.path) == []
+    assert "out of date" in _facts(project, "build")[1]

@@ -31,6 +31,7 @@ from stillroom.steps.targets import (
     refuse_unaskable,
     target,
 )
+from stillroom.steps.teaching import displaced_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
@@ -145,6 +146,7 @@ class AskModels:
             lines=tuple(told),
             price=total(line.amount for line in lines),
             stops=workspace.budget_stop(asked) if asked else (),
+            loses=self._loses(workspace, targets, rows),
             notes=(
                 *selection.remarks,
                 *copies,
@@ -215,6 +217,14 @@ class AskModels:
             return list(rows)
         states = workspace.store.runs.states(run.id, [row.content for row in rows])
         return [row for row in rows if states.get(row.content) != "done"]
+
+    def _loses(
+        self, workspace: Workspace, targets: Sequence[Target], rows: Sequence[ContentRow]
+    ) -> tuple[str, ...]:
+        """What the teacher's answers take the place of; its model may be named by its id."""
+        teacher = target(workspace, TEACHER).spec.key()
+        own = next((one for one in targets if one.spec.key() == teacher), None)
+        return displaced_words(workspace, self._left(workspace, own, rows)) if own else ()
 
     def _ask(
         self,

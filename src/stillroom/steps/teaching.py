@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Final
 
+from stillroom.pictures import Side
+from stillroom.plural import plural
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.workspace import Workspace
-from stillroom.store import IMPORTED, Run
+from stillroom.store import IMPORTED, ContentRow, Run
+
+_RECORDED: Final = (Side.TRAIN, Side.VALIDATION)
+"""Sides that records are made of."""
 
 
 def teacher_runs(workspace: Workspace) -> list[Run]:
@@ -39,6 +45,18 @@ def imported(workspace: Workspace) -> set[str]:
 def answered_itself(workspace: Workspace) -> set[str]:
     """Contents that the teacher has a usable answer of its own for: no imported label comes before it."""
     return _done(workspace, workspace.store.runs.find(target(workspace, TEACHER).spec))
+
+
+def displaced_words(workspace: Workspace, rows: Sequence[ContentRow]) -> tuple[str, ...]:
+    """What is lost when the teacher is asked about pictures whose labels were imported; at most a line."""
+    taken_in = imported(workspace) if rows else set()
+    going = [row for row in rows if row.content in taken_in]
+    if not going:
+        return ()
+    said = f"The teacher's answer takes the place of the imported label of {plural(len(going), 'picture')}"
+    if workspace.store.records.files() and any(row.side in _RECORDED and not row.excluded for row in going):
+        said += "; what was built and trained with that is out of date then"
+    return (f"{said}.",)
 
 
 def answered_of(workspace: Workspace, contents: Collection[str]) -> int:
