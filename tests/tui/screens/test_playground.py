@@ -117,7 +117,7 @@ def test_a_model_whose_turn_is_to_come_is_not_said_to_be_not_asked(project: Path
         assert "asking…" in said
         assert "waiting…" in said
         assert "not asked" not in said
-        assert "not asked with this prompt" in answers_text(view, 80).plain
+        assert "not asked with these settings" in answers_text(view, 80).plain
         slot.put(Progress(doing="label untuned", of=target(workspace, "untuned").spec))
         assert turns(asked(works), view) == {"untuned": "asking…"}, "the teacher's turn is over"
 

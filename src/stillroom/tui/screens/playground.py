@@ -125,7 +125,7 @@ def answers_text(view: TryView, width: int, turn: Mapping[str, str] = NOBODY) ->
     sheet = Sheet()
     said = {answer.model: answer for answer in view.answers}
     for name in view.chosen:
-        _answer(sheet, name, said.get(name), width, turn.get(name, "not asked with this prompt"))
+        _answer(sheet, name, said.get(name), width, turn.get(name, "not asked with these settings"))
     if view.pairs:
         sheet.append(f"\n {'Jaccard':<{_NAME}}", QUIET)
         pairs = [f"{safe(pair.one)} – {safe(pair.other)} {pair.jaccard:.2f}" for pair in view.pairs]
