@@ -57,6 +57,23 @@ def test_one_picture_that_everybody_was_asked_about(distilled: Path):
         assert "\n".join(detail.said[0].keywords) == row.keywords
 
 
+def test_imported_labels_say_nothing_of_a_picture_that_has_none(project: Path, tmp_path: Path):
+    stillroom("scan", "-q", "--project", project).ok()
+    file = tmp_path / "labels.jsonl"
+    file.write_text('{"image": "p05.jpg", "label": "sea, sky"}\n', "utf-8")
+    stillroom("import", "labels", file, "--project", project).ok()
+    with open_workspace(project) as workspace:
+        browser = Browser(workspace)
+        said = {}
+        for name in ("p05.jpg", "p06.jpg"):
+            id = browser.id_of(name)
+            assert id is not None
+            detail = browser.detail_of(id)
+            assert detail is not None
+            said[name] = [(one.name, one.state) for one in detail.said]
+    assert said == {"p05.jpg": [("imported", "done")], "p06.jpg": []}
+
+
 def test_a_picture_that_was_answered_tells_what_it_took_and_others_what_is_measured(
     distilled: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -73,7 +73,7 @@ class PictureDetail:
     costs: tuple[Cost, ...]
     """The teacher's, then the untuned student's; empty when it is never sent."""
     said: tuple[Said, ...]
-    """One for each run, teacher first. Students that were never asked about it are left out."""
+    """One for each run, teacher first. Of others those that have nothing on it are left out."""
 
 
 class Browser:
@@ -192,7 +192,7 @@ class Browser:
             sent=sent,
             never_sent=never_sent,
             costs=tuple(self._cost(name, sent, said) for name in (TEACHER, UNTUNED)) if sent else (),
-            said=tuple(one for one in said if one.state is not None or one.role == TEACHER),
+            said=tuple(one for one in said if one.state is not None or one.name == TEACHER),
         )
 
     def _sent(self, row: PictureRow, content: str) -> tuple[Sent | None, str]:
