@@ -147,6 +147,7 @@ def test_imported_labels_beside_own_answers_are_told_apart(project: Path, tmp_pa
     assert said.out.splitlines() == [
         "3 lines: 2 labels count (0 new), 0 unusable lines",
         "  1 more does not count: the teacher's own answers come first",
+        "  it is kept, and counts where the teacher has no answer of its own, as after a change of settings",
     ]
 
 

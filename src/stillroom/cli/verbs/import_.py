@@ -51,6 +51,10 @@ def command(common: Common, what: str, path: Path) -> None:
         if result.own:
             does = "does" if result.own == 1 else "do"
             output.write(f"  {result.own:,} more {does} not count: the teacher's own answers come first")
+            output.write(
+                f"  {'it is kept, and counts' if result.own == 1 else 'they are kept, and count'} where the "
+                "teacher has no answer of its own, as after a change of settings"
+            )
         if result.flagged:
             one = result.flagged == 1
             output.write(
