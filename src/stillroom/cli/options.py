@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from stillroom.errors import UsageError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,6 +26,24 @@ class Number(click.FloatRange):
     """A number within bounds, called so when it is none."""
 
     name = "number"
+
+
+def labels_word(right: str) -> Callable[[F], F]:
+    """Add the word ``labels``, which is all that can stand there; who is refused is told to run ``right``."""
+
+    def check(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+        if value != "labels" and not ctx.resilient_parsing:
+            said = "needs the word labels" if value is None else f"takes labels, not {value!r}"
+            raise UsageError(f"{ctx.info_name} {said}.", f"Run: {right}")
+
+    return click.argument(
+        "what",
+        metavar="labels",
+        required=False,
+        expose_value=False,
+        callback=check,
+        shell_complete=lambda ctx, parameter, begun: [w for w in ("labels",) if w.startswith(begun)],
+    )
 
 
 class Common:

@@ -16,7 +16,7 @@ from stillroom.cli.options import Common, verb
     stillroom completion fish > ~/.config/fish/completions/stillroom.fish
     """,
 )
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 def command(common: Common, shell: str) -> None:
     """Print the completion script for SHELL."""
     from click.shell_completion import BashComplete, FishComplete, ZshComplete

@@ -8,7 +8,7 @@ import click
 
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
-from stillroom.cli.options import Common, verb
+from stillroom.cli.options import Common, labels_word, verb
 from stillroom.plural import plural
 
 
@@ -19,7 +19,7 @@ from stillroom.plural import plural
     stillroom export labels | head
     """,
 )
-@click.argument("what", type=click.Choice(["labels"]))
+@labels_word("stillroom export labels -o labels.jsonl")
 @click.option(
     "-o",
     "--output",
@@ -27,7 +27,7 @@ from stillroom.plural import plural
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     help="Default, and -: stdout.",
 )
-def command(common: Common, what: str, path: Path | None) -> None:
+def command(common: Common, path: Path | None) -> None:
     """Write the teacher's labels: one {"image": NAME, "label": TEXT} a line, a line for each file."""
     from stillroom.steps.exchange import ExportLabels, label_lines
 

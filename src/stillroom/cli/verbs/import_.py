@@ -10,7 +10,7 @@ import click
 
 from stillroom.cli import output
 from stillroom.cli.drive import drive, opened
-from stillroom.cli.options import Common, verb
+from stillroom.cli.options import Common, labels_word, verb
 from stillroom.plural import plural
 from stillroom.shown import shown
 
@@ -23,12 +23,13 @@ _OUTDATES = ": what was built and trained with that is out of date, see stillroo
 
 
 @verb("import", examples="stillroom import labels labels.jsonl")
-@click.argument("what", type=click.Choice(["labels"]))
+@labels_word("stillroom import labels FILE")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-def command(common: Common, what: str, path: Path) -> None:
+def command(common: Common, path: Path) -> None:
     """Take labels made elsewhere as the teacher's: one {"image": NAME, "label": TEXT} a line.
 
-    The teacher is then not asked about these pictures. Its own answers come first where it has any.
+    The teacher is then not asked about these pictures. Its own answers come first where it has any
+    with its present settings.
     """
     from stillroom.steps.exchange import ImportLabels
 
