@@ -10,10 +10,12 @@ from tests.steps.world import Box, Said, put, stillroom
 
 from stillroom.cli.verbs.compare_ import results_table
 from stillroom.cli.verbs.label_ import failure_lines
+from stillroom.labeling import FailureClass
 from stillroom.steps.comparing import Compare
 from stillroom.steps.failing import Failed
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.plan import Watch
+from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.workspace import open_workspace
 
 
@@ -144,6 +146,35 @@ def test_what_failed_is_counted_as_it_is_named_and_asked_again(project: Path, bo
     assert said.err.count(".jpg") == 5
     words = ("retry", "teacher", "--class", "refused", "--dry-run", "--json", "--project", project)
     assert stillroom(*words).ok().json["plan"]["count"] == 5
+
+
+def test_a_summary_counts_what_the_command_that_it_names_asks_about(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+
+    def asked(*words: str, fault: str, code: int = 6) -> str:
+        box.turn(faults={"refusal": 0.0, "truncated": 0.0} | ({fault: 1.0} if fault else {}))
+        said = stillroom(*words, "--yes", "--project", project)
+        assert said.code == code, said.err
+        return said.out
+
+    asked("label", "teacher", "--limit", "6", fault="truncated")
+    asked("label", "teacher", "--limit", "3", fault="refusal")
+    said = asked("retry", "teacher", "--class", "refused", fault="truncated")
+    assert "9 truncated, 6 of them before: stillroom retry teacher --class truncated\n" in said
+    asked("label", "teacher", "--limit", "2", fault="refusal")
+    row = stillroom("label", "teacher", "--limit", "1", "--dry-run", "--json", "--project", project)
+    assert row.ok().json["plan"]["failed"] == 11
+    with open_workspace(project) as workspace:
+        run = workspace.store.runs.find(target(workspace, TEACHER).spec)
+        assert run is not None
+        one, other = workspace.store.runs.failures(run.id, (FailureClass.REFUSED,))
+    said = asked("label", "teacher", "--only", one.path, fault="")
+    assert "2 refused before: stillroom retry teacher --class refused\n" in said
+    assert "truncated" not in said, "it was not asked about"
+    assert other.path != one.path
+    words = ("retry", "teacher", "--dry-run", "--json", "--project", project, "--class")
+    assert stillroom(*words, "truncated").ok().json["plan"]["count"] == 9
+    assert stillroom(*words, "refused").ok().json["plan"]["count"] == 2
 
 
 def test_a_run_whose_teacher_only_failed_names_the_way_on_at_once(project: Path, box: Box) -> None:

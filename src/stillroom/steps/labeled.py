@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from stillroom.steps.failing import Failed
+from stillroom.steps.failing import Failed, Failures
 from stillroom.steps.scan import Flagged
+
+if TYPE_CHECKING:
+    from stillroom.steps.labeling import LabelPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class LabelResult:
     failed_before: int
     """Of the pictures, those that failed before and were left alone: only ``retry`` asks again."""
     failures: tuple[Failed, ...]
-    """Those that failed in this step or before it; of each class the first ones."""
+    """Those that failed in this step or before it, and all others that ``retry`` of their classes asks about;
+    of each class the first ones."""
     gone: str
     """What to say of pictures whose files are missing; empty when none is."""
     flagged: int
@@ -54,3 +59,34 @@ class LabelResult:
     """How many pictures ``failures`` is about, by class: of many it lists the first ones alone."""
     flags: Mapping[str, int] = field(metadata={"private": True})
     """The same of ``flagged_files``."""
+
+
+def nothing_asked(plan: LabelPlan, run_id: int | None, told: Failures) -> LabelResult:
+    """The result of a run with nothing left to ask."""
+    return LabelResult(
+        run=plan.run,
+        run_id=run_id,
+        model=plan.model,
+        done=0,
+        failed={},
+        failed_before=len(plan.failing),
+        failures=told.listed,
+        gone="",
+        flagged=0,
+        flagged_files=(),
+        attempts=0,
+        retries=0,
+        unknown=0,
+        input_tokens=0,
+        output_tokens=0,
+        estimated_input_tokens=0,
+        usd=Decimal(0),
+        usd_unknown=Decimal(0),
+        seconds=0.0,
+        answered=plan.answered,
+        pictures=plan.pictures,
+        # Of nothing left to label the counts tell by themselves; of nothing to ask again they do not.
+        remarks=(plan.title, *plan.remarks) if plan.verb == "retry" else plan.remarks,
+        failing=told.counts,
+        flags={},
+    )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from stillroom.errors import UsageError
 from stillroom.labeling.values import FailureClass
@@ -17,7 +16,7 @@ from stillroom.steps.comparing import keep_scores
 from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless_finished
 from stillroom.steps.failing import Failed, Failures, failures, unprepared
 from stillroom.steps.judging import judge_anew
-from stillroom.steps.labeled import LabelResult
+from stillroom.steps.labeled import LabelResult, nothing_asked
 from stillroom.steps.named_students import look_for
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, missing, missing_words
@@ -180,7 +179,9 @@ class Label:
             StoreBusy: Another process works on this run.
         """
         if not plan.rows:
-            return _nothing(workspace, plan)
+            run = workspace.store.runs.find(plan.target.spec)
+            told = self._failed(workspace, run.id, plan.failing) if run else Failures()
+            return nothing_asked(plan, run.id if run else None, told)
         spec = plan.target.spec
         model = callable_id(workspace, plan.target)
         prepared = ensure_prepared(workspace, plan.rows, watch)
@@ -219,7 +220,7 @@ class Label:
         states = workspace.store.runs.states(inquired.run.id)
         answered = _answered(workspace, plan.target, states)
         chosen = [row for row in self._on_sides(workspace, plan.target, states) if row.content in plan.chosen]
-        told = failures(
+        told = self._failed(
             workspace,
             inquired.run.id,
             plan.failing | {row.content for row in rows} - inquired.left_out,
@@ -251,6 +252,17 @@ class Label:
             failing=told.counts,
             flags=unfit.counts,
         )
+
+    def _failed(
+        self, workspace: Workspace, run_id: int, contents: Set[str], gone: Mapping[str, str] | None = None
+    ) -> Failures:
+        """Those of ``contents`` that failed, and all others that ``retry`` of their classes asks about."""
+        tried = contents - (gone or {}).keys()
+        kinds = tuple(kind for kind, _ in workspace.store.runs.counts(run_id, tried).classes) if tried else ()
+        if kinds:
+            again = replace(self, sides=None, only=(), limit=None, classes=kinds).reckon(workspace)
+            contents |= {row.content for row in again.rows}
+        return failures(workspace, run_id, contents, gone)
 
     def _title(self, left: Sequence[ContentRow], answered: int, failed: int, unfit: int) -> str:
         """What is to be done; where that is nothing, why."""
@@ -365,36 +377,3 @@ def _imported_words(count: int) -> str:
 def _is_interrupted(run: Run | None, state: State | None) -> bool:
     """Whether a run was cut short before this was settled; what is under way in nobody's hands was, too."""
     return state == State.UNKNOWN or (state == State.ASKING and run is not None and run.holder is None)
-
-
-def _nothing(workspace: Workspace, plan: LabelPlan) -> LabelResult:
-    """The result of a run with nothing left to ask."""
-    run = workspace.store.runs.find(plan.target.spec)
-    told = failures(workspace, run.id, plan.failing) if run else Failures()
-    return LabelResult(
-        run=plan.run,
-        run_id=run.id if run else None,
-        model=plan.model,
-        done=0,
-        failed={},
-        failed_before=len(plan.failing),
-        failures=told.listed,
-        gone="",
-        flagged=0,
-        flagged_files=(),
-        attempts=0,
-        retries=0,
-        unknown=0,
-        input_tokens=0,
-        output_tokens=0,
-        estimated_input_tokens=0,
-        usd=Decimal(0),
-        usd_unknown=Decimal(0),
-        seconds=0.0,
-        answered=plan.answered,
-        pictures=plan.pictures,
-        # Of nothing left to label the counts tell by themselves; of nothing to ask again they do not.
-        remarks=(plan.title, *plan.remarks) if plan.verb == "retry" else plan.remarks,
-        failing=told.counts,
-        flags={},
-    )
