@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from tests.steps.world import Box, gallery, make, stillroom
+
+from stillroom.cli import output
 
 
 def test_stored_answers_are_said_to_cost_nothing_now(project: Path, box: Box) -> None:
@@ -51,6 +54,19 @@ def test_a_picture_that_no_model_takes_is_no_failure(box: Box, tmp_path: Path) -
     stillroom("scan", "-q", "--project", root).ok()
     said = stillroom("ask", "thin.png", "-yq", "--json", "--project", root).ok().json
     assert (said["answers"][0]["failure"], said["failed"]) == ("too_thin", 0)
+
+
+def test_answers_are_broken_between_words(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    ask = ("ask", "p05.jpg", "--model", "teacher", "--model", "untuned", "-yq", "--project", project)
+    stillroom(*ask).ok()
+    whole = stillroom(*ask).ok().out.splitlines()
+    assert max(map(len, whole)) > 40
+    monkeypatch.setattr(output, "terminal_width", lambda: 40)
+    lines = stillroom(*ask).ok().out.splitlines()
+    assert max(map(len, lines)) <= 40
+    assert " ".join(lines).split() == " ".join(whole).split()
+    assert sum(line.startswith("  ") for line in lines) > sum(line.startswith("  ") for line in whole)
 
 
 def test_a_model_that_is_named_twice_is_asked_once(project: Path) -> None:

@@ -76,16 +76,16 @@ def _show(result: AskResult) -> None:
     from stillroom.money import usd
 
     for said in result.answers:
-        output.write(
+        output.write_words(
             f"{shown(said.picture)}  {shown(said.model)}  {plural(len(said.keywords), 'keyword')}, "
             f"{said.input_tokens:,} + {said.output_tokens:,} tokens, {said.latency_ms:,} ms, "
             f"{usd(said.usd)}{' when it was asked; stored, nothing was paid now' if said.stored else ''}"
         )
         if said.failure:
-            output.write(f"  {said.failure}: {shown(said.remark)}")
-        output.write("  " + shown(", ".join(said.keywords) or said.text))
+            output.write_folded([[f"{said.failure}: {shown(said.remark)}"]], indent="  ")
+        output.write_folded([[shown(", ".join(said.keywords) or said.text)]], indent="  ")
     for remark in result.remarks:
-        output.write(f"  note: {shown(remark)}")
+        output.write_folded([[f"note: {shown(remark)}"]], indent="  ")
     for pair in result.pairs:
         output.write(f"Jaccard {shown(pair.one)} / {shown(pair.other)}: {pair.jaccard:.3f}")
 
