@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
+from tests.tui.scrolled import scrolled_by_keys
 
 from stillroom.steps.workspace import Workspace
 from stillroom.tui.app import Workbench
@@ -20,18 +19,4 @@ async def test_keys_reach_the_last_line_on_the_smallest_terminal(
         await pilot.press(key)
         room = app.screen
         assert isinstance(room, ScrolledRoom)
-        async with asyncio.timeout(10):
-            while not room.pane.max_scroll_y:
-                await pilot.pause(0.02)
-        for down, up in (("end", "g"), ("G", "home")):
-            await pilot.press(down)
-            assert room.pane.scroll_y == room.pane.max_scroll_y
-            await pilot.pause()
-            assert room.query_one(shown).region.bottom == room.pane.region.bottom
-            await pilot.press(up)
-            assert room.pane.scroll_y == 0
-        for down, up in (("j", "k"), ("down", "up"), ("pagedown", "pageup")):
-            await pilot.press(down)
-            assert room.pane.scroll_y > 0
-            await pilot.press(up)
-            assert room.pane.scroll_y == 0
+        await scrolled_by_keys(pilot, room, shown)

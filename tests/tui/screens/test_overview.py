@@ -9,6 +9,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from tests.tui.scrolled import scrolled_by_keys
 
 from stillroom.background import Handle, Progress, Signals, Slot
 from stillroom.steps.build import Build
@@ -158,13 +159,4 @@ async def test_keys_reach_the_last_step_on_the_smallest_terminal(finished: Works
             while not room.pane.max_scroll_y:
                 await pilot.pause(0.02)
         assert room.query_one(Footer).region.y == 15, "the frame stands around what scrolls"
-        for down, up in (("end", "g"), ("G", "home")):
-            await pilot.press(down)
-            assert room.pane.scroll_y == room.pane.max_scroll_y
-            await pilot.press(up)
-            assert room.pane.scroll_y == 0
-        for down, up in (("j", "k"), ("down", "up"), ("pagedown", "pageup")):
-            await pilot.press(down)
-            assert room.pane.scroll_y > 0
-            await pilot.press(up)
-            assert room.pane.scroll_y == 0
+        await scrolled_by_keys(pilot, room, "#steps")
