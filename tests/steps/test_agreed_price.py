@@ -20,7 +20,7 @@ from stillroom.steps.workspace import open_workspace
 
 def test_a_price_that_became_unknown_stops_the_run(distilled: Path):
     with open_workspace(distilled) as workspace:
-        made = _Made(workspace, Run().plan(workspace), Watch(), trains=True)
+        made = _Made(workspace, Run().plan(workspace), Watch(), trains=True, compares=True)
         made.plan.agreed["train x"] = Decimal(3)
         made._check("train", Amount.exactly(Decimal(3)), ["train x"])
         for price, names in ((None, ["train x"]), (None, []), (Decimal("0.01"), ["never shown"])):

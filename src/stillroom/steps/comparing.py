@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stillroom.comparison import Spread, gather
-from stillroom.errors import StorageFull, UsageError
+from stillroom.errors import ItemsFailed, StorageFull, UsageError
 from stillroom.pictures import Member, Side
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.remembered_comparison import compared_specs, grounds, remember_comparison
 from stillroom.steps.targets import TEACHER, target
-from stillroom.steps.teaching import labels
+from stillroom.steps.teaching import answered_of, failed_words, labels
 from stillroom.steps.trained import outdated, outdated_remarks
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
@@ -159,10 +159,7 @@ class Field:
         taught = labels(workspace, contents)
         pairs = [(row, label) for row, label in zip(rows, taught, strict=True) if label is not None]
         if not pairs:
-            raise UsageError(
-                "No test picture has a label of the present teacher and prompt.",
-                "Run: stillroom label teacher --split test",
-            )
+            raise _untaught(workspace, contents)
         rows, contents = [row for row, _ in pairs], [row.content for row, _ in pairs]
         for run in runs:
             judge_anew(workspace, run)
@@ -204,9 +201,58 @@ def nothing_to_compare(workspace: Workspace) -> UsageError | None:
     return UsageError(f"Nothing can be compared: {why}.", f"Run: {command}")
 
 
-def untested(workspace: Workspace) -> tuple[str, ...]:
-    """A warning for a plan or a result where no test picture is left; empty otherwise."""
+def _untaught(workspace: Workspace, contents: Collection[str]) -> UsageError:
+    """What to say where none of the test pictures has a label."""
+    if failed := failed_words(workspace, contents):
+        # Whoever labels does not ask again about what has failed.
+        return UsageError(
+            f"No test picture has a label to compare with: {failed}.",
+            "Ask again about those that failed: stillroom retry teacher",
+        )
+    return UsageError(
+        "No test picture has a label of the present teacher and prompt.",
+        "Run: stillroom label teacher --split test",
+    )
+
+
+def untaught(workspace: Workspace, asked: Set[str]) -> UsageError | None:
+    """What to say where no test picture will have a label; None: some will, or none is left.
+
+    Args:
+        workspace: The project.
+        asked: Contents that the teacher is still going to label.
+    """
+    rows = workspace.store.pictures.contents((Side.TEST,))
+    contents = {row.content for row in rows if not row.excluded}
+    if not contents or contents & asked or answered_of(workspace, contents):
+        return None
+    return _untaught(workspace, contents)
+
+
+def refuse_untaught(workspace: Workspace, asked: Set[str]) -> None:
+    """Let nothing be paid on the way to a comparison that cannot be made.
+
+    Args:
+        workspace: The project.
+        asked: Contents that the teacher is still going to label.
+
+    Raises:
+        ItemsFailed: No test picture will have a label.
+    """
+    if error := untaught(workspace, asked):
+        raise ItemsFailed(error.what, f"{error.todo}. To train all the same: stillroom run --until train")
+
+
+def untested(workspace: Workspace, asked: Set[str] | None = None) -> tuple[str, ...]:
+    """A warning for a plan or a result where nothing can be compared; empty otherwise.
+
+    Args:
+        workspace: The project.
+        asked: Contents that the teacher is still going to label; None: only a missing picture is told.
+    """
     error = nothing_to_compare(workspace)
+    if error is None and asked is not None:
+        error = untaught(workspace, asked)
     return (f"{error.what} {error.todo}",) if error else ()
 
 

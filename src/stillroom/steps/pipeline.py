@@ -16,7 +16,7 @@ from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.plural import plural
 from stillroom.steps.build import Build
-from stillroom.steps.comparing import Compare, CompareResult, untested
+from stillroom.steps.comparing import Compare, CompareResult, refuse_untaught, untested
 from stillroom.steps.costs import estimate_lines
 from stillroom.steps.deployed import left_by_run, still_deployed
 from stillroom.steps.job_views import job_view
@@ -96,7 +96,7 @@ class Run:
 
         Raises:
             UsageError: There is no such step, or too few pictures to train on.
-            ItemsFailed: Too few to train on, because the teacher gave up some.
+            ItemsFailed: Too few to train on, or none to compare, because the teacher gave up some.
             PictureError: There are no pictures.
         """
         if self.until not in STEPS:
@@ -111,6 +111,8 @@ class Run:
         asked = {row.content for row in teacher.rows}
         if self._covers("validate"):
             refuse_coming(workspace, asked)
+        if self._covers("deploy"):
+            refuse_untaught(workspace, asked)
         if self._covers("build") and _is_set_up(workspace) and not teacher.count:
             # Nothing is labeled: the step itself will say so when it is its turn.
             with contextlib.suppress(UsageError, ItemsFailed):
@@ -146,7 +148,7 @@ class Run:
                 *keeping_notes(workspace, lines),
                 *model_hints(workspace),
                 *(_unmet(workspace, asked) if self._covers("build") else ()),
-                *(untested(workspace) if self._covers("train") else ()),
+                *(untested(workspace, asked) if self._covers("train") else ()),
                 *workspace.budget_note(),
             ),
             command=plan_command("run", until=self.until if self.until != STEPS[-1] else None),
@@ -166,7 +168,7 @@ class Run:
             ItemsFailed: Some files could not be uploaded, too few pictures were labeled, or a job failed.
             Refused, Interrupted: As the steps say.
         """
-        made = _Made(workspace, plan, watch, trains=self._covers("validate"))
+        made = _Made(workspace, plan, watch, trains=self._covers("validate"), compares=self._covers("deploy"))
         going: dict[str, Callable[[], None]] = {
             "scan": made.scan,
             "setup": made.setup,
@@ -207,8 +209,11 @@ class Run:
 class _Made:
     """The run while it goes."""
 
-    def __init__(self, workspace: Workspace, plan: RunPlan, watch: Watch, *, trains: bool) -> None:
-        self.workspace, self.plan, self.watch, self.trains = workspace, plan, watch, trains
+    def __init__(
+        self, workspace: Workspace, plan: RunPlan, watch: Watch, *, trains: bool, compares: bool
+    ) -> None:
+        self.workspace, self.plan, self.watch = workspace, plan, watch
+        self.trains, self.compares = trains, compares
         self.answered = self.failed = self.created = 0
         self.remarks: tuple[str, ...] = ()
         self.results: CompareResult | None = None
@@ -229,6 +234,8 @@ class _Made:
         if self.trains:
             # What failed just now may leave fewer labels than were planned with.
             refuse_coming(self.workspace, frozenset())
+        if self.compares:
+            refuse_untaught(self.workspace, frozenset())
 
     def build(self) -> None:
         self.remarks = self._do(Build()).remarks

@@ -1,0 +1,52 @@
+"""Where the teacher gave up every test picture, nothing is paid on the way to no comparison."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.steps.world import Box, stillroom
+
+RETRY = "Ask again about those that failed: stillroom retry teacher"
+
+
+@pytest.fixture
+def untaught(project: Path, box: Box) -> Path:
+    """A project whose training pictures have labels; the test pictures were all refused."""
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--split", "train", "-yq", "--project", project).ok()
+    box.turn(faults={"refusal": 1.0})
+    assert stillroom("label", "teacher", "--split", "test", "-yq", "--project", project).code == 6
+    box.turn(faults={"refusal": 0.0})
+    return project
+
+
+def test_a_run_to_the_end_is_not_planned(untaught: Path, box: Box) -> None:
+    before = box.served()
+    for how in ("--dry-run", "--yes"):
+        said = stillroom("run", how, "-q", "--project", untaught)
+        said.refused(6, "No test picture has a label to compare with: ", "refused.", RETRY, "--until train")
+    assert box.served() == before
+
+
+def test_one_that_only_trains_says_so_in_its_plan(untaught: Path) -> None:
+    said = stillroom("run", "--until", "train", "--dry-run", "--json", "--project", untaught).ok()
+    assert any("No test picture has a label" in note and RETRY in note for note in said.json["plan"]["notes"])
+
+
+def test_a_run_that_finds_out_as_it_labels_trains_nobody(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--split", "train", "-yq", "--project", project).ok()
+    box.turn(faults={"refusal": 1.0})
+    jobs = len(box.bill()["training"])
+    said = stillroom("run", "-yq", "--project", project)
+    said.refused(6, "No test picture has a label to compare with: ", RETRY, "Done before: scan, setup.")
+    assert len(box.bill()["training"]) == jobs
+
+
+def test_compare_names_the_command_that_asks_again(untaught: Path) -> None:
+    stillroom("label", "untuned", "-yq", "--project", untaught).ok()
+    stillroom("compare", "--project", untaught).refused(2, "No test picture has a label", RETRY)
+    stillroom("retry", "teacher", "-yq", "--project", untaught).ok()
+    stillroom("compare", "--project", untaught).ok()
+    assert "No test picture" not in stillroom("run", "--dry-run", "--project", untaught).ok().out
