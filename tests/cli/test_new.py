@@ -86,6 +86,7 @@ def test_a_region_that_trains_nothing_is_told_at_once(shelf: Path, tmp_path: Pat
     assert "eu-west-1" in remark
     said = stillroom("new", tmp_path / "c", "--images", shelf, "--sandbox", "--region", "eu-west-1").ok()
     assert "note: Nova models are trained in us-east-1 only" in " ".join(said.out.split())
+    assert "next: stillroom run --until label " in said.out
 
 
 def test_a_picture_that_may_not_be_read_does_not_hold_up_a_project(

@@ -234,6 +234,7 @@ def projects(draw: st.DrawFn) -> ProjectFile:
         training=TrainingSettings(
             draw(MODEL),
             tuple(draw(st.lists(st.integers(8, 20_000), unique=True, max_size=4))),
+            tuple(draw(st.lists(st.from_regex(r"[a-z]{2}-[a-z]{1,9}-[0-9]", fullmatch=True), max_size=3))),
             Hyperparameters(draw(st.integers(1, 5)), draw(st.floats(1e-6, 1e-4)), draw(st.integers(0, 100))),
         ),
         limits=Limits(draw(st.none() | DOLLARS), draw(st.integers(1, 1024)), draw(RATES), draw(RATES)),

@@ -91,12 +91,15 @@ def one_of(*words: str) -> Check:
     return check
 
 
-def texts(value: object) -> object:
-    """A list of texts, as a tuple."""
-    check = text(empty=False)
-    if not isinstance(value, list | tuple):
-        raise NotAllowed(f'must be a list such as ["*.jpg"], not {kind(value)}')
-    return tuple(check(one) for one in value)
+def listed(each: Check, example: str) -> Check:
+    """A list whose values pass ``each``, as a tuple."""
+
+    def check(value: object) -> object:
+        if not isinstance(value, list | tuple):
+            raise NotAllowed(f'must be a list such as ["{example}"], not {kind(value)}')
+        return tuple(each(one) for one in value)
+
+    return check
 
 
 def sizes(value: object) -> object:

@@ -65,6 +65,7 @@ def to_tables(settings: ProjectFile) -> Tables:
         "training": {
             "base_model": training.base_model,
             "sizes": training.sizes,
+            "regions": training.regions,
             "epochs": hyper.epochs,
             "learning_rate": hyper.learning_rate,
             "warmup_steps": hyper.warmup_steps,
@@ -94,6 +95,7 @@ def from_tables(tables: Tables) -> ProjectFile:
         training=TrainingSettings(
             base_model=training["base_model"],
             sizes=training["sizes"],
+            regions=training["regions"],
             hyperparameters=Hyperparameters(
                 training["epochs"], training["learning_rate"], training["warmup_steps"]
             ),

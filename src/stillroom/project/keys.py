@@ -9,19 +9,21 @@ from typing import Final
 from stillroom.project.checks import (
     Check,
     budget,
+    listed,
     number,
     one_of,
     rate,
     sizes,
     text,
-    texts,
     whole,
     yes_no,
 )
 from stillroom.project.prompts import LANGUAGES
 from stillroom.training.hyperparameters import NOVA_RULES
 
-_REGION = text(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}", "a region such as us-east-1")
+_REGION_NAME, _REGION_WORDS = r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}", "a region such as us-east-1"
+_REGION = text(_REGION_NAME, _REGION_WORDS)
+_GLOBS = listed(text(empty=False), "*.jpg")
 _MODEL = text(
     r"[A-Za-z0-9][A-Za-z0-9.:/_-]{0,2047}", "a model id, an inference-profile id or an ARN", empty=False
 )
@@ -91,8 +93,8 @@ TABLES: Final[Mapping[str, tuple[Key, ...]]] = {
         Key("test", "share kept for testing", number(0, 0.5)),
         Key("validation", "share kept for validation loss", number(0, 0.5)),
         Key("seed", "of the split and of the training order", whole(0, 2**31 - 1)),
-        Key("include", 'such as ["summer/*.jpg"]; empty: every picture', texts),
-        Key("exclude", "left out", texts),
+        Key("include", 'such as ["summer/*.jpg"]; empty: every picture', _GLOBS),
+        Key("exclude", "left out", _GLOBS),
         Key("near_duplicate_distance", "bits of 64 by which pictures that resemble differ", whole(0, 32)),
     ),
     "prepare": (
@@ -112,6 +114,11 @@ TABLES: Final[Mapping[str, tuple[Key, ...]]] = {
     "training": (
         Key("base_model", "variant for customization, or ARN of a custom model", _MODEL),
         Key("sizes", "unique pictures for each student; empty: all of them", sizes),
+        Key(
+            "regions",
+            "where this base model can be trained, as far as is known; empty: anywhere",
+            listed(text(_REGION_NAME, _REGION_WORDS, empty=False), "us-east-1"),
+        ),
         Key("epochs", f"{_EPOCHS.low:g} to {_EPOCHS.high:g}", whole(int(_EPOCHS.low), int(_EPOCHS.high))),
         Key("learning_rate", "0.000001 to 0.0001", number(_LEARNING_RATE.low, _LEARNING_RATE.high)),
         Key(

@@ -10,7 +10,7 @@ from typing import Literal
 
 from stillroom.labeling.values import Inference, Prompt
 from stillroom.pictures.settings import PictureSettings, PrepareSettings
-from stillroom.training.settings import TrainingSettings
+from stillroom.training.settings import HOME_REGION, TrainingSettings
 
 FILE_NAME = "stillroom.toml"
 TEACHER_MODEL = "us.amazon.nova-pro-v1:0"
@@ -32,7 +32,7 @@ class ProjectTable:
 class AwsTable:
     """The table ``[aws]``. Empty text means: not set."""
 
-    region: str = "us-east-1"
+    region: str = HOME_REGION
     """Region of the bucket, of training and of the student."""
     teacher_region: str = ""
     """Region that the teacher is called in; empty: the same as ``region``."""

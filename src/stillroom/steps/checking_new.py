@@ -17,7 +17,8 @@ from stillroom.errors import NotFound, Refused, StillroomError
 from stillroom.project.checks import NotAllowed
 from stillroom.project.keys import find_key
 from stillroom.project.reading import stands_in
-from stillroom.steps.new import REGION, New
+from stillroom.steps.new import New
+from stillroom.training.settings import HOME_REGION
 
 if TYPE_CHECKING:
     from stillroom.aws import Session
@@ -74,7 +75,7 @@ def filled(answers: Answers, start: Path) -> Answers:
         root=str(root) if root else "",
         name=answers.name.strip() or (root.name if root else ""),
         sandbox=answers.sandbox,
-        region=answers.region.strip() or REGION,
+        region=answers.region.strip() or HOME_REGION,
         profile=answers.profile.strip(),
         bucket=answers.bucket.strip(),
         role=answers.role.strip(),
@@ -96,7 +97,7 @@ def new_project(answers: Answers) -> New:
         Path(answers.root),
         answers.images,
         name=answers.name,
-        region=answers.region if on_aws else REGION,
+        region=answers.region if on_aws else HOME_REGION,
         profile=answers.profile if on_aws else "",
         bucket=answers.bucket if on_aws else "",
         role_arn=answers.role if on_aws else "",

@@ -18,6 +18,7 @@ from stillroom.errors import EndpointSilent, ModelRefused, StillroomError
 from stillroom.pictures.tokens import family_of
 from stillroom.places import config_folder, state_folder
 from stillroom.steps.quotas_known import read_quota
+from stillroom.steps.trained_where import no_training
 from stillroom.steps.workspace import Workspace
 from stillroom.terminal import clipboard_route, colours, is_ascii
 from stillroom.training.hyperparameters import check as check_hyperparameters
@@ -203,7 +204,7 @@ def _base_model(workspace: Workspace) -> Iterator[Check]:
             + ("can be trained" if trainable else f"cannot be trained in {settings.aws.region}"),
             ""
             if trainable
-            else "Nova models are trained in us-east-1; set aws.region and training.base_model.",
+            else no_training(settings) or "Set training.base_model to a model that can be customized.",
         )
 
 

@@ -19,16 +19,15 @@ from stillroom.project.prompts import default_prompt
 from stillroom.project.reading import stands_in
 from stillroom.project.writing import allow, new_id, write_new
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.trained_where import no_training
 from stillroom.store.opening import Store
+from stillroom.training.settings import HOME_REGION
 
 USUAL_SIZES = (300, 900)
-REGION = "us-east-1"
-"""Where every base model can be customized (docs page custom-model-supported)."""
 DEMO = "demo"
 """Name of the fact that a project was made as a demo."""
 SMALLEST_TEST = 0.05
 """Share of unique contents that testing never goes below."""
-_NO_TRAINING = f"Nova models are trained in {REGION} only: in {{region}} pictures can be labeled, no more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class New:
     root: Path
     images: str
     name: str = ""
-    region: str = REGION
+    region: str = HOME_REGION
     profile: str = ""
     bucket: str = ""
     role_arn: str = ""
@@ -102,14 +101,15 @@ class New:
             with closing(Store.open(self.root)) as store:
                 store.facts.put(DEMO, "yes")
         file = write_new(self.root, settings)
+        remark = no_training(settings)
         return NewResult(
             project=name,
             file=str(file.absolute()),
             pictures=len(found),
             sizes=sizes,
             bucket=settings.aws.bucket,
-            remarks=(_NO_TRAINING.format(region=self.region),) if self.region != REGION else (),
-            next=plan_command("run", project=str(self.root)),
+            remarks=(remark,) if remark else (),
+            next=plan_command("run", until="label" if remark else None, project=str(self.root)),
             sandbox=sandbox,
         )
 

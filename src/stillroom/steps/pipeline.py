@@ -33,6 +33,7 @@ from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, remove
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.trainable import coming, refuse_coming
+from stillroom.steps.trained_where import refuse_region
 from stillroom.steps.training import Train
 from stillroom.steps.training_prices import keeping_notes
 from stillroom.steps.upload import UploadStep
@@ -95,7 +96,7 @@ class Run:
         of planning, too: other records are another training.
 
         Raises:
-            UsageError: There is no such step, or too few pictures to train on.
+            UsageError: There is no such step, too few pictures to train on, or a region of no training.
             ItemsFailed: Too few to train on, or none to compare, because the teacher gave up some.
             PictureError: There are no pictures.
         """
@@ -118,6 +119,8 @@ class Run:
             with contextlib.suppress(UsageError, ItemsFailed):
                 Build().execute(workspace, Build().plan(workspace), Watch())
         lines = [line for line in estimate_lines(workspace) if self._covers(_step_of(line.what))]
+        if any(line.step == PaidStep.TRAIN for line in lines):
+            refuse_region(workspace.settings, otherwise=", or only label: stillroom run --until label")
         price = total(line.amount for line in lines)
         shown = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
         documents: tuple[Document, ...] = ()

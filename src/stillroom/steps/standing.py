@@ -32,6 +32,7 @@ from stillroom.steps.tallying import RunTally, spent_on, tally
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.trainable import next_step
 from stillroom.steps.trained import deleted_students
+from stillroom.steps.trained_where import no_training
 from stillroom.steps.training import Train
 from stillroom.steps.unsent import unsent_words
 from stillroom.steps.workspace import Workspace
@@ -251,6 +252,8 @@ def _next(steps: list[Standing], workspace: Workspace, groups: Groups) -> tuple[
             continue
         if one.step.startswith("label "):
             return _next_label(workspace, one)
+        if one.step in ("setup", "build", "upload", "train") and (none := no_training(workspace.settings)):
+            return none, "stillroom doctor"
         if one.step in ("build", "upload", "train") and (back := taking_back(workspace)):
             return f"{ALL_LEFT_OUT}: take them back in.", back
         if one.step == "build" and one.state == FAILED and (advice := _mending(workspace, large=large)):

@@ -45,6 +45,7 @@ from stillroom.steps.trained import (
     training_of,
     trainings,
 )
+from stillroom.steps.trained_where import refuse_region
 from stillroom.steps.training_prices import keeping_notes, mean_tokens, training_price
 from stillroom.steps.upload import uploads
 from stillroom.steps.workspace import Workspace
@@ -117,7 +118,7 @@ class Train:
 
         Raises:
             UsageError: No records, or not those that were built, or with ``again`` of other labels; no
-                role, or a hyperparameter or a number of records that the service refuses.
+                role, or a region, a hyperparameter or a number of records that the service refuses.
         """
         settings = workspace.settings
         hyper = settings.training.hyperparameters
@@ -138,6 +139,8 @@ class Train:
             if known is None or known.arn is None:
                 line, tokens = self._price(workspace, file, hyper, known, labeled)
                 wanted.append(Wanted(line.what, file, line, tokens, known))
+        if wanted:
+            refuse_region(settings)
         refuse_changed(workspace, _given(workspace, [one.file for one in wanted]))
         if self.again:
             # A job that was written down may exist already: whoever takes it up chooses no records.

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+HOME_REGION = "us-east-1"
+"""Where every base model can be customized (docs page custom-model-supported)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hyperparameters:
@@ -25,4 +28,6 @@ class TrainingSettings:
     """``baseModelIdentifier``: a customization variant id or the ARN of an earlier custom model."""
     sizes: tuple[int, ...] = ()
     """Training sizes in unique pictures; each becomes a student. Empty: all training pictures."""
+    regions: tuple[str, ...] = (HOME_REGION,)
+    """Regions in which the base models can be customized, as far as is known; empty: wherever AWS does it."""
     hyperparameters: Hyperparameters = field(default_factory=Hyperparameters)

@@ -1,0 +1,55 @@
+"""In a region where no student can be trained nothing is paid on the way to one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.steps.world import Box, put, stillroom
+
+WORDS = "Nova models are trained in us-east-1 only: in us-west-2 pictures can be labeled, no more."
+
+
+@pytest.fixture
+def elsewhere(project: Path) -> Path:
+    """A project in a region of no training."""
+    put(project, "aws", "region", "us-west-2")
+    return project
+
+
+def test_a_run_is_refused_before_it_pays_for_labels(elsewhere: Path, box: Box) -> None:
+    before = box.served()
+    for how in ("--dry-run", "--yes"):
+        said = stillroom("run", how, "--project", elsewhere)
+        said.refused(2, WORDS, "Set aws.region to us-east-1", "or only label: stillroom run --until label")
+    assert box.served() == before
+
+
+def test_labels_alone_are_made(elsewhere: Path) -> None:
+    stillroom("run", "--until", "label", "--dry-run", "--project", elsewhere).ok()
+
+
+def test_training_is_refused_and_status_says_why(elsewhere: Path) -> None:
+    stillroom("run", "--until", "label", "-yq", "--project", elsewhere).ok()
+    status = stillroom("status", "--json", "--project", elsewhere).ok().json
+    assert (status["next"], status["command"]) == (WORDS, "stillroom doctor")
+    put(elsewhere, "aws", "region", "us-east-1")
+    stillroom("run", "--until", "upload", "-yq", "--project", elsewhere).ok()
+    put(elsewhere, "aws", "region", "us-west-2")
+    for how in ("--dry-run", "--yes"):
+        stillroom("train", how, "--project", elsewhere).refused(2, WORDS, "training.regions")
+
+
+@pytest.mark.parametrize("known", [["us-east-1", "us-west-2"], []])
+def test_where_else_models_are_trained_is_for_the_project_file_to_say(
+    elsewhere: Path, known: list[str]
+) -> None:
+    put(elsewhere, "training", "regions", known)
+    said = stillroom("run", "--dry-run", "--json", "--project", elsewhere).ok().json
+    assert any(line["label"].startswith("train ") for line in said["plan"]["lines"])
+
+
+def test_a_region_that_is_none_is_refused(elsewhere: Path) -> None:
+    put(elsewhere, "training", "regions", ["moon"])
+    said = stillroom("status", "--project", elsewhere)
+    said.refused(2, "regions in [training] must be a region such as us-east-1")
