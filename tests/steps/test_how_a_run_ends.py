@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.steps.world import put, stillroom
+from tests.steps.world import Box, put, stillroom
 
 from stillroom.aws import deployments
 from stillroom.aws.session import Session
@@ -24,6 +24,18 @@ def test_a_run_that_the_budget_stops_says_what_was_done(project: Path) -> None:
     put(project, "limits", "budget", 0.02)
     said = stillroom("run", "-yq", "--project", project)
     said.refused(5, "The budget is reached", "Done before: scan, setup.", "limits.budget")
+
+
+def test_a_run_that_can_ask_nothing_more_deploys_nobody(distilled: Path, box: Box) -> None:
+    put(distilled, "student", "temperature", 0.1)
+    stillroom("label", "untuned", "-yq", "--project", distilled).ok()
+    put(distilled, "limits", "budget", 0.001)
+    before = box.served()
+    said = stillroom("run", "-yq", "--project", distilled)
+    said.refused(5, "One answer of a student may cost $", "$0.00 of the budget", "limits.budget")
+    assert "still deployed" not in said.err
+    assert _deployed(distilled) == []
+    assert box.served() == before
 
 
 def _stopped(project: Path, monkeypatch: pytest.MonkeyPatch) -> str:

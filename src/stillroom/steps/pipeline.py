@@ -22,7 +22,7 @@ from stillroom.steps.deployed import left_by_run, still_deployed
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
 from stillroom.steps.labeled import LabelResult
-from stillroom.steps.labeling import Label
+from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.misspelt import model_hints
 from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
@@ -297,11 +297,23 @@ class _Made:
             self._check("label", total(plan.price for plan in plans), self._agreed_students())
         waiting = [plan.run for plan in plans]
         if waiting:
+            self._afford_a_call(plans)
             self._do(Deploy(tuple(waiting), by_run=True))
         for name in waiting:
             self._label(name, self._agreed_students())
         for row in left_by_run(self.workspace):
             remove(self.workspace, row, self.watch)
+
+    def _afford_a_call(self, plans: Sequence[LabelPlan]) -> None:
+        """Deploy nobody whom the budget lets ask nothing.
+
+        Raises:
+            BudgetReached: It has no room for one call of any of them.
+        """
+        calls = [plan.price.high / plan.count for plan in plans if plan.price.high is not None]
+        with self.workspace.spending() as purse:
+            held = purse.reserve(Amount.exactly(min(calls, default=None)), "one answer of a student")
+            purse.settle(held, Decimal(0))
 
     def compare(self) -> None:
         self.results = self._do(Compare())
