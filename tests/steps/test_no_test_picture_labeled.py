@@ -34,6 +34,12 @@ def test_one_that_only_trains_says_so_in_its_plan(untaught: Path) -> None:
     assert any("No test picture has a label" in note and RETRY in note for note in said.json["plan"]["notes"])
 
 
+def test_training_says_so_too(untaught: Path) -> None:
+    assert stillroom("run", "--until", "upload", "-yq", "--project", untaught).code == 6
+    said = stillroom("train", "--dry-run", "--json", "--project", untaught).ok()
+    assert any("No test picture has a label" in note and RETRY in note for note in said.json["plan"]["notes"])
+
+
 def test_a_run_that_finds_out_as_it_labels_trains_nobody(project: Path, box: Box) -> None:
     stillroom("scan", "-q", "--project", project).ok()
     stillroom("label", "teacher", "--split", "train", "-yq", "--project", project).ok()

@@ -229,7 +229,7 @@ class Train:
                 for remark in fewer_than_named(file.path, file.size, file.records)
             ),
             *outdated_remarks([row.name for row in outdated(workspace)]),
-            *untested(workspace),
+            *untested(workspace, frozenset()),
         )
 
     def _pay_and_start(

@@ -380,8 +380,6 @@ def _doubts(run: RunScore) -> str:
 def empty_lines(missing: UsageError | None) -> Sheet:
     """What there has to be before anything can be compared, and the keys that lead there."""
     sheet = Sheet("\n  Nothing to compare yet.\n\n")
-    if missing is not None:
-        sheet.append(f"  {safe(missing.what)}\n\n")
     rows = (
         (
             "compare.label",
@@ -391,6 +389,11 @@ def empty_lines(missing: UsageError | None) -> Sheet:
         ("compare.ask", "let the untuned student label them", "stillroom label untuned"),
         ("app.overview", "everything else that comes before", "stillroom run"),
     )
+    if missing is not None:
+        sheet.append(f"  {safe(missing.what)}\n")
+        if not any(command in missing.todo for _, _, command in rows):
+            sheet.append(f"  {safe(missing.todo)}\n")
+        sheet.append("\n")
     for action, what, command in rows:
         sheet.append(f"  {key_of(action)}  ", ACCENT).append(f"{what:<42}").append(f"{command}\n", QUIET)
     return sheet
