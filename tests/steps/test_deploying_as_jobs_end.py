@@ -136,6 +136,14 @@ def test_a_job_that_nobody_can_look_at_keeps_no_other_student_from_being_deploye
     stillroom("deploy", "lite-15", "-y", "--project", lost).refused(4, "Could not look at the job")
 
 
+def test_a_job_that_nobody_can_look_at_hides_no_other(lost: Path) -> None:
+    found = stillroom("jobs", "--json", "--project", lost).ok().json
+    assert [job["student"] for job in found["jobs"]] == ["lite-10", "lite-20", "lite-15"]
+    (remark,) = found["remarks"]
+    assert remark.startswith("lite-15: Could not look at the job: ")
+    assert "note: lite-15: Could not look at the job: " in stillroom("jobs", "--project", lost).ok().out
+
+
 def test_where_no_other_student_is_there_the_job_that_nobody_can_look_at_is_told(lost: Path) -> None:
     for name in ("lite-10", "lite-20"):
         stillroom("delete", name, "-yq", "--project", lost).ok()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.aws import customization
 from stillroom.background import Progress
-from stillroom.errors import Unreachable, UsageError
+from stillroom.errors import StillroomError, Unreachable, UsageError
 from stillroom.money import Amount
 from stillroom.money.amounts import confirmed
 from stillroom.steps.elsewhere import Other, look_elsewhere
@@ -22,7 +22,7 @@ from stillroom.steps.job_views import (
     student_views,
     trained,
 )
-from stillroom.steps.looking import look_at, unfinished
+from stillroom.steps.looking import look_at, take_trained, unfinished
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.price_notes import UNVERIFIED
 from stillroom.steps.quoting import plan_command
@@ -47,6 +47,8 @@ class JobsResult:
     elsewhere: tuple[Other, ...]
     failed: tuple[str, ...]
     """Names of the jobs that were waited for, and have failed."""
+    remarks: tuple[str, ...]
+    """Jobs that AWS knows no more, one sentence or two each."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,16 @@ class Jobs:
 
         Raises:
             Interrupted: Watching was stopped; the jobs go on.
+            Refused: AWS refused to tell.
+            Unreachable: AWS did not answer.
         """
-        take_lost(workspace)
+        lost: Mapping[str, StillroomError] = {}
         awaited = {job.name for job in unfinished(workspace)} if self.watch else set()
         if self.watch:
+            take_lost(workspace)
             follow(workspace, watch)
         else:
-            for job in unfinished(workspace):
-                look_at(workspace, job)
+            lost = take_trained(workspace)
         look_at_deployments(workspace)
         workspace.look_for_bills()
         jobs = [job for job in workspace.store.jobs.all() if job.arn]
@@ -83,6 +87,7 @@ class Jobs:
             hourly=tuple(hourly(workspace)),
             elsewhere=look_elsewhere(workspace),
             failed=tuple(job.name for job in jobs if job.name in awaited and job.status == JobStatus.FAILED),
+            remarks=tuple(f"{name}: {error.what} {error.todo}".rstrip() for name, error in lost.items()),
         )
 
 

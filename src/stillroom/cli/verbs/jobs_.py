@@ -102,6 +102,8 @@ def show(result: JobsResult) -> None:
             output.write(f"  {shown(name)}: {shown(job.failure)}")
             if job.todo:
                 output.write(f"    → {shown(job.todo)}")
+    for remark in result.remarks:
+        output.write_words(f"note: {shown(remark)}")
     if not result.jobs:
         output.write("No job yet: stillroom train")
     _show_students(result.students)
