@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stillroom.comparison import Spread, gather
-from stillroom.errors import ItemsFailed, StorageFull, UsageError
-from stillroom.pictures import Member, Side
+from stillroom.errors import StorageFull, UsageError
+from stillroom.steps.comparable import comparable, obstacle
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.remembered_comparison import compared_specs, grounds, remember_comparison
 from stillroom.steps.targets import TEACHER, target
-from stillroom.steps.teaching import answered_of, failed_words, labels
+from stillroom.steps.teaching import labels
 from stillroom.steps.trained import outdated, outdated_remarks
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
@@ -137,29 +137,14 @@ class Field:
             left_out: Gather what was left out by hand, too.
 
         Raises:
-            UsageError: There is no test picture, or the teacher has labeled none.
+            UsageError: There is no test picture that counts, or the teacher has labeled none.
         """
-        from stillroom.pictures.splitting import leaking
-
-        every = workspace.store.pictures.contents((Side.TEST, Side.TRAIN))
-        # The distance may have been raised since the split: what resembles a training picture now is out.
-        # So is what resembles one whose file has gone since: students have learnt from it all the same.
-        leaks = leaking(
-            [Member(row.content, row.dhash, row.side) for row in every] + workspace.store.pictures.absent(),
-            workspace.settings.pictures.near_duplicate_distance,
-        )
-        rows = [
-            row
-            for row in every
-            if row.side is Side.TEST and (left_out or not row.excluded) and row.content not in leaks
-        ]
-        if error := nothing_to_compare(workspace):
-            raise error
+        rows = comparable(workspace, left_out=left_out)
         contents = [row.content for row in rows]
         taught = labels(workspace, contents)
         pairs = [(row, label) for row, label in zip(rows, taught, strict=True) if label is not None]
-        if not pairs:
-            raise _untaught(workspace, contents)
+        if not pairs and (found := obstacle(workspace, frozenset())):
+            raise found.error()
         rows, contents = [row for row, _ in pairs], [row.content for row, _ in pairs]
         for run in runs:
             judge_anew(workspace, run)
@@ -193,84 +178,6 @@ class Field:
         ]
 
 
-def nothing_to_compare(workspace: Workspace) -> UsageError | None:
-    """What to say where no test picture is left; None: there are some."""
-    if workspace.store.pictures.summary().sides.get(Side.TEST):
-        return None
-    why, command = without_pictures(workspace, (Side.TEST,))
-    return UsageError(f"Nothing can be compared: {why}.", f"Run: {command}")
-
-
-def _untaught(workspace: Workspace, contents: Collection[str]) -> UsageError:
-    """What to say where none of the test pictures has a label."""
-    if failed := failed_words(workspace, contents):
-        # Whoever labels does not ask again about what has failed.
-        return UsageError(
-            f"No test picture has a label to compare with: {failed}.",
-            "Ask again about those that failed: stillroom retry teacher",
-        )
-    return UsageError(
-        "No test picture has a label of the present teacher and prompt.",
-        "Run: stillroom label teacher --split test",
-    )
-
-
-def untaught(workspace: Workspace, asked: Set[str]) -> UsageError | None:
-    """What to say where no test picture will have a label; None: some will, or none is left.
-
-    Args:
-        workspace: The project.
-        asked: Contents that the teacher is still going to label.
-    """
-    rows = workspace.store.pictures.contents((Side.TEST,))
-    contents = {row.content for row in rows if not row.excluded}
-    if not contents or contents & asked or answered_of(workspace, contents):
-        return None
-    return _untaught(workspace, contents)
-
-
-def refuse_untaught(workspace: Workspace, asked: Set[str]) -> None:
-    """Let nothing be paid on the way to a comparison that cannot be made.
-
-    Args:
-        workspace: The project.
-        asked: Contents that the teacher is still going to label.
-
-    Raises:
-        ItemsFailed: No test picture will have a label.
-    """
-    if error := untaught(workspace, asked):
-        raise ItemsFailed(error.what, f"{error.todo}. To train all the same: stillroom run --until train")
-
-
-def untested(workspace: Workspace, asked: Set[str] | None = None) -> tuple[str, ...]:
-    """A warning for a plan or a result where nothing can be compared; empty otherwise.
-
-    Args:
-        workspace: The project.
-        asked: Contents that the teacher is still going to label; None: only a missing picture is told.
-    """
-    error = nothing_to_compare(workspace)
-    if error is None and asked is not None:
-        error = untaught(workspace, asked)
-    return (f"{error.what} {error.todo}",) if error else ()
-
-
-def without_pictures(workspace: Workspace, sides: Sequence[Side]) -> tuple[str, str]:
-    """Why some sides have no picture to ask about.
-
-    Returns:
-        The reason, and the command that goes on from there.
-    """
-    excluded = [row.side for row in workspace.store.pictures.contents(sides) if row.excluded]
-    if excluded and len(sides) == 1:
-        return f"every {sides[0]} picture is left out", f"stillroom include 'split:{sides[0]}'"
-    if excluded:
-        return "every picture is left out", "stillroom include 'excluded:yes'"
-    which = f"{sides[0]} picture" if len(sides) == 1 else "picture that can be used"
-    return f"there is no {which}; add some", "stillroom scan"
-
-
 def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
     """The runs to compare: untuned first, then students by size; or those that are named.
 
@@ -284,6 +191,8 @@ def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
         return [_named(workspace, name) for name in names]
     found = [run for run in map(workspace.store.runs.find, compared_specs(workspace)) if run is not None]
     if not found:
+        if hopeless := obstacle(workspace):
+            raise hopeless.error()
         earlier = workspace.store.tallies.answered_otherwise(compared_specs(workspace))
         when = "with the present settings yet; earlier answers are kept" if earlier else "yet"
         raise UsageError(f"No student has been asked {when}.", "Run: stillroom label untuned")

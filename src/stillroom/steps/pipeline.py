@@ -16,7 +16,8 @@ from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.plural import plural
 from stillroom.steps.build import Build
-from stillroom.steps.comparing import Compare, CompareResult, refuse_untaught, untested
+from stillroom.steps.comparable import refuse_incomparable, untested
+from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
 from stillroom.steps.deployed import left_by_run, still_deployed
 from stillroom.steps.job_views import job_view
@@ -113,7 +114,7 @@ class Run:
         if self._covers("validate"):
             refuse_coming(workspace, asked)
         if self._covers("deploy"):
-            refuse_untaught(workspace, asked)
+            refuse_incomparable(workspace, asked)
         if self._covers("build") and _is_set_up(workspace) and not teacher.count:
             # Nothing is labeled: the step itself will say so when it is its turn.
             with contextlib.suppress(UsageError, ItemsFailed):
@@ -238,7 +239,7 @@ class _Made:
             # What failed just now may leave fewer labels than were planned with.
             refuse_coming(self.workspace, frozenset())
         if self.compares:
-            refuse_untaught(self.workspace, frozenset())
+            refuse_incomparable(self.workspace, frozenset())
 
     def build(self) -> None:
         self.remarks = self._do(Build()).remarks

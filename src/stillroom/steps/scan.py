@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from stillroom.background import Progress
 from stillroom.errors import Interrupted
 from stillroom.pictures import Changes, Flag, FoundFile, Inspection, Member, Side
-from stillroom.steps.comparing import untested
+from stillroom.steps.comparable import unsplit_test
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.trainable import untrained
 from stillroom.steps.workspace import Workspace
@@ -100,7 +100,7 @@ class Scan:
             changed=len(changes.changed),
             gone=len(changes.gone),
             kept_out=kept_out,
-            remarks=(*remarks, *_later_shares(workspace), *untested(workspace), *untrained(workspace)),
+            remarks=(*remarks, *_later_shares(workspace), *unsplit_test(workspace), *untrained(workspace)),
         )
 
 

@@ -11,7 +11,8 @@ from stillroom.money.amounts import NOTHING
 from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
-from stillroom.steps.comparing import Field, scored, student_runs, without_pictures
+from stillroom.steps.comparable import obstacle, without_pictures
+from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.deployed import living
 from stillroom.steps.finished import all_done
 from stillroom.steps.foundation import setup_standing
@@ -270,6 +271,8 @@ def _next(steps: list[Standing], workspace: Workspace, groups: Groups) -> tuple[
             continue  # the run that failed says what to do about it
         if one.step == "train" and not large and (older := to_train_anew(workspace)):
             return f"Train anew: {', '.join(older)} learnt from older labels.", "stillroom train"
+        if one.step == "compare" and not large and (found := obstacle(workspace)):
+            return found.what, found.command
         if one.step == "compare" and not workspace.store.students.all() and (deleted := _deleted(workspace)):
             return f"{deleted} before it was asked; it can be trained anew.", "stillroom train --again"
         text, command = _ADVICE[one.step]

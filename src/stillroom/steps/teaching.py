@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from stillroom.pictures import Side
@@ -66,19 +66,23 @@ def answered_of(workspace: Workspace, contents: Collection[str]) -> int:
     return len({content for found in states for content, state in found.items() if state == "done"})
 
 
-def failed_words(workspace: Workspace, contents: Collection[str]) -> str:
-    """Which of ``contents`` the teacher gave up, such as ``11 refused, 2 truncated``; empty: none."""
+def given_up(workspace: Workspace, contents: Collection[str]) -> dict[str, str]:
+    """Those of ``contents`` that the teacher gave up, and as what; whoever labels asks about them no more."""
     run = workspace.store.runs.find(target(workspace, TEACHER).spec)
     if run is None:
-        return ""
+        return {}
     judge_anew(workspace, run)
     taken_in = imported(workspace)
-    kinds = Counter(
-        row.failure.value
+    return {
+        row.content: row.failure.value
         for row in workspace.store.runs.failures(run.id)
         if row.content in contents and row.content not in taken_in
-    )
-    return ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+    }
+
+
+def counted(failed: Mapping[str, str]) -> str:
+    """What was given up in words, such as ``11 refused, 2 truncated``; empty: nothing."""
+    return ", ".join(f"{count:,} {kind}" for kind, count in Counter(failed.values()).most_common())
 
 
 def _done(workspace: Workspace, run: Run | None) -> set[str]:

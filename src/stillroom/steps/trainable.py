@@ -9,7 +9,7 @@ from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.records import LEAST_RECORDS, MOST_RECORDS
 from stillroom.steps.orders import ALL_LEFT_OUT, Example, examples, in_order, sizes_met, taking_back
-from stillroom.steps.teaching import failed_words
+from stillroom.steps.teaching import counted, given_up
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
 
@@ -84,7 +84,7 @@ def unlabeled(workspace: Workspace) -> StillroomError:
 
 def _failed_training(workspace: Workspace) -> str:
     """Training pictures that the teacher gave up, in words; empty: none."""
-    return failed_words(workspace, {row.content for row in in_order(workspace, Side.TRAIN)})
+    return counted(given_up(workspace, {row.content for row in in_order(workspace, Side.TRAIN)}))
 
 
 def refuse_coming(workspace: Workspace, asked: Set[str]) -> None:

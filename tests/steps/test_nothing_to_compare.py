@@ -1,11 +1,15 @@
-"""Where the teacher gave up every test picture, nothing is paid on the way to no comparison."""
+"""Where no test picture can be compared, nothing is paid on the way to no comparison."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, stillroom
+from tests.steps.world import Box, put, stillroom
+
+from stillroom.pictures import Flag, PreparedFile, Side
+from stillroom.steps.preparing import prepare_key
+from stillroom.steps.workspace import open_workspace
 
 RETRY = "Ask again about those that failed: stillroom retry teacher"
 
@@ -56,3 +60,39 @@ def test_compare_names_the_command_that_asks_again(untaught: Path) -> None:
     stillroom("retry", "teacher", "-yq", "--project", untaught).ok()
     stillroom("compare", "--project", untaught).ok()
     assert "No test picture" not in stillroom("run", "--dry-run", "--project", untaught).ok().out
+
+
+@pytest.mark.parametrize("named", ["every test picture is left out", "resembles a training picture"])
+def test_a_run_is_refused_where_no_picture_is_left_to_test_with(project: Path, box: Box, named: str) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    if "left out" in named:
+        stillroom("exclude", "split:test", "--project", project).ok()
+    else:
+        put(project, "pictures", "near_duplicate_distance", 32)
+    before = box.served()
+    for how in ("--dry-run", "--yes"):
+        stillroom("run", how, "-q", "--project", project).refused(2, named, "stillroom run --until train")
+    assert box.served() == before
+    stillroom("compare", "--project", project).refused(2, "Nothing can be compared: ", named)
+
+
+def test_status_does_not_advise_a_comparison_that_cannot_be_made(distilled: Path) -> None:
+    put(distilled, "pictures", "near_duplicate_distance", 32)
+    status = stillroom("status", "--json", "--project", distilled).ok().json
+    assert status["next"] == "Nothing can be compared: every test picture resembles a training picture."
+    said = stillroom("compare", "--project", distilled)
+    said.refused(2, status["next"], "Lower near_duplicate_distance (32)")
+
+
+def test_pictures_that_no_model_takes_are_not_advised_to_be_labeled(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--split", "train", "-yq", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        pictures = workspace.store.pictures
+        flagged = [
+            PreparedFile(row.content, "", "", "", 0, 0, 0, Flag.TOO_THIN, "too thin")
+            for row in pictures.contents((Side.TEST,))
+        ]
+        pictures.save_prepared(prepare_key(workspace.settings.prepare), flagged)
+    said = stillroom("run", "-yq", "--project", project)
+    said.refused(2, f"{len(flagged)} pictures are fit for no model.", "change [prepare] in stillroom.toml")
