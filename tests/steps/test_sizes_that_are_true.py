@@ -41,8 +41,9 @@ def test_scan_and_the_plans_of_train_and_run_say_that_no_test_picture_is_left(ow
         assert UNTESTED not in stillroom(*words, "--project", own).ok().out
     (tested,) = [name for name, side in sides(own).items() if side == "test"]
     (own.parent / "pictures" / tested).unlink()
-    for words in commands:
+    for words in (*commands[:2], ("run", "--until", "train", "--dry-run")):
         assert f"{UNTESTED}there is no test picture" in stillroom(*words, "--project", own).ok().out
+    stillroom("run", "--dry-run", "--project", own).refused(2, f"{UNTESTED}there is no test picture")
 
 
 def test_scan_says_that_a_share_was_changed_too_late(own: Path) -> None:

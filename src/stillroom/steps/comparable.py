@@ -49,12 +49,14 @@ def comparable(workspace: Workspace, *, left_out: bool = False) -> list[ContentR
 
 
 def obstacle(workspace: Workspace, asked: Set[str] | None = None) -> Obstacle | None:
-    """What keeps every test picture from being compared; None: nothing does.
+    """What keeps every test picture from being compared; None: nothing does, or nothing was scanned yet.
 
     Args:
         workspace: The project.
         asked: Contents that the teacher is still going to label; None: all that it has not given up.
     """
+    if not workspace.store.pictures.summary().scanned:
+        return None
     if found := nobody_to_test(workspace):
         return found
     contents = {row.content for row in comparable(workspace)}
