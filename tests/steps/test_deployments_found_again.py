@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.steps.world import Box, stillroom
 
+from stillroom.aws import deployments
+from stillroom.aws.session import Session
 from stillroom.project.writing import edit
 from stillroom.serving import DeploymentStatus
+from stillroom.steps.plan import Watch
+from stillroom.steps.students import Undeploy
 from stillroom.steps.targets import target
 from stillroom.steps.workspace import open_workspace
 from stillroom.store import DeploymentRow
@@ -57,6 +62,25 @@ def test_a_deployment_whose_making_was_never_answered_is_removed(distilled: Path
     assert name in _names(box)
     stillroom("undeploy", STUDENT, "--yes", "--project", distilled).ok()
     assert name not in _names(box)
+
+
+def test_one_that_is_made_while_it_is_being_removed_is_shown_and_can_be_removed(
+    distilled: Path, box: Box, monkeypatch: pytest.MonkeyPatch
+):
+    create = deployments.create_deployment
+
+    def late(session: Session, *words: Any, **named: Any) -> str:
+        with open_workspace(distilled) as workspace:
+            undeploy = Undeploy(STUDENT)
+            undeploy.execute(workspace, undeploy.plan(workspace), Watch())
+        return create(session, *words, **named)
+
+    monkeypatch.setattr(deployments, "create_deployment", late)
+    made = stillroom("deploy", STUDENT, "-yq", "--json", "--project", distilled).ok().json
+    assert made["deployments"][0]["deployment"] in _names(box)
+    assert _view(distilled)["deployment"] == "Active"
+    stillroom("undeploy", STUDENT, "-yq", "--project", distilled).ok()
+    assert _names(box) == set()
 
 
 def test_run_removes_what_a_run_that_died_had_begun_to_deploy(distilled: Path, box: Box):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.steps.world import Box, make, stillroom
 
-from stillroom.steps.elsewhere import elsewhere, look_elsewhere
+from stillroom.steps.elsewhere import Other, elsewhere, look_elsewhere
 from stillroom.steps.workspace import open_workspace
 
 
@@ -28,3 +28,20 @@ def test_a_folder_that_cannot_be_written_is_told_all_the_same(distilled: Path, b
     with open_workspace(distilled, writable=lambda _: False) as workspace:
         assert isinstance(look_elsewhere(workspace), tuple)
         assert elsewhere(workspace)[1] is None
+
+
+def test_a_deployment_that_is_there_is_told_unless_the_store_has_it(distilled: Path) -> None:
+    made = stillroom("deploy", "lite-10", "-yq", "--json", "--project", distilled).ok().json
+    name = made["deployments"][0]["deployment"]
+    with open_workspace(distilled) as workspace:
+        students = workspace.store.students
+        told = [Other("deployment", name, "Active")]
+
+        def found() -> list[Other]:
+            return [one for one in look_elsewhere(workspace) if one.kind == "deployment"]
+
+        assert found() == []
+        students.update_deployment(name, arn=None)  # nobody answered when it was made
+        assert found() == []
+        students.update_deployment(name, deleted=workspace.now())
+        assert found() == told

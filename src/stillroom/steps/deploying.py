@@ -92,7 +92,8 @@ def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool
         raise
     except Refused as refusal:
         arn = _all_the_same(workspace, deployment, refusal, asked_before=begun is not None)
-    store.students.update_deployment(deployment.name, arn=arn, status=DeploymentStatus.CREATING)
+    # Somebody may have removed it before it was there: it is there now.
+    store.students.update_deployment(deployment.name, arn=arn, status=DeploymentStatus.CREATING, deleted=None)
     store.diary.add_event("deployed", row.name)
 
 

@@ -55,13 +55,14 @@ def _listed(workspace: Workspace) -> Iterator[Other]:
     store, session = workspace.store, workspace.session()
     own = {job.name for job in store.jobs.all()}
     models = {row.arn for row in store.students.all(deleted=True)}
-    served = {row.arn for row in store.students.deployments(deleted=True)}
+    # By name: one that nobody answered for has no ARN. One that was removed, and is there, is told.
+    served = {row.name for row in store.students.deployments()}
     try:
         for job in customization.list_jobs(session):
             if job.name not in own and not job.finished:
                 yield Other(OTHER_JOB, job.name, job.status)
         for one in deployments.list_deployments(session):
-            if one.arn not in served:
+            if one.name not in served:
                 yield Other("deployment", one.name, one.status)
         for model in customization.list_custom_models(session):
             if model.arn not in models and model.name not in own:
