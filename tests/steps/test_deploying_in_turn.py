@@ -12,7 +12,15 @@ from tests.steps.world import CALM, Box, put, stillroom
 
 from stillroom.aws import deployments
 from stillroom.aws.session import Session
-from stillroom.errors import PermissionRefused, QuotaRefused, Unreachable
+from stillroom.errors import (
+    Conflict,
+    NotFound,
+    PermissionRefused,
+    QuotaRefused,
+    Refused,
+    StillroomError,
+    Unreachable,
+)
 from stillroom.steps.workspace import open_workspace
 
 AT_A_TIME, IN_ALL = 2, 10
@@ -106,4 +114,36 @@ def test_one_that_is_there_although_it_was_refused_is_taken(distilled: Path, mon
 
     monkeypatch.setattr(deployments, "create_deployment", refused)
     stillroom("deploy", "lite-10", "-yq", "--project", distilled).ok()
+    stillroom("undeploy", "lite-10", "-yq", "--project", distilled).ok()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "look"),
+    [
+        (Conflict("The name is taken.", "", code="ConflictException"), Unreachable("No answer.", "")),
+        (QuotaRefused("AWS throttles the calls.", "", code="ThrottlingException"), NotFound("None.", "")),
+    ],
+)
+def test_one_that_is_there_and_not_to_be_seen_yet_is_taken_later_and_not_made_again(
+    distilled: Path, box: Box, monkeypatch: pytest.MonkeyPatch, refusal: Refused, look: StillroomError
+):
+    create = deployments.create_deployment
+
+    def lost(session: Session, *words: Any, **named: Any) -> str:
+        create(session, *words, **named)
+        raise refusal  # of the client's second try
+
+    def unseen(*words: Any, **named: Any) -> Any:
+        raise look
+
+    monkeypatch.setattr(deployments, "create_deployment", lost)
+    monkeypatch.setattr(deployments, "get_deployment", unseen)
+    monkeypatch.setattr(deployments, "list_deployments", lambda session: [])
+    assert stillroom("deploy", "lite-10", "-yq", "--project", distilled).code == 4
+    monkeypatch.undo()
+    (made,) = stillroom("deploy", "lite-10", "-yq", "--json", "--project", distilled).ok().json["deployments"]
+    with closing(box.client("bedrock")) as client:
+        pages = client.get_paginator("list_custom_model_deployments").paginate()
+        there = [one for page in pages for one in page["modelDeploymentSummaries"]]
+    assert [one["customModelDeploymentArn"] for one in there] == [made["arn"]]
     stillroom("undeploy", "lite-10", "-yq", "--project", distilled).ok()

@@ -179,9 +179,20 @@ def test_a_job_of_unknown_outcome_is_asked_for_by_its_name_first(uploaded: Path,
     assert len(jobs_of(box, row)) == 1
 
 
+def test_a_job_that_nobody_may_make_or_look_at_is_forgotten(uploaded: Path, box: Box):
+    def answer(what: str, pass_on: Answer) -> Answer:
+        return refused("AccessDeniedException", "Not you.", 403) if CREATE in what else pass_on
+
+    with door(box, uploaded, answer):
+        assert stillroom("train", "--size", "10", "-yq", "--project", uploaded).code == 4
+    with open_workspace(uploaded) as workspace:
+        assert workspace.store.jobs.all() == []
+
+
 def test_a_job_that_never_arrived_is_created_with_its_own_token(uploaded: Path, box: Box):
     def answer(what: str, pass_on: Answer) -> Answer:
-        return refused("AccessDeniedException", "Not now.", 403) if CREATE in what else pass_on
+        kind = "ValidationException" if what.startswith("POST") else "AccessDeniedException"
+        return refused(kind, "Not now.") if CREATE in what else pass_on
 
     with door(box, uploaded, answer):
         assert stillroom("train", "--size", "10", "-yq", "--project", uploaded).code == 4

@@ -7,19 +7,12 @@ import uuid
 from stillroom.aws import customization, deployments
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import (
-    Conflict,
-    NotFound,
-    QuotaRefused,
-    Refused,
-    StillroomError,
-    Unreachable,
-    UsageError,
-)
+from stillroom.errors import QuotaRefused, Refused, StillroomError, UsageError
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.deployed import deployed_by_run
+from stillroom.steps.lost_answers import found_all_the_same
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
@@ -79,6 +72,11 @@ def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool
     deployment = begun or _write_down(workspace, row.name, model.name, by_run=by_run)
     if begun and not by_run:
         store.facts.drop(deployed_by_run(begun.name))
+
+    def forget() -> None:
+        store.students.drop_deployment(deployment.name)
+        store.facts.drop(deployed_by_run(deployment.name))
+
     try:
         arn = deployments.create_deployment(
             session,
@@ -88,10 +86,15 @@ def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool
             tags=project_tags(workspace.settings.project.id, {"student": row.name}),
         )
     except UsageError:
-        store.students.drop_deployment(deployment.name)  # it was not even sent
+        forget()  # it was not even sent
         raise
     except Refused as refusal:
-        arn = _all_the_same(workspace, deployment, refusal, asked_before=begun is not None)
+        arn = found_all_the_same(
+            lambda: deployments.get_deployment(session, deployment.name).arn,
+            refusal,
+            forget,
+            asked_before=begun is not None,
+        )
     # Somebody may have removed it before it was there: it is there now.
     store.students.update_deployment(deployment.name, arn=arn, status=DeploymentStatus.CREATING, deleted=None)
     store.diary.add_event("deployed", row.name)
@@ -108,27 +111,6 @@ def _write_down(workspace: Workspace, student: str, model: str, *, by_run: bool)
         if by_run:
             store.facts.put(deployed_by_run(deployment.name), "yes")
     return deployment
-
-
-def _all_the_same(
-    workspace: Workspace, deployment: DeploymentRow, refusal: Refused, *, asked_before: bool
-) -> str:
-    """The ARN of a deployment that is there although it was refused: an answer before that was lost.
-
-    Raises:
-        Refused: The refusal, when there is no such deployment or nobody can tell.
-    """
-    try:
-        return deployments.get_deployment(workspace.session(), deployment.name).arn
-    except NotFound:
-        # One that is just being made by an earlier call need not be seen yet.
-        never = not isinstance(refusal, Conflict)
-    except (Refused, Unreachable):
-        never = not asked_before
-    if never:
-        workspace.store.students.drop_deployment(deployment.name)
-        workspace.store.facts.drop(deployed_by_run(deployment.name))
-    raise refusal
 
 
 def pause(workspace: Workspace, watch: Watch) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from stillroom.aws.customization import ROLE_PATIENCE, JobOrder, create_job, get_job
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import Conflict, NotFound, Refused, StoreBusy, Unreachable, UsageError
+from stillroom.errors import NotFound, Refused, StoreBusy, UsageError
+from stillroom.steps.lost_answers import found_all_the_same
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow
@@ -75,8 +77,14 @@ def take_unanswered(workspace: Workspace, wanted: Collection[str]) -> None:
             workspace.store.jobs.drop(job.name)
 
 
-def start(workspace: Workspace, job: JobRow, watch: Watch) -> Started:
+def start(workspace: Workspace, job: JobRow, watch: Watch, *, asked_before: bool) -> Started:
     """Create a job that is written down; asked a second time with its token, AWS gives the same job.
+
+    Args:
+        workspace: The project.
+        job: The job.
+        watch: Where progress is told.
+        asked_before: Whether it was asked for earlier, and nobody answered.
 
     Raises:
         Refused: The service refused. The job is forgotten, unless it may be there all the same.
@@ -90,6 +98,7 @@ def start(workspace: Workspace, job: JobRow, watch: Watch) -> Started:
         watch.slot.put(Progress("wait until the new role is known everywhere"))
         watch.wait(seconds, "Stopped before the job was created.", "Run the same command again.")
 
+    forget = partial(workspace.store.jobs.drop, job.name)
     try:
         arn = create_job(
             workspace.session(),
@@ -98,30 +107,14 @@ def start(workspace: Workspace, job: JobRow, watch: Watch) -> Started:
             sleep=wait,
         )
     except UsageError:
-        workspace.store.jobs.drop(job.name)  # it was not even sent
+        forget()  # it was not even sent
         raise
     except Refused as refusal:
-        arn = _all_the_same(workspace, job, refusal)
+        arn = found_all_the_same(
+            lambda: get_job(workspace.session(), job.name).arn, refusal, forget, asked_before=asked_before
+        )
     _note(workspace, job, arn)
     return Started(job.name, arn, job.student, job.size, created=True)
-
-
-def _all_the_same(workspace: Workspace, job: JobRow, refusal: Refused) -> str:
-    """The ARN of a job that is there although creating it was refused: an answer before that was lost.
-
-    Raises:
-        Refused: The refusal, when there is no such job or nobody can tell.
-    """
-    try:
-        arn = _arn(workspace, job)
-    except (Refused, Unreachable):
-        raise refusal from None
-    if arn is not None:
-        return arn
-    if not isinstance(refusal, Conflict):
-        # What was wrong with it must not be asked for again.
-        workspace.store.jobs.drop(job.name)
-    raise refusal
 
 
 def _arn(workspace: Workspace, job: JobRow) -> str | None:

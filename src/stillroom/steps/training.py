@@ -264,7 +264,7 @@ class Train:
                 )
             watch.slot.put(Progress("create jobs", number, len(every), "jobs"))
             job = wanted.again or self._write_down(workspace, wanted, hyper)
-            started.append(start(workspace, job, watch))
+            started.append(start(workspace, job, watch, asked_before=wanted.again is not None))
 
     def _files(self, workspace: Workspace) -> list[RecordsFile]:
         return [file for file in built(workspace, self.sizes) if file.size]

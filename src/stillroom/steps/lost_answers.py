@@ -1,0 +1,54 @@
+"""What AWS refused to make may be there all the same: an answer before the refusal was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stillroom.aws.faults import THROTTLED
+from stillroom.errors import (
+    Conflict,
+    CredentialsRefused,
+    NotFound,
+    PermissionRefused,
+    QuotaRefused,
+    Refused,
+    Unreachable,
+)
+
+
+def found_all_the_same(
+    look: Callable[[], str], refusal: Refused, forget: Callable[[], None], *, asked_before: bool
+) -> str:
+    """The ARN of a job or deployment that is there although creating it was refused.
+
+    It is forgotten only where it can never have come to be: what is there and forgotten would be made and
+    paid a second time, what is remembered in vain is asked for again with its own token.
+
+    Args:
+        look: Asks AWS for its ARN, by its name.
+        refusal: Why creating it was refused.
+        forget: Removes what was written down of it.
+        asked_before: Whether it had been asked for earlier, and nobody answered.
+
+    Raises:
+        Refused: The refusal, when there is no such thing or nobody can tell.
+    """
+    try:
+        return look()
+    except NotFound:
+        never = not _may_be_being_made(refusal, asked_before=asked_before)
+    except (Refused, Unreachable):
+        # A call whose answer is lost is repeated by the client itself: a refusal need not be of the first.
+        # But who may not make one at all has made none.
+        never = isinstance(refusal, CredentialsRefused | PermissionRefused) and not asked_before
+    if never:
+        forget()
+    raise refusal
+
+
+def _may_be_being_made(refusal: Refused, *, asked_before: bool) -> bool:
+    """Whether an earlier call may be making it right now: what is being made need not be seen yet."""
+    if isinstance(refusal, QuotaRefused):
+        # A throttled call was never read. What is being made may itself be what fills a quota.
+        return asked_before or refusal.code in THROTTLED
+    return isinstance(refusal, Conflict)
