@@ -10,6 +10,7 @@ from tests.steps.world import Box, stillroom
 from stillroom.money import usd
 from stillroom.steps.job_details import everything
 from stillroom.steps.job_views import estimate, job_view, trained
+from stillroom.steps.training import student_name
 from stillroom.steps.workspace import open_workspace
 from stillroom.training.jobs import Stage, StageFact
 
@@ -41,6 +42,23 @@ def test_stop_says_what_will_be_counted(distilled: Path, box: Box) -> None:
         (job,) = [job for job in workspace.store.jobs.all() if job.student == "lite-15"]
     assert f"counted as         at most {usd(job.most)} (unverified): AWS does not tell what it bills" in said
     assert "nothing, if it stops before its training begins" in said
+
+
+def test_while_a_job_is_being_stopped_its_students_name_stays_taken(distilled: Path, box: Box) -> None:
+    for verb in ("build", "upload"):
+        stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
+    box.turn(speed=1.0)
+    train = ("train", "--size", "15", "-yq", "--json", "--project", distilled)
+    (stopped,) = stillroom(*train).ok().json["jobs"]
+    stillroom("stop", "lite-15", "-yq", "--project", distilled).ok()
+    (again,) = stillroom(*train).ok().json["jobs"]
+    assert (stopped["student"], again["student"]) == ("lite-15", "lite-15-2")
+    with open_workspace(distilled) as workspace:
+        # It may have completed before the request to stop it arrived.
+        workspace.store.jobs.update(stopped["job"], status="Completed", model_arn="arn:model")
+        assert student_name(workspace, 15) == "lite-15-3"
+        workspace.store.jobs.update(stopped["job"], status="Stopped", model_arn=None)
+        assert student_name(workspace, 15) == "lite-15"
 
 
 def test_a_job_that_ended_before_its_training_cost_nothing(distilled: Path) -> None:

@@ -50,7 +50,7 @@ from stillroom.steps.training_prices import keeping_notes, mean_tokens, training
 from stillroom.steps.upload import uploads
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile
-from stillroom.training import Hyperparameters
+from stillroom.training import Hyperparameters, JobStatus
 from stillroom.training.estimate import billed_tokens
 from stillroom.training.hyperparameters import as_strings, base_family, check
 from stillroom.training.names import job_name
@@ -359,9 +359,11 @@ def _validation_uri(workspace: Workspace) -> str | None:
 
 
 def student_name(workspace: Workspace, size: int) -> str:
-    """A short name that no student and no living job of the project has: ``lite-300``, ``lite-300-2`` …"""
+    """A short name that no student has and no job can still give one: ``lite-300``, ``lite-300-2`` …"""
     family = base_family(workspace.settings.training.base_model).value.removeprefix("nova-")
-    taken = {job.student for job in workspace.store.jobs.all() if job.status not in DEAD}
+    # One that is being stopped may complete before it is.
+    ended = (JobStatus.FAILED, JobStatus.STOPPED)
+    taken = {job.student for job in workspace.store.jobs.all() if job.status not in ended}
     taken |= {row.name for row in workspace.store.students.all(deleted=True)}
     name = plain = f"{family}-{size}"
     number = 2
