@@ -87,10 +87,20 @@ def test_run_removes_what_a_run_that_died_had_begun_to_deploy(distilled: Path, b
     made = stillroom("deploy", STUDENT, "--yes", "--json", "--project", distilled).ok().json
     name = made["deployments"][0]["deployment"]
     with open_workspace(distilled) as workspace:
-        workspace.store.students.update_deployment(name, arn=None, status="")
-        workspace.store.facts.put(f"deployed_by_run:{name}", "yes")
+        workspace.store.students.update_deployment(name, arn=None, status="", by_run=True)
     stillroom("run", "--yes", "--project", distilled).ok()
     assert name not in _names(box)
+
+
+def test_run_leaves_what_a_run_had_begun_to_deploy_and_was_then_asked_for_by_hand(distilled: Path, box: Box):
+    words = ("deploy", STUDENT, "-yq", "--json", "--project", distilled)
+    name = stillroom(*words).ok().json["deployments"][0]["deployment"]
+    with open_workspace(distilled) as workspace:
+        workspace.store.students.update_deployment(name, arn=None, status="", by_run=True)
+    stillroom(*words).ok()
+    stillroom("run", "-yq", "--project", distilled).ok()
+    assert _names(box) == {name}
+    stillroom("undeploy", STUDENT, "-yq", "--project", distilled).ok()
 
 
 def _failed(root: Path, *more: DeploymentRow) -> None:

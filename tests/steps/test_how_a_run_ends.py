@@ -136,6 +136,28 @@ def test_a_run_leaves_what_was_deployed_by_hand_after_an_earlier_run(
     assert _deployed(distilled) == ["lite-10"]
 
 
+@pytest.mark.parametrize("words", [("deploy", "lite-10"), ("deploy",)])
+def test_what_an_earlier_run_has_left_and_is_then_asked_for_by_hand_stays(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    _stopped(distilled, monkeypatch)
+    put(distilled, "student", "temperature", USUAL)
+    stillroom(*words, "-yq", "--project", distilled).ok()
+    kept = ["lite-10"] if words[1:] else ["lite-10", "lite-20"]
+    stillroom("run", "-yq", "--project", distilled).ok()
+    assert _deployed(distilled) == kept
+
+
+def test_a_dry_run_of_deploy_leaves_to_run_what_it_has_made(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _stopped(distilled, monkeypatch)
+    put(distilled, "student", "temperature", USUAL)
+    stillroom("deploy", "--dry-run", "--project", distilled).ok()
+    stillroom("run", "-yq", "--project", distilled).ok()
+    assert _deployed(distilled) == []
+
+
 def test_a_deployment_that_nobody_answered_for_may_be_there(
     distilled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -267,6 +267,34 @@ def test_a_store_that_knows_likely_prices_alone_opens_and_counts_these(tmp_path)
         assert (line.usd, line.most) == (Decimal("2.10"), Decimal("2.10"))
 
 
+@pytest.mark.parametrize("version", [5, 6])
+def test_what_run_has_deployed_is_known_of_an_older_store(tmp_path, version):
+    file = tmp_path / ".stillroom" / "store.db"
+    file.parent.mkdir()
+    connection = sqlite3.connect(file)
+    for _, sql in migrations()[:version]:
+        connection.executescript(sql)
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.executemany(
+        "INSERT INTO deployments VALUES (?, ?, 'token', ?, ?, 'Active', ?)",
+        [
+            ("by-run", "lite-10", 1.0, "arn:1", None),
+            ("by-hand", "lite-10", 2.0, "arn:2", None),
+            ("by-an-older-run", "lite-20", 3.0, None, None),
+            ("removed", "lite-20", 4.0, "arn:4", 9.0),
+        ],
+    )
+    facts = [f"deployed_by_run:{name}" for name in ("by-run", "removed", "lite-20", "lite-30")]
+    connection.executemany("INSERT INTO facts VALUES (?, 'yes')", [(key,) for key in (*facts, "made_by")])
+    connection.commit()
+    connection.close()
+    with Store.open(tmp_path, fs_type=lambda _: "ext4") as store:
+        known = {row.name: row.by_run for row in store.students.deployments(deleted=True)}
+        assert known == {"by-run": True, "by-hand": False, "by-an-older-run": True, "removed": False}
+        assert [store.facts.get(key) for key in facts] == [None] * len(facts)
+        assert store.facts.get("made_by") == "yes"
+
+
 def test_a_closed_store_says_so(store):
     store.close()
     with pytest.raises(StoreError, match="closed"):

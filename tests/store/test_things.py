@@ -171,6 +171,8 @@ def test_deployments_are_written_down_before_they_exist(store):
     assert store.students.deployments("lite-300") == [one]
     changed = store.students.update_deployment("d1", arn="arn:d1", status="Active")
     assert store.students.deployments()[0] == changed
+    assert store.students.update_deployment("d1", by_run=True) == replace(changed, by_run=True)
+    assert [row.by_run for row in store.students.deployments()] == [True, False]
     store.students.update_deployment("d1", deleted=9.0)
     assert [row.name for row in store.students.deployments()] == ["d2"]
     assert [row.name for row in store.students.deployments(deleted=True)] == ["d1", "d2"]

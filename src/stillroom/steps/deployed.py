@@ -37,15 +37,16 @@ def state_of(workspace: Workspace, name: str) -> tuple[str, str]:
     return alive.status, f"Another deployment of it failed; both are removed by: {remove}"
 
 
-def deployed_by_run(deployment: str) -> str:
-    """The fact that ``run`` has made a deployment, and is going to remove it."""
-    return f"deployed_by_run:{deployment}"
-
-
 def left_by_run(workspace: Workspace) -> list[DeploymentRow]:
     """Deployments that ``run`` has made and not removed yet, failed ones too."""
-    facts = workspace.store.facts
-    return [row for row in workspace.store.students.deployments() if facts.get(deployed_by_run(row.name))]
+    return [row for row in workspace.store.students.deployments() if row.by_run]
+
+
+def keep_from_run(workspace: Workspace, name: str) -> None:
+    """Keep a student that is asked for by hand now deployed after ``run``, which may remove what failed."""
+    for row in left_by_run(workspace):
+        if row.student == name and not has_failed(row):
+            workspace.store.students.update_deployment(row.name, by_run=False)
 
 
 def still_deployed(workspace: Workspace) -> tuple[str, ...]:

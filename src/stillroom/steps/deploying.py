@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from stillroom.aws import customization, deployments
 from stillroom.aws.tags import project_tags
@@ -11,7 +12,6 @@ from stillroom.errors import QuotaRefused, Refused, StillroomError, UsageError
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
 from stillroom.serving.names import deployment_name
-from stillroom.steps.deployed import deployed_by_run
 from stillroom.steps.lost_answers import found_all_the_same
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
@@ -35,7 +35,8 @@ def create_in_turn(workspace: Workspace, row: StudentRow, watch: Watch, *, by_ru
         workspace: The project.
         row: The student.
         watch: Where progress is told.
-        by_run: Whether it is ``run`` that makes it; what was asked for by hand is never its own.
+        by_run: Whether it is ``run`` that makes it, and is going to remove it. Of one that was begun before
+            that does not change.
 
     Raises:
         QuotaRefused: A quota is reached, and nothing is being made that could be waited for.
@@ -70,13 +71,7 @@ def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool
     # A deployment that was written down before the program died is asked for again with its own token.
     begun = next((one for one in reversed(store.students.deployments(row.name)) if not one.arn), None)
     deployment = begun or _write_down(workspace, row.name, model.name, by_run=by_run)
-    if begun and not by_run:
-        store.facts.drop(deployed_by_run(begun.name))
-
-    def forget() -> None:
-        store.students.drop_deployment(deployment.name)
-        store.facts.drop(deployed_by_run(deployment.name))
-
+    forget = partial(store.students.drop_deployment, deployment.name)
     try:
         arn = deployments.create_deployment(
             session,
@@ -101,15 +96,15 @@ def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool
 
 
 def _write_down(workspace: Workspace, student: str, model: str, *, by_run: bool) -> DeploymentRow:
-    """Note a deployment before it is made, so that the next run removes what a run that died has left."""
-    store, unique = workspace.store, uuid.uuid4().hex[:6]
+    """Note a deployment before it is made, so that what a program that died has left is found, or removed."""
     deployment = DeploymentRow(
-        deployment_name(model, unique), student, f"deploy-{uuid.uuid4().hex}", workspace.now()
+        deployment_name(model, uuid.uuid4().hex[:6]),
+        student,
+        f"deploy-{uuid.uuid4().hex}",
+        workspace.now(),
+        by_run=by_run,
     )
-    with store.database.writing():
-        store.students.new_deployment(deployment)
-        if by_run:
-            store.facts.put(deployed_by_run(deployment.name), "yes")
+    workspace.store.students.new_deployment(deployment)
     return deployment
 
 

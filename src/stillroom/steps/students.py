@@ -10,7 +10,7 @@ from stillroom.errors import Conflict, NotFound, StillroomError, UsageError
 from stillroom.money import about, usd
 from stillroom.money.amounts import NOTHING
 from stillroom.serving import Deployment, DeploymentStatus
-from stillroom.steps.deployed import deployed_by_run, has_failed, living
+from stillroom.steps.deployed import has_failed, keep_from_run, living
 from stillroom.steps.deploying import create_in_turn, pause
 from stillroom.steps.hourly import hourly
 from stillroom.steps.looking import take_trained
@@ -57,7 +57,7 @@ class Deploy:
     names: tuple[str, ...] = ()
     """Empty: every student that is not deployed."""
     by_run: bool = False
-    """True: ``run`` needs them, and is going to remove what it has made."""
+    """True: ``run`` needs them, and is going to remove what it makes. False: they stay, whoever made them."""
 
     def plan(self, workspace: Workspace) -> StudentsPlan:
         """Name the students that have no deployment. A job that was under way is looked at first.
@@ -95,6 +95,8 @@ class Deploy:
         rows = [student(workspace, name) for name in plan.students]
         with workspace.store.alone("deploy", "is deploying students"):
             for row in rows:
+                if not self.by_run:
+                    keep_from_run(workspace, row.name)
                 known = living(workspace, row.name)
                 if known is not None:
                     look_at_deployment(workspace, known)
@@ -269,7 +271,6 @@ def remove(workspace: Workspace, row: DeploymentRow, watch: Watch) -> None:
         watch.slot.put(Progress(f"wait for {row.student} to be made before it can be removed"))
         pause(workspace, watch)
     workspace.store.students.update_deployment(row.name, deleted=workspace.now())
-    workspace.store.facts.drop(deployed_by_run(row.name))
     workspace.store.diary.add_event("undeployed", row.student)
 
 

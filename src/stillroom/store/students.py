@@ -10,7 +10,7 @@ from stillroom.store.database import Database
 from stillroom.store.things import DeploymentChanges, DeploymentRow, StudentRow
 
 _STUDENT = "name, arn, base_model, job, size, created, deleted"
-_DEPLOYMENT = "name, student, token, created, arn, status, deleted"
+_DEPLOYMENT = "name, student, token, created, arn, status, deleted, by_run"
 
 
 class Students:
@@ -73,7 +73,7 @@ class Students:
         with self._database.writing() as connection:
             connection.execute(
                 f"INSERT OR REPLACE INTO deployments ({_DEPLOYMENT}) "  # noqa: S608
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     deployment.name,
                     deployment.student,
@@ -82,6 +82,7 @@ class Students:
                     deployment.arn,
                     deployment.status,
                     deployment.deleted,
+                    deployment.by_run,
                 ),
             )
 
@@ -113,7 +114,7 @@ class Students:
             rows = connection.execute(
                 f"SELECT {_DEPLOYMENT} FROM deployments ORDER BY created, name"  # noqa: S608
             ).fetchall()
-        found = [DeploymentRow(*row) for row in rows]
+        found = [DeploymentRow(**{**dict(row), "by_run": bool(row["by_run"])}) for row in rows]
         return [
             one
             for one in found

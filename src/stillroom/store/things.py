@@ -149,6 +149,8 @@ class DeploymentRow:
     """None: the call was not answered yet."""
     status: str = ""
     deleted: float | None = None
+    by_run: bool = False
+    """Whether ``run`` has made it and is going to remove it; what somebody asked for by hand stays."""
 
 
 class DeploymentChanges(TypedDict, total=False):
@@ -157,6 +159,7 @@ class DeploymentChanges(TypedDict, total=False):
     arn: str | None
     status: str
     deleted: float | None
+    by_run: bool
 
 
 @dataclass(frozen=True, slots=True)
