@@ -63,7 +63,18 @@ def test_nothing_is_ticked_that_rests_on_records_that_are_out_of_date(relabeled:
 
 def test_train_that_has_nothing_to_do_says_that_records_are_out_of_date(relabeled: Path) -> None:
     said = _json(relabeled, "train")["nothing"]
-    assert "records/10.jsonl is missing or out of date; it is made by: stillroom build" in said
+    assert said == (
+        "What was built is trained or being trained. records/10.jsonl and records/20.jsonl are missing or "
+        "out of date; they are made by: stillroom build"
+    )
+
+
+def test_validate_says_that_records_are_out_of_date(relabeled: Path) -> None:
+    (remark,) = _json(relabeled, "validate")["remarks"]
+    assert remark.startswith("records/10.jsonl was not built of the present labels and settings.")
+    assert f"note: {remark}" in " ".join(stillroom("validate", "--project", relabeled).ok().out.split())
+    _json(relabeled, "build")
+    assert _json(relabeled, "validate")["remarks"] == []
 
 
 def test_nothing_is_ticked_while_no_picture_has_a_present_label(distilled: Path) -> None:

@@ -80,6 +80,29 @@ def test_records_of_other_labels_are_not_uploaded(project: Path, sizes: tuple[st
         assert workspace.store.records.uploaded(workspace.settings.aws.bucket) == {}
 
 
+def test_records_with_pictures_that_were_left_out_since_are_not_trained_on(project: Path):
+    stillroom("run", "--until", "upload", "--yes", "--project", project).ok()
+    stillroom("exclude", "order<3 split:train", "--project", project).ok()
+    words = ("was not built of the present labels and settings.", "Run: stillroom build --size")
+    stillroom("train", "--dry-run", "--project", project).refused(2, *words)
+    stillroom("train", "-yq", "--project", project).refused(2, *words)
+    with open_workspace(project) as workspace:
+        assert workspace.store.jobs.all() == []
+
+
+def test_labels_that_are_still_to_come_are_told_by_build_and_train(project: Path):
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("setup", "-yq", "--project", project).ok()
+    stillroom("label", "teacher", "--split", "train", "--limit", "12", "-yq", "--project", project).ok()
+    told = "no label yet; with all labels other records are made: stillroom label teacher"
+    (_, remark) = stillroom("build", "--json", "--project", project).ok().json["remarks"]
+    assert remark.endswith(told)
+    stillroom("upload", "-yq", "--project", project).ok()
+    assert told in stillroom("train", "--dry-run", "--project", project).ok().out.replace("\n  ", " ")
+    stillroom("label", "teacher", "-yq", "--project", project).ok()
+    assert stillroom("build", "--json", "--project", project).ok().json["remarks"] == []
+
+
 def test_validation_records_of_other_labels_are_not_uploaded_either(project: Path):
     put(project, "pictures", "validation", 0.2)
     stillroom("run", "--until", "build", "--yes", "--project", project).ok()

@@ -14,6 +14,7 @@ from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.trainable import amiss, unlabeled
+from stillroom.steps.unlabeled import still_to_label
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
 
@@ -46,7 +47,8 @@ class BuildResult:
 
     files: tuple[Built, ...]
     remarks: tuple[str, ...]
-    """Sizes that could not be met, pictures that were left out, files that no job takes; one line each."""
+    """Sizes that could not be met, labels that are still to come, pictures that were left out, files that no
+    job takes; one line each."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ class Build:
         usable = len(made.training)
         if not usable:
             raise unlabeled(workspace)
-        remarks = (*self._unmet(workspace, usable), *(_reserved(one) for one in made.left_out))
+        remarks = (
+            *self._unmet(workspace, usable),
+            *still_to_label(workspace, self.sizes),
+            *(_reserved(one) for one in made.left_out),
+        )
         return BuildPlan(
             verb="build",
             title="Build "

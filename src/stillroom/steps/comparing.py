@@ -82,7 +82,7 @@ class Compare:
         Raises:
             UsageError: There is no such run, or the teacher has labeled no test picture.
         """
-        field = Field.of(workspace, student_runs(workspace, self.names))
+        field = gathered(workspace, self.names)
         remarks = []
         try:
             _save(workspace, field)
@@ -178,6 +178,21 @@ class Field:
         ]
 
 
+def gathered(workspace: Workspace, names: Sequence[str] = ()) -> Field:
+    """The field of some runs, or of all that are compared.
+
+    Raises:
+        UsageError: Nobody has been asked, nothing can be compared whoever is asked, or there is no such run.
+    """
+    try:
+        runs = student_runs(workspace, names)
+    except UsageError:
+        if not names and (found := obstacle(workspace)):
+            raise found.error() from None
+        raise
+    return Field.of(workspace, runs)
+
+
 def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
     """The runs to compare: untuned first, then students by size; or those that are named.
 
@@ -191,8 +206,6 @@ def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
         return [_named(workspace, name) for name in names]
     found = [run for run in map(workspace.store.runs.find, compared_specs(workspace)) if run is not None]
     if not found:
-        if hopeless := obstacle(workspace):
-            raise hopeless.error()
         earlier = workspace.store.tallies.answered_otherwise(compared_specs(workspace))
         when = "with the present settings yet; earlier answers are kept" if earlier else "yet"
         raise UsageError(f"No student has been asked {when}.", "Run: stillroom label untuned")

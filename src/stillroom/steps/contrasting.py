@@ -12,7 +12,7 @@ from enum import StrEnum
 from math import isnan
 
 from stillroom.comparison import State, detail
-from stillroom.steps.comparing import CompareResult, Field, RunScore, outdated_among, scored, student_runs
+from stillroom.steps.comparing import CompareResult, RunScore, gathered, outdated_among, scored
 from stillroom.steps.present import present_specs
 from stillroom.steps.workspace import Workspace
 from stillroom.store.one_picture import OnePicture, Said
@@ -151,7 +151,7 @@ def contrast(workspace: Workspace, names: Sequence[str] = ()) -> Contrast:
     Raises:
         UsageError: Nobody has been asked, the teacher has labeled no test picture, or there is no such run.
     """
-    field = Field.of(workspace, student_runs(workspace, names))
+    field = gathered(workspace, names)
     result: CompareResult = scored(workspace, field)
     keys = [str(run.id) for run in field.runs]
     return Contrast(

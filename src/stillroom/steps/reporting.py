@@ -31,7 +31,7 @@ from stillroom.report import (
     SettingGroup,
     StudentAnswer,
 )
-from stillroom.steps.comparing import Field, outdated_among, student_runs, training_size
+from stillroom.steps.comparing import Field, gathered, outdated_among, training_size
 from stillroom.steps.cost_views import cost_lines
 from stillroom.steps.costs import CostResult, cost
 from stillroom.steps.finished import remember_report, usual_report
@@ -140,7 +140,7 @@ def _field(workspace: Workspace, page: Path, numbers: Path) -> tuple[Field | Non
         UsageError: Nothing can, and the page that is there has scores: they would be lost.
     """
     try:
-        return Field.of(workspace, student_runs(workspace)), ()
+        return gathered(workspace), ()
     except StillroomError as error:
         if page.exists() and _has_scores(numbers):
             raise UsageError(

@@ -15,7 +15,7 @@ from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.records import target_of
-from stillroom.steps.comparing import untested
+from stillroom.steps.comparable import untested
 from stillroom.steps.orders import (
     Example,
     built,
@@ -30,7 +30,7 @@ from stillroom.steps.orders import (
 )
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.price_notes import price_notes
-from stillroom.steps.quoting import plan_command
+from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.sides import settle_side
 from stillroom.steps.starting import Started, start, take_unanswered
 from stillroom.steps.trainable import refuse_files
@@ -47,6 +47,7 @@ from stillroom.steps.trained import (
 )
 from stillroom.steps.trained_where import refuse_region
 from stillroom.steps.training_prices import keeping_notes, mean_tokens, training_price
+from stillroom.steps.unlabeled import still_to_label
 from stillroom.steps.upload import uploads
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile
@@ -117,7 +118,7 @@ class Train:
         """The same without a look at what was uploaded.
 
         Raises:
-            UsageError: No records, or not those that were built, or with ``again`` of other labels; no
+            UsageError: No records, or not those that were built, or of other labels than the present ones; no
                 role, or a region, a hyperparameter or a number of records that the service refuses.
         """
         settings = workspace.settings
@@ -142,9 +143,8 @@ class Train:
         if wanted:
             refuse_region(settings)
         refuse_changed(workspace, _given(workspace, [one.file for one in wanted]))
-        if self.again:
-            # A job that was written down may exist already: whoever takes it up chooses no records.
-            refuse_out_of_date(workspace, [one.file for one in wanted if one.again is None])
+        # A job that was written down may exist already: whoever takes it up chooses no records.
+        refuse_out_of_date(workspace, [one.file for one in wanted if one.again is None])
         uncounted = _uncounted(wanted)
         return TrainPlan(
             verb="train",
@@ -204,7 +204,9 @@ class Train:
         others = passed_over(workspace) if self.again and not self.sizes else []
         if not deleted and not others:
             why = made_no_more(workspace, self.sizes) if self.again else ()
-            return " ".join(("Every student is trained or being trained.", *why, *self._stale(workspace)))
+            stale = self._stale(workspace)
+            what = "What was built" if stale else "Every student"
+            return sentences((f"{what} is trained or being trained.", *why, *stale))
         names = deleted or sorted({row.name for row in others})
         sizes = self.sizes or tuple(sorted({row.size for row in others}))
         again = plan_command("train", size=sizes, epochs=self.epochs, again=True)
@@ -212,16 +214,20 @@ class Train:
         return f"{who} trained and then deleted. To train anew what was deleted: {again}"
 
     def _stale(self, workspace: Workspace, *, beside: bool = False) -> tuple[str, ...]:
-        """Files not built of the present labels, one sentence each; ``beside``: also that of validation."""
+        """A sentence on files not built of the present labels; ``beside``: also on that of validation."""
         build = plan_command("build", size=self.sizes)
         stale = [order.path for order in out_of_date(workspace, self.sizes) if order.size or beside]
-        return tuple(f"{path} is missing or out of date; it is made by: {build}" for path in stale)
+        if not stale:
+            return ()
+        are, they = ("is", "it is") if len(stale) == 1 else ("are", "they are")
+        return (f"{' and '.join(stale)} {are} missing or out of date; {they} made by: {build}",)
 
     def _notes(self, workspace: Workspace, wanted: Sequence[Wanted], labeled: int) -> tuple[str, ...]:
         return (
             *price_notes(workspace, workspace.settings.training.base_model, [one.line for one in wanted]),
             *unmet(self.sizes or workspace.settings.training.sizes, labeled),
             *keeping_notes(workspace, [one.line for one in wanted]),
+            *still_to_label(workspace, self.sizes),
             *self._stale(workspace, beside=_validation_file(workspace) is not None),
             *(
                 remark

@@ -14,7 +14,7 @@ from stillroom.errors import Interrupted, NotFound, UsageError, reason
 from stillroom.plural import plural
 from stillroom.records import Finding, PictureFact, PictureFacts, TargetModel, target_of
 from stillroom.records.validating import Summary, validate
-from stillroom.steps.orders import built
+from stillroom.steps.orders import built, of_others
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.preparing import prepare_key
 from stillroom.steps.quoting import plan_command
@@ -52,6 +52,8 @@ class ValidateResult:
     passed: bool
     model: str
     files: tuple[Checked, ...]
+    remarks: tuple[str, ...]
+    """That the project's own records are not those of the present labels; a sentence or two."""
 
 
 class StoreFacts:
@@ -179,12 +181,20 @@ class Validate:
             )
             kept = tuple(islice(found, MOST_FINDINGS))
             checked.append(_checked(self._called(workspace, path), found.summary, kept))
-        return ValidateResult(all(one.passed for one in checked), model.value, tuple(checked))
+        return ValidateResult(
+            all(one.passed for one in checked), model.value, tuple(checked), self._remarks(workspace)
+        )
 
     def _files(self, workspace: Workspace | None) -> Sequence[Path]:
         if self.files or workspace is None:
             return self.files
         return [workspace.root / file.path for file in built(workspace, self.sizes)]
+
+    def _remarks(self, workspace: Workspace | None) -> tuple[str, ...]:
+        if self.files or workspace is None:
+            return ()
+        stale = of_others(workspace, built(workspace, self.sizes))
+        return (f"{stale.what} {stale.todo}",) if stale else ()
 
     def _called(self, workspace: Workspace | None, path: Path) -> str:
         """A file as it was named; the project's own records as every step calls them."""

@@ -9,6 +9,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import drive_alone, opened
 from stillroom.cli.options import Common, WholeNumber, verb
+from stillroom.shown import shown
 
 _MOST_SHOWN = 20
 
@@ -69,5 +70,7 @@ def command(
         for file in result.files:
             for line in finding_lines(file, _MOST_SHOWN, step.command(json=True)):
                 output.write(line)
+        for remark in result.remarks:
+            output.write_words(f"note: {shown(remark)}")
     if not result.passed:
         ctx.exit(3)
