@@ -235,16 +235,14 @@ def of_others(workspace: Workspace, files: Sequence[RecordsFile]) -> UsageError 
     sizes = [file.size for file in files if file.size]
     if short := unmet(sizes, len(examples(workspace, Side.TRAIN))):
         return UsageError(short[0], "Label more, or train on those that have one: stillroom build")
-    stale = {order.path: order for order in out_of_date(workspace, sizes)}
-    prepared = workspace.store.pictures.prepared(prepare_key(workspace.settings.prepare))
+    stale = {order.path for order in out_of_date(workspace, sizes)}
     for file in files:
-        if order := stale.get(file.path):
+        if file.path in stale:
             # What was changed or has gone since the last scan is left out, however often it is built.
-            unseen = any(one.row.content not in prepared for one in order.examples)
-            build = plan_command("build", size=file.size or None)
+            first = "stillroom scan, then " if file.records < file.size else ""
             return UsageError(
                 f"{file.path} was not built of the present labels and settings.",
-                f"Run: {'stillroom scan, then ' if unseen else ''}{build}",
+                f"Run: {first}{plan_command('build', size=file.size or None)}",
             )
     return None
 
