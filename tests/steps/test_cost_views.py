@@ -155,6 +155,25 @@ def test_what_is_left_of_a_plan_that_was_broken_off_is_estimated_once(scanned: P
     assert done + rest == pytest.approx(whole.price.likely, rel=Decimal("0.2"))
 
 
+@pytest.mark.parametrize("how", ["imported", "left out"])
+def test_what_needs_no_asking_any_more_is_no_share_of_a_plan_that_was_broken_off(
+    scanned: Path, how: str
+) -> None:
+    with open_workspace(scanned) as workspace:
+        whole, five = Run(until="label").plan(workspace), Label("teacher", limit=5)
+        workspace.agreed(whole)
+        five.execute(workspace, five.plan(workspace), Watch())  # and then it was interrupted
+        left = [row.path for row in Label("teacher").plan(workspace).rows]
+    before = likely(scanned, "label teacher")
+    if how == "imported":
+        file = scanned / "labels.jsonl"
+        file.write_text("".join(f'{{"image": "{name}", "label": "sea, sky, sand"}}\n' for name in left))
+        stillroom("import", "labels", file, "-yq", "--project", scanned).ok()
+    else:
+        stillroom("exclude", *left, "-yq", "--project", scanned).ok()
+    assert likely(scanned, "label teacher") == before
+
+
 def test_a_run_that_was_broken_off_keeps_its_estimate_when_other_settings_are_present(scanned: Path) -> None:
     for limit in (5, 3):
         with open_workspace(scanned) as workspace:

@@ -94,10 +94,8 @@ def estimate(plans: Sequence[PlanRow], line: SpendingLine, left: int = 0) -> Amo
             continue
         before = _at(facts, line)
         if after.attempts > before.attempts:
-            # What an earlier plan did not come to is in the plans after it, or still left.
             later = line.calls - after.answers
-            planned = _planned(plan, line)
-            share = _done_of(plan.verb, planned, after.answers - before.answers, later + left)
+            share = _done_of(plan, line, after.answers - before.answers, later + left)
             low, likely, high = (None if part is None else Decimal(part) * share for part in price)
             found = Amount(low, likely, high) + (found or NOTHING)
         # Else nothing was done between this plan and the next one: it was another run's, or came to nothing.
@@ -115,24 +113,26 @@ def _planned(plan: PlanRow, line: SpendingLine) -> int | None:
     return int(facts["count"]) if plan.verb in _LABELING and "count" in facts else None
 
 
-def _done_of(verb: str, planned: int | None, answered: int, open_: int) -> Decimal:
+def _done_of(plan: PlanRow, line: SpendingLine, answered: int, open_: int) -> Decimal:
     """The share of a plan that was done under it.
 
-    A plan that tries a prompt was about the few it asked. One of the whole flow tells in early stores not of
-    how many pictures it was: there it was of all that are open.
+    A plan that tries a prompt was about the few it asked, and a job is done as a whole. What a run was not
+    answered about is no share, whatever became of it: asked about in a later plan, imported, left out, given
+    up. One of the whole flow tells in early stores not of how many pictures it was: there it was of all that
+    are open.
 
     Args:
-        verb: The plan's verb.
-        planned: Pictures that the plan was about; None: it does not tell.
+        plan: The plan.
+        line: What it led to.
         answered: Pictures that were answered under it.
         open_: Pictures that were answered later, or that have neither been answered nor given up.
     """
-    if verb == "ask":
+    if plan.verb == "ask" or line.run is None:
         return Decimal(1)
+    planned = _planned(plan, line)
     if planned is None:
         planned = answered + open_
-    undone = max(0, min(open_, planned - answered))
-    return 1 - Decimal(undone) / max(1, planned)
+    return min(Decimal(1), Decimal(answered) / max(1, planned))
 
 
 def _once_labeled(step: str) -> str:
