@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from tests.steps.world import CALM, Box, stillroom
 
-from stillroom.errors import StoreBusy, UsageError
 from stillroom.pictures import Side
 from stillroom.steps.ask import AskModels
-from stillroom.steps.labeling import Label, LabelPlan
+from stillroom.steps.labeling import Label
 from stillroom.steps.plan import Watch
-from stillroom.steps.scan import split_for_a_plan
-from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.steps.workspace import open_workspace
 
 
 @pytest.fixture
@@ -115,28 +112,3 @@ def test_a_filter_that_asks_for_what_has_no_answer_means_what_it_did_before_the_
     assert (few["done"], few["answered"]) == (5, 5)
     rest = stillroom(*words).ok().json
     assert rest["done"] == rest["answered"] == rest["pictures"] == few["pictures"] - 5
-
-
-def test_nobody_plans_with_sides_that_another_plan_is_about_to_take_back(project: Path) -> None:
-    busy = "is deciding which picture goes to which side"
-    with open_workspace(project) as workspace, open_workspace(project) as other:
-        with split_for_a_plan(workspace), pytest.raises(StoreBusy, match=busy):
-            Label("teacher").plan(other)
-        with pytest.raises(UsageError, match="No picture has been scanned yet"):
-            Label("teacher").plan(other)
-
-
-def test_a_split_for_a_plan_that_begins_while_another_plan_is_made_spoils_it(
-    scanned: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = Label.reckon
-    with open_workspace(scanned) as workspace, open_workspace(scanned) as other, ExitStack() as meanwhile:
-
-        def reckon(self: Label, at: Workspace) -> LabelPlan:
-            workspace.store.pictures.forget_sides([at.store.pictures.contents((Side.TRAIN,))[0].content])
-            meanwhile.enter_context(split_for_a_plan(workspace))
-            return whole(self, at)
-
-        monkeypatch.setattr(Label, "reckon", reckon)
-        with pytest.raises(StoreBusy):
-            Label("teacher").plan(other)

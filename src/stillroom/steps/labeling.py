@@ -22,7 +22,7 @@ from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, missing, missing_words
 from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.scan import sides_for_good
+from stillroom.steps.scan import on_sides_for_good
 from stillroom.steps.selecting import asides, nothing_selected, refuse_unscanned, select
 from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_unaskable, target
 from stillroom.steps.teaching import imported
@@ -87,11 +87,10 @@ class Label:
             StoreBusy: Another process works on this run, or is deciding who gets which side.
             Refused, Unreachable: AWS did not tell of a job.
         """
-        with sides_for_good(workspace):
-            return self.plan_in_run(workspace)
+        return on_sides_for_good(workspace, lambda: self.plan_in_run(workspace))
 
     def plan_in_run(self, workspace: Workspace) -> LabelPlan:
-        """The same as a part of the whole flow, which has seen to the sides itself.
+        """The same as a part of a plan of the whole flow, which has given the sides itself.
 
         Raises:
             UsageError, StoreBusy, Refused, Unreachable: As ``plan`` says.

@@ -29,7 +29,7 @@ from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.reporting import Report, ReportResult
-from stillroom.steps.scan import Scan, split_for_a_plan
+from stillroom.steps.scan import Scan, on_sides_for_good, split_for_a_plan
 from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, remove
 from stillroom.steps.targets import TEACHER, UNTUNED
@@ -292,8 +292,7 @@ class _Made:
 
     def students(self) -> None:
         """Deploy only while a student lacks answers; remove what this made."""
-        students = [row.name for row in self.workspace.store.students.all()]
-        plans = [plan for plan in (Label(name).reckon(self.workspace) for name in students) if plan.count]
+        plans = on_sides_for_good(self.workspace, self._unasked)
         if plans:
             self._check("label", total(plan.price for plan in plans), self._agreed_students())
         waiting = [plan.run for plan in plans]
@@ -304,6 +303,11 @@ class _Made:
             self._label(name, self._agreed_students())
         for row in left_by_run(self.workspace):
             remove(self.workspace, row, self.watch)
+
+    def _unasked(self) -> list[LabelPlan]:
+        """What the students are still to be asked."""
+        students = [row.name for row in self.workspace.store.students.all()]
+        return [plan for plan in (Label(name).reckon(self.workspace) for name in students) if plan.count]
 
     def _afford_a_call(self, plans: Sequence[LabelPlan]) -> None:
         """Deploy nobody whom the budget lets ask nothing.
@@ -327,7 +331,7 @@ class _Made:
 
     def _label(self, name: str, agreed: Sequence[str] = ()) -> None:
         label = Label(name)
-        plan = label.plan_in_run(self.workspace)
+        plan = label.plan(self.workspace)
         if not plan.count:
             return
         self._check(plan.verb, plan.price, agreed or [f"label {name}"])

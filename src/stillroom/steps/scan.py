@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from stillroom.background import Progress
 from stillroom.errors import Interrupted
@@ -14,6 +15,8 @@ from stillroom.steps.comparable import unsplit_test
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.trainable import untrained
 from stillroom.steps.workspace import Workspace
+
+T = TypeVar("T")
 
 _BATCH = 512
 """Inspections stored at once: a scan that is killed loses at most so many."""
@@ -164,6 +167,9 @@ _SPLIT = "split"
 _SPLITTING = ("split", "is deciding which picture goes to which side")
 """The hold of who splits, and what that does."""
 
+_GIVEN = "given"
+"""Fact: how many times sides were given for a plan."""
+
 _SHARES = "shares"
 """Fact: the settings that the first split was made with."""
 
@@ -219,18 +225,21 @@ def _alone(workspace: Workspace) -> AbstractContextManager[None]:
     return workspace.store.alone(*_SPLITTING)
 
 
-@contextmanager
-def sides_for_good(workspace: Workspace) -> Iterator[None]:
-    """Read who has which side in the block only while nobody is deciding on that.
+def on_sides_for_good(workspace: Workspace, read: Callable[[], T]) -> T:
+    """Read something that rests on who has which side; no side in it is one that a plan takes back.
 
-    Sides that are given for a plan are taken back; nobody else may agree to a price that rests on them.
+    Whoever gives sides for a plan says so before giving any: what was read meanwhile is read again. Nobody is
+    kept waiting for it: looks at the same time are none of each other's business, and need write nothing.
 
     Raises:
-        StoreBusy: Somebody is splitting, before the block or when it ends.
+        StoreBusy: Somebody is splitting.
     """
-    workspace.store.refuse_held(*_SPLITTING)
-    yield
-    workspace.store.refuse_held(*_SPLITTING)
+    while True:
+        given = workspace.store.facts.get(_GIVEN)
+        workspace.store.refuse_held(*_SPLITTING)
+        found = read()
+        if workspace.store.facts.get(_GIVEN) == given:
+            return found
 
 
 def split_newcomers(workspace: Workspace, *, for_good: bool = True) -> Split:
@@ -297,6 +306,8 @@ def split_for_a_plan(workspace: Workspace) -> Iterator[None]:
         yield
         return
     with _alone(workspace):
+        facts = workspace.store.facts
+        facts.put(_GIVEN, str(int(facts.get(_GIVEN) or 0) + 1))
         newcomers = store.unsplit()
         try:
             split_newcomers(workspace, for_good=False)
