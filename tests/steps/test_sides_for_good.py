@@ -32,10 +32,11 @@ def add_pictures(root: Path) -> None:
 
 
 def test_nobody_plans_with_sides_that_another_plan_is_about_to_take_back(project: Path) -> None:
-    busy = "is deciding which picture goes to which side"
+    busy = "Another part of this process is deciding which picture goes to which side"
     with open_workspace(project) as workspace, open_workspace(project) as other:
-        with split_for_a_plan(workspace), pytest.raises(StoreBusy, match=busy):
+        with split_for_a_plan(workspace), pytest.raises(StoreBusy, match=busy) as refused:
             Label("teacher").plan(other)
+        assert refused.value.todo == "Wait for it."  # there is nothing to stop but oneself
         with pytest.raises(UsageError, match="No picture has been scanned yet"):
             Label("teacher").plan(other)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,9 @@ from stillroom.store import locks
 
 def busy(pid: int, doing: str) -> StoreBusy:
     """What to say of a block that a process is in; ``doing`` as for :func:`alone`."""
+    if pid == os.getpid():
+        # Such as a plan of the workbench that another of its plans waits for: nobody is to stop himself.
+        return StoreBusy(f"Another part of this process {doing}.", "Wait for it.", pid=pid)
     return StoreBusy(f"Process {pid} {doing}.", "Wait for it, or stop it.", pid=pid)
 
 
