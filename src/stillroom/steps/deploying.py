@@ -8,7 +8,7 @@ from functools import partial
 from stillroom.aws import customization, deployments
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import QuotaRefused, Refused, StillroomError, UsageError
+from stillroom.errors import NotFound, QuotaRefused, Refused, StillroomError, UsageError
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
 from stillroom.serving.names import deployment_name
@@ -16,7 +16,7 @@ from stillroom.steps.lost_answers import found_all_the_same
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
-from stillroom.training import ModelStatus
+from stillroom.training import CustomModel, ModelStatus
 from stillroom.training.polling import SHORTEST_SECONDS
 
 _LOOK = 5.0
@@ -63,7 +63,7 @@ def create_in_turn(workspace: Workspace, row: StudentRow, watch: Watch, *, by_ru
 
 def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool) -> None:
     store, session = workspace.store, workspace.session()
-    while (model := customization.get_model(session, row.arn)).status == ModelStatus.CREATING:
+    while (model := _model(workspace, row)).status == ModelStatus.CREATING:
         watch.slot.put(Progress(f"wait for the model of {row.name}"))
         pause(workspace, watch)
     if model.status == ModelStatus.FAILED:
@@ -93,6 +93,24 @@ def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool
     # Somebody may have removed it before it was there: it is there now.
     store.students.update_deployment(deployment.name, arn=arn, status=DeploymentStatus.CREATING, deleted=None)
     store.diary.add_event("deployed", row.name)
+
+
+def _model(workspace: Workspace, row: StudentRow) -> CustomModel:
+    """The student's model as it is now.
+
+    Raises:
+        NotFound: There is none.
+    """
+    try:
+        return customization.get_model(workspace.session(), row.arn)
+    except NotFound as error:
+        if workspace.sandbox:
+            # Not on AWS: it may be there in another region, and be billed on when it counts as deleted.
+            error.todo = (
+                "If the sandbox's state was thrown away: "
+                f"stillroom delete {row.name}, then stillroom train --again"
+            )
+        raise
 
 
 def _write_down(workspace: Workspace, student: str, model: str, *, by_run: bool) -> DeploymentRow:

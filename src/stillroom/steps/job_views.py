@@ -112,10 +112,10 @@ def job_names(jobs: Iterable[tuple[str, str]]) -> list[str]:
 
 def _todo(workspace: Workspace, job: JobRow, todo: str) -> str:
     """What to do about a job that failed; training it again has a command of its own."""
-    if todo != AGAIN:
-        return todo
     if job not in failed_jobs([other for other in workspace.store.jobs.all() if other.arn]):
         return ""  # a later job of the same student has done so
+    if todo != AGAIN:
+        return todo
     epochs = job.hyperparameters.get("epochCount")
     usual = str(workspace.settings.training.hyperparameters.epochs)
     command = plan_command("train", size=(job.size,), epochs=None if epochs == usual else epochs)

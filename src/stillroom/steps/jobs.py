@@ -156,8 +156,10 @@ class Stop:
         )
 
     def execute(self, workspace: Workspace, plan: StopPlan, watch: Watch) -> StopResult:
-        """Ask the service to stop it."""
+        """Ask the service to stop it; one that has ended is asked about no more."""
         job = _named(workspace, plan.job)
+        if not plan.count:
+            return StopResult(job.name, False, job.status)
         stopped = customization.stop_job(workspace.session(), job.arn or job.name)
         state = look_at(workspace, job)
         if stopped:

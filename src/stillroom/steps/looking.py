@@ -10,6 +10,7 @@ from stillroom.steps.starting import take_lost
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, StudentRow
 from stillroom.training import JobState, JobStatus
+from stillroom.training.failures import FORGOTTEN
 from stillroom.training.jobs import FINISHED
 
 
@@ -56,12 +57,13 @@ def _taken_in(workspace: Workspace, job: JobRow) -> bool:
 def look_at(workspace: Workspace, job: JobRow) -> JobState:
     """Ask about one job and store what is new; a completed one leaves its losses and its student.
 
+    One that a sandbox knows no more has failed.
+
     Raises:
         Refused: AWS refused.
         Unreachable: AWS did not answer.
     """
-    state = customization.get_job(workspace.session(), job.arn or job.name)
-    store = workspace.store
+    state, store = _state(workspace, job), workspace.store
     if state.status == JobStatus.COMPLETED and not _taken_in(workspace, job):
         _take_losses(workspace, job, state)
         student = StudentRow(
@@ -82,6 +84,25 @@ def look_at(workspace: Workspace, job: JobRow) -> JobState:
         model_arn=state.custom_model_arn or None,
     )
     return state
+
+
+def _state(workspace: Workspace, job: JobRow) -> JobState:
+    try:
+        return customization.get_job(workspace.session(), job.arn or job.name)
+    except NotFound:
+        # AWS forgets no job: there it is another region, profile or account that is asked, and to train it
+        # anew would be paid twice. A sandbox forgets all of them once its state is gone.
+        if not workspace.sandbox or job.region != workspace.settings.aws.region:
+            raise
+    return JobState(
+        arn=job.arn or "",
+        name=job.name,
+        status=JobStatus.FAILED,
+        created=job.started or job.created,
+        stages=job.stages,
+        ended=workspace.now(),
+        failure_message=FORGOTTEN,
+    )
 
 
 def _take_losses(workspace: Workspace, job: JobRow, state: JobState) -> None:

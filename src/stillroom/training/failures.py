@@ -31,10 +31,18 @@ def _known(pattern: str, what: str, todo: str) -> _Known:
 AGAIN = "Train again with the same data."
 """What to do where only the service failed; whoever knows the job adds the command."""
 
+FORGOTTEN = "The sandbox knows it no more: its state was thrown away."
+"""Our own words for a job that no service tells of any more."""
+
 ASSUMING = r"assum(?!ed-role/)"
 """A word about assuming a role; the ARN of whoever signed in with one (``assumed-role/…``) is none."""
 
 _KNOWN: Sequence[_Known] = (
+    _known(
+        re.escape(FORGOTTEN),
+        FORGOTTEN,
+        "Bucket and role went with it; all of it is made anew by: stillroom run",
+    ),
     _known(
         r"GetObject permissions to access Amazon S3 bucket:?\s*(?P<bucket>\S+) at key (?P<key>\S+)",
         "The service role cannot read s3://{bucket}/{key}.",
