@@ -55,7 +55,7 @@ def displaced_words(workspace: Workspace, rows: Sequence[ContentRow]) -> tuple[s
         return ()
     said = f"The teacher's answer takes the place of the imported label of {plural(len(going), 'picture')}"
     if workspace.store.records.files() and any(row.side in _RECORDED and not row.excluded for row in going):
-        said += "; what was built and trained with that is out of date then"
+        said += "; what was built and trained with that may be out of date then"
     return (f"{said}.",)
 
 
