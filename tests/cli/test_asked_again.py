@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests.steps.world import Box, gallery, make, stillroom
+from tests.steps.world import Box, gallery, make, put, stillroom
 
 from stillroom.cli import output
 
@@ -22,6 +22,14 @@ def test_stored_answers_are_said_to_cost_nothing_now(project: Path, box: Box) ->
     assert box.served() == served + 1
     lines = [line for line in stillroom(*ask).ok().out.splitlines() if not line.startswith(" ")]
     assert all("stored, nothing was paid now" in line for line in lines)
+
+
+def test_an_answer_of_too_few_keywords_says_so(project: Path) -> None:
+    put(project, "prompt", "keywords_max", 90)
+    put(project, "prompt", "keywords_min", 80)
+    stillroom("scan", "-q", "--project", project).ok()
+    said = stillroom("ask", "p05.jpg", "-yq", "--project", project).ok().out
+    assert " keywords, fewer than 80, " in " ".join(said.split())
 
 
 def test_a_picture_that_is_gone_is_no_empty_answer(box: Box, tmp_path: Path) -> None:

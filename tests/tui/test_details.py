@@ -57,6 +57,13 @@ def test_a_picture_says_all_that_is_known_of_it():
         assert words in said
 
 
+def test_an_answer_of_too_few_keywords_says_so():
+    few = replace(SAID, keywords=("sea", "sky"), message="2 keywords, fewer than 15")
+    text = detail_sheet(replace(DETAIL, said=(few,)), 60).plain
+    assert "✓ 2 keywords, fewer than 15 · " in text
+    assert text.count("2 keywords") == 1
+
+
 def test_what_is_never_sent_says_why():
     detail = PictureDetail(ROW, (), None, "zero bytes", (), ())
     text = detail_sheet(detail, 60).plain

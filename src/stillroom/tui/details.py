@@ -69,7 +69,8 @@ def _said(sheet: Sheet, said: Said, width: int, marks: Symbols) -> None:
     """One run's answer: its name and facts on a line, then the keywords."""
     name = fit(said.name, min(cell_len(safe(said.name)), width // 2), more=marks.more)
     sheet.append("\n" + name, STRONG)
-    facts = [f"{len(said.keywords)} keywords"] if said.state == "done" else []
+    # Of too few or too many keywords the answer's remark says how many there are.
+    facts = [safe(said.message) or f"{len(said.keywords)} keywords"] if said.state == "done" else []
     if said.jaccard is not None:
         facts.append(f"J {said.jaccard:.2f}")
     if said.input_tokens is not None and said.output_tokens is not None and said.state == "done":

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from rich.cells import cell_len
-from tests.steps.world import stillroom
+from tests.steps.world import put, stillroom
 from tests.tui.agreeing import agree
 from textual.pilot import Pilot
 
@@ -96,6 +96,14 @@ def test_what_an_answer_cost_is_in_sight(distilled: Path, width: int):
         lines = answers_text(try_view(workspace, 0), width).plain.splitlines()
     assert all(cell_len(line) <= width for line in lines)
     assert [" in " in line for line in lines if " keywords " in line and "$" in line] == [width == 80]
+
+
+def test_an_answer_of_too_few_keywords_says_so(distilled: Path):
+    put(distilled, "prompt", "keywords_max", 90)
+    put(distilled, "prompt", "keywords_min", 80)
+    with open_workspace(distilled) as workspace:
+        lines = answers_text(try_view(workspace, 0), 80).plain.splitlines()
+    assert any(line.strip().endswith("keywords, fewer than 80") for line in lines)
 
 
 def test_a_model_whose_turn_is_to_come_is_not_said_to_be_not_asked(project: Path):

@@ -15,7 +15,7 @@ from stillroom.plural import plural
 from stillroom.shown import shown
 
 if TYPE_CHECKING:
-    from stillroom.steps.ask import AskResult
+    from stillroom.steps.ask import AskResult, Said
 
 
 @verb(
@@ -77,7 +77,7 @@ def _show(result: AskResult) -> None:
 
     for said in result.answers:
         output.write_words(
-            f"{shown(said.picture)}  {shown(said.model)}  {plural(len(said.keywords), 'keyword')}, "
+            f"{shown(said.picture)}  {shown(said.model)}  {_count(said)}, "
             f"{said.input_tokens:,} + {said.output_tokens:,} tokens, {said.latency_ms:,} ms, "
             f"{usd(said.usd)}{' when it was asked; stored, nothing was paid now' if said.stored else ''}"
         )
@@ -88,6 +88,11 @@ def _show(result: AskResult) -> None:
         output.write_folded([[f"note: {shown(remark)}"]], indent="  ")
     for pair in result.pairs:
         output.write(f"Jaccard {shown(pair.one)} / {shown(pair.other)}: {pair.jaccard:.3f}")
+
+
+def _count(said: Said) -> str:
+    """How many keywords an answer has, and whether these are too few or too many."""
+    return shown(said.remark) if said.remark and not said.failure else plural(len(said.keywords), "keyword")
 
 
 def _read(path: Path) -> str:

@@ -157,6 +157,8 @@ def _answer(sheet: Sheet, name: str, answer: Said | None, width: int, unasked: s
         lines = wrap(f"{answer.failure}: {answer.remark}", room)
     else:
         lines = keyword_lines(answer.keywords, room) or wrap(answer.remark or answer.text, room)
+        if answer.keywords and answer.remark:
+            lines = [*lines, *wrap(answer.remark, room)]
     for line in lines:
         sheet.append(" " * (_NAME + 1) + line + "\n")
 
