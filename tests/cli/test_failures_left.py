@@ -220,9 +220,11 @@ def test_label_and_retry_say_which_pictures_failed_and_why(project: Path, box: B
 
 def test_names_and_reasons_of_failures_steer_no_terminal() -> None:
     told = (Failed("a\x1b[31m.jpg", "invalid", "no\u202e\npictures"),)
-    run = ("teacher", 1, "model", 0, {"invalid": 1}, 0, told, "", 0, ())
-    came_to = (1, 0, 0, 0, 0, 0, None, None, 1.0, 0, 1)
-    lines = failure_lines(LabelResult(*run, *came_to, (), {"invalid": 1}, {}))
+    result = LabelResult(
+        run="teacher", run_id=1, model="model", failed={"invalid": 1}, failed_before=0, failures=told,
+        answered=0, pictures=1, remarks=(), failing={"invalid": 1},
+    )  # fmt: skip
+    lines = failure_lines(result)
     assert lines == ["invalid: no\\u202e\\npictures", "  a\\x1b[31m.jpg"]
 
 

@@ -16,7 +16,7 @@ from stillroom.steps.comparing import keep_scores
 from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless_finished
 from stillroom.steps.failing import Failed, Failures, failures, unprepared
 from stillroom.steps.judging import judge_anew
-from stillroom.steps.labeled import LabelResult, nothing_asked
+from stillroom.steps.labeled import LabelResult
 from stillroom.steps.named_students import look_for
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, missing, missing_words
@@ -127,8 +127,7 @@ class Label:
         unfit = workspace.store.pictures.unfit(wanted.spec.prepare_key)
         never = {row.content for row in unanswered} & unfit - failed
         left = [row for row in self._left(workspace, run, unanswered, states) if row.content not in unfit]
-        if self.limit is not None:
-            left = left[: self.limit]
+        left = left[: self.limit]
         line = price(workspace, wanted.spec, left, wanted.of_teacher)
         return LabelPlan(
             verb="label" if self.classes is None else "retry",
@@ -178,9 +177,7 @@ class Label:
             StoreBusy: Another process works on this run.
         """
         if not plan.rows:
-            run = workspace.store.runs.find(plan.target.spec)
-            told = self._failed(workspace, run.id, plan.failing) if run else Failures()
-            return nothing_asked(plan, run.id if run else None, told)
+            return self._nothing_asked(workspace, plan)
         spec = plan.target.spec
         model = callable_id(workspace, plan.target)
         prepared = ensure_prepared(workspace, plan.rows, watch)
@@ -203,6 +200,22 @@ class Label:
         keep_scores(workspace, inquired.run)
         return self._told(workspace, plan, inquiry, inquired, prepared, failed)
 
+    def _nothing_asked(self, workspace: Workspace, plan: LabelPlan) -> LabelResult:
+        run = workspace.store.runs.find(plan.target.spec)
+        told = self._failed(workspace, plan, run, plan.failing) if run else Failures()
+        return LabelResult(
+            run=plan.run,
+            run_id=run.id if run else None,
+            model=plan.model,
+            failed_before=len(plan.failing),
+            failures=told.listed,
+            answered=plan.answered,
+            pictures=plan.pictures,
+            # Of nothing left to label the counts tell by themselves; of nothing to ask again they do not.
+            remarks=(plan.title, *plan.remarks) if self.classes is not None else plan.remarks,
+            failing=told.counts,
+        )
+
     def _told(
         self,
         workspace: Workspace,
@@ -221,7 +234,8 @@ class Label:
         chosen = [row for row in self._on_sides(workspace, plan.target, states) if row.content in plan.chosen]
         told = self._failed(
             workspace,
-            inquired.run.id,
+            plan,
+            inquired.run,
             plan.failing | {row.content for row in rows} - inquired.left_out,
             {row.content: row.path for row in rows if row.content in absent},
         )
@@ -253,15 +267,23 @@ class Label:
         )
 
     def _failed(
-        self, workspace: Workspace, run_id: int, contents: Set[str], gone: Mapping[str, str] | None = None
+        self,
+        workspace: Workspace,
+        plan: LabelPlan,
+        run: Run,
+        contents: Set[str],
+        gone: Mapping[str, str] | None = None,
     ) -> Failures:
         """Those of ``contents`` that failed, and all others that ``retry`` of their classes asks about."""
         tried = contents - (gone or {}).keys()
-        kinds = tuple(kind for kind, _ in workspace.store.runs.counts(run_id, tried).classes) if tried else ()
+        kinds = tuple(kind for kind, _ in workspace.store.runs.counts(run.id, tried).classes) if tried else ()
         if kinds:
-            again = replace(self, sides=None, only=(), limit=None, classes=kinds).reckon(workspace)
-            contents |= {row.content for row in again.rows}
-        return failures(workspace, run_id, contents, gone)
+            again, states = Label(self.name, classes=kinds), workspace.store.runs.states(run.id)
+            rows = again._on_sides(workspace, plan.target, states)
+            left = again._left(workspace, run, _unanswered(workspace, plan.target, rows, states), states)
+            unfit = workspace.store.pictures.unfit(plan.target.spec.prepare_key)
+            contents |= {row.content for row in left} - unfit
+        return failures(workspace, run.id, contents, gone)
 
     def _title(self, left: Sequence[ContentRow], answered: int, failed: int, unfit: int) -> str:
         """What is to be done; where that is nothing, why."""
