@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.steps.world import put, stillroom
+from tests.steps.world import Box, put, stillroom
 
 from stillroom.pictures import Side
 from stillroom.places import at_home
@@ -38,6 +38,17 @@ def test_setup_is_a_step_and_comes_next_when_the_labels_are_there(project: Path)
     stillroom("setup", "-yq", "--project", project).ok()
     assert one(project, "setup") == Standing("setup", "done", "bucket and service role are there")
     assert look(project).command == "stillroom build"
+
+
+def test_training_pictures_that_were_all_given_up_are_told_from_those_nobody_was_asked_about(
+    project: Path, box: Box
+) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    assert one(project, "build").facts == "no training picture has a label yet"
+    box.turn(faults={"refusal": 1.0})
+    stillroom("label", "teacher", "-yq", "--project", project)
+    trained = look_at_sides(project)[Side.TRAIN]
+    assert one(project, "build").facts == f"no training picture has a label: {trained} refused"
 
 
 def test_a_role_that_is_not_there_is_named_by_itself(distilled: Path) -> None:

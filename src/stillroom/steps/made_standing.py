@@ -11,18 +11,16 @@ from stillroom.errors import StillroomError
 from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.steps.orders import (
-    ALL_LEFT_OUT,
     Ordered,
     is_there,
     ordered,
     out_of_date,
     present_files,
-    taking_back,
 )
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, fact
 from stillroom.steps.tallying import tally
 from stillroom.steps.targets import TEACHER, target
-from stillroom.steps.trainable import TAKEN, is_trainable, next_step
+from stillroom.steps.trainable import TAKEN, is_trainable, next_step, unlabeled
 from stillroom.steps.trained import (
     DEAD,
     deleted_jobs,
@@ -36,7 +34,6 @@ from stillroom.steps.workspace import Workspace
 from stillroom.store import IMPORTED, JobRow
 from stillroom.training import JobStatus
 
-_UNLABELED = "no training picture has a label yet"
 _LOST = "is not what was built"
 
 
@@ -59,7 +56,7 @@ def _too_early(workspace: Workspace, made: Ordered) -> str:
     the pictures that there are, and for answers that failed; nobody asks for it while labeling goes on.
     """
     if not made.orders:
-        return f"{ALL_LEFT_OUT[0].lower()}{ALL_LEFT_OUT[1:]}" if taking_back(workspace) else _UNLABELED
+        return fact(unlabeled(workspace))
     labeled, least = len(made.training), min(workspace.settings.training.sizes, default=0)
     if labeled >= least:
         return ""
