@@ -91,12 +91,14 @@ def at_a_terminal(words: list[str], answer: str) -> tuple[int, str]:
     return code, said.decode()
 
 
-def test_a_no_at_the_terminal_does_nothing(project: Path, box: Box) -> None:
+@pytest.mark.parametrize("answer", ["n", "\x03"])
+def test_a_no_at_the_terminal_does_nothing(project: Path, box: Box, answer: str) -> None:
     stillroom("scan", "--project", project).ok()
     before = box.served()
-    code, said = at_a_terminal(["label", "teacher", "--limit", "3", "--project", str(project)], "n")
+    code, said = at_a_terminal(["label", "teacher", "--limit", "3", "--project", str(project)], answer)
     assert code == 130
     assert "Nothing was done." in said
+    assert "kept" not in said
     assert box.served() == before
 
 

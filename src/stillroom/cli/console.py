@@ -66,14 +66,13 @@ def say_lines(common: Common, lines: Sequence[str]) -> None:
 
 
 def agrees(question: str) -> bool:
-    """Ask a person at the terminal; nothing but enter means no, and so does the end of what they write."""
+    """Ask a person at the terminal; enter alone, Ctrl-C and the end of what they write mean no."""
     while True:
         tell(f"{question} [y/N]: ")
         try:
             answer = sys.stdin.readline()
         except KeyboardInterrupt:
-            tell("\n")
-            raise
+            answer = ""
         word = answer.strip().casefold()
         if word in ("y", "yes"):
             return True

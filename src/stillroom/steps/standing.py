@@ -20,6 +20,7 @@ from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
 from stillroom.steps.large_standing import large_standings, made_grounds
 from stillroom.steps.made_standing import made_standings, to_train_anew
+from stillroom.steps.misspelt import model_hint
 from stillroom.steps.orders import ALL_LEFT_OUT, ordered, taking_back
 from stillroom.steps.remembered_comparison import (
     Compared,
@@ -275,6 +276,8 @@ def _next(steps: list[Standing], workspace: Workspace, groups: Groups) -> tuple[
             return found.what, found.command
         if one.step == "compare" and not workspace.store.students.all() and (deleted := _deleted(workspace)):
             return f"{deleted} before it was asked; it can be trained anew.", "stillroom train --again"
+        if one.step == "train" and (hint := model_hint(workspace, workspace.settings.training.base_model)):
+            return hint, "stillroom doctor"
         text, command = _ADVICE[one.step]
         if one.step == "train" and not large:
             text += _budget_words(workspace, _to_train(workspace))
@@ -332,6 +335,8 @@ def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:
     failed = plan.failed
     if one.state == FAILED and failed and failed == plan.failed_unsent:
         return "What has failed could not be sent again: look at the folder.", "stillroom scan"
+    if plan.left and (hint := model_hint(workspace, plan.target.spec.model)):
+        return hint, "stillroom doctor"
     if one.state != FAILED or not failed:
         text = f"Label the pictures with {name}.{_budget_words(workspace, plan.price)}"
         return text, f"stillroom label {name}"
