@@ -45,13 +45,19 @@ def test_waiting_is_bounded_and_tells_whether_the_work_has_ended(runner: Runner)
     assert not handle.running
 
 
-def test_cancelling_twice_means_leave_at_once() -> None:
+def test_however_often_it_is_cancelled_what_is_under_way_is_finished() -> None:
     signals = Signals()
+    signals.cancel()
     signals.cancel()
     assert signals.cancelled.is_set()
     assert not signals.abandoned.is_set()
-    signals.cancel()
+
+
+def test_whoever_abandons_begins_nothing_new_either() -> None:
+    signals = Signals()
+    signals.abandon()
     assert signals.abandoned.is_set()
+    assert signals.cancelled.is_set()
 
 
 def test_closing_cancels_what_still_runs() -> None:
@@ -61,10 +67,9 @@ def test_closing_cancels_what_still_runs() -> None:
     assert handle.result() is True
 
 
-def test_stopping_asks_once_and_asked_again_asks_to_leave_at_once(runner: Runner) -> None:
+def test_what_was_told_to_stop_is_left_at_once_only_when_it_is_abandoned(runner: Runner) -> None:
     def work(slot: Slot, signals: Signals) -> str:
         assert signals.cancelled.wait(30)
-        assert not signals.abandoned.is_set()
         told.set()
         assert signals.abandoned.wait(30)
         return "left"
@@ -72,8 +77,10 @@ def test_stopping_asks_once_and_asked_again_asks_to_leave_at_once(runner: Runner
     told = threading.Event()
     handle = runner.start("stubborn", work)
     runner.stop()
-    assert told.wait(30)
-    assert not runner.wait(0.01)
     runner.stop()
+    assert told.wait(30)
+    assert not handle.signals.abandoned.is_set()
+    assert not runner.wait(0.01)
+    runner.abandon()
     assert runner.wait(30)
     assert handle.result() == "left"

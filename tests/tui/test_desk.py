@@ -351,6 +351,25 @@ def test_closing_abandons_what_hangs(desk: Desk, monkeypatch: pytest.MonkeyPatch
     assert work.handle.wait(10)
 
 
+def test_what_was_stopped_before_is_finished_by_one_who_quits(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step, wait = Hanging(), desk.runner.wait
+
+    def answered_meanwhile(seconds: float | None = None) -> bool:
+        step.go.set()  # whoever quits has told it to stop by now
+        return wait(seconds)
+
+    monkeypatch.setattr(desk.runner, "wait", answered_meanwhile)
+    work = start(desk, step)
+    assert step.begun.wait(10)
+    work.stop()
+    work.stop()
+    desk.close()
+    assert desk.settled() == [work]
+    assert not work.handle.signals.abandoned.is_set()
+
+
 def test_whoever_hurries_is_not_waited_for_with_all_patience(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

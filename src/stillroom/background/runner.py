@@ -25,10 +25,13 @@ class Signals:
     paused: threading.Event = field(default_factory=threading.Event)
 
     def cancel(self) -> None:
-        """Ask to stop; asked a second time, ask to leave at once."""
-        if self.cancelled.is_set():
-            self.abandoned.set()
+        """Ask to stop; asking again changes nothing, so that a key that was pressed twice loses nothing."""
         self.cancelled.set()
+
+    def abandon(self) -> None:
+        """Ask to leave at once."""
+        self.cancel()
+        self.abandoned.set()
 
 
 class Handle(Generic[T]):
@@ -83,10 +86,17 @@ class Runner:
         return Handle(name, slot, signals, future)
 
     def stop(self) -> None:
-        """Ask everything to stop; asked a second time, to leave at once. Returns at once."""
-        for signals, thread in self._works:
-            if thread.is_alive():
-                signals.cancel()
+        """Ask everything to stop. Returns at once."""
+        for signals in self._alive():
+            signals.cancel()
+
+    def abandon(self) -> None:
+        """Ask everything to leave at once. Returns at once."""
+        for signals in self._alive():
+            signals.abandon()
+
+    def _alive(self) -> list[Signals]:
+        return [signals for signals, thread in self._works if thread.is_alive()]
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for everything, at most so long; True when nothing runs."""

@@ -167,11 +167,11 @@ def _interruptible(common: Common, signals: Signals) -> Iterator[None]:
     """The first Ctrl-C (or SIGTERM) asks the work to stop, the second to leave at once."""
 
     def heard(number: int, frame: FrameType | None) -> None:
-        again = signals.cancelled.is_set()
-        signals.cancel()
-        if again:
+        if signals.cancelled.is_set():
+            signals.abandon()
             say_at_once(common, "Leaving at once; what was under way counts as outcome unknown.")
         else:
+            signals.cancel()
             say_at_once(common, "Stopping: waiting for what is under way. Ctrl-C again leaves at once.")
 
     before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}

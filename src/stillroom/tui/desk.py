@@ -90,7 +90,7 @@ class Work:
         self.handle.signals.paused.clear()
 
     def stop(self) -> None:
-        """Finish and store what is under way, and leave the rest; a second time: leave at once."""
+        """Finish and store what is under way, and leave the rest."""
         self.handle.signals.cancel()
 
     def sample(self, now: float) -> None:
@@ -211,7 +211,7 @@ class Desk:
         deadline = time.monotonic() + patience
         while not self.runner.wait(_LOOK_SECONDS):
             if self._hurried.is_set() or time.monotonic() >= deadline:
-                self.runner.stop()
+                self.runner.abandon()
                 self.runner.wait(_LAST_WORDS_SECONDS)
                 break
         if self._watcher.is_alive():

@@ -186,6 +186,10 @@ def test_only_what_would_do_something_is_offered() -> None:
     assert offered(VIEW, work) == always | {"pause", "stop"}
     work.pause()
     assert offered(VIEW, work) == always | {"resume", "stop"}
+    work.stop()
+    assert offered(VIEW, work) == always, "it is ending: nothing of it can be paused, stopped or gone on with"
+    work.resume()
+    assert offered(VIEW, work) == always
     assert offered(VIEW) == always | {"resume", "retry", "try_few"}
     assert offered(replace(VIEW, left=0, failed=0)) == always
     assert offered(replace(VIEW, holder=4711)) == always

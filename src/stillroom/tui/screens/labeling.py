@@ -43,12 +43,13 @@ def can_do(action: str, view: RunView, works: Collection[Work]) -> bool:
         works: The running works that label for it in this workbench.
     """
     idle = not works and view.holder is None
+    going = [work for work in works if not work.stopping]
     if action == "pause":
-        return any(not work.paused for work in works)
+        return any(not work.paused for work in going)
     if action == "resume":
-        return any(work.paused for work in works) or (idle and view.left > 0)
+        return any(work.paused for work in going) or (idle and view.left > 0)
     if action == "stop":
-        return bool(works)
+        return bool(going)
     if action == "retry":
         return idle and view.failed > 0
     if action == "try_few":
