@@ -38,6 +38,17 @@ class Live:
     rates: tuple[float, ...]
     paused: bool
     stopping: bool
+    retry: bool = False
+    """Whether everything that it asks about had failed before."""
+
+    @property
+    def again(self) -> int:
+        """Pictures that have failed, as the store says, and are still to be asked again."""
+        if self.run is None:
+            return 0
+        # What is under way has not failed at this moment.
+        turn_to_come = self.run.left - self.run.in_flight if self.retry and not self.stopping else 0
+        return max(self.run.waiting, turn_to_come)
 
 
 def run_of(work: Work) -> str:
@@ -59,7 +70,9 @@ def live_of(works: Iterable[Work], name: str) -> Live | None:
         inner = work.progress.run
         if run_of(work) == name:
             known = inner if isinstance(inner, RunProgress) else None
-            return Live(known, work.progress.doing, tuple(work.rates), work.paused, work.stopping)
+            retry = isinstance(work.step, Label) and work.step.classes is not None
+            doing, rates = work.progress.doing, tuple(work.rates)
+            return Live(known, doing, rates, work.paused, work.stopping, retry)
     return None
 
 
@@ -126,7 +139,7 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
         if len(tail) + len(part) + _SHORTEST_BAR + 2 <= width:
             tail += part
     text.append(" ")
-    given_up = max(0, view.failed - (going.waiting if going is not None else 0))
+    given_up = max(0, view.failed - (live.again if live is not None else 0))
     text.extend(_bar(done, given_up, view.pictures, max(1, width - len(tail) - 2)))
     text.append(tail + "\n\n")
     _row(text, "money", _money(runs, view, going, width - _LABEL - 2))
@@ -193,7 +206,7 @@ def lists_text(view: RunView, live: Live | None, width: int) -> Sheet:
     """Failures by class with what to do, then the newest answers."""
     text = Sheet()
     if view.classes:
-        again = live.run.waiting if live is not None and live.run is not None else 0
+        again = live.again if live is not None else 0
         told = f" so far, {again:,} of them to be asked again" if again else ""
         text.append(f" Failures{told}\n", STRONG)
         for kind, count in view.classes:

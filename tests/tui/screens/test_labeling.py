@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from concurrent.futures import Future
 from dataclasses import replace
 from decimal import Decimal
@@ -81,6 +82,20 @@ def test_what_is_to_be_asked_again_is_not_shown_as_given_up() -> None:
     assert "Failures so far, 8 of them to be asked again" in lists_text(view, live, 100).plain
     assert "x" not in top_text(RUNS, view, live, 100).plain.split("\n")[1]
     assert "x" in top_text(RUNS, view, None, 100).plain.split("\n")[1]
+
+
+def test_while_what_failed_is_asked_again_none_that_has_its_turn_to_come_is_given_up() -> None:
+    handle: Handle[str] = Handle("retry", Slot(), Signals(), Future())
+    going = replace(GOING, total=27, done=6, failed=MappingProxyType({FailureClass.UNPARSABLE: 1}), waiting=2)
+    spec = RunSpec("teacher", "teacher", "model", Prompt("", "Name it."), "v", Inference(), "p")
+    handle.slot.put(as_progress(spec, going, None))
+    plan = Plan(verb="retry", title="", count=27, command="")
+    view = replace(VIEW, pictures=40, answered=19, failed=13, left=0, classes=(("throttled", 13),))
+    for classes, again in (((), 12), (None, 2)):
+        live = live_of([Work(1, Label("teacher", classes=classes), plan, handle, 0.0)], "teacher")
+        assert f"Failures so far, {again} of them to be asked again" in lists_text(view, live, 100).plain
+        bar = Counter(top_text(RUNS, view, live, 100).plain.split("\n")[1])
+        assert round(40 * bar["x"] / (bar["█"] + bar["x"] + bar["░"])) == 13 - again
 
 
 def test_a_running_run_tells_calls_money_and_time() -> None:
