@@ -9,6 +9,7 @@ import pytest
 from tests.steps.world import Box, draw, make, put, stillroom
 
 from stillroom.pictures import Side
+from stillroom.steps.run_views import runs_view
 from stillroom.steps.workspace import open_workspace
 
 
@@ -28,6 +29,10 @@ def test_copies_repeat_the_label_and_come_back(
     before = box.served()
     assert stillroom("label", "teacher", "-yq", "--json", "--project", other).ok().json["done"] == 0
     assert box.served() == before, "the teacher is not paid to say again what was imported"
+    with open_workspace(other) as workspace:
+        shown = runs_view(workspace).shown
+        assert shown is not None
+        assert (shown.id, shown.answered, shown.imported, shown.left) == (None, 30, 30, 0)
     again = tmp_path / "again.jsonl"
     stillroom("export", "labels", "-o", again, "--project", other).ok()
     assert again.read_bytes() == file.read_bytes()

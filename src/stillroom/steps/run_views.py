@@ -42,6 +42,8 @@ class RunView:
     pictures: int
     """Unique pictures that it is about."""
     answered: int
+    imported: int
+    """Of ``answered``, those that have only an imported label."""
     failed: int
     left: int
     """Pictures that the next run asks about."""
@@ -136,6 +138,7 @@ def _view(workspace: Workspace, name: str) -> RunView | None:
         prompt_version=spec.prompt_version,
         pictures=counted.pictures,
         answered=counted.answered,
+        imported=counted.imported,
         failed=counted.failed,
         left=counted.left,
         left_usd=counted.price,

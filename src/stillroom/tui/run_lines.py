@@ -89,13 +89,31 @@ def state_words(view: RunView, live: Live | None) -> tuple[str, str]:
         here = view.holder == os.getpid()
         where = "here" if here else f"in process {view.holder}"
         return (SYMBOLS.paused, f"paused {where}") if view.paused else (SYMBOLS.running, f"running {where}")
-    if view.id is None:
+    return _resting_words(view)
+
+
+def _resting_words(view: RunView) -> tuple[str, str]:
+    """The same of a run that nobody labels for."""
+    own = view.answered - view.imported
+    if not view.left:
+        if view.failed:
+            return SYMBOLS.failed, "ended with failures"
+        if not view.answered:
+            return SYMBOLS.failed, "no picture can be sent"
+        taken_in = f", {view.imported:,} imported" if own else ": all imported"
+        return SYMBOLS.done, f"done{taken_in if view.imported else ''}"
+    if view.interrupted:
+        word = "interrupted"
+    elif own or view.failed:
+        word = "part done"
+    elif view.attempts:
+        word = "asked about others"  # such as one training picture, in the Playground
+    elif view.imported:
+        word = f"{view.imported:,} imported"
+    else:
         return SYMBOLS.waiting, "not begun"
-    if view.left:
-        word = "interrupted" if view.interrupted else "part done" if view.answered else "not begun"
-        left = f"{view.left:,} left for {usd(view.left_usd)}"
-        return SYMBOLS.stopped, f"{word}: {left}, {key_of('labeling.resume')} goes on"
-    return (SYMBOLS.failed, "ended with failures") if view.failed else (SYMBOLS.done, "done")
+    left = f"{view.left:,} left for {usd(view.left_usd)}"
+    return SYMBOLS.stopped, f"{word}: {left}, {key_of('labeling.resume')} goes on"
 
 
 def _row(text: Sheet, label: str, value: str, style: str = "") -> None:

@@ -31,8 +31,8 @@ from stillroom.tui.screens.labeling import Labeling, can_do
 
 VIEW = RunView(
     id=1, name="teacher", model="us.amazon.nova-pro-v1:0", prompt_version="abc", pictures=997, answered=400,
-    failed=3, left=594, left_usd=Amount.exactly(Decimal("0.65")), interrupted=0, holder=None, paused=False,
-    usd=Decimal("0.44"), usd_unknown=Decimal(0), input_tokens=1032.0, output_tokens=56.0,
+    imported=0, failed=3, left=594, left_usd=Amount.exactly(Decimal("0.65")), interrupted=0, holder=None,
+    paused=False, usd=Decimal("0.44"), usd_unknown=Decimal(0), input_tokens=1032.0, output_tokens=56.0,
     estimated_input_tokens=948.0, attempts=410, unknown=0, per_second=12.5, p50_ms=812, p95_ms=1900,
     classes=(("unparsable", 3),), failures=(), newest=(), command="stillroom label teacher",
 )  # fmt: skip
@@ -57,10 +57,28 @@ LIVE = Live(GOING, "label teacher", (10.0, 12.5), paused=False, stopping=False)
         (replace(VIEW, holder=4711), None, "● running in process 4711"),
         (replace(VIEW, holder=os.getpid()), None, "● running here"),
         (replace(VIEW, holder=4711, paused=True), None, "‖ paused in process 4711"),
-        (replace(VIEW, id=None, answered=0), None, "◌ not begun"),
+        (replace(VIEW, id=None, answered=0, failed=0, attempts=0), None, "◌ not begun"),
+        (
+            replace(VIEW, id=None, answered=403, imported=403, failed=0, attempts=0),
+            None,
+            "■ 403 imported: 594 left for $0.65, r goes on",
+        ),
+        (
+            replace(VIEW, id=None, answered=997, imported=997, failed=0, left=0, attempts=0),
+            None,
+            "✓ done: all imported",
+        ),
+        (
+            replace(VIEW, answered=997, imported=403, failed=0, left=0),
+            None,
+            "✓ done, 403 imported",
+        ),
+        (replace(VIEW, answered=0, failed=0), None, "■ asked about others: 594 left for $0.65, r goes on"),
+        (replace(VIEW, answered=0), None, "■ part done: 594 left for $0.65, r goes on"),
         (VIEW, None, "■ part done: 594 left for $0.65, r goes on"),
         (replace(VIEW, interrupted=8), None, "■ interrupted: 594 left for $0.65, r goes on"),
         (replace(VIEW, left=0), None, "✗ ended with failures"),
+        (replace(VIEW, left=0, answered=0, failed=0), None, "✗ no picture can be sent"),
         (replace(VIEW, left=0, failed=0), None, "✓ done"),
     ],
 )
