@@ -162,7 +162,7 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
     text.append(tail + "\n\n")
     _row(text, "money", _money(runs, view, going, width - _LABEL - 2))
     _row(text, "tokens", _tokens(view, width - _LABEL - 2))
-    _row(text, "calls", _calls(view, going))
+    _row(text, "calls", _calls(view, going, width - _LABEL - 2))
     _row(text, "latency", _latency(view, going))
     rates = live.rates if live is not None and going is not None else ()  # those of preparing are others
     text.append(f" {'rate':<{_LABEL}}", QUIET)
@@ -178,18 +178,17 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
 
 def _money(runs: RunsView, view: RunView, going: RunProgress | None, room: int) -> str:
     """What it has cost and will; where there is little room without the budget, where still less in short."""
-    said, short = [f"{usd(view.usd)} so far"], [f"{usd(view.usd)} so far"]
+    spent, rest, brief = f"{usd(view.usd)} so far", "", ""
     if going is not None and going.projected is not None:
-        said.append(f"about {usd(going.projected)} for this part")
-        short.append(said[-1])
+        rest = brief = f"about {usd(going.projected)} for this part"
     elif view.left:
-        said.append(f"{usd(view.left_usd)} for what is left")
-        short.append(f"{usd(view.left_usd.likely)} for the rest")
-    if view.usd_unknown:
-        said.append(f"at most {usd(view.usd_unknown)} more for lost calls")
-        short.append(f"≤ {usd(view.usd_unknown)} for lost calls")
-    lines = ["   ".join(words) for words in ([*said, runs.budget.words], said, short)]
-    return next((line.rstrip() for line in lines if cell_len(line.rstrip()) <= room), lines[-1])
+        rest, brief = f"{usd(view.left_usd)} for what is left", f"{usd(view.left_usd.likely)} for the rest"
+    lost = f"at most {usd(view.usd_unknown)} more for lost calls" if view.usd_unknown else ""
+    bound = f"≤ {usd(view.usd_unknown)} for lost calls" if view.usd_unknown else ""
+    whole = (spent, rest, lost)
+    forms = ((*whole, runs.budget.words), whole, (spent, brief, bound), (spent, bound))
+    lines = ["   ".join(filter(None, words)) for words in forms]
+    return next((line for line in lines if cell_len(line) <= room), lines[-1])
 
 
 def _tokens(view: RunView, room: int) -> str:
@@ -203,13 +202,16 @@ def _tokens(view: RunView, room: int) -> str:
     return known + (beside if len(known + beside + out) <= room else beside.replace(ratio, "")) + out
 
 
-def _calls(view: RunView, going: RunProgress | None) -> str:
+def _calls(view: RunView, going: RunProgress | None, room: int) -> str:
+    """How many there are, those that may have been paid for nothing before what can be missed."""
     if going is None:
         return f"{view.attempts:,} made   {view.unknown:,} of unknown outcome"
-    return (
-        f"{going.in_flight:>2} of {going.concurrency} in flight   {going.retries:,} retries   "
-        f"{going.throttles:,} throttled   {max(going.unknown, view.unknown):,} unknown"
-    )
+    said = f"{going.in_flight:>2} of {going.concurrency} in flight"
+    unknown = max(going.unknown, view.unknown)
+    for number, word in ((unknown, "unknown"), (going.throttles, "throttled"), (going.retries, "retries")):
+        if len(longer := f"{said}   {number:,} {word}") <= room:
+            said = longer
+    return said
 
 
 def _latency(view: RunView, going: RunProgress | None) -> str:

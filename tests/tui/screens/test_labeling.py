@@ -164,6 +164,17 @@ def test_no_amount_is_cut_off_where_there_is_little_room() -> None:
         assert amount in line
 
 
+def test_in_the_smallest_terminal_what_lost_calls_may_cost_and_their_number_are_whole() -> None:
+    view = replace(VIEW, usd=Decimal("0.026"), usd_unknown=Decimal("0.021"), unknown=8)
+    live = replace(LIVE, run=replace(GOING, retries=120, throttles=1180, projected=Decimal("0.025")))
+    money, _, calls = (top_text(RUNS, view, live, 60).plain.split("\n")[line] for line in (3, 4, 5))
+    assert max(cell_len(money), cell_len(calls)) <= 60
+    assert "$0.026 so far   ≤ $0.021 for lost calls" in money
+    assert "8 unknown" in calls
+    assert "8 of 8 in flight" in calls
+    assert "1,180 throttled" in top_text(RUNS, view, live, 80).plain
+
+
 def test_lost_calls_of_before_are_counted_while_it_goes_on() -> None:
     assert "3 unknown" in top_text(RUNS, replace(VIEW, unknown=3), LIVE, 100).plain
 
