@@ -57,6 +57,19 @@ def test_the_newest_answers_come_first(make):
     assert make.store.answers.latest(run.id + 1) == []
 
 
+def test_what_was_asked_again_takes_no_place_from_the_newest_answers(make, pricing):
+    contents = make.pictures("a", "b", "c", "d")
+    run = make.run()
+    with make.store.runs.claim(run.id):
+        journal = make.store.runs.journal(run.id, pricing)
+        for content in (*contents, *contents[2:], *contents[2:]):
+            (begun,) = journal.advance([], [make.item(content)])
+            journal.advance([make.answered(begun, content, "no", failure=FailureClass.REFUSED)], [])
+    a, b, c, d = contents
+    assert [row.content for row in make.store.answers.latest(run.id, 3)] == [d, c, b]
+    assert [row.content for row in make.store.answers.latest(run.id, 12)] == [d, c, b, a]
+
+
 def test_judging_again_costs_nothing_and_keeps_the_words(make):
     a, b = make.pictures("a", "b")
     run = make.run()

@@ -81,9 +81,12 @@ class Answers:
         return columns
 
     def latest(self, run_id: int, count: int = 1) -> list[AnswerRow]:
-        """The newest answers of a run, newest first."""
-        sql = """SELECT DISTINCT content_id FROM
-                 (SELECT content_id FROM answers WHERE run_id = ? ORDER BY id DESC LIMIT ?)"""
+        """The newest answers of a run, newest first; of each picture one."""
+        # Grouped by picture the answers of the whole run would be read; so only those that are passed over.
+        sql = """SELECT content_id FROM answers a WHERE run_id = ? AND NOT EXISTS
+                     (SELECT 1 FROM answers later WHERE later.run_id = a.run_id
+                      AND later.content_id = a.content_id AND later.id > a.id)
+                 ORDER BY id DESC LIMIT ?"""
         with self._database.reading() as connection:
             ids = [row[0] for row in connection.execute(sql, (run_id, count))]
             found = [
