@@ -17,17 +17,26 @@ _NEWEST = 12
 _FAILURES = 200
 """Failures that are listed; the counts count all."""
 
-ADVICE = {
+_ADVICE = {
     "throttled": "too many calls at once; ask again, or lower limits.concurrency",
     "refused": "the model would not answer; look at the picture or the prompt",
-    "truncated": "the answer was cut; raise teacher.max_tokens",
+    "truncated": "the answer was cut; raise {table}.max_tokens",
     "unparsable": "not a list of keywords; look at the answer, change the prompt",
     "invalid": "the service found the picture or the request invalid",
     "access": "credentials, permission or model access: stillroom doctor",
     "service": "the service failed or did not answer; ask again",
     "unknown": "the connection was lost during the call; ask again",
 }
-"""What to do about a failure, by its class."""
+
+
+def advice(failure: str, name: str) -> str:
+    """What to do about a failure of a class; empty where nothing is known.
+
+    Args:
+        failure: The class, such as ``truncated``.
+        name: Whose run it is: the teacher has settings of its own, all others have the student's.
+    """
+    return _ADVICE.get(failure, "").format(table=TEACHER if name == TEACHER else "student")
 
 
 @dataclass(frozen=True, slots=True)

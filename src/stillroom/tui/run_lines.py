@@ -12,7 +12,7 @@ from stillroom.labeling import Progress as RunProgress
 from stillroom.money import usd
 from stillroom.spans import span
 from stillroom.steps.labeling import Label
-from stillroom.steps.run_views import ADVICE, RunsView, RunView
+from stillroom.steps.run_views import RunsView, RunView, advice
 from stillroom.store import RunSpec
 from stillroom.tui.cells import SYMBOLS, fit, safe
 from stillroom.tui.desk import Work
@@ -231,7 +231,7 @@ def lists_text(view: RunView, live: Live | None, width: int) -> Sheet:
         text.append(f" Failures{told}\n", STRONG)
         for kind, count in view.classes:
             text.append(f" {SYMBOLS.failed} {count:>5,} {kind:<11}")
-            text.append(fit(ADVICE.get(kind, ""), max(1, width - 22)).rstrip() + "\n", QUIET)
+            text.append(fit(advice(kind, view.name), max(1, width - 22)).rstrip() + "\n", QUIET)
         for row in view.failures[:3]:
             text.append("     " + fit(safe(row.path), 24, cut="middle") + "  ")
             text.append(fit(safe(row.message), max(1, width - 33)).rstrip() + "\n", QUIET)

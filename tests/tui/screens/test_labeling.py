@@ -209,6 +209,14 @@ def test_failures_come_with_what_to_do_and_answers_newest_first() -> None:
     assert "sunset · ocean" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "table"), [("teacher", "teacher"), ("untuned", "student"), ("lite-16", "student")]
+)
+def test_a_cut_answer_names_the_setting_of_the_model_that_was_asked(name: str, table: str) -> None:
+    view = replace(VIEW, name=name, classes=(("truncated", 1),))
+    assert f"raise {table}.max_tokens" in lists_text(view, None, 100).plain
+
+
 @given(
     words=st.lists(st.text(max_size=30), max_size=30), path=st.text(max_size=300), width=st.integers(60, 160)
 )
