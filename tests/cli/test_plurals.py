@@ -30,5 +30,5 @@ def test_a_plan_of_nothing_says_why_and_counts_no_zero(distilled: Path) -> None:
     assert _title(distilled, "upload").startswith("Nothing is left to upload: ")
     assert _title(distilled, "stop", "lite-10").startswith("Nothing is left to stop: ")
     assert _title(distilled, "run") == "Nothing is left to pay for."
-    answered = "Nothing is left to ask: 1 model has answered about 1 picture with this prompt."
+    answered = "Nothing is left to ask: 1 model has answered about 1 picture with these settings."
     assert _title(distilled, "ask", "p00.jpg", "--model", "teacher") == answered

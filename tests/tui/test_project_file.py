@@ -45,6 +45,7 @@ async def test_a_budget_set_while_the_plan_is_shown_makes_another_plan(scanned: 
         assert plan(app).startswith("Made anew: the project file has changed since you saw it. ⚠ stops")
         await agree(pilot)
         await until(pilot, lambda: "The budget is reached" in said(app))
+        assert "Raise limits.budget in stillroom.toml, then do the same again." in said(app)
         await idle(app, pilot)
     assert box.served() == before
 

@@ -140,7 +140,7 @@ class AskModels:
                 f"({plural(calls, 'call')})"
                 if calls
                 else f"Nothing is left to ask: {plural(len(targets), 'model has', 'models have')} answered "
-                f"about {plural(len(rows), 'picture')} with this prompt."
+                f"about {plural(len(rows), 'picture')} with these settings."
             ),
             count=calls,
             lines=tuple(told),

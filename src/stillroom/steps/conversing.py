@@ -191,7 +191,7 @@ def raise_unless_finished(inquired: Inquired, name: str, *, rest: Callable[[int]
     if result.stopped_by is StoppedBy.BUDGET:
         raise BudgetReached(
             f"The budget is reached: {_next_call(inquired.cost)}. {left}",
-            "Raise limits.budget in stillroom.toml, then run the same command again.",
+            "Raise limits.budget in stillroom.toml, then do the same again.",
         )
     if result.stopped_by is StoppedBy.CANCELLED:
         todo = "The same command goes on from there."
