@@ -12,11 +12,13 @@ from math import inf
 import pytest
 from tests.steps.world import Box
 from tests.tui.agreeing import agree
+from tests.tui.under_way import GOING, OF_TEACHER
 from textual.pilot import Pilot
 
 from stillroom.background import Handle, Progress, Signals, Slot
 from stillroom.errors import StillroomError
 from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.run_progress import run_progress
 from stillroom.steps.scan import Scan
 from stillroom.steps.students import Delete
 from stillroom.steps.workspace import Workspace
@@ -107,8 +109,8 @@ def working(progress: Progress) -> Work:
         (Progress("label teacher", rate=1.0), Progress("build"), False),
         (Progress("train"), Progress("train", detail="lite-9 InProgress (training)"), False),
         (
-            Progress("label teacher", run=object()),
-            Progress("label teacher", detail="3 throttled", run=object()),
+            run_progress(OF_TEACHER, replace(GOING, rate=None), None),
+            run_progress(OF_TEACHER, replace(GOING, rate=None, throttles=3), None),
             True,
         ),
     ],

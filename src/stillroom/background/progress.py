@@ -8,7 +8,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One frozen snapshot; watchers read the newest about ten times a second."""
+    """One frozen snapshot; watchers read the newest about ten times a second.
+
+    What a step has to tell besides, for whoever knows of it, is in a kind of its own.
+    """
 
     doing: str
     """What is being done, such as ``label teacher``."""
@@ -26,10 +29,6 @@ class Progress:
     budget_usd: Decimal | None = None
     detail: str = ""
     """Anything else worth a glance, one short line."""
-    of: object | None = None
-    """Whose work this is, for whoever knows it: what makes a labeling run the run it is."""
-    run: object | None = None
-    """What the step itself has to tell, for whoever knows it: a labeling run's own progress."""
 
 
 class Slot:

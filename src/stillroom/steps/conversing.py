@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 
-from stillroom import background
 from stillroom.errors import BudgetReached, Interrupted, Refused
-from stillroom.labeling import Ask, Item, Pace, Progress, RunResult, StoppedBy
+from stillroom.labeling import Ask, Item, Pace, RunResult, StoppedBy
 from stillroom.labeling.crew import Question
 from stillroom.labeling.engine import label
 from stillroom.labeling.run import Books, Conduct, Signals
@@ -19,10 +17,11 @@ from stillroom.plural import plural
 from stillroom.steps.asking import resolved_pace, token_prices
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Watch
+from stillroom.steps.run_progress import run_progress
 from stillroom.steps.sides import settle_side
 from stillroom.steps.targets import Target
 from stillroom.steps.workspace import Workspace
-from stillroom.store import ContentRow, Run, RunSpec
+from stillroom.store import ContentRow, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
                 Books(store.runs.journal(run.id, meter.price), meter),
                 Conduct(pace),
                 signals=Signals(watch.signals.cancelled, watch.signals.abandoned, watch.signals.paused),
-                report=lambda progress: watch.slot.put(as_progress(spec, progress, share.limit)),
+                report=lambda progress: watch.slot.put(run_progress(spec, progress, share.limit)),
             )
             if result.stopped_by is not StoppedBy.FINISHED:
                 claim.cut_short()
@@ -139,31 +138,6 @@ def _is_left_out(before: ContentRow, now: ContentRow | None) -> bool:
         return True  # flagged, or its files are gone
     nowhere = (None, Side.OUT)
     return (now.excluded and not before.excluded) or (now.side in nowhere and before.side not in nowhere)
-
-
-def as_progress(spec: RunSpec, run: Progress, budget: Decimal | None) -> background.Progress:
-    """A labeling run's progress as every front end shows progress."""
-    details = []
-    if run.retrying:
-        details.append(f"retrying {run.retrying:,}")
-    if run.throttles:
-        details.append(f"{run.throttles} throttled")
-    if run.projected is not None and run.left:
-        details.append(f"about {usd(run.projected)} in all")
-    return background.Progress(
-        doing=f"label {spec.name}",
-        done=run.done + run.failures,
-        total=run.total,
-        unit="pictures",
-        rate=run.rate,
-        seconds_left=run.eta,
-        failed=run.failures,
-        usd=run.spent,
-        budget_usd=budget,
-        detail=", ".join(details),
-        of=spec,
-        run=run,
-    )
 
 
 def raise_unless_finished(inquired: Inquired, name: str, *, rest: Callable[[int], str] | None = None) -> None:

@@ -9,7 +9,7 @@ from stillroom.errors import UsageError
 from stillroom.money import Amount, Budget
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.tallying import tally
-from stillroom.steps.targets import TEACHER, target
+from stillroom.steps.targets import ROLES, TEACHER, target
 from stillroom.steps.workspace import Workspace
 from stillroom.store import AnswerRow, FailureRow, Run
 
@@ -105,7 +105,7 @@ def runs_view(workspace: Workspace, name: str | None = None) -> RunsView:
         workspace: The project.
         name: The run to show; None: the one that advanced last. Where that shows nothing, the teacher's.
     """
-    runs = [run for run in workspace.store.runs.all() if run.spec.role in ("teacher", "untuned", "student")]
+    runs = [run for run in workspace.store.runs.all() if run.spec.role in ROLES]
     runs = [run for run in runs if run.spec.name != "imported"]
     latest = sorted(runs, key=lambda run: run.advanced, reverse=True)
     known = [

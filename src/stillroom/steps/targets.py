@@ -15,6 +15,8 @@ from stillroom.steps.workspace import Workspace
 from stillroom.store import RunSpec
 
 TEACHER, UNTUNED = "teacher", "untuned"
+ROLES = (TEACHER, UNTUNED, "student")
+"""Roles of the project's own runs. What is asked otherwise, such as with another prompt, is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from stillroom.labeling import Progress as RunProgress
+from stillroom.labeling import Progress
 from stillroom.money import usd
 from stillroom.spans import span
 from stillroom.steps.labeling import Label
+from stillroom.steps.run_progress import RunProgress
 from stillroom.steps.run_views import RunsView, RunView, advice
-from stillroom.store import RunSpec
+from stillroom.steps.targets import ROLES
 from stillroom.tui.cells import SYMBOLS, fit, safe
 from stillroom.tui.desk import Work
 from stillroom.tui.keymap import key_of
@@ -23,8 +24,6 @@ from stillroom.tui.sheet import ACCENT, BAD, QUIET, STRONG, Sheet
 _LABEL = 10
 _ETA, _RATE, _SHORTEST_BAR = 13, 9, 8
 """Cells of the parts of the line with the bar: none of them moves when numbers change."""
-_RUNS = ("teacher", "untuned", "student")
-"""Roles of the runs that there are screens for."""
 _SHORTEST_MODEL = 12
 """Cells below which a model's id says nothing any more."""
 
@@ -33,8 +32,7 @@ _SHORTEST_MODEL = 12
 class Live:
     """What the running work says, beside what the store says."""
 
-    run: RunProgress | None
-    doing: str
+    run: Progress | None
     rates: tuple[float, ...]
     paused: bool
     stopping: bool
@@ -58,22 +56,19 @@ def run_of(work: Work) -> str:
     """
     if isinstance(work.step, Label):
         return work.step.name
-    of = work.progress.of
-    return of.name if isinstance(of, RunSpec) and of.role in _RUNS else ""
+    now = work.progress
+    return now.spec.name if isinstance(now, RunProgress) and now.spec.role in ROLES else ""
 
 
 def live_of(works: Iterable[Work], name: str) -> Live | None:
     """The running work that labels with ``name``, as it says of itself."""
-    for work in works:
-        if not work.running or work.progress.doing == "":
-            continue
-        inner = work.progress.run
-        if run_of(work) == name:
-            known = inner if isinstance(inner, RunProgress) else None
-            retry = isinstance(work.step, Label) and work.step.classes is not None
-            doing, rates = work.progress.doing, tuple(work.rates)
-            return Live(known, doing, rates, work.paused, work.stopping, retry)
-    return None
+    work = next((work for work in works if run_of(work) == name), None)
+    if work is None:
+        return None
+    now = work.progress
+    known = now.run if isinstance(now, RunProgress) else None
+    retry = isinstance(work.step, Label) and work.step.classes is not None
+    return Live(known, tuple(work.rates), work.paused, work.stopping, retry)
 
 
 def state_words(view: RunView, live: Live | None) -> tuple[str, str]:
@@ -176,7 +171,7 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
     return text
 
 
-def _money(runs: RunsView, view: RunView, going: RunProgress | None, room: int) -> str:
+def _money(runs: RunsView, view: RunView, going: Progress | None, room: int) -> str:
     """What it has cost and will; where there is little room without the budget, where still less in short."""
     spent, rest, brief = f"{usd(view.usd)} so far", "", ""
     if going is not None and going.projected is not None:
@@ -202,7 +197,7 @@ def _tokens(view: RunView, room: int) -> str:
     return known + (beside if len(known + beside + out) <= room else beside.replace(ratio, "")) + out
 
 
-def _calls(view: RunView, going: RunProgress | None, room: int) -> str:
+def _calls(view: RunView, going: Progress | None, room: int) -> str:
     """How many there are, those that may have been paid for nothing before what can be missed."""
     if going is None:
         return f"{view.attempts:,} made   {view.unknown:,} of unknown outcome"
@@ -214,7 +209,7 @@ def _calls(view: RunView, going: RunProgress | None, room: int) -> str:
     return said
 
 
-def _latency(view: RunView, going: RunProgress | None) -> str:
+def _latency(view: RunView, going: Progress | None) -> str:
     """Of this session where it goes on here, else of the run, which is all that another window knows."""
     p50, p95, of = view.p50_ms, view.p95_ms, "the run's latest answers"
     if going is not None and going.p50_ms is not None and going.p95_ms is not None:

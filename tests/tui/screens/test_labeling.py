@@ -13,18 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from tests.tui.under_way import GOING, OF_TEACHER
 
 from stillroom.background import Handle, Signals, Slot
-from stillroom.labeling import Progress, RunState
-from stillroom.labeling.values import FailureClass, Inference, Prompt
+from stillroom.labeling.values import FailureClass
 from stillroom.money import Amount, Budget
 from stillroom.money.amounts import NOTHING, UNKNOWN
 from stillroom.steps.ask import AskModels
-from stillroom.steps.conversing import as_progress
 from stillroom.steps.labeling import Label
 from stillroom.steps.plan import Plan
+from stillroom.steps.run_progress import run_progress
 from stillroom.steps.run_views import RunsView, RunView
-from stillroom.store import AnswerRow, FailureRow, RunSpec
+from stillroom.store import AnswerRow, FailureRow
 from stillroom.tui.desk import Work
 from stillroom.tui.run_lines import Live, lists_text, live_of, run_of, state_words, top_text
 from stillroom.tui.screens.labeling import Labeling, can_do
@@ -37,14 +37,7 @@ VIEW = RunView(
     classes=(("unparsable", 3),), failures=(), newest=(), command="stillroom label teacher",
 )  # fmt: skip
 RUNS = RunsView(("teacher", "untuned"), VIEW, Budget(Decimal(50), Decimal("0.60")))
-GOING = Progress(
-    state=RunState.RUNNING, total=597, done=3, failed=MappingProxyType({}), in_flight=8, waiting=1,
-    attempts=9, retries=2, throttles=1, unknown=0, concurrency=8, elapsed=3.0, rate=12.5,
-    eta=47.0, input_tokens=1, output_tokens=1, spent=Decimal("0.1"), uncertain=Decimal(0),
-    projected=Decimal("0.66"), p50_ms=700,
-    p95_ms=1500, newest=(),
-)  # fmt: skip
-LIVE = Live(GOING, "label teacher", (10.0, 12.5), paused=False, stopping=False)
+LIVE = Live(GOING, (10.0, 12.5), paused=False, stopping=False)
 
 
 @pytest.mark.parametrize(
@@ -105,8 +98,7 @@ def test_what_is_to_be_asked_again_is_not_shown_as_given_up() -> None:
 def test_while_what_failed_is_asked_again_none_that_has_its_turn_to_come_is_given_up() -> None:
     handle: Handle[str] = Handle("retry", Slot(), Signals(), Future())
     going = replace(GOING, total=27, done=6, failed=MappingProxyType({FailureClass.UNPARSABLE: 1}), waiting=2)
-    spec = RunSpec("teacher", "teacher", "model", Prompt("", "Name it."), "v", Inference(), "p")
-    handle.slot.put(as_progress(spec, going, None))
+    handle.slot.put(run_progress(OF_TEACHER, going, None))
     plan = Plan(verb="retry", title="", count=27, command="")
     view = replace(VIEW, pictures=40, answered=19, failed=13, left=0, classes=(("throttled", 13),))
     for classes, again in (((), 12), (None, 2)):
@@ -180,7 +172,7 @@ def test_lost_calls_of_before_are_counted_while_it_goes_on() -> None:
 
 
 def test_the_speed_at_which_pictures_are_prepared_is_not_that_of_labeling() -> None:
-    preparing = Live(None, "prepare", (419.9,), paused=False, stopping=False)
+    preparing = Live(None, (419.9,), paused=False, stopping=False)
     assert "419.9" not in top_text(RUNS, VIEW, preparing, 100).plain
 
 
@@ -252,9 +244,9 @@ def test_only_what_would_do_something_is_offered() -> None:
 )
 def test_what_is_asked_with_another_prompt_is_not_the_teachers_run(role: str, run: str) -> None:
     name = run or "teacher"
-    spec = RunSpec(role, name, "model", Prompt("", "Name it."), "v", Inference(), "p")
+    spec = replace(OF_TEACHER, role=role, name=name)
     slot = Slot()
-    slot.put(as_progress(spec, GOING, None))
+    slot.put(run_progress(spec, GOING, None))
     handle: Handle[str] = Handle("ask", slot, Signals(), Future())
     plan = Plan(verb="ask", title="", count=1, command="")
     work = Work(1, AskModels(("a.jpg",), (name,)), plan, handle, 0.0)

@@ -12,12 +12,14 @@ import pytest
 from rich.cells import cell_len
 from tests.steps.world import put, stillroom
 from tests.tui.agreeing import agree
+from tests.tui.under_way import GOING
 from textual.pilot import Pilot
 
-from stillroom.background import Progress, Runner, Slot
+from stillroom.background import Runner, Slot
 from stillroom.labeling.values import Prompt
 from stillroom.steps.ask import AskModels
 from stillroom.steps.plan import Plan
+from stillroom.steps.run_progress import run_progress
 from stillroom.steps.targets import target
 from stillroom.steps.trying import TryView, place_of, try_view
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -118,7 +120,7 @@ def test_a_model_whose_turn_is_to_come_is_not_said_to_be_not_asked(project: Path
         plan = Plan(verb="ask", title="It", count=1, command="stillroom ask")
         works = [Work(number, each, plan, handle, 0.0) for number, each in enumerate((step, *others))]
         assert turns(asked(works), view) == {"teacher": "waiting…", "untuned": "waiting…"}
-        slot.put(Progress(doing="label teacher", of=target(workspace, "teacher").spec))
+        slot.put(run_progress(target(workspace, "teacher").spec, GOING, None))
         assert turns(asked(works), view) == {"teacher": "asking…", "untuned": "waiting…"}
         assert turns(asked(works[1:]), view) == {}
         said = answers_text(view, 80, turns(asked(works), view)).plain
@@ -126,7 +128,7 @@ def test_a_model_whose_turn_is_to_come_is_not_said_to_be_not_asked(project: Path
         assert "waiting…" in said
         assert "not asked" not in said
         assert "not asked with these settings" in answers_text(view, 80).plain
-        slot.put(Progress(doing="label untuned", of=target(workspace, "untuned").spec))
+        slot.put(run_progress(target(workspace, "untuned").spec, GOING, None))
         assert turns(asked(works), view) == {"untuned": "asking…"}, "the teacher's turn is over"
 
 

@@ -83,9 +83,7 @@ class Labeling(ScrolledRoom[RunsView]):
     def gather(self, desk: Desk) -> RunsView:
         name = self.chosen
         if name is None:
-            labeled = [run for work in desk.running if (run := run_of(work))]
-            own = (work.step.name for work in desk.running if isinstance(work.step, Label))
-            name = next(own, labeled[-1] if labeled else None)
+            name = next(filter(None, map(run_of, desk.running)), None)
         return runs_view(desk.workspace, name)
 
     def paint(self, view: RunsView) -> None:

@@ -16,6 +16,7 @@ from stillroom.errors import StillroomError
 from stillroom.money import usd
 from stillroom.spans import span
 from stillroom.steps.nearest import as_typed_here
+from stillroom.steps.run_progress import RunProgress
 from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe, wrap
@@ -155,7 +156,7 @@ def parts_of(works: Iterable[Work]) -> tuple[str, ...]:
     """Which part of each work is under way: it changes a few times in a work, however much is counted."""
     newest = [work.progress for work in works]
     # What has no rate and is no labeling run waits for AWS, and tells the stage of what it waits for.
-    waits = [one.rate is None and one.run is None for one in newest]
+    waits = [one.rate is None and not isinstance(one, RunProgress) for one in newest]
     return tuple(f"{one.doing} {one.detail if wait else ''}" for one, wait in zip(newest, waits, strict=True))
 
 

@@ -15,8 +15,8 @@ from textual.widgets import Static
 from stillroom.labeling.values import Prompt
 from stillroom.money import usd
 from stillroom.steps.ask import AskModels, Said
+from stillroom.steps.run_progress import RunProgress
 from stillroom.steps.trying import KeepPrompt, TryView, place_of, try_view
-from stillroom.store import RunSpec
 from stillroom.tui.actions import bindings
 from stillroom.tui.case_lines import keyword_lines
 from stillroom.tui.cells import SYMBOLS, cell_len, fit, safe, wrap
@@ -90,7 +90,7 @@ class Asking:
 def asked(works: Iterable[Work]) -> tuple[Asking, ...]:
     """What running work asks at this moment."""
     return tuple(
-        Asking(work.step, of.name if isinstance(of := work.progress.of, RunSpec) else "")
+        Asking(work.step, now.spec.name if isinstance(now := work.progress, RunProgress) else "")
         for work in works
         if isinstance(work.step, AskModels)
     )
