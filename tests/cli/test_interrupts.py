@@ -128,6 +128,8 @@ def test_a_kill_loses_no_answer_and_repeats_only_what_was_in_flight(scanned: Pat
         said = stillroom("status", "--json", "--project", scanned).ok().json
         state = next(step for step in said["steps"] if step["step"] == "label teacher")
         assert state["state"] == "waiting", f"after kill {kill + 1} nobody works on it"
+        plan = stillroom("label", "teacher", "--dry-run", "--json", "--project", scanned).ok().json["plan"]
+        assert any("cut short" in note and "paid for twice" in note for note in plan["notes"])
     box.turn(latency=0.0)
     stillroom("label", "teacher", "-yq", "--project", scanned).ok()
     assert answers(scanned)["answers"] == 30

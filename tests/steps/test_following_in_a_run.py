@@ -9,6 +9,7 @@ from tests.steps.world import Box, stillroom
 
 from stillroom.background import Progress, Signals, Slot
 from stillroom.errors import Interrupted
+from stillroom.steps.job_views import job_view
 from stillroom.steps.pipeline import Run
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import open_workspace
@@ -38,3 +39,8 @@ def test_a_run_that_was_stopped_while_jobs_train_goes_on_as_a_run(project: Path,
         "Stopped watching; the jobs go on. Done before: scan, setup, label, build, validate, upload."
     )
     assert stopped.value.todo == "To go on from there: stillroom run"
+    with open_workspace(project) as workspace:
+        left = max(job_view(workspace, job).left or 0.0 for job in workspace.store.jobs.all())
+        time = Run().plan(workspace).time
+        assert time is not None
+        assert time.likely > left > 60  # a job that is under way has to be waited for, too

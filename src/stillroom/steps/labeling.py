@@ -14,6 +14,7 @@ from stillroom.plural import plural
 from stillroom.steps.asking import items_of, price
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless_finished
+from stillroom.steps.cut_short import cut_short, cut_short_note
 from stillroom.steps.failing import Failed, Failures, failures, unprepared
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.labeled import LabelResult
@@ -144,6 +145,7 @@ class Label:
             notes=(
                 *remarks,
                 *unsent_note(workspace, (row.content for row in left)),
+                *cut_short_note(cut_short(run, states, left)),
                 *price_notes(workspace, wanted.spec.model, [line]),
                 *workspace.budget_note(),
             ),
@@ -157,7 +159,7 @@ class Label:
             imported=done - own,
             failed=len(failed),
             unfit=len(never),
-            interrupted=sum(_is_interrupted(run, states.get(row.content)) for row in chosen),
+            interrupted=cut_short(run, states, chosen),
             failures=(),
             target=wanted,
             failing=frozenset(failed if self.classes is None else ()),
@@ -393,8 +395,3 @@ def _unanswered(
 def _imported_words(count: int) -> str:
     """What follows a number of answers, some of which were never asked for with this prompt."""
     return f", {count:,} of them imported" if count else ""
-
-
-def _is_interrupted(run: Run | None, state: State | None) -> bool:
-    """Whether a run was cut short before this was settled; what is under way in nobody's hands was, too."""
-    return state == State.UNKNOWN or (state == State.ASKING and run is not None and run.holder is None)

@@ -10,10 +10,9 @@ from typing import TypeVar
 
 from stillroom.background import Progress
 from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, StillroomError, UsageError
-from stillroom.money import Amount, Band, usd
+from stillroom.money import Amount, usd
 from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
-from stillroom.money.estimate import Line as PriceLine
 from stillroom.plural import plural
 from stillroom.steps.build import Build
 from stillroom.steps.comparable import refuse_incomparable, untested
@@ -29,6 +28,7 @@ from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.reporting import Report, ReportResult
+from stillroom.steps.run_parts import left_of_jobs, step_of, time_together
 from stillroom.steps.scan import Scan, on_sides_for_good, split_for_a_plan
 from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, remove
@@ -119,7 +119,7 @@ class Run:
             # Nothing is labeled: the step itself will say so when it is its turn.
             with contextlib.suppress(UsageError, ItemsFailed):
                 Build().execute(workspace, Build().plan(workspace), Watch())
-        lines = [line for line in estimate_lines(workspace) if self._covers(_step_of(line.what))]
+        lines = [line for line in estimate_lines(workspace) if self._covers(step_of(line.what))]
         if any(line.step == PaidStep.TRAIN for line in lines):
             refuse_region(workspace.settings, otherwise=", or only label: stillroom run --until label")
         price = total(line.amount for line in lines)
@@ -142,7 +142,7 @@ class Run:
             count=len(shown),
             lines=tuple(shown),
             price=price,
-            time=_time(lines),
+            time=time_together(lines, left_of_jobs(workspace) if self._covers("train") else ()),
             # What S3 takes is in the price, and in no budget.
             stops=workspace.budget_stop(
                 {line.what: line.amount for line in lines if line.step != PaidStep.UPLOAD}
@@ -327,7 +327,7 @@ class _Made:
         self.report = self._do(Report(path))
 
     def _agreed_students(self) -> list[str]:
-        return [name for name in self.plan.agreed if _step_of(name) == "deploy"]
+        return [name for name in self.plan.agreed if step_of(name) == "deploy"]
 
     def _label(self, name: str, agreed: Sequence[str] = ()) -> None:
         label = Label(name)
@@ -371,26 +371,6 @@ def left_failed(workspace: Workspace) -> dict[str, int]:
     names = (TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all()))
     counts = {name: Label(name).reckon(workspace).failed for name in names}
     return {name: count for name, count in counts.items() if count}
-
-
-def _step_of(what: str) -> str:
-    """The step that a line of the estimate belongs to."""
-    if what == f"label {TEACHER}":
-        return "label"
-    if what == "upload":
-        return "upload"
-    if what == f"label {UNTUNED}" or what.startswith("train "):
-        return "train"
-    return "deploy"
-
-
-def _time(lines: Sequence[PriceLine]) -> Band | None:
-    """Labeling runs come after each other, jobs run side by side."""
-    spans = [line.seconds for line in lines if line.seconds is not None and line.step != PaidStep.TRAIN]
-    jobs = [line.seconds for line in lines if line.seconds is not None and line.step == PaidStep.TRAIN]
-    if jobs:
-        spans.append(max(jobs, key=lambda span: span.likely))
-    return sum(spans[1:], spans[0]) if spans else None
 
 
 def _is_set_up(workspace: Workspace) -> bool:
