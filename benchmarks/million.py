@@ -29,7 +29,7 @@ SIZE = (140, 40)
 def project(count: int = 1_000_000) -> Path:
     """A project whose store knows so many pictures; the files themselves are not there."""
     cache = Path(tempfile.gettempdir(), "stillroom-benchmarks")
-    root = cache / f"pictures-of-judged-runs-{count}"
+    root = cache / f"unlike-pictures-{count}"
     if not root.is_dir():
         from PIL import Image  # only here: what else runs beside us measures its memory
 

@@ -96,7 +96,7 @@ def fill(store: Store, count: int, asked: tuple[RunSpec, RunSpec] = (TEACHER, ST
                 "jpeg",
                 640 + i % 2000,
                 480 + i % 1000,
-                i,
+                int(hashes[i][:16], 16),  # as unlike as real pictures are
                 None,
                 "",
             )
