@@ -70,6 +70,15 @@ def training(distilled: Path, box: Box) -> Path:
     return distilled
 
 
+def test_one_told_to_stop_as_it_begins_a_round_waits_for_nothing(training: Path, runner: Runner) -> None:
+    clock = Clock()
+    with open_workspace(training) as workspace:
+        follower = Follower(workspace, runner, monotonic=clock.monotonic, wait=clock.wait, chance=lambda: 0.5)
+        follower._woken.clear = clock.signals.cancel  # type: ignore[method-assign]  # the very moment before
+        follower.follow(Slot(), clock.signals)
+    assert clock.waits == []
+
+
 def test_a_job_is_followed_to_its_end_and_its_student_taken_in(
     training: Path, box: Box, runner: Runner
 ) -> None:

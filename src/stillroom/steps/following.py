@@ -178,7 +178,8 @@ class Follower:
                     if due == NEVER and not self._woken.is_set():
                         self._going = False
                         return
-                if due != NEVER:
+                # Told to stop before it was cleared: no wake-up would come.
+                if due != NEVER and not signals.cancelled.is_set():
                     self._wait(self._woken, max(0.0, due - self._monotonic()))
         finally:
             with self._lock:
