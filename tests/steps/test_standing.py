@@ -148,6 +148,40 @@ def test_a_comparison_on_few_of_the_test_pictures_is_not_done(distilled: Path) -
     assert "labeled" not in after.facts
 
 
+def test_a_comparison_with_a_student_that_has_answered_a_part_is_not_done(distilled: Path) -> None:
+    put(distilled, "student", "temperature", 0.1)
+    stillroom("label", "untuned", "-yq", "--project", distilled).ok()
+    stillroom("deploy", "-yq", "--project", distilled).ok()
+    stillroom("label", "lite-20", "-yq", "--project", distilled).ok()
+    asked = one(distilled, "compare")
+    assert asked.state == "waiting"  # lite-10 has not been asked yet
+    with open_workspace(distilled) as workspace:
+        workspace.store.runs.start_or_find(target(workspace, "lite-10").spec)
+    test = look_at_sides(distilled)[Side.TEST]
+    begun = one(distilled, "compare")
+    assert begun.state == "waiting"
+    assert begun.facts == f"{asked.facts} · lite-10 asked about 0 of {test} test pictures"
+    stillroom("label", "lite-10", "--limit", "1", "-yq", "--project", distilled).ok()
+    few = one(distilled, "compare")
+    assert few.state == "waiting"
+    assert " · lite-10 0." in few.facts
+    assert few.facts.endswith(f" · lite-10 asked about 1 of {test} test pictures")
+    stillroom("label", "lite-10", "-yq", "--project", distilled).ok()
+    after = one(distilled, "compare")
+    assert after.state == "done"
+    assert "asked about" not in after.facts
+
+
+def test_a_student_that_was_deleted_before_it_answered_makes_no_comparison(distilled: Path) -> None:
+    put(distilled, "student", "temperature", 0.1)
+    stillroom("label", "untuned", "-yq", "--project", distilled).ok()
+    with open_workspace(distilled) as workspace:
+        for name in ("lite-10", "lite-20"):
+            workspace.store.runs.start_or_find(target(workspace, name).spec)
+            workspace.store.students.mark_deleted(name, 2e9)
+    assert one(distilled, "compare").state == "waiting"
+
+
 def look_at_sides(root: Path) -> Mapping[Side, int]:
     with open_workspace(root) as workspace:
         return workspace.store.pictures.summary().sides

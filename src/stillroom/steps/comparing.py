@@ -91,8 +91,7 @@ class Compare:
         resting_on = grounds(workspace, workspace.store.tallies.groups())
         result = scored(workspace, field)
         if not self.names:
-            tuned = any(run.spec.student for run in field.runs)
-            remember_comparison(workspace, resting_on, result, tuned=tuned)
+            remember_comparison(workspace, resting_on, result)
         cautions = outdated_remarks(outdated_among(workspace, field.runs))
         return dataclasses.replace(result, remarks=(*remarks, *cautions))
 

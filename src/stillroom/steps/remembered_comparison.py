@@ -30,7 +30,7 @@ class Compared:
     runs: tuple[tuple[str, float, float | None, float | None], ...]
     """Name, mean Jaccard and the ends of its 95 % interval; None: too few pictures for one."""
     tuned: bool
-    """Whether a trained student is among the runs."""
+    """Whether a trained student has a score."""
 
     @property
     def facts(self) -> str:
@@ -75,17 +75,12 @@ def recall_comparison(workspace: Workspace, resting_on: str) -> Compared | None:
     return Compared(runs, bool(said["tuned"]))
 
 
-def remember_comparison(
-    workspace: Workspace, resting_on: str, result: CompareResult, *, tuned: bool
-) -> Compared:
+def remember_comparison(workspace: Workspace, resting_on: str, result: CompareResult) -> Compared:
     """Keep a comparison of all runs, where anything can be kept."""
+    scores = [(row, row.jaccard) for row in result.runs if row.jaccard is not None]
     found = Compared(
-        tuple(
-            (row.name, row.jaccard.mean, row.jaccard.low, row.jaccard.high)
-            for row in result.runs
-            if row.jaccard is not None
-        ),
-        tuned,
+        tuple((row.name, score.mean, score.low, score.high) for row, score in scores),
+        any(row.training_size is not None for row, _ in scores),
     )
     said = {"grounds": resting_on, "runs": found.runs, "tuned": found.tuned}
     keep(workspace, _FACT, json.dumps(said))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from stillroom.errors import StillroomError
 from stillroom.money import Amount, usd
@@ -60,15 +60,16 @@ def status(workspace: Workspace, memory: Memory | None = None) -> StatusResult:
         memory: Of an earlier look at the same project; None: look at everything.
     """
     groups = workspace.store.tallies.groups()
-    plans = {name: tally(workspace, name, groups) for name in (TEACHER, *_asked(workspace))}
+    asked = [UNTUNED, *(row.name for row in workspace.store.students.all())]
+    plans = {name: tally(workspace, name, groups) for name in (TEACHER, *asked)}
     steps = [
         _scan(workspace),
         _label(workspace, plans[TEACHER]),
         setup_standing(workspace),
         *_made(workspace, groups, memory or Memory()),
         _deploy(workspace, plans),
-        *[_label(workspace, plans[name]) for name in _asked(workspace)],
-        _compare(workspace, groups),
+        *[_label(workspace, plans[name]) for name in asked],
+        _compare(workspace, groups, [plans[name] for name in asked]),
     ]
     next_text, command = _next(steps, workspace, groups)
     _, looked = workspace.billing()
@@ -90,10 +91,6 @@ def status(workspace: Workspace, memory: Memory | None = None) -> StatusResult:
         next=next_text,
         command=command,
     )
-
-
-def _asked(workspace: Workspace) -> list[str]:
-    return [UNTUNED, *(row.name for row in workspace.store.students.all())]
 
 
 def _scan(workspace: Workspace) -> Standing:
@@ -209,7 +206,7 @@ def _deleted(workspace: Workspace) -> str:
     return f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} deleted" if names else ""
 
 
-def _compare(workspace: Workspace, groups: Groups) -> Standing:
+def _compare(workspace: Workspace, groups: Groups, students: Iterable[RunTally]) -> Standing:
     try:
         found = _compared(workspace, groups)
     except StillroomError as error:
@@ -217,9 +214,16 @@ def _compare(workspace: Workspace, groups: Groups) -> Standing:
     if found is None:
         return Standing("compare", WAITING, "not compared since the latest answers")
     test = tally(workspace, TEACHER, groups, sides=(Side.TEST,))
-    part = f"{test.answered:,} of {plural(test.pictures, 'test picture')} labeled"
-    facts = f"{found.facts} · {part}" if test.answered < test.pictures else found.facts
-    return Standing("compare", DONE if found.tuned and not test.left else WAITING, facts)
+    parts = []
+    if test.answered < test.pictures:
+        parts.append(f"{test.answered:,} of {plural(test.pictures, 'test picture')} labeled")
+    asking = [one for one in students if one.left]
+    for one in asking:
+        if one.run is not None:
+            asked = f"{one.answered + one.failed:,} of {plural(one.pictures, 'test picture')}"
+            parts.append(f"{one.name} asked about {asked}")
+    whole = found.tuned and not test.left and not asking
+    return Standing("compare", DONE if whole else WAITING, " · ".join([found.facts, *parts]))
 
 
 def _compared(workspace: Workspace, groups: Groups) -> Compared | None:
@@ -232,7 +236,7 @@ def _compared(workspace: Workspace, groups: Groups) -> Compared | None:
     if _is_large(groups):
         return None
     result = scored(workspace, Field.of(workspace, runs))
-    return remember_comparison(workspace, resting_on, result, tuned=any(run.spec.student for run in runs))
+    return remember_comparison(workspace, resting_on, result)
 
 
 _ADVICE = {
