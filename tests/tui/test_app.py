@@ -30,6 +30,7 @@ from stillroom.tui.screens.dataset import Dataset
 from stillroom.tui.screens.jump import Jump
 from stillroom.tui.screens.labeling import Labeling
 from stillroom.tui.screens.overview import Overview, parts_of
+from stillroom.tui.widgets.lines import Lines
 
 
 @asynccontextmanager
@@ -57,7 +58,8 @@ def gathered(app: Workbench, name: str) -> bool:
 
 
 def shown(app: Workbench, selector: str) -> str:
-    return str(app.screen.query_one(selector).render())
+    widget = app.screen.query_one(selector)
+    return widget.text if isinstance(widget, Lines) else str(widget.render())
 
 
 def said(app: Workbench) -> str:

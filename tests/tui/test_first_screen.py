@@ -18,7 +18,7 @@ from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.desk import Desk
 from stillroom.tui.screens.overview import Overview
-from stillroom.tui.widgets.told import Told
+from stillroom.tui.widgets.lines import Lines
 
 OPENED = """
 import asyncio, sys
@@ -68,13 +68,13 @@ def test_what_was_counted_last_is_drawn_while_it_is_counted_again(
             app.desk.now = lambda: 1180.0
             async with app.run_test(size=(80, 24)) as pilot:
                 await pilot.pause()
-                said = app.screen.query_one("#next", Told)
-                assert "Do what was next then." in str(said.content)
+                said = app.screen.query_one("#next", Lines)
+                assert "Do what was next then." in said.text
                 assert app.screen.age() == "as of 3 m 00 s ago, counting"
                 counting.set()
-                while "Do what was" in str(said.content):
+                while "Do what was" in said.text:
                     await pilot.pause(0.01)
-                assert now.next in str(said.content)
+                assert now.next in said.text
                 assert app.screen.age() == ""
 
     asyncio.run(go())

@@ -6,6 +6,7 @@ import asyncio
 from concurrent.futures import Future
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -148,6 +149,34 @@ def test_work_that_begins_does_not_say_its_name_twice() -> None:
     text = standing_lines(standing(), [work("label teacher")], 80, 17).plain
     assert text.count("label teacher") == 1
     assert "running" in text
+
+
+NINE = tuple(Standing(f"step {number}", "done", "what it has done") for number in range(9))
+LONG = "31/44 · $0.0041 · 13 left, $0.000061–$0.000083"
+
+
+@pytest.mark.parametrize(
+    ("next", "spare"), [("Scan.", 1), ("Scan the pictures first, and label those of the test side then.", 0)]
+)
+async def test_nine_steps_take_what_lines_the_smallest_terminal_has(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, next: str, spare: int
+) -> None:
+    view = standing(*NINE[1:], Standing("label teacher", "waiting", LONG), next=next)
+    monkeypatch.setattr(Overview, "gather", lambda *_: view)
+    bench = Workbench(workspace)
+    async with bench.run_test(size=(60, 16)) as pilot:
+        room, seen = bench.screen, list[str]()
+        assert isinstance(room, Overview)
+        async with asyncio.timeout(10):
+            while not any("Step 8" in line for line in seen) or seen[-1].isspace():
+                await pilot.pause(0.02)
+                seen = [strip.text for strip in room._compositor.render_strips()]
+        assert not room.pane.show_vertical_scrollbar
+    steps = seen[3 : 12 + spare]
+    assert steps[0].startswith(" ✓ Step 1")
+    assert all(line.strip() for line in steps)
+    assert (LONG.rpartition(" ")[2] in steps[-1]) is bool(spare)
+    assert seen[12 + spare].startswith(" Next: ")
 
 
 async def test_keys_reach_the_last_step_on_the_smallest_terminal(finished: Workspace) -> None:

@@ -25,7 +25,7 @@ from stillroom.tui.keymap import key_of
 from stillroom.tui.scrolling import ScrolledRoom
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, Sheet
 from stillroom.tui.verbs import bring_all, step, step_of
-from stillroom.tui.widgets.told import Told
+from stillroom.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
     from stillroom.steps.standing import Memory
@@ -36,8 +36,8 @@ _BAR = 20
 """Cells of a progress bar."""
 _NEXT = 7
 """Cells before what is next."""
-_FRAME = 7
-"""Lines of the screen that are not the steps': header, footer, rules, what is next."""
+_FRAME = 5
+"""Lines of the screen around what it tells: header, tabs, rules, footer."""
 _MOST_LINES = 3
 """Of the facts of one step."""
 _ALL_LINES = 99
@@ -222,8 +222,8 @@ class Overview(ScrolledRoom[StatusResult]):
 
     def body(self) -> Iterable[Widget]:
         with VerticalScroll(can_focus=False):
-            yield Told(" …", id="steps")
-        yield Told(id="next")
+            yield Lines(id="steps")
+        yield Lines(id="next")
 
     def gather(self, desk: Desk) -> StatusResult:
         from stillroom.steps.remembered_standing import remember_standing
@@ -241,6 +241,8 @@ class Overview(ScrolledRoom[StatusResult]):
         if known is not None and self.view is None:
             self.view, self._as_of = known.status, known.at
             self.paint(known.status)
+        elif self.view is None:
+            self.query_one("#steps", Lines).show([Sheet(" …")])
 
     def gathered(self) -> None:
         self._as_of = None
@@ -252,8 +254,10 @@ class Overview(ScrolledRoom[StatusResult]):
 
     def paint(self, view: StatusResult) -> None:
         works, (width, height) = self.desk.running, self.size
-        self.query_one("#steps", Told).tell(standing_lines(view, works, width, height - _FRAME))
-        self.query_one("#next", Told).tell(next_lines(view, width, works, short=height < _FEW_LINES))
+        told = next_lines(view, width, works, short=height < _FEW_LINES).lines
+        steps = standing_lines(view, works, width, height - _FRAME - len(told))
+        self.query_one("#steps", Lines).show(steps.lines)
+        self.query_one("#next", Lines).show(told)
 
     def advanced(self, works: tuple[Work, ...]) -> None:
         parts = parts_of(works)

@@ -1,4 +1,4 @@
-"""Lines of text that change often: only those that differ are drawn again, and nothing is laid out."""
+"""Lines of text that change often: those that differ are drawn again, and only a new height is laid out."""
 
 from __future__ import annotations
 
