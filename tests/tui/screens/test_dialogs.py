@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,34 @@ async def test_the_last_line_names_the_keys_and_is_seen(dialog: Dialog[Any], wor
         await until(pilot, lambda: str(hint.render()) == words)
         assert hint.region.height == 1
         assert app.screen.query_one("#dialog").region.contains_region(hint.region)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        (DELETE.title, DELETE.typed),
+        (LONG.title, DELETE.typed),
+        (DELETE.title, "held-for-the-pictures-of-the-harbour"),
+    ],
+)
+async def test_beside_a_name_to_type_the_last_line_is_seen_in_the_smallest_terminal(
+    title: str, name: str
+) -> None:
+    app = Under()
+    async with app.run_test(size=(60, 16)) as pilot:
+        await app.push_screen(Consent(replace(DELETE, title=title, typed=name), sandbox=True))
+        await pilot.press("x", "enter")
+        assert said(app, "#wanted").startswith("That is not it.")
+        await pilot.pause()
+        field, hint = app.screen.query_one(Input), app.screen.query_one("#hint")
+        inside = app.screen.query_one("#dialog").content_region
+        assert field.region.height == hint.region.height == 1
+        assert all(inside.contains_region(part.region) for part in (field, hint))
+        assert app.screen.query_one(VerticalScroll).size.height > 0
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert field.size.height == 1
+        assert field.region.height == 3
 
 
 async def test_words_of_the_last_line_give_way_before_its_keys() -> None:

@@ -25,8 +25,11 @@ from stillroom.tui.sheet import ACCENT, QUIET, STRONG, WARN, Sheet
 
 _LONGEST_LABEL = 16
 """Cells of the column of labels, at most."""
-_NAME_LINES = 5
-"""Lines of what is asked for, and of the field that it is typed into."""
+_FIELD_LINES = 4
+"""Lines of the field for a name, with its border and a line above it."""
+_WRONG = "That is not it. "
+_LOW = 20
+"""Below so many lines of the terminal that field is one line."""
 
 
 def plan_text(plan: Plan, width: int, *, sandbox: bool, anew: Sequence[str] = ()) -> Sheet:
@@ -131,7 +134,16 @@ class Consent(Asking):
     @property
     def around(self) -> int:
         title = len(wrap(self.plan.title, self.text_width))
-        return self.AROUND + title - 1 + (_NAME_LINES if self._typed else 0)
+        return self.AROUND + title - 1 + (self._name_lines if self._typed else 0)
+
+    @property
+    def _name_lines(self) -> int:
+        asked = wrap(f"{_WRONG}{self._wanted()}", self.text_width)
+        return len(asked) + (1 if self._low else _FIELD_LINES)
+
+    @property
+    def _low(self) -> bool:
+        return self.app.size.height < _LOW
 
     def hint(self) -> str:
         if self.read_only:
@@ -160,6 +172,8 @@ class Consent(Asking):
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
+        for field in self.query(Input):
+            field.compact = self._low
         self.query_one("#plan", Static).update(self._text())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -167,7 +181,7 @@ class Consent(Asking):
         if event.value.strip() == self.plan.typed:
             self.dismiss(True)
         else:
-            self.query_one("#wanted", Static).update(f"That is not it. {self._wanted()}")
+            self.query_one("#wanted", Static).update(f"{_WRONG}{self._wanted()}")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -70,7 +70,7 @@ class Dialog(ModalScreen[R]):
     def on_resize(self, event: events.Resize) -> None:
         """Let the part that scrolls have what the rest leaves, so that the hint is always seen."""
         for part in self.query("#dialog VerticalScroll"):
-            part.styles.max_height = max(3, event.size.height * 9 // 10 - self.around)
+            part.styles.max_height = max(1, event.size.height * 9 // 10 - self.around)
         self._tell_keys()
 
     def told(self, text: str) -> None:
