@@ -20,6 +20,14 @@ def test_compare_says_so(emptied: Path) -> None:
     stillroom("compare", "--project", emptied).refused(2, "every test picture is left out", BACK)
 
 
+@pytest.mark.parametrize("words", [("teacher", "--split", "test"), ("untuned",)])
+def test_label_names_the_way_back(emptied: Path, words: tuple[str, ...]) -> None:
+    way = f"Every test picture is left out: {BACK}"
+    assert f"note: {way}" in stillroom("label", *words, "-y", "--project", emptied).ok().out
+    plan = stillroom("label", *words, "--dry-run", "--json", "--project", emptied).ok().json["plan"]
+    assert plan["title"] == f"Nothing is left to label with {words[0]}. {way}"
+
+
 def test_status_names_the_way_back(emptied: Path) -> None:
     said = stillroom("status", "--json", "--project", emptied).ok().json
     assert said["command"] == BACK

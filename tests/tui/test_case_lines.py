@@ -5,14 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillroom.comparison import State
-from stillroom.errors import UsageError
 from stillroom.steps.comparing import RunScore
 from stillroom.steps.contrasting import Case, Column, Found, Sort
 from stillroom.tui.case_lines import (
     Piece,
     Standing,
     caution_lines,
-    empty_lines,
     head_lines,
     keyword_lines,
     raised,
@@ -214,15 +212,3 @@ def test_what_makes_scores_less_certain_is_said_once() -> None:
     _, older = caution_lines([few], ("lite-300",), 80)
     assert older.plain == " learnt from other records than the present ones: lite-300"
     assert caution_lines([run("untuned")], (), 80) == []
-
-
-def test_where_nothing_can_be_compared_advice_that_no_key_gives_is_told() -> None:
-    def told(todo: str) -> str:
-        return empty_lines(UsageError("No label.", todo)).content.plain
-
-    assert "  No label.\n  Ask again: stillroom retry teacher\n\n" in told(
-        "Ask again: stillroom retry teacher"
-    )
-    usual = told("Run: stillroom label untuned")
-    assert "  No label.\n\n" in usual
-    assert usual.count("stillroom label untuned") == 1

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stillroom.comparison import State
-from stillroom.errors import UsageError
 from stillroom.steps.comparing import RunScore
 from stillroom.steps.contrasting import Case, Column, Sort
 from stillroom.tui.cells import SYMBOLS, Symbols, cell_len, fit, safe
-from stillroom.tui.keymap import key_of
 from stillroom.tui.plots import histogram
 from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, STRONG, WARN, Sheet
 
@@ -375,25 +373,3 @@ def _doubts(run: RunScore) -> str:
         run.missing
     )
     return "  " + ", ".join(doubts) if doubts else ""
-
-
-def empty_lines(missing: UsageError | None) -> Sheet:
-    """What there has to be before anything can be compared, and the keys that lead there."""
-    sheet = Sheet("\n  Nothing to compare yet.\n\n")
-    rows = (
-        (
-            "compare.label",
-            "let the teacher label the test pictures",
-            "stillroom label teacher --split test",
-        ),
-        ("compare.ask", "let the untuned student label them", "stillroom label untuned"),
-        ("app.overview", "everything else that comes before", "stillroom run"),
-    )
-    if missing is not None:
-        sheet.append(f"  {safe(missing.what)}\n")
-        if not any(command in missing.todo for _, _, command in rows):
-            sheet.append(f"  {safe(missing.todo)}\n")
-        sheet.append("\n")
-    for action, what, command in rows:
-        sheet.append(f"  {key_of(action)}  ", ACCENT).append(f"{what:<42}").append(f"{command}\n", QUIET)
-    return sheet

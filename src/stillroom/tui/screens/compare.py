@@ -25,7 +25,6 @@ from stillroom.tui.case_lines import (
     Standing,
     caution_lines,
     copy_lines,
-    empty_lines,
     head_lines,
     joined,
     summary_lines,
@@ -33,6 +32,7 @@ from stillroom.tui.case_lines import (
 )
 from stillroom.tui.cells import Symbols, safe, symbols
 from stillroom.tui.desk import Desk
+from stillroom.tui.nothing_compared import empty_lines
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.answers import Answers, raw_text
 from stillroom.tui.screens.base import Room
@@ -160,7 +160,7 @@ class Compare(Room[CompareView]):
         found = view.contrast
         self.set_class(found is None, "-empty")
         if found is None:
-            self.query_one("#missing", Static).update(empty_lines(view.missing).content)
+            self.query_one("#missing", Static).update(empty_lines(view.missing, self.size.width).content)
             self.query_one(Picture).show(None)
             return
         self._sheets.clear()
