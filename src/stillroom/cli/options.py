@@ -28,13 +28,29 @@ class Number(click.FloatRange):
     name = "number"
 
 
-def labels_word(right: str) -> Callable[[F], F]:
-    """Add the word ``labels``, which is all that can stand there; who is refused is told to run ``right``."""
+def labels_word(right: str, unnamed: str) -> Callable[[F], F]:
+    """Add the word ``labels``, which is all that can stand there; who is refused is told what to run.
+
+    Args:
+        right: That, up to the file's name.
+        unnamed: What stands for the name where none was given.
+
+    A file that is an argument itself is declared eager and not required. It is read first then, and missed
+    here: where it stands in the place of the word it is not the file that is missing.
+    """
 
     def check(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
-        if value != "labels" and not ctx.resilient_parsing:
-            said = "needs the word labels" if value is None else f"takes labels, not {value!r}"
-            raise UsageError(f"{ctx.info_name} {said}.", f"Run: {right}")
+        file = next(one for one in ctx.command.params if one.name == "path")
+        given, behind = ctx.params.get("path"), isinstance(file, click.Argument)
+        if ctx.resilient_parsing or (value == "labels" and (given or not behind)):
+            return
+        if value == "labels":
+            raise click.MissingParameter(ctx=ctx, param=file)
+        import shlex
+
+        said = "needs the word labels" if value is None else f"takes labels, not {value!r}"
+        name = str(given or (value if behind else None) or "")
+        raise UsageError(f"{ctx.info_name} {said}.", f"Run: {right} {shlex.quote(name) if name else unnamed}")
 
     return click.argument(
         "what",

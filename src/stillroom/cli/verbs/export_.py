@@ -19,7 +19,7 @@ from stillroom.plural import plural
     stillroom export labels | head
     """,
 )
-@labels_word("stillroom export labels -o labels.jsonl")
+@labels_word("stillroom export labels -o", "labels.jsonl")
 @click.option(
     "-o",
     "--output",

@@ -23,8 +23,10 @@ _OUTDATES = ": what was built and trained with that is out of date, see stillroo
 
 
 @verb("import", examples="stillroom import labels labels.jsonl")
-@labels_word("stillroom import labels FILE")
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@labels_word("stillroom import labels", "FILE")
+@click.argument(
+    "path", metavar="FILE", required=False, is_eager=True, type=click.Path(path_type=Path, dir_okay=False)
+)
 def command(common: Common, path: Path) -> None:
     """Take labels made elsewhere as the teacher's: one {"image": NAME, "label": TEXT} a line.
 
