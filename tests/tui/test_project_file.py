@@ -8,15 +8,31 @@ import pytest
 from tests.steps.world import Box, put
 from tests.tui.agreeing import agree
 from tests.tui.test_app import idle, opened, said, shown, until
+from textual.widgets import Static
 
-from stillroom.errors import BudgetReached
+from stillroom.errors import BudgetReached, ProjectError
 from stillroom.steps.workspace import Workspace
 from stillroom.tui.app import Workbench
+from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.consent import Consent
 
 
 def asks(app: Workbench) -> bool:
     return isinstance(app.screen, Consent)
+
+
+async def test_every_line_of_what_is_wrong_begins_in_one_column(workspace: Workspace) -> None:
+    async with opened(workspace) as (app, pilot):
+        room = app.screen
+        assert isinstance(room, Room)
+        room.complain(ProjectError("What is wrong, in many words. " * 3, "What is to be done. " * 5))
+        for width in (80, 60):
+            await pilot.resize_terminal(width, 24)
+            await until(pilot, lambda width=width: room.query_one("#note").size.width == width - 2)
+            first, *others = str(room.query_one("#note", Static).visual).splitlines()
+            assert first.startswith("✗ What")
+            assert len(others) == 3
+            assert all(len(line) <= width - 2 and len(line) - len(line.lstrip()) == 2 for line in others)
 
 
 def plan(app: Workbench) -> str:

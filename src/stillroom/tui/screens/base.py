@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 from stillroom.errors import ProjectError, StillroomError
 from stillroom.places import at_home
 from stillroom.tui.actions import ONLY_PLANNED
-from stillroom.tui.cells import SYMBOLS, fit, safe
+from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.keymap import key_of
 from stillroom.tui.remembered import Place
@@ -60,6 +60,8 @@ class Room(Screen[None], Generic[V]):
         """What had the focus before the terminal became too small to show it."""
         self._looking = False
         self._again = False
+        self._complaint: StillroomError | None = None
+        """What is said to be wrong."""
         self._seen_version = -1
         self._news = ""
         self._age = ""
@@ -159,6 +161,7 @@ class Room(Screen[None], Generic[V]):
             self.set_focus(self._had_focus)
             self._had_focus = None
         self.frame_again()
+        self.complain(self._complaint)
         if self.view is not None:
             self.paint(self.view)
 
@@ -210,11 +213,13 @@ class Room(Screen[None], Generic[V]):
 
     def complain(self, error: StillroomError | None) -> None:
         """Say what is wrong below what is shown, or take it away."""
+        self._complaint = error
         note = self.query_one("#note", Static)
         if error is not None:
-            text = Sheet(f"{SYMBOLS.failed} {safe(error.what)}", BAD)
+            width = self.size.width - 4
+            text = Sheet(f"{SYMBOLS.failed} " + "\n  ".join(wrap(error.what, width)), BAD)
             if error.todo:
-                text.append(f"\n  {safe(error.todo)}")
+                text.append("".join(f"\n  {line}" for line in wrap(error.todo, width)))
             note.update(text.content)
         note.set_class(error is not None, "-shown")
 
