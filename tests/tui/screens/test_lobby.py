@@ -130,11 +130,14 @@ async def test_a_project_is_opened(tmp_path: Path, own: Remembered) -> None:
         screen = app.screen
         assert isinstance(screen, ProjectsScreen)
         await _until(pilot, lambda: len(screen.known) == 3)
+        assert _said(app, "foot").startswith(" ⏎ open ")
         await pilot.press("j", "enter")
         assert "There is no project in" in _said(app, "note")
         await pilot.press("x")
         await _until(pilot, lambda: len(screen.known) == 2)
-        await pilot.press("G", "enter")
+        await pilot.press("G")
+        await pilot.click("#foot", offset=(3, 0))
+        await _until(pilot, lambda: app.return_value is not None)
     assert app.return_value == Chosen(tmp_path / "old", demo=False)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
@@ -114,7 +114,8 @@ class ProjectsScreen(Foyer[Path]):
         if self.draws:
             return self.named("projects.stop", "projects.help")
         always = () if self.read_only else self.named("projects.new", "projects.demo")
-        listed = [("enter", "open"), *always, *self.named("projects.forget")]
+        enter = self.app.get_key_display(Binding("enter", "select"))
+        listed = [(enter, "open"), *always, *self.named("projects.forget")]
         return (*(listed if self.known else always), *self.named("projects.help", "projects.leave"))
 
     @property
