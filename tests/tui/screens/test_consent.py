@@ -42,6 +42,12 @@ def test_on_the_sandbox_it_says_that_nobody_is_billed() -> None:
     assert "SANDBOX: nobody is billed" in plan_text(LABEL, 80, sandbox=True).plain
 
 
+def test_what_has_moved_stands_apart_from_the_plan() -> None:
+    lines = plan_text(LABEL, 80, sandbox=False, anew=("Made anew.", "Highest $2, was $1")).plain.split("\n")
+    assert lines[:3] == ["Made anew.", "Highest $2, was $1", ""]
+    assert lines[3].startswith("price ")
+
+
 def test_the_command_stands_before_long_documents() -> None:
     text = plan_text(LABEL, 80, sandbox=False).plain
     assert text.index("stillroom label teacher") < text.index("Trust policy")

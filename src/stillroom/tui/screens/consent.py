@@ -58,6 +58,7 @@ def plan_text(plan: Plan, width: int, *, sandbox: bool, anew: Sequence[str] = ()
     sheet = Sheet()
     for text in anew:
         sheet.append("\n".join(wrap(safe(text), width)) + "\n", WARN)
+    sheet.append("\n" if anew else "")
     for name, value, style in rows:
         _row(sheet, name, value, label, width, style)
     sheet.append("\n")
