@@ -18,8 +18,9 @@ def test_a_paused_run_is_not_called_running(project: Path) -> None:
     with open_workspace(project) as workspace, open_workspace(project) as window:
         run = workspace.store.runs.start_or_find(target(workspace, TEACHER).spec)
 
-        def told() -> str:
-            return next(step.facts for step in status(window).steps if step.step == "label teacher")
+        def told() -> tuple[str, str]:
+            (step,) = (step for step in status(window).steps if step.step == "label teacher")
+            return step.state, step.facts
 
         with workspace.store.runs.claim(run.id):
             journal = workspace.store.runs.journal(run.id, lambda outcome: Decimal(0))
@@ -27,8 +28,9 @@ def test_a_paused_run_is_not_called_running(project: Path) -> None:
             shown = runs_view(window, TEACHER).shown
             assert shown is not None
             assert shown.paused
-            assert "paused here" in told()
+            assert told() == ("paused", "0/30 · paused here")
+            assert "‖  label teacher" in stillroom("status", "--project", project).ok().out
             assert status(window).next == "teacher is paused here: go on with it, or stop it."
             journal.pause(False)
             assert status(window).next == "teacher is being labeled."
-            assert "running here" in told()
+            assert told() == ("running", "0/30 · running here")

@@ -30,6 +30,7 @@ from stillroom.tui.screens.dataset import Dataset
 from stillroom.tui.screens.jump import Jump
 from stillroom.tui.screens.labeling import Labeling
 from stillroom.tui.screens.overview import Overview, parts_of
+from stillroom.tui.screens.question import Question
 from stillroom.tui.widgets.lines import Lines
 
 
@@ -60,6 +61,12 @@ def gathered(app: Workbench, name: str) -> bool:
 def shown(app: Workbench, selector: str) -> str:
     widget = app.screen.query_one(selector)
     return widget.text if isinstance(widget, Lines) else str(widget.render())
+
+
+def asked_lines(app: Workbench) -> list[str]:
+    """What is told by the question on the screen."""
+    assert isinstance(app.screen, Question)
+    return list(app.screen.lines)
 
 
 def said(app: Workbench) -> str:
@@ -239,11 +246,14 @@ async def test_quitting_asks_while_work_is_running(workspace: Workspace, box: Bo
         await agree(pilot)
         await until(pilot, lambda: bool(app.desk.running))
         await pilot.press("q")
-        await until(pilot, lambda: not isinstance(app.screen, Room))
+        await until(pilot, lambda: isinstance(app.screen, Question))
+        assert asked_lines(app)[0].startswith("● Label ")
         await pilot.press("n")
-        assert app.desk.running
+        (work,) = app.desk.running
+        work.pause()
         await pilot.press("q")
-        await until(pilot, lambda: not isinstance(app.screen, Room))
+        await until(pilot, lambda: isinstance(app.screen, Question))
+        assert asked_lines(app)[0].startswith("‖ Label ")
         await agree(pilot)
         await until(pilot, lambda: app.return_value is not None)
     assert app.return_value == Leaving(0)

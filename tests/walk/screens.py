@@ -32,7 +32,7 @@ _ALIKE = (
 
 
 _BEGUN = re.compile(r"\d+ keywords")
-_STATE = re.compile(r"^ [✓●◌✗]")
+_STATE = re.compile(r"^ [✓●◌‖✗]")
 
 
 def _without_keywords(screen: str) -> str:

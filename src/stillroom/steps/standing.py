@@ -29,7 +29,16 @@ from stillroom.steps.remembered_comparison import (
     remember_comparison,
 )
 from stillroom.steps.spent import spent_so_far
-from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, StatusResult, fact
+from stillroom.steps.standing_values import (
+    DONE,
+    FAILED,
+    PAUSED,
+    RUNNING,
+    WAITING,
+    Standing,
+    StatusResult,
+    fact,
+)
 from stillroom.steps.tallying import RunTally, spent_on, tally
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.trainable import next_step
@@ -136,9 +145,10 @@ def _label(workspace: Workspace, plan: RunTally) -> Standing:
         facts += f" · {plan.unfit:,} fit for no model"
     if plan.holder is not None:
         here = plan.holder == os.getpid()
-        where = "running here" if here else f"by process {plan.holder}"
         if plan.paused:
             where = "paused here" if here else f"paused in process {plan.holder}"
+            return Standing(step, PAUSED, f"{facts} · {where}")
+        where = "running here" if here else f"by process {plan.holder}"
         return Standing(step, RUNNING, f"{facts} · {where}")
     broken = ""
     if plan.interrupted:
@@ -324,7 +334,7 @@ def _mending(workspace: Workspace, *, large: bool) -> tuple[str, str] | None:
 def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:
     name = one.step.removeprefix("label ")
     plan = tally(workspace, name)
-    if one.state == RUNNING and plan.paused:
+    if one.state == PAUSED:
         where = (
             "here: go on with it" if plan.holder == os.getpid() else f"in process {plan.holder}: go on there"
         )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from stillroom.errors import StillroomError
 from stillroom.steps.hourly import Hourly
 
-DONE, RUNNING, WAITING, FAILED = "done", "running", "waiting", "failed"
+DONE, RUNNING, PAUSED, WAITING, FAILED = "done", "running", "paused", "waiting", "failed"
 
 
 def fact(error: StillroomError) -> str:
@@ -23,7 +23,7 @@ class Standing:
 
     step: str
     state: str
-    """``done``, ``running``, ``waiting`` or ``failed``."""
+    """``done``, ``running``, ``paused``, ``waiting`` or ``failed``."""
     facts: str
     """One line."""
 

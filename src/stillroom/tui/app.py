@@ -26,7 +26,7 @@ from stillroom.steps.workspace import Workspace
 from stillroom.terminal import is_ascii
 from stillroom.tui.acting import act
 from stillroom.tui.actions import SCREENS, Action, bindings, by_id, every_action
-from stillroom.tui.cells import SYMBOLS, safe
+from stillroom.tui.cells import safe
 from stillroom.tui.desk import AnyStep, Desk, Work
 from stillroom.tui.ending import ended_badly, ended_words
 from stillroom.tui.jumping import Spot, spots_of
@@ -361,7 +361,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
 
     def action_leave(self, leaving: Leaving = _GOODBYE) -> None:
         """Quit at once, or ask when work is running or something bills by the hour."""
-        lines = [f"{SYMBOLS.running} {safe(work.plan.title)}" for work in self.desk.running]
+        lines = [f"{work.sign} {safe(work.plan.title)}" for work in self.desk.running]
         if lines:
             lines.append("It stops after what is under way; the same command goes on from there.")
         heading = self.desk.heading

@@ -22,6 +22,7 @@ from stillroom.steps.heading import Heading, heading
 from stillroom.steps.plan import Plan, Step, Watch
 from stillroom.steps.remembered_standing import recall_standing
 from stillroom.steps.workspace import Workspace
+from stillroom.tui.cells import SYMBOLS
 
 if TYPE_CHECKING:
     from stillroom.steps.following import Follower
@@ -77,6 +78,11 @@ class Work:
     @property
     def paused(self) -> bool:
         return self.handle.signals.paused.is_set()
+
+    @property
+    def sign(self) -> str:
+        """The symbol of its state."""
+        return SYMBOLS.paused if self.paused else SYMBOLS.running
 
     @property
     def stopping(self) -> bool:

@@ -125,6 +125,11 @@ def test_next_waits_for_what_is_under_way() -> None:
     assert "r on Labeling" in next_lines(status, 80, [work("label teacher", paused=True)]).plain
 
 
+def test_paused_work_has_the_sign_of_what_is_paused() -> None:
+    first, *_ = drawn(standing(Standing("label teacher", "paused", "0/30 · paused here")))
+    assert first.startswith(" ‖ Label teacher ")
+
+
 def test_a_long_next_is_wrapped_and_keeps_its_command() -> None:
     words = "All is done. 2 kept models cost $3.90 a month until stillroom delete NAME. Write the report."
     lines = next_lines(standing(next=words), 80).plain.split("\n")

@@ -12,7 +12,7 @@ from stillroom.cli.options import Common, verb
 from stillroom.cli.table import terminal_width
 from stillroom.shown import shown
 
-_MARKS = {"done": "✓", "running": "●", "waiting": "◌", "failed": "✗"}
+_MARKS = {"done": "✓", "running": "●", "paused": "‖", "waiting": "◌", "failed": "✗"}
 
 
 @verb(

@@ -94,8 +94,13 @@ def standing_lines(
             to scroll anyhow, and finds nothing else behind what would be cut.
         marks: Symbols of states.
     """
-    symbol = {"done": marks.done, "running": marks.running, "waiting": marks.waiting, "failed": marks.failed}
-    style = {"done": GOOD, "running": ACCENT, "waiting": QUIET, "failed": BAD}
+    symbol = {
+        "done": (marks.done, GOOD),
+        "running": (marks.running, ACCENT),
+        "paused": (marks.paused, ACCENT),
+        "waiting": (marks.waiting, QUIET),
+        "failed": (marks.failed, BAD),
+    }
     room, going = max(1, width - _STEP - 6), list(works)
     spare = height - len(status.steps) - (2 * len(going) + 1 if going else 0)
     scrolls, told = spare < 0, dict[int, list[str]]()
@@ -105,7 +110,8 @@ def standing_lines(
         spare -= len(told[at]) - 1
     text = Sheet()
     for at, one in enumerate(status.steps):
-        text.append(f" {symbol.get(one.state, '?')} ", style.get(one.state, ""))
+        sign, style = symbol.get(one.state, ("?", ""))
+        text.append(f" {sign} ", style)
         text.append(fit(_title(one), _STEP) + " ", "" if one.state == "waiting" else STRONG)
         between = "\n" + " " * (_STEP + 4)
         text.append(between.join(told[at]) + "\n", QUIET if one.state == "waiting" else "")
