@@ -10,10 +10,15 @@ import pytest
 from stillroom.money import Amount
 from stillroom.steps.plan import Document, Plan
 
+BUDGET = "Budget $0.50, of which $0.44 count as gone, $0.06 left: it stops before a call that could pass it."
 AGREED = Plan(
     verb="label", title="Label 6 pictures", count=6, price=Amount(Decimal(1), Decimal(2), Decimal(10)),
-    stops=("The budget ends it.",), loses=("a", "b"), command="stillroom label teacher",
-    notes=("1,297 calls have no known price.", "Training size 9 cannot be met."),
+    stops=(BUDGET, "records/9.jsonl is not uploaded."), loses=("a", "b"), command="x",
+    notes=(
+        "1,297 calls have no known price.", "Training size 9 cannot be met.",
+        "2 copies are left out with them.", "lite-300 was trained on other labels.",
+        "12.jpg is left out by hand.",
+    ),
 )  # fmt: skip
 
 
@@ -27,10 +32,13 @@ def up_to(high: str) -> Amount:
         AGREED,
         replace(AGREED, price=up_to("11")),
         replace(AGREED, price=up_to("1")),
-        replace(AGREED, stops=("Less of the budget is left.",)),
+        replace(AGREED, stops=(BUDGET.replace("$0.44", "$0.50").replace("$0.06", "$0"),)),
         replace(AGREED, stops=(), loses=("b",)),
         replace(AGREED, notes=()),
         replace(AGREED, notes=("Training size 8 cannot be met.", "3 calls have no known price.")),
+        replace(AGREED, notes=("1 call has no known price.",)),
+        replace(AGREED, notes=(AGREED.notes[2].replace("2 copies are", "1 copy is"),)),
+        replace(AGREED, stops=("records/9.jsonl is not uploaded.",)),
     ],
 )
 def test_what_is_no_worse_was_agreed_to(now: Plan) -> None:
@@ -45,6 +53,11 @@ def test_what_is_no_worse_was_agreed_to(now: Plan) -> None:
         replace(AGREED, title="Label 6 pictures (test)"),
         replace(AGREED, count=5),
         replace(AGREED, stops=("one", "two")),
+        replace(AGREED, stops=("The bucket is gone.",)),
+        replace(AGREED, stops=(BUDGET, BUDGET)),
+        replace(AGREED, stops=("records/12.jsonl is not uploaded.",)),
+        replace(AGREED, notes=("lite-897 was trained on other labels.",)),
+        replace(AGREED, notes=("9.jpg is left out by hand.",)),
         replace(AGREED, loses=("a", "b", "c")),
         replace(AGREED, notes=("This leaves no test pictures.",)),
         replace(AGREED, notes=(*AGREED.notes, "Training size 20 cannot be met.")),

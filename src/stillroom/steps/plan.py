@@ -20,7 +20,19 @@ if TYPE_CHECKING:
 R_co = TypeVar("R_co", covariant=True)
 P = TypeVar("P", bound="Plan")
 
-_NUMBER: Final = re.compile(r"\d[\d.,]*")
+_NUMBER: Final = re.compile(r"(?<![\w./:-])\d[\d.,]*+(?![\w/-])")
+"""One that stands by itself: others are parts of names."""
+_WORD: Final = re.compile(r"[a-z]+")
+_SEVERAL: Final = {
+    "are": "is",
+    "have": "has",
+    "were": "was",
+    "do": "does",
+    "they": "it",
+    "them": "it",
+    "their": "its",
+}
+"""Words beside several things, and what they are beside one."""
 _SLACK: Final = Decimal("1.1")
 """What a highest price may have become since it was agreed to, in parts of it."""
 
@@ -80,22 +92,28 @@ class Plan:
     def holds_for(self, now: Plan) -> bool:
         """Whether who has agreed to this plan has agreed to the same step's plan as it is made now.
 
-        Estimates become more exact while other work goes on: the highest price may rise by a tenth. The words
-        about a budget may change, and less may be lost than was said. Numbers in notes may move; a note of
-        another kind may be the very warning that would have kept one from agreeing.
+        Estimates become more exact while other work goes on: the highest price may rise by a tenth, and less
+        may be lost than was said. Numbers in what stops it and in notes may move, those in names do not; a
+        line of another kind may be the very warning that would have kept one from agreeing.
         """
         return (
             (self.title, self.count, self.documents) == (now.title, now.count, now.documents)
-            and len(now.stops) <= len(self.stops)
+            and _kinds(now.stops) <= _kinds(self.stops)
             and set(now.loses) <= set(self.loses)
             and _kinds(now.notes) <= _kinds(self.notes)
             and _is_within(self.price.high, now.price.high)
         )
 
 
-def _kinds(notes: Sequence[str]) -> Counter[str]:
-    """Notes without their numbers, and how many there are of each."""
-    return Counter(_NUMBER.sub("0", note) for note in notes)
+def _kinds(lines: Sequence[str]) -> Counter[str]:
+    """Lines without their numbers, of one thing as of several; and how many there are of each."""
+    return Counter(_WORD.sub(_singular, _NUMBER.sub("0", line)) for line in lines)
+
+
+def _singular(word: re.Match[str]) -> str:
+    """A word as it is beside one thing, roughly: a verb loses its s, too."""
+    found = _SEVERAL.get(word[0], word[0])
+    return found[:-3] + "y" if found.endswith("ies") else found.removesuffix("s")
 
 
 def _is_within(agreed: Decimal | None, now: Decimal | None) -> bool:
