@@ -42,6 +42,18 @@ async def test_a_key_agrees_only_to_what_has_been_shown_for_a_moment(number: int
         assert answers == [True]
 
 
+async def test_a_key_that_was_pressed_early_and_arrives_late_does_nothing() -> None:
+    app, answers = Under(), list[bool | None]()
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = Consent(LONG, sandbox=True)
+        await app.push_screen(dialog, answers.append)
+        await asked(pilot)
+        await press_at(pilot, "y", 0.0)
+        assert answers == []
+        await press_at(pilot, "y", dialog.agrees_from)
+        assert answers == [True]
+
+
 @pytest.mark.parametrize("number", [0, 1], ids=["plan", "question"])
 @pytest.mark.parametrize("key", ["n", "q", "escape"])
 async def test_it_is_refused_at_once(number: int, key: str) -> None:

@@ -46,8 +46,9 @@ class Asking(Dialog[bool]):
         self.agrees_from = then
         if self._moment is not None:
             self._moment.stop()
-        if then < inf:
-            self._moment = self.set_timer(max(0.0, then - time.monotonic()), self._over)
+        # A key may arrive when the moment is over already.
+        if 0 < (left := then - time.monotonic()) < inf:
+            self._moment = self.set_timer(left, self._over)
         self._tell_keys_again()
 
     def _over(self) -> None:
