@@ -24,7 +24,8 @@ def _names_the_key(pilot: Pilot[Any]) -> bool:
     if not isinstance(screen, Asking) or not screen.query("#hint"):
         return False
     line = str(screen.query_one("#hint", Static).visual)
-    return bool(screen.key(screen.AGREES)) and line.startswith(screen.key(screen.AGREES))
+    key = screen.key(screen.HINT[0])
+    return bool(key) and line.startswith(key)
 
 
 async def agree(pilot: Pilot[Any], key: str = "y") -> None:

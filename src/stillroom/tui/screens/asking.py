@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from math import inf
-from typing import ClassVar, Final
+from typing import Final
 
-from rich.cells import cell_len
 from textual import events
 from textual.timer import Timer
 
-from stillroom.tui.screens.dialog import BESIDE, Dialog
+from stillroom.tui.screens.dialog import Dialog
 
 MOMENT: Final = 0.4
 """Seconds for which it is shown before it can be agreed to.
@@ -20,15 +19,12 @@ The two presses of a double one lie at most a quarter of a second apart, and nob
 
 
 class Asking(Dialog[bool]):
-    """A dialog that gives True when it was agreed to.
+    """A dialog that gives True when it was agreed to, by the first action of its last line.
 
     The key that agrees is named, in its place in the last line, as soon as it does something. Pressed before,
     it does nothing then or later, and the moment begins anew: who presses it again and again, or holds it
     down, reads nothing. Leaving is possible at once.
     """
-
-    AGREES: ClassVar[str] = ""
-    """The action that agrees, the first one of the last line."""
 
     agrees_from = inf
     """Time on the process's clock from which on a key press agrees; infinite until it is drawn."""
@@ -62,16 +58,13 @@ class Asking(Dialog[bool]):
     def on_key(self, event: events.Key) -> None:
         """Swallow an agreement that was pressed too early, however late it arrives."""
         active = self.active_bindings.get(event.key)
-        if active is not None and active.binding.id == self.AGREES and event.time < self.agrees_from:
+        if active is not None and active.binding.id == self.HINT[0] and event.time < self.agrees_from:
             event.stop()
             self._wait_until(max(self.agrees_from, event.time + MOMENT))
 
-    def hint(self) -> str:
-        line = super().hint()
-        if not self.key(self.AGREES) or time.monotonic() >= self.agrees_from:
-            return line
-        first = line.partition(BESIDE)[0]
-        return " " * cell_len(first) + line.removeprefix(first)
+    @property
+    def untold(self) -> str:
+        return "" if time.monotonic() >= self.agrees_from else self.key(self.HINT[0])
 
     def action_leave_dialog(self) -> None:
         self.dismiss(False)

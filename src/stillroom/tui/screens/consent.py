@@ -82,7 +82,6 @@ class Consent(Asking):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("consent")]
-    AGREES = "consent.agree"
     HINT: ClassVar[tuple[str, ...]] = ("consent.agree", "consent.refuse", "consent.copy", "dialog.down")
 
     def __init__(

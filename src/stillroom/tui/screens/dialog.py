@@ -25,15 +25,17 @@ _WIDEST = 96
 """Cells of the whole dialog, at most; its border and padding take six, a bar beside the text two."""
 
 
-def keys_line(keys: Sequence[tuple[str, str]], width: int) -> str:
+def keys_line(keys: Sequence[tuple[str, str]], width: int, untold: str = "") -> str:
     """Keys with their words, in ``width`` cells where that can be: words go before any key does.
 
-    Of three words and more the first one stays, then keys stand alone, from the last one backwards.
+    Of three words and more the first one stays, then keys stand alone, from the last one backwards. The place
+    of a key that is ``untold`` stays empty.
     """
     keys = list(keys)
 
     def line() -> str:
-        return BESIDE.join(f"{key} {word}".rstrip() for key, word in keys)
+        parts = [(key, f"{key} {word}".rstrip()) for key, word in keys]
+        return BESIDE.join(" " * cell_len(part) if key == untold else part for key, part in parts)
 
     if cell_len(line()) > width:
         keys = [(key, word if word.count(" ") < 2 else word.partition(" ")[0]) for key, word in keys]
@@ -105,7 +107,12 @@ class Dialog(ModalScreen[R]):
                 key = f"{key} {self.key('dialog.up')}".strip()
             if action is not None and key:
                 shown.append((key, self.word(name) or action.word))
-        return keys_line(shown, self.text_width)
+        return keys_line(shown, self.text_width, self.untold)
+
+    @property
+    def untold(self) -> str:
+        """A key whose place in the last line is empty for now."""
+        return ""
 
     def key(self, action: str) -> str:
         """The first key of an action, as it is shown."""

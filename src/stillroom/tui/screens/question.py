@@ -19,7 +19,6 @@ class Question(Asking):
     """Asks; gives True for yes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("question")]
-    AGREES = "question.yes"
     HINT: ClassVar[tuple[str, ...]] = ("question.yes", "question.no")
 
     def __init__(self, title: str, lines: Sequence[str], yes: str) -> None:
