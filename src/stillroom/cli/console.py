@@ -82,7 +82,7 @@ def agrees(question: str) -> bool:
         tell("Answer y for yes or n for no.\n")
 
 
-def kept_words(kept: Decimal, as_of: float, speed: float) -> str:
+def kept_part(kept: Decimal, as_of: float, speed: float) -> str:
     """The part of a sum that keeping students is, in words; they follow the sum.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stillroom.cli import output
-from stillroom.cli.console import kept_words, unsure_part
+from stillroom.cli.console import kept_part, unsure_part
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
 from stillroom.plural import plural
@@ -72,7 +72,7 @@ def _write_spent(result: CostResult, speed: float) -> None:
 
     kept = ""
     if result.spent_kept_usd:
-        kept = f", {kept_words(result.spent_kept_usd, result.spent_as_of, speed)}"
+        kept = f", {kept_part(result.spent_kept_usd, result.spent_as_of, speed)}"
     unsure = f", {unsure_part(result.spent_unknown_usd)}" if result.spent_unknown_usd != 0 else ""
     output.write_words(f"Spent so far, {usd(result.spent_usd)}{kept}{unsure}")
     rows = []

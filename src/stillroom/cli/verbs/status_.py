@@ -6,7 +6,7 @@ import time
 
 from stillroom.cli import output
 from stillroom.cli.addressing import addressed
-from stillroom.cli.console import kept_words, unsure_part
+from stillroom.cli.console import kept_part, unsure_part
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.table import terminal_width
@@ -40,7 +40,7 @@ def command(common: Common) -> None:
         place = (shown(result.project), shown(result.where), shown(result.region), account)
         output.write("   ".join(filter(None, (*place, f"{usd(result.spent_usd)}{budget}"))))
         if result.spent_kept_usd:
-            output.write_words(kept_words(result.spent_kept_usd, result.spent_as_of, workspace.store_speed()))
+            output.write_words(kept_part(result.spent_kept_usd, result.spent_as_of, workspace.store_speed()))
         if result.spent_unknown_usd != 0:
             output.write(unsure_part(result.spent_unknown_usd))
         if words := Budget(result.budget_usd, result.spent_high_usd).words:
