@@ -79,7 +79,7 @@ def head_text(view: TryView, width: int, aside: str = "") -> Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Asked:
     """What running work asked at one moment."""
 
     step: AskModels
@@ -87,16 +87,16 @@ class Asking:
     """The model whose turn it was; empty: that of none yet."""
 
 
-def asked(works: Iterable[Work]) -> tuple[Asking, ...]:
+def asked(works: Iterable[Work]) -> tuple[Asked, ...]:
     """What running work asks at this moment."""
     return tuple(
-        Asking(work.step, now.spec.name if isinstance(now := work.progress, RunProgress) else "")
+        Asked(work.step, now.spec.name if isinstance(now := work.progress, RunProgress) else "")
         for work in works
         if isinstance(work.step, AskModels)
     )
 
 
-def turns(asked: Iterable[Asking], view: TryView) -> dict[str, str]:
+def turns(asked: Iterable[Asked], view: TryView) -> dict[str, str]:
     """What to say of each model that is asked about this picture with this prompt, or will be, by name.
 
     Of those whose turn is over nothing is said: what is stored tells what came of it.
@@ -181,7 +181,7 @@ class Playground(ScrolledRoom[TryView]):
         self._edited_from: Prompt | None = None
         """The project's prompt when the edited one was begun; None: not known any more."""
         self._wanted_path = ""
-        self._asked: tuple[Asking, ...] = ()
+        self._asked: tuple[Asked, ...] = ()
         """What was being asked when what is stored was read: an answer that came later is not in there."""
         self._turns: Mapping[str, str] = NOBODY
         """What is painted of models that are being asked."""
