@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-from weakref import ReferenceType, WeakKeyDictionary, ref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.cells import cell_len
 from textual import events
-from textual.app import App
 from textual.screen import Screen
 
-_HIT: WeakKeyDictionary[App[Any], tuple[ReferenceType[Screen[Any]], str, float]] = WeakKeyDictionary()
-"""What an application's latest click that was meant has hit, and the time of it."""
+if TYPE_CHECKING:
+    from stillroom.tui.enduring import Enduring
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a click has hit that was meant."""
+
+    screen: Screen[Any]
+    what: str
+    at: float
+    """Time on the process's clock."""
 
 
 def is_meant(screen: Screen[Any], event: events.Click, what: str) -> bool:
@@ -26,13 +35,17 @@ def is_meant(screen: Screen[Any], event: events.Click, what: str) -> bool:
         event: The click.
         what: What it hits there.
     """
-    app, here = screen.app, ref(screen)
-    place, key, at = _HIT.get(app, (None, "", 0.0))
+    app = cast("Enduring[Any]", screen.app)
+    last = app.latest_hit
     # One that lies further back belongs to other clicks: the first one of these has hit no key.
-    again = (place, key) == (here, what) and event.time - at <= app.CLICK_CHAIN_TIME_THRESHOLD
+    again = (
+        last is not None
+        and (last.screen, last.what) == (screen, what)
+        and event.time - last.at <= app.CLICK_CHAIN_TIME_THRESHOLD
+    )
     meant = event.chain == 1 or again
     if meant:
-        _HIT[app] = here, what, event.time
+        app.latest_hit = Hit(screen, what, event.time)
     return meant
 
 

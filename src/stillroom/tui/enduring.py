@@ -26,6 +26,7 @@ from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from stillroom.terminal import is_ascii
+from stillroom.tui.clicking import Hit
 from stillroom.tui.driver import SurvivingDriver
 from stillroom.tui.in_turn import InTurn
 from stillroom.tui.plain import plain_key
@@ -46,12 +47,14 @@ class Enduring(InTurn[ReturnType], inherit_bindings=False):
     Attributes:
         failure: What nobody foresaw; to be raised again when the terminal has been restored.
         signalled: The signal that ended it; None when none did.
+        latest_hit: What the latest click that was meant has hit.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.failure: BaseException | None = None
         self.signalled: int | None = None
+        self.latest_hit: Hit | None = None
         self._ascii_only = is_ascii(os.environ)
         self.end_for_sure = _end_for_sure
         """What a signal sets going beside the orderly end; the process is gone after it, whatever hangs."""

@@ -20,6 +20,7 @@ from stillroom.money import Amount
 from stillroom.steps.contrasting import Said
 from stillroom.steps.plan import Line, Plan
 from stillroom.tui.actions import bindings, every_action
+from stillroom.tui.clicking import Hit
 from stillroom.tui.notes import Notice
 from stillroom.tui.screens import dialog as dialogs
 from stillroom.tui.screens.answers import Answers
@@ -68,9 +69,10 @@ SAID = Said(
 
 
 class Under(App[None]):
-    """Nothing but the styles."""
+    """Nothing but the styles, and what a click needs."""
 
     CSS_PATH = STYLES
+    latest_hit: Hit | None = None
 
 
 def said(app: App[None], name: str) -> str:
