@@ -26,7 +26,6 @@ class Costs(ScrolledRoom[CostsView]):
     """Three parts below each other; nothing is asked of AWS for them."""
 
     NAME = "costs"
-    CSS_PATH = "../styles/costs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("costs")]
 
     def __init__(self) -> None:

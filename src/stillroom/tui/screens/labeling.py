@@ -61,7 +61,7 @@ class Labeling(ScrolledRoom[RunsView]):
     """The labeling runs, one at a time. Leaving it changes nothing."""
 
     NAME = "labeling"
-    CSS_PATH = "../styles/labeling.tcss"
+    CSS = "Labeling #run { margin: 0 0 1 0; }"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("labeling")]
 
     def __init__(self) -> None:
