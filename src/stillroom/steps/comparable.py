@@ -155,3 +155,11 @@ def without_pictures(workspace: Workspace, sides: Sequence[Side]) -> tuple[str, 
         return "every picture is left out", "stillroom include 'excluded:yes'"
     which = f"{sides[0]} picture" if len(sides) == 1 else "picture that can be used"
     return f"there is no {which}; add some", "stillroom scan"
+
+
+def nobody_on(workspace: Workspace, sides: Sequence[Side]) -> str:
+    """That some sides have no picture, and how to take those back in that were left out."""
+    if any(row.excluded for row in workspace.store.pictures.contents(sides)):
+        why, command = without_pictures(workspace, sides)
+        return f"{why[:1].upper()}{why[1:]}: {command}"
+    return f"There is no {' or '.join(side.value for side in sides)} picture."

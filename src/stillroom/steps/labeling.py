@@ -12,7 +12,7 @@ from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import PASSING, Flag, PreparedFile, Side
 from stillroom.plural import plural
 from stillroom.steps.asking import items_of, price
-from stillroom.steps.comparable import without_pictures
+from stillroom.steps.comparable import nobody_on
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless_finished
 from stillroom.steps.cut_short import cut_short, cut_short_note
@@ -133,7 +133,7 @@ class Label:
         line = price(workspace, wanted.spec, left, wanted.of_teacher)
         return LabelPlan(
             verb="label" if self.classes is None else "retry",
-            title=self._title(left, done, len(failed), len(never), remarks),
+            title=self._title(left, done, len(failed), len(never), " ".join(remarks)),
             count=len(left),
             lines=(
                 Line("model", wanted.spec.model),
@@ -288,9 +288,7 @@ class Label:
             contents |= {row.content for row in left} - unfit
         return failures(workspace, run.id, contents, gone)
 
-    def _title(
-        self, left: Sequence[ContentRow], answered: int, failed: int, unfit: int, remarks: Sequence[str]
-    ) -> str:
+    def _title(self, left: Sequence[ContentRow], answered: int, failed: int, unfit: int, nobody: str) -> str:
         """What is to be done; where that is nothing, why."""
         if left:
             doing = "Label" if self.classes is None else "Ask again about"
@@ -301,7 +299,7 @@ class Label:
             which = f" as {', '.join(one.value for one in self.classes)}" if self.classes else ""
             return f"Nothing is left to ask {self.name} again: no picture failed{which}."
         if not (answered or failed or unfit):
-            return f"Nothing is left to label with {self.name}. {' '.join(remarks)}"
+            return f"Nothing is left to label with {self.name}. {nobody}"
         said = f"{plural(answered, 'picture has', 'pictures have')} an answer"
         if not answered:
             said = "no picture has an answer"
@@ -343,8 +341,7 @@ class Label:
         rows = self._on_sides(workspace, wanted, states)
         remarks: tuple[str, ...] = ()
         if not rows:
-            why, command = without_pictures(workspace, sides)
-            remarks = (f"{why[:1].upper()}{why[1:]}: {command}",)
+            remarks = (nobody_on(workspace, sides),)
         if self.only:
             selection = select(workspace, self.only)
             named = set(selection.contents)
