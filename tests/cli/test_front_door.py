@@ -71,6 +71,7 @@ def test_the_version() -> None:
         (("import",), ("import needs the word labels", "Run: stillroom import labels FILE")),
         (("import", "f"), ("stillroom: import takes labels, not 'f'.", "Run: stillroom import labels f")),
         (("import", "lables", "f"), ("import takes labels, not 'lables'.", "Run: stillroom import labels f")),
+        (("import", "f", "labels"), ("import takes labels, not 'f'.", "Run: stillroom import labels f")),
         (("import", "labels"), ("Missing argument 'FILE'", "stillroom import --help")),
         (("import", "labels", "none.jsonl", "--project", "."), ("stillroom.toml",)),
         (("retry", "teacher", "--class", "throttld"), ("'throttld'", "Did you mean throttled?")),

@@ -49,7 +49,8 @@ def labels_word(right: str, unnamed: str) -> Callable[[F], F]:
         import shlex
 
         said = "needs the word labels" if value is None else f"takes labels, not {value!r}"
-        name = str(given or (value if behind else None) or "")
+        words = (str(one) for one in (given, value if behind else None) if one is not None)
+        name = next((one for one in words if one != "labels"), "")
         raise UsageError(f"{ctx.info_name} {said}.", f"Run: {right} {shlex.quote(name) if name else unnamed}")
 
     return click.argument(
