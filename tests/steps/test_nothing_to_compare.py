@@ -96,3 +96,12 @@ def test_pictures_that_no_model_takes_are_not_advised_to_be_labeled(project: Pat
         pictures.save_prepared(prepare_key(workspace.settings.prepare), flagged)
     said = stillroom("run", "-yq", "--project", project)
     said.refused(2, f"{len(flagged)} pictures are fit for no model.", "change [prepare] in stillroom.toml")
+
+
+def test_who_keeps_no_share_for_testing_is_told_so(project: Path) -> None:
+    put(project, "pictures", "test", 0.0)
+    stillroom("scan", "-q", "--project", project).ok()
+    said = stillroom("run", "--dry-run", "--project", project)
+    said.refused(
+        2, "pictures.test is 0 in stillroom.toml", "make another project", "stillroom run --until train"
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.steps.world import Box, draw, gallery, make, stillroom
 
-from stillroom.errors import StoreBusy, UsageError
+from stillroom.errors import Interrupted, StoreBusy, UsageError
 from stillroom.pictures import Side
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.pipeline import Run, _Made
@@ -80,10 +80,32 @@ def test_a_split_for_a_plan_that_begins_and_ends_while_another_plan_is_made_leav
 def test_a_run_pays_for_nothing_on_sides_that_another_plan_takes_back(
     root: Path, box: Box, label: Callable[[_Made], None]
 ) -> None:
-    with open_workspace(root) as workspace, open_workspace(root) as other:
-        made = _Made(workspace, Run().plan(workspace), Watch(), trains=True, compares=True)
+    with open_workspace(root) as workspace, open_workspace(root) as other, ExitStack() as splitting:
+        plan = Run().plan(workspace)
+        made = _Made(workspace, plan, _Ends(splitting), trains=True, compares=True)
         add_pictures(root)
         before = box.served()
-        with split_for_a_plan(other), pytest.raises(StoreBusy, match="is deciding which picture"):
-            label(made)
-    assert box.served() == before
+        splitting.enter_context(split_for_a_plan(other))
+        label(made)
+    assert box.served() - before == (plan.about["label teacher"] if label is _Made.label_teacher else 0)
+
+
+def test_a_run_that_waits_for_another_plan_can_be_stopped(root: Path) -> None:
+    with open_workspace(root) as workspace, open_workspace(root) as other:
+        watch = Watch()
+        made = _Made(workspace, Run().plan(workspace), watch, trains=True, compares=True)
+        watch.signals.cancel()
+        add_pictures(root)
+        with split_for_a_plan(other), pytest.raises(Interrupted, match="another process was splitting"):
+            made.label_teacher()
+
+
+class _Ends(Watch):
+    """While this one waits, the other's plan comes to its end."""
+
+    def __init__(self, splitting: ExitStack) -> None:
+        super().__init__()
+        object.__setattr__(self, "splitting", splitting)
+
+    def wait(self, seconds: float, stopped: str, todo: str) -> None:
+        self.splitting.close()  # type: ignore[attr-defined]

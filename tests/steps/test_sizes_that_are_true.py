@@ -28,6 +28,8 @@ def test_a_file_with_fewer_records_than_its_name_is_named_by_build_and_refused_b
     assert short in stillroom("build", "--project", own).ok().out
     advice = "Run: stillroom scan, then stillroom build"
     stillroom("train", "--dry-run", "--project", own).refused(2, "records/11.jsonl was not built", advice)
+    status = stillroom("status", "--json", "--project", own).ok().json
+    assert status["next"] == "Pictures of the records have changed or gone: scan, then build."
     for verb in ("scan", "label teacher", "build", "upload"):
         stillroom(*verb.split(), "-yq", "--project", own).ok()
     stillroom("train", "--dry-run", "--project", own).ok()

@@ -53,3 +53,12 @@ def test_a_region_that_is_none_is_refused(elsewhere: Path) -> None:
     put(elsewhere, "training", "regions", ["moon"])
     said = stillroom("status", "--project", elsewhere)
     said.refused(2, "regions in [training] must be a region such as us-east-1")
+
+
+def test_what_is_trained_already_costs_nothing_again(distilled: Path) -> None:
+    put(distilled, "training", "sizes", [10, 12, 20])
+    stillroom("build", "-q", "--project", distilled).ok()
+    before = stillroom("cost", "--json", "--project", distilled).ok().json["left"]
+    put(distilled, "training", "regions", ["us-west-2"])
+    after = stillroom("cost", "--json", "--project", distilled).ok().json["left"]
+    assert [one["step"] for one in after] == [one["step"] for one in before]

@@ -11,7 +11,7 @@ from stillroom.money.amounts import Amount, gone_and_left, rate, total
 from stillroom.money.prices import TokenPrices
 from stillroom.money.purse import Share, blind
 
-_MARGIN = Decimal("1.25")
+MARGIN = Decimal("1.25")
 # The published token figures of pictures fit within about 10 %; a quarter keeps the budget a real bound.
 
 
@@ -138,7 +138,7 @@ class Meter:
         self._priced = prices.of(1, 1) is not None
         if share.limit is not None and not self._priced:
             raise blind(what)
-        self._margin = _MARGIN
+        self._margin = MARGIN
         self._reserved: dict[str, Decimal] = {}
         self._held = Decimal(0)
         self._spent = Decimal(0)

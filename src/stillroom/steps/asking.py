@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from stillroom.errors import EndpointSilent, Refused, Unreachable
 from stillroom.labeling.pacing import expected_rate
 from stillroom.labeling.values import Item, Pace
 from stillroom.money import Band, TokenPrices
 from stillroom.money.estimate import Line, label_estimate
+from stillroom.money.meter import MARGIN
 from stillroom.money.models import named
 from stillroom.pictures import PreparedFile
 from stillroom.pictures.tokens import family_of, picture_tokens
@@ -70,6 +72,13 @@ def token_prices(
         asked = f"arn:aws:bedrock:{aws.region}::custom-model-deployment/planned"
     region = aws.region_of_teacher if of_teacher else aws.region
     return workspace.prices.tokens(asked, base_model=spec.base_model or None, region=region)
+
+
+def dearest_call(workspace: Workspace, spec: RunSpec, row: ContentRow, of_teacher: bool) -> Decimal | None:
+    """USD that a budget has to have room for before one picture is asked about; None: no price is known."""
+    size = fitted(row.width, row.height, workspace.settings.prepare)
+    tokens = prompt_tokens(spec) + picture_estimate(spec.base_model, *size)
+    return token_prices(workspace, spec, of_teacher).of(float(MARGIN * tokens), spec.inference.max_tokens)
 
 
 def price(workspace: Workspace, spec: RunSpec, rows: Sequence[ContentRow], of_teacher: bool) -> Line:

@@ -75,6 +75,12 @@ def nobody_to_test(workspace: Workspace) -> Obstacle | None:
     if workspace.store.pictures.summary().sides.get(Side.TEST):
         return None
     why, command = without_pictures(workspace, (Side.TEST,))
+    if not workspace.settings.pictures.test and "left out" not in why:
+        return Obstacle(
+            "Nothing can be compared: pictures.test is 0 in stillroom.toml, so there is no test picture.",
+            "Set it, which counts for new pictures only, or make another project: stillroom new",
+            "stillroom scan",
+        )
     return Obstacle(f"Nothing can be compared: {why}.", f"Run: {command}", command)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stillroom.errors import UsageError
 from stillroom.keywords import split_joined
@@ -191,6 +191,28 @@ def out_of_date(workspace: Workspace, sizes: Sequence[int] = ()) -> list[Order]:
     ]
 
 
+def is_short(workspace: Workspace, file: RecordsFile, order: Order) -> bool:
+    """Whether a file that is out of date lacks pictures: these changed, or went, after the last scan.
+
+    However often it is built they are left out, until a scan finds out.
+    """
+    if file.size:
+        return file.records < file.size
+    prepared = workspace.store.pictures.prepared(prepare_key(workspace.settings.prepare))
+    there = replace(order, examples=tuple(one for one in order.examples if one.row.content in prepared))
+    account = workspace.known_account() or ""
+    return len(there.examples) < len(order.examples) and (
+        file.key == inputs(workspace, there, prepared, account).key
+    )
+
+
+def lacks_pictures(workspace: Workspace) -> bool:
+    """Whether any file that is out of date lacks pictures, as ``is_short`` says."""
+    files = {file.path: file for file in workspace.store.records.files()}
+    stale = [order for order in out_of_date(workspace) if order.path in files]
+    return any(is_short(workspace, files[order.path], order) for order in stale)
+
+
 def is_there(workspace: Workspace, file: RecordsFile) -> bool:
     """Whether a records file is in its place and as long as it was built."""
     path = workspace.root / file.path
@@ -235,14 +257,14 @@ def of_others(workspace: Workspace, files: Sequence[RecordsFile]) -> UsageError 
     sizes = [file.size for file in files if file.size]
     if short := unmet(sizes, len(examples(workspace, Side.TRAIN))):
         return UsageError(short[0], "Label more, or train on those that have one: stillroom build")
-    stale = {order.path for order in out_of_date(workspace, sizes)}
+    stale = {order.path: order for order in out_of_date(workspace, sizes)}
+    usual = (0, *present_sizes(workspace))
     for file in files:
-        if file.path in stale:
-            # What was changed or has gone since the last scan is left out, however often it is built.
-            first = "stillroom scan, then " if file.records < file.size else ""
+        if order := stale.get(file.path):
+            build = plan_command("build", size=None if file.size in usual else file.size)
             return UsageError(
                 f"{file.path} was not built of the present labels and settings.",
-                f"Run: {first}{plan_command('build', size=file.size or None)}",
+                f"Run: {'stillroom scan, then ' if is_short(workspace, file, order) else ''}{build}",
             )
     return None
 

@@ -14,6 +14,7 @@ from stillroom.money import Amount, usd
 from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
 from stillroom.plural import plural
+from stillroom.steps.asking import dearest_call
 from stillroom.steps.build import Build
 from stillroom.steps.comparable import refuse_incomparable, untested
 from stillroom.steps.comparing import Compare, CompareResult
@@ -44,6 +45,8 @@ from stillroom.steps.workspace import Workspace
 STEPS = ("scan", "setup", "label", "build", "validate", "upload", "train", "deploy", "compare", "report")
 """What ``--until`` takes, in order."""
 _UNVERIFIED = ("Some prices are unverified: see stillroom cost.",)
+_LOOK = 0.5
+"""Seconds between two looks whether somebody still splits."""
 _SLACK = Decimal("1.02")
 """A later estimate may pass the agreed one by this much: rounding, not news."""
 
@@ -292,7 +295,7 @@ class _Made:
 
     def students(self) -> None:
         """Deploy only while a student lacks answers; remove what this made."""
-        plans = on_sides_for_good(self.workspace, self._unasked)
+        plans = self._on_sides_for_good(self._unasked)
         if plans:
             self._check("label", total(plan.price for plan in plans), self._agreed_students())
         waiting = [plan.run for plan in plans]
@@ -315,9 +318,13 @@ class _Made:
         Raises:
             BudgetReached: It has no room for one call of any of them.
         """
-        calls = [plan.price.high / plan.count for plan in plans if plan.price.high is not None]
+        calls = [
+            dearest_call(self.workspace, plan.target.spec, plan.rows[0], plan.target.of_teacher)
+            for plan in plans
+        ]
+        known = [call for call in calls if call is not None]
         with self.workspace.spending() as purse:
-            held = purse.reserve(Amount.exactly(min(calls, default=None)), "one answer of a student")
+            held = purse.reserve(Amount.exactly(min(known, default=None)), "one answer of a student")
             purse.settle(held, Decimal(0))
 
     def compare(self) -> None:
@@ -331,13 +338,21 @@ class _Made:
 
     def _label(self, name: str, agreed: Sequence[str] = ()) -> None:
         label = Label(name)
-        plan = label.plan(self.workspace)
+        plan = self._on_sides_for_good(lambda: label.plan_in_run(self.workspace))
         if not plan.count:
             return
         self._check(plan.verb, plan.price, agreed or [f"label {name}"])
         result: LabelResult = label.execute(self.workspace, plan, self.watch)
         self.answered += result.done
         self.failed += sum(result.failed.values())
+
+    def _on_sides_for_good(self, read: Callable[[], R]) -> R:
+        """Read when nobody splits: another's plan takes a moment, and ends nothing that was agreed to."""
+        stopped = (
+            "Stopped while another process was splitting.",
+            f"To go on from there: {self.plan.command}",
+        )
+        return on_sides_for_good(self.workspace, read, lambda: self.watch.wait(_LOOK, *stopped))
 
     def _check(self, verb: str, price: Amount, names: Sequence[str]) -> None:
         """Stop before a step whose highest price has grown past what was agreed to.

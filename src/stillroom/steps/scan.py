@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from stillroom.background import Progress
-from stillroom.errors import Interrupted
+from stillroom.errors import Interrupted, StoreBusy
 from stillroom.pictures import Changes, Flag, FoundFile, Inspection, Member, Side
 from stillroom.steps.comparable import unsplit_test
 from stillroom.steps.plan import Plan, Watch
@@ -225,18 +225,31 @@ def _alone(workspace: Workspace) -> AbstractContextManager[None]:
     return workspace.store.alone(*_SPLITTING)
 
 
-def on_sides_for_good(workspace: Workspace, read: Callable[[], T]) -> T:
+def on_sides_for_good(
+    workspace: Workspace, read: Callable[[], T], wait: Callable[[], None] | None = None
+) -> T:
     """Read something that rests on who has which side; no side in it is one that a plan takes back.
 
     Whoever gives sides for a plan says so before giving any: what was read meanwhile is read again. Nobody is
     kept waiting for it: looks at the same time are none of each other's business, and need write nothing.
 
+    Args:
+        workspace: The project.
+        read: Reads it.
+        wait: Lets some time pass while somebody splits; None: nobody waits for that.
+
     Raises:
-        StoreBusy: Somebody is splitting.
+        StoreBusy: Somebody is splitting, and nobody waits.
     """
     while True:
         given = workspace.store.facts.get(_GIVEN)
-        workspace.store.refuse_held(*_SPLITTING)
+        try:
+            workspace.store.refuse_held(*_SPLITTING)
+        except StoreBusy:
+            if wait is None:
+                raise
+            wait()
+            continue
         found = read()
         if workspace.store.facts.get(_GIVEN) == given:
             return found

@@ -21,7 +21,7 @@ from stillroom.steps.job_views import StudentView, student_views
 from stillroom.steps.large_standing import large_standings, made_grounds
 from stillroom.steps.made_standing import made_standings, to_train_anew
 from stillroom.steps.misspelt import model_hint
-from stillroom.steps.orders import ALL_LEFT_OUT, ordered, taking_back
+from stillroom.steps.orders import ALL_LEFT_OUT, lacks_pictures, ordered, taking_back
 from stillroom.steps.remembered_comparison import (
     Compared,
     grounds,
@@ -274,6 +274,9 @@ def _next(steps: list[Standing], workspace: Workspace, groups: Groups) -> tuple[
             return f"{ALL_LEFT_OUT}: take them back in.", back
         if one.step == "build" and one.state == FAILED and (advice := _mending(workspace, large=large)):
             return advice
+        if one.step == "build" and not large and lacks_pictures(workspace):
+            what = "Pictures of the records have changed or gone: scan, then build."
+            return what, "stillroom run --until build"
         if one.step == "train" and one.state == RUNNING:
             return "Wait for the jobs.", "stillroom jobs --watch"
         if one.step == "deploy" and one.state == FAILED:

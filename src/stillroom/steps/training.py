@@ -108,9 +108,11 @@ class Train:
         """Count the jobs and reckon tokens, money and time; say what the bucket still lacks. Asks nobody.
 
         Raises:
-            UsageError: As :meth:`reckon` does.
+            UsageError: As :meth:`reckon` does; records of other labels than the present ones, or a region
+                where nothing is trained.
         """
         plan = self.reckon(workspace)
+        _refuse(workspace, plan.wanted)
         lacking = self._not_uploaded(workspace, [one.file for one in plan.wanted])
         return replace(plan, stops=(f"{lacking.what} {lacking.todo}", *plan.stops)) if lacking else plan
 
@@ -118,8 +120,8 @@ class Train:
         """The same without a look at what was uploaded.
 
         Raises:
-            UsageError: No records, or not those that were built, or of other labels than the present ones; no
-                role, or a region, a hyperparameter or a number of records that the service refuses.
+            UsageError: No records, or not those that were built; no role, or a hyperparameter or a number of
+                records that the service refuses.
         """
         settings = workspace.settings
         hyper = settings.training.hyperparameters
@@ -140,11 +142,7 @@ class Train:
             if known is None or known.arn is None:
                 line, tokens = self._price(workspace, file, hyper, known, labeled)
                 wanted.append(Wanted(line.what, file, line, tokens, known))
-        if wanted:
-            refuse_region(settings)
         refuse_changed(workspace, _given(workspace, [one.file for one in wanted]))
-        # A job that was written down may exist already: whoever takes it up chooses no records.
-        refuse_out_of_date(workspace, [one.file for one in wanted if one.again is None])
         uncounted = _uncounted(wanted)
         return TrainPlan(
             verb="train",
@@ -186,6 +184,7 @@ class Train:
                 agreed = {one.file.sha256 for one in plan.wanted}
                 wanted = [one for one in self.reckon(workspace).wanted if one.file.sha256 in agreed]
                 if wanted:
+                    _refuse(workspace, wanted)
                     self._pay_and_start(workspace, wanted, plan.hyperparameters, watch, started)
         sizes = {file.size for file in self._files(workspace)}
         named, gone = {one.job for one in started}, deleted_jobs(workspace)
@@ -330,6 +329,18 @@ class Train:
         settle_side(workspace)
         workspace.store.jobs.new(job)
         return job
+
+
+def _refuse(workspace: Workspace, wanted: Sequence[Wanted]) -> None:
+    """Let nobody pay for jobs that can come to nothing, or whose students would be out of date at once.
+
+    Raises:
+        UsageError: The region trains nothing, or records are of other labels than the present ones.
+    """
+    if wanted:
+        refuse_region(workspace.settings)
+    # A job that was written down may exist already: whoever takes it up chooses no records.
+    refuse_out_of_date(workspace, [one.file for one in wanted if one.again is None])
 
 
 def _training_of(workspace: Workspace, file: RecordsFile, hyper: Hyperparameters) -> str:
