@@ -127,7 +127,7 @@ def test_nothing_is_trained_again_on_records_that_are_out_of_date(finished: Path
     _json(finished, "label", "teacher")
     for flags in ((), ("--dry-run",)):
         stillroom(*words, *flags).refused(
-            2, "records/10.jsonl was not built of the present labels", "Run: stillroom build --size 10"
+            2, "records/10.jsonl was not built of the present labels", "Run: stillroom build"
         )
     assert len(box.bill()["training"]) == before
 

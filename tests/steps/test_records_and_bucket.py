@@ -73,7 +73,7 @@ def test_records_of_other_labels_are_not_uploaded(project: Path, sizes: tuple[st
     stillroom("run", "--until", "build", "--yes", "--project", project).ok()
     put(project, "teacher", "temperature", 0.9)
     stillroom("label", "teacher", "-yq", "--project", project).ok()
-    words = ("was not built of the present labels and settings.", "Run: stillroom build --size")
+    words = ("was not built of the present labels and settings.", "Run: stillroom build")
     stillroom("upload", *sizes, "-yq", "--project", project).refused(2, *words)
     stillroom("train", *sizes, "-yq", "--project", project).refused(2, *words)
     with open_workspace(project) as workspace:
@@ -83,7 +83,7 @@ def test_records_of_other_labels_are_not_uploaded(project: Path, sizes: tuple[st
 def test_records_with_pictures_that_were_left_out_since_are_not_trained_on(project: Path):
     stillroom("run", "--until", "upload", "--yes", "--project", project).ok()
     stillroom("exclude", "order<3 split:train", "--project", project).ok()
-    words = ("was not built of the present labels and settings.", "Run: stillroom build --size")
+    words = ("was not built of the present labels and settings.", "Run: stillroom build")
     stillroom("train", "--dry-run", "--project", project).refused(2, *words)
     stillroom("train", "-yq", "--project", project).refused(2, *words)
     with open_workspace(project) as workspace:
