@@ -46,7 +46,13 @@ class Walk:
             fragments: What must be seen, as regular expressions.
             drawn: Whether nearly all of it is what the models said: then it is kept, and not compared.
         """
-        self.terminal.wait_for(*fragments)
+        try:
+            self.terminal.wait_for(*fragments)
+        except AssertionError as missing:
+            # What was said meanwhile has gone from the screen, and tells why.
+            self.terminal.press("N")
+            said = self.terminal.wait_until_still(lambda now: "Notices" in now, "the notices", 20)
+            raise AssertionError(f"{missing}\n{said}") from None
 
         def settled(now: str) -> bool:
             said = re.search(r"(Done|Started):", now)
