@@ -80,7 +80,7 @@ def status(workspace: Workspace, memory: Memory | None = None) -> StatusResult:
         *[_label(workspace, plans[name]) for name in asked],
         _compare(workspace, groups, [plans[name] for name in asked]),
     ]
-    next_text, command = _next(steps, workspace, groups)
+    next_text, command = _next(steps, workspace, groups, plans)
     _, looked = workspace.billing()
     spent = spent_so_far(workspace)
     return StatusResult(
@@ -260,14 +260,16 @@ _ADVICE = {
 }
 
 
-def _next(steps: list[Standing], workspace: Workspace, groups: Groups) -> tuple[str, str]:
+def _next(
+    steps: list[Standing], workspace: Workspace, groups: Groups, plans: Mapping[str, RunTally]
+) -> tuple[str, str]:
     """The first step that is not done, in the order of the flow."""
     large = _is_large(groups)
     for one in steps:
         if one.state == DONE:
             continue
         if one.step.startswith("label "):
-            return _next_label(workspace, one)
+            return _next_label(workspace, one, plans[one.step.removeprefix("label ")])
         if one.step in ("setup", "build", "upload", "train") and (none := no_training(workspace.settings)):
             return none, "stillroom doctor"
         if one.step in ("build", "upload", "train") and (back := taking_back(workspace)):
@@ -285,7 +287,7 @@ def _next(steps: list[Standing], workspace: Workspace, groups: Groups) -> tuple[
             return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
         if one.step == "deploy" and one.state == RUNNING:
             return "Wait until the students can be asked.", "stillroom deploy"
-        if one.step == "deploy" and _only_failures(workspace):
+        if one.step == "deploy" and _only_failures(plans):
             continue  # the run that failed says what to do about it
         if one.step == "train" and not large and (older := to_train_anew(workspace)):
             return f"Train anew: {', '.join(older)} learnt from older labels.", "stillroom train"
@@ -302,10 +304,10 @@ def _next(steps: list[Standing], workspace: Workspace, groups: Groups) -> tuple[
     return all_done(workspace, _deleted(workspace), grounds(workspace, groups))
 
 
-def _only_failures(workspace: Workspace) -> bool:
+def _only_failures(plans: Mapping[str, RunTally]) -> bool:
     """Whether there are students, and all that any of them still lacks are answers that failed."""
-    students = workspace.store.students.all()
-    return bool(students) and not any(tally(workspace, row.name).left for row in students)
+    students = [plan for name, plan in plans.items() if name not in (TEACHER, UNTUNED)]
+    return bool(students) and not any(plan.left for plan in students)
 
 
 def _to_train(workspace: Workspace) -> Amount:
@@ -334,9 +336,8 @@ def _mending(workspace: Workspace, *, large: bool) -> tuple[str, str] | None:
     return next_step(ordered(workspace).counts)
 
 
-def _next_label(workspace: Workspace, one: Standing) -> tuple[str, str]:
-    name = one.step.removeprefix("label ")
-    plan = tally(workspace, name)
+def _next_label(workspace: Workspace, one: Standing, plan: RunTally) -> tuple[str, str]:
+    name = plan.name
     if one.state == PAUSED:
         where = (
             "here: go on with it" if plan.holder == os.getpid() else f"in process {plan.holder}: go on there"
