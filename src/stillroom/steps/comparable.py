@@ -74,13 +74,14 @@ def nobody_to_test(workspace: Workspace) -> Obstacle | None:
     """What to say where no test picture is left; None: there are some."""
     if workspace.store.pictures.summary().sides.get(Side.TEST):
         return None
-    why, command = without_pictures(workspace, (Side.TEST,))
-    if not workspace.settings.pictures.test and "left out" not in why:
+    excluded = any(row.excluded for row in workspace.store.pictures.contents((Side.TEST,)))
+    if not workspace.settings.pictures.test and not excluded:
         return Obstacle(
             "Nothing can be compared: pictures.test is 0 in stillroom.toml, so there is no test picture.",
             "Set it, which counts for new pictures only, or make another project: stillroom new",
             "stillroom scan",
         )
+    why, command = without_pictures(workspace, (Side.TEST,))
     return Obstacle(f"Nothing can be compared: {why}.", f"Run: {command}", command)
 
 
@@ -139,7 +140,7 @@ def untested(workspace: Workspace, asked: Set[str]) -> tuple[str, ...]:
     return _warning(obstacle(workspace, asked))
 
 
-def unsplit_test(workspace: Workspace) -> tuple[str, ...]:
+def no_test_picture(workspace: Workspace) -> tuple[str, ...]:
     """A warning where no test picture is left; empty otherwise."""
     return _warning(nobody_to_test(workspace))
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from stillroom.background import Progress
 from stillroom.errors import Interrupted, StoreBusy
 from stillroom.pictures import Changes, Flag, FoundFile, Inspection, Member, Side
-from stillroom.steps.comparable import unsplit_test
+from stillroom.steps.comparable import no_test_picture
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.trainable import untrained
 from stillroom.steps.workspace import Workspace
@@ -103,7 +103,7 @@ class Scan:
             changed=len(changes.changed),
             gone=len(changes.gone),
             kept_out=kept_out,
-            remarks=(*remarks, *_later_shares(workspace), *unsplit_test(workspace), *untrained(workspace)),
+            remarks=(*remarks, *_later_shares(workspace), *no_test_picture(workspace), *untrained(workspace)),
         )
 
 
