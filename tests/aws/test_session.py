@@ -44,8 +44,8 @@ def test_nothing_secret_is_shown() -> None:
 
 
 def test_the_teacher_may_be_in_another_region() -> None:
-    assert Connection("us-east-1", teacher_region="eu-west-2").for_teacher().region == "eu-west-2"
-    assert Connection("us-east-1").for_teacher().region == "us-east-1"
+    assert Connection("us-east-1").at("eu-west-2").region == "eu-west-2"
+    assert Connection("us-east-1").at("").region == "us-east-1"
 
 
 def test_clients_are_made_once_and_shared(session: Session) -> None:
@@ -101,7 +101,7 @@ def test_an_endpoint_of_the_environment_is_shown(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     taken = Connection("us-east-1", credentials=SANDBOX_CREDENTIALS)
     assert taken.where == "AWS via 127.0.0.1:9"
-    assert taken.for_teacher().where == "AWS via 127.0.0.1:9"
+    assert taken.at("eu-west-2").where == "AWS via 127.0.0.1:9"
     session = Session(taken)
     assert session.client("bedrock").meta.endpoint_url == "http://127.0.0.1:9"
     assert Connection("us-east-1", endpoint_url="http://127.0.0.1:8").where == "AWS via 127.0.0.1:8"

@@ -51,10 +51,10 @@ def test_calls_with_another_prompt_are_no_measure(distilled: Path):
     with open_workspace(distilled) as workspace:
         wanted = target(workspace, "teacher")
         rows = workspace.store.pictures.contents()
-        measured = asking.price(workspace, wanted.spec, rows, of_teacher=True)
+        measured = asking.price(workspace, wanted.spec, rows)
     edit(distilled / "stillroom.toml", "prompt", "user", "word " * 3000)
     with open_workspace(distilled) as workspace:
-        longer = asking.price(workspace, target(workspace, "teacher").spec, rows, of_teacher=True)
+        longer = asking.price(workspace, target(workspace, "teacher").spec, rows)
     assert measured.amount.high is not None
     assert longer.amount.low is not None
     assert longer.amount.low > measured.amount.high

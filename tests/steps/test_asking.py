@@ -24,9 +24,9 @@ def test_many_calls_at_a_time_take_no_less_than_one(project: Path) -> None:
     with open_workspace(project) as workspace:
         spec = target(workspace, TEACHER).spec
         at_once = workspace.settings.limits.concurrency
-        assert time_of(workspace, spec, 0, True).high == 0
-        assert time_of(workspace, spec, 1, True).likely == USUAL_SECONDS
-        assert time_of(workspace, spec, 100 * at_once, True).likely == 100 * USUAL_SECONDS
+        assert time_of(workspace, spec, 0).high == 0
+        assert time_of(workspace, spec, 1).likely == USUAL_SECONDS
+        assert time_of(workspace, spec, 100 * at_once).likely == 100 * USUAL_SECONDS
 
 
 def _seconds(root: Path) -> float:

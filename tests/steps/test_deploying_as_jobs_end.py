@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from tests.steps.world import CALM, Box, copied, stillroom
 
-from stillroom.aws import customization
-from stillroom.errors import PermissionRefused
+from stillroom.aws import Session, customization
+from stillroom.errors import BadRequest, PermissionRefused
 from stillroom.steps.looking import unfinished
 from stillroom.steps.workspace import open_workspace
+from stillroom.training import JobState
 
 
 def plan(project: Path, *words: str) -> dict[str, Any]:
@@ -111,12 +112,18 @@ def test_one_that_has_just_been_trained_is_there(training: Path, box: Box, words
 
 
 @pytest.fixture
-def lost(training: Path) -> Path:
-    """Where the project is now, the service knows nothing of the third student's job of elsewhere."""
+def lost(training: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The third student's job is of another account than the one that asks now."""
     with open_workspace(training) as workspace:
         (job,) = unfinished(workspace)
-        assert job.arn is not None
-        workspace.store.jobs.update(job.name, arn=f"{job.arn[:-4]}zzzz", region="eu-west-1")
+    ask = customization.get_job
+
+    def strange(session: Session, name: str) -> JobState:
+        if name == job.arn:
+            raise BadRequest("Could not look at the job: it is of another account.", "See aws.profile.")
+        return ask(session, name)
+
+    monkeypatch.setattr(customization, "get_job", strange)
     return training
 
 

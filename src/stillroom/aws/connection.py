@@ -39,8 +39,6 @@ class Connection:
 
     region: str
     """Region of training, storage and the students."""
-    teacher_region: str = ""
-    """Region of the teacher's calls; empty: the same."""
     profile: str = ""
     """Named profile of the AWS configuration; empty: the default chain."""
     endpoint_url: str = ""
@@ -73,9 +71,9 @@ class Connection:
         # hostname leaves user and password of a URL out: they are secrets
         return f"{parts.hostname or '?'}{port}"
 
-    def for_teacher(self) -> Connection:
-        """The same connection in the teacher's region."""
-        return replace(self, region=self.teacher_region or self.region)
+    def at(self, region: str) -> Connection:
+        """The same connection in another region; empty: in this one."""
+        return replace(self, region=region or self.region)
 
     @property
     def where(self) -> str:

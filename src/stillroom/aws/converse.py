@@ -39,7 +39,7 @@ class Converse:
         """Prepare to ask.
 
         Args:
-            session: Session of the model's region (``Session(connection.for_teacher())`` for a teacher).
+            session: Session of the model's region (``Session(connection.at(region))`` where that is another).
             model_id: A model id, inference-profile id, or ARN of a deployment or provisioned throughput.
             concurrency: Calls in flight; sizes the connection pool.
             read_timeout: Seconds to wait for an answer.

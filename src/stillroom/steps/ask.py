@@ -127,7 +127,7 @@ class AskModels:
             left = self._left(workspace, one, rows)
             if left:
                 refuse_unaskable(one)
-            lines.append(asking.price(workspace, one.spec, left, one.of_teacher))
+            lines.append(asking.price(workspace, one.spec, left))
             told.append(Line(one.spec.name, lines[-1].how if left else _answered_words(rows)))
             if left:
                 asked[one.spec.name] = lines[-1].amount

@@ -17,6 +17,7 @@ from stillroom.pictures.tokens import family_of, picture_tokens
 from stillroom.records.tokens import text_tokens
 from stillroom.steps.preparing import fitted, prepare_key, prepared_folder
 from stillroom.steps.quotas_known import bounds, known_pace, read_quota
+from stillroom.steps.regions import region_asked
 from stillroom.steps.targets import Target
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Measured, RunSpec
@@ -61,31 +62,26 @@ def picture_estimate(model: str, width: int, height: int) -> int:
     return picture_tokens(family_of(model), width, height) or _ASSUMED_PICTURE_TOKENS
 
 
-def token_prices(
-    workspace: Workspace, spec: RunSpec, of_teacher: bool, model: str | None = None
-) -> TokenPrices:
+def token_prices(workspace: Workspace, spec: RunSpec, model: str | None = None) -> TokenPrices:
     """What the run's model costs a token, in its region."""
-    aws = workspace.settings.aws
+    region = region_asked(workspace, spec.name, spec.model)
     asked = model or spec.model
     if spec.role == "student" and ":custom-model-deployment/" not in asked and ":provisioned" not in asked:
         # Not deployed yet: it will be, on demand.
-        asked = f"arn:aws:bedrock:{aws.region}::custom-model-deployment/planned"
-    region = aws.region_of_teacher if of_teacher else aws.region
+        asked = f"arn:aws:bedrock:{region}::custom-model-deployment/planned"
     return workspace.prices.tokens(asked, base_model=spec.base_model or None, region=region)
 
 
-def dearest_call(workspace: Workspace, spec: RunSpec, row: ContentRow, of_teacher: bool) -> Decimal | None:
+def dearest_call(workspace: Workspace, spec: RunSpec, row: ContentRow) -> Decimal | None:
     """USD that a budget has to have room for before one picture is asked about; None: no price is known."""
     size = fitted(row.width, row.height, workspace.settings.prepare)
     tokens = prompt_tokens(spec) + picture_estimate(spec.base_model, *size)
-    return token_prices(workspace, spec, of_teacher).of(float(MARGIN * tokens), spec.inference.max_tokens)
+    return token_prices(workspace, spec).of(float(MARGIN * tokens), spec.inference.max_tokens)
 
 
-def price(workspace: Workspace, spec: RunSpec, rows: Sequence[ContentRow], of_teacher: bool) -> Line:
+def price(workspace: Workspace, spec: RunSpec, rows: Sequence[ContentRow]) -> Line:
     """Estimate asking about ``rows``: from measured means after some calls, from formulas before."""
-    return price_of_sizes(
-        workspace, spec, len(rows), lambda: [(row.width, row.height, 1) for row in rows], of_teacher
-    )
+    return price_of_sizes(workspace, spec, len(rows), lambda: [(row.width, row.height, 1) for row in rows])
 
 
 def price_of_sizes(
@@ -93,7 +89,6 @@ def price_of_sizes(
     spec: RunSpec,
     count: int,
     sizes: Callable[[], Sequence[tuple[int, int, int]]],
-    of_teacher: bool,
 ) -> Line:
     """Estimate asking about so many pictures.
 
@@ -102,7 +97,6 @@ def price_of_sizes(
         spec: Whom to ask.
         count: Pictures.
         sizes: Width, height and number of pictures of that size; asked for only where nothing was measured.
-        of_teacher: Whether it is asked in the teacher's region.
     """
     settings = workspace.settings
     measured = _measured(workspace, spec)
@@ -129,8 +123,8 @@ def price_of_sizes(
         count,
         inputs,
         outputs,
-        token_prices(workspace, spec, of_teacher),
-        seconds=time_of(workspace, spec, count, of_teacher),
+        token_prices(workspace, spec),
+        seconds=time_of(workspace, spec, count),
     )
 
 
@@ -160,7 +154,7 @@ def _around(tokens: float) -> Band:
     return Band(tokens * 0.9, tokens, tokens * 1.1)
 
 
-def time_of(workspace: Workspace, spec: RunSpec, count: int, of_teacher: bool) -> Band:
+def time_of(workspace: Workspace, spec: RunSpec, count: int) -> Band:
     """Seconds that asking about so many pictures takes: as measured, else as calls usually take.
 
     Never faster than the bounds in the project file, or than the quotas allow, as they were last read.
@@ -171,7 +165,7 @@ def time_of(workspace: Workspace, spec: RunSpec, count: int, of_teacher: bool) -
     inputs = measured.input_tokens if measured else prompt_tokens(spec) + _ASSUMED_PICTURE_TOKENS
     custom = spec.role == "student"
     asked = spec.base_model if custom else spec.model
-    pace = known_pace(workspace, asked, of_teacher=of_teacher, custom=custom)
+    pace = known_pace(workspace, asked, region_asked(workspace, spec.name, spec.model), custom=custom)
     rate = expected_rate(pace, one, inputs + spec.inference.max_tokens)
     run = workspace.store.runs.id_of(spec)
     answering = workspace.store.runs.answering_rate(run) if run is not None else 0.0
@@ -193,9 +187,8 @@ def resolved_pace(workspace: Workspace, wanted: Target, model: str) -> Pace:
     if "auto" in (limits.requests_per_minute, limits.tokens_per_minute):
         asked = spec.base_model if custom else spec.model
         try:
-            found = read_quota(
-                workspace, asked, spec.base_model, model, of_teacher=wanted.of_teacher, custom=custom
-            )
+            region = region_asked(workspace, spec.name, spec.model)
+            found = read_quota(workspace, asked, spec.base_model, model, region, custom=custom)
         except EndpointSilent:
             raise  # nor will the model answer: it is asked at the same endpoint
         except (Refused, Unreachable):

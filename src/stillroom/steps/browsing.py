@@ -215,7 +215,7 @@ class Browser:
         if tokens is not None and measured is not None and measured.calls >= ENOUGH_MEASURED:
             tokens = round(tokens * measured.input_tokens / (measured.estimated_input_tokens or tokens))
         answer = measured.output_tokens if measured else min(USUAL_OUTPUT, float(spec.inference.max_tokens))
-        prices = token_prices(self._workspace, spec, wanted.of_teacher)
+        prices = token_prices(self._workspace, spec)
         unverified = prices.input.unverified or prices.output.unverified
         for one in said:
             if one.name == name and one.state == "done" and one.input_tokens and one.usd is not None:

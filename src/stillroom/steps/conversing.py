@@ -17,6 +17,7 @@ from stillroom.plural import plural
 from stillroom.steps.asking import resolved_pace, token_prices
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Watch
+from stillroom.steps.regions import region_asked
 from stillroom.steps.run_progress import run_progress
 from stillroom.steps.sides import settle_side
 from stillroom.steps.targets import Target
@@ -75,7 +76,7 @@ def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
     wanted, store = inquiry.target, workspace.store
     spec = wanted.spec
     pace = resolved_pace(workspace, wanted, inquiry.model)
-    tokens = token_prices(workspace, spec, wanted.of_teacher, inquiry.model)
+    tokens = token_prices(workspace, spec, inquiry.model)
     with _asker(workspace, inquiry, pace) as ask, workspace.spending() as share:
         meter = Meter(tokens, max_tokens=spec.inference.max_tokens, share=share, what=spec.name)
         settle_side(workspace)
@@ -106,11 +107,12 @@ def _asker(workspace: Workspace, inquiry: Inquiry, pace: Pace) -> Iterator[Ask]:
     """Converse, connected while the block runs."""
     from stillroom.aws.converse import Converse
 
+    spec = inquiry.target.spec
     ask = Converse(
-        workspace.session(teacher=inquiry.target.of_teacher),
+        workspace.session(region_asked(workspace, spec.name, inquiry.model)),
         inquiry.model,
         concurrency=pace.concurrency,
-        metadata={"stillroom-project": workspace.settings.project.id, "run": inquiry.target.spec.name},
+        metadata={"stillroom-project": workspace.settings.project.id, "run": spec.name},
     )
     ask.open()
     try:

@@ -233,7 +233,7 @@ def _students(workspace: Workspace, waiting: list[str]) -> list[Line]:
         )
         missing = [row for row in test if row.content not in settled]
         if missing:
-            lines.append(asking.price(workspace, spec, missing, of_teacher=False))
+            lines.append(asking.price(workspace, spec, missing))
     return lines
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from stillroom.arns import region_of
+from stillroom.aws import Session
 from stillroom.serving import DeploymentStatus
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow
@@ -13,6 +15,12 @@ def living(workspace: Workspace, name: str) -> DeploymentRow | None:
     """The student's deployment that was created and not removed, and has not failed."""
     rows = [row for row in workspace.store.students.deployments(name) if row.arn and not has_failed(row)]
     return rows[-1] if rows else None
+
+
+def session_of(workspace: Workspace, name: str) -> Session:
+    """The AWS session of the region in which a student was trained: there it is served, and deleted."""
+    known = workspace.store.students.get(name)
+    return workspace.session(region_of(known.arn) if known is not None else "")
 
 
 def has_failed(row: DeploymentRow) -> bool:

@@ -12,6 +12,7 @@ from stillroom.errors import NotFound, QuotaRefused, Refused, StillroomError, Us
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
 from stillroom.serving.names import deployment_name
+from stillroom.steps.deployed import session_of
 from stillroom.steps.lost_answers import found_all_the_same
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
@@ -48,7 +49,7 @@ def create_in_turn(workspace: Workspace, row: StudentRow, watch: Watch, *, by_ru
         except QuotaRefused:
             making = [
                 one
-                for one in deployments.list_deployments(workspace.session())
+                for one in deployments.list_deployments(session_of(workspace, row.name))
                 if one.status == DeploymentStatus.CREATING
             ]
             if not making:
@@ -62,7 +63,7 @@ def create_in_turn(workspace: Workspace, row: StudentRow, watch: Watch, *, by_ru
 
 
 def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool) -> None:
-    store, session = workspace.store, workspace.session()
+    store, session = workspace.store, session_of(workspace, row.name)
     while (model := _model(workspace, row)).status == ModelStatus.CREATING:
         watch.slot.put(Progress(f"wait for the model of {row.name}"))
         pause(workspace, watch)
@@ -102,10 +103,10 @@ def _model(workspace: Workspace, row: StudentRow) -> CustomModel:
         NotFound: There is none.
     """
     try:
-        return customization.get_model(workspace.session(), row.arn)
+        return customization.get_model(session_of(workspace, row.name), row.arn)
     except NotFound as error:
         if workspace.sandbox:
-            # Not on AWS: it may be there in another region, and be billed on when it counts as deleted.
+            # Not on AWS: it may be another account's, and be billed on when it counts as deleted.
             error.todo = (
                 "If the sandbox's state was thrown away: "
                 f"stillroom delete {row.name}, then stillroom train --again"

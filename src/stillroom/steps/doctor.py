@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from stillroom import __version__
-from stillroom.aws import buckets, catalogue, roles
+from stillroom.aws import Session, buckets, catalogue, roles
 from stillroom.aws.identity import who_am_i
 from stillroom.aws.policies import RoleNeeds
 from stillroom.errors import EndpointSilent, ModelRefused, StillroomError
 from stillroom.pictures.tokens import family_of
 from stillroom.places import config_folder, state_folder
 from stillroom.steps.quotas_known import read_quota
+from stillroom.steps.regions import TEACHER, region_asked
 from stillroom.steps.trained_where import no_training
 from stillroom.steps.workspace import Workspace
 from stillroom.terminal import clipboard_route, colours, is_ascii
@@ -174,9 +175,9 @@ def _caller(workspace: Workspace) -> Iterator[Check]:
 
 
 def _model(workspace: Workspace, role: str, model: str) -> Iterator[Check]:
-    teacher = role == "teacher"
+    session = workspace.session(region_asked(workspace, role, model))
     try:
-        resolved = catalogue.resolve(workspace.session(teacher=teacher), model)
+        resolved = catalogue.resolve(session, model)
     except ModelRefused as error:
         near = workspace.prices.nearest(model)
         yield Check(
@@ -188,7 +189,7 @@ def _model(workspace: Workspace, role: str, model: str) -> Iterator[Check]:
         what += f" ({resolved.remark})"
     yield Check("AWS", f"{role} model", True, what)
     if resolved.base_id:
-        yield from _access(workspace, role, resolved.base_id, teacher=teacher)
+        yield from _access(session, role, resolved.base_id)
 
 
 def _base_model(workspace: Workspace) -> Iterator[Check]:
@@ -216,8 +217,7 @@ def _trainable(workspace: Workspace, variant: str, base: str) -> tuple[str, ...]
     return ()
 
 
-def _access(workspace: Workspace, role: str, base: str, *, teacher: bool) -> Iterator[Check]:
-    session = workspace.session(teacher=teacher)
+def _access(session: Session, role: str, base: str) -> Iterator[Check]:
     model = catalogue.get_model(session, base)
     legacy = model.lifecycle != "ACTIVE"
     yield Check(
@@ -284,11 +284,8 @@ def _role(workspace: Workspace) -> Iterator[Check]:
 
 def _quotas(workspace: Workspace) -> Iterator[Check]:
     settings = workspace.settings
-    for role, model, teacher in (
-        ("teacher", settings.teacher.model, True),
-        ("student", settings.student.model, False),
-    ):
-        known = read_quota(workspace, model, model, model, of_teacher=teacher)
+    for role, model in ((TEACHER, settings.teacher.model), ("student", settings.student.model)):
+        known = read_quota(workspace, model, model, model, region_asked(workspace, role, model))
         told = [
             f"{value:,.0f} {unit} a minute"
             for value, unit in (

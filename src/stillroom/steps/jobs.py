@@ -160,7 +160,7 @@ class Stop:
         job = _named(workspace, plan.job)
         if not plan.count:
             return StopResult(job.name, False, job.status)
-        stopped = customization.stop_job(workspace.session(), job.arn or job.name)
+        stopped = customization.stop_job(workspace.session(job.region), job.arn or job.name)
         state = look_at(workspace, job)
         if stopped:
             workspace.store.diary.add_event("job_stopped", f"{job.student}: {job.name}")

@@ -130,7 +130,7 @@ class Label:
         never = {row.content for row in unanswered} & unfit - failed
         left = [row for row in self._left(workspace, run, unanswered, states) if row.content not in unfit]
         left = left[: self.limit]
-        line = price(workspace, wanted.spec, left, wanted.of_teacher)
+        line = price(workspace, wanted.spec, left)
         return LabelPlan(
             verb="label" if self.classes is None else "retry",
             title=self._title(left, done, len(failed), len(never), " ".join(remarks)),

@@ -88,11 +88,11 @@ def look_at(workspace: Workspace, job: JobRow) -> JobState:
 
 def _state(workspace: Workspace, job: JobRow) -> JobState:
     try:
-        return customization.get_job(workspace.session(), job.arn or job.name)
+        return customization.get_job(workspace.session(job.region), job.arn or job.name)
     except NotFound:
-        # AWS forgets no job: there it is another region, profile or account that is asked, and to train it
-        # anew would be paid twice. A sandbox forgets all of them once its state is gone.
-        if not workspace.sandbox or job.region != workspace.settings.aws.region:
+        # AWS forgets no job: there it is another profile or account that asks, and to train it anew would be
+        # paid twice. A sandbox forgets all of them once its state is gone.
+        if not workspace.sandbox:
             raise
     return JobState(
         arn=job.arn or "",
@@ -109,7 +109,7 @@ def _take_losses(workspace: Workspace, job: JobRow, state: JobState) -> None:
     """Store the losses of a completed job. A file that nobody can read must not keep the student away."""
     store = workspace.store
     try:
-        metrics = customization.read_job_metrics(workspace.session(), state, workspace.account())
+        metrics = customization.read_job_metrics(workspace.session(job.region), state, workspace.account())
     except (Refused, Unreachable):
         raise  # to be put right, or tried again
     except StillroomError as error:

@@ -318,10 +318,7 @@ class _Made:
         Raises:
             BudgetReached: It has no room for one call of any of them.
         """
-        calls = [
-            dearest_call(self.workspace, plan.target.spec, plan.rows[0], plan.target.of_teacher)
-            for plan in plans
-        ]
+        calls = [dearest_call(self.workspace, plan.target.spec, plan.rows[0]) for plan in plans]
         known = [call for call in calls if call is not None]
         with self.workspace.spending() as purse:
             held = purse.reserve(Amount.exactly(min(known, default=None)), "one answer of a student")

@@ -17,8 +17,8 @@ def read_quota(
     model: str,
     base_model: str,
     called: str,
+    region: str,
     *,
-    of_teacher: bool,
     custom: bool = False,
 ) -> ModelQuota:
     """Ask for a model's quotas, and remember them.
@@ -28,7 +28,7 @@ def read_quota(
         model: As the project file names it; of a student its base model.
         base_model: Foundation model whose quotas they are.
         called: What Converse is given: an inference profile has quotas of its own.
-        of_teacher: Whether it is asked in the teacher's region.
+        region: Where it is asked.
         custom: For a deployed custom model.
 
     Raises:
@@ -39,20 +39,20 @@ def read_quota(
     from stillroom.aws.quotas import list_quotas, model_quota
 
     found = model_quota(
-        list_quotas(workspace.session(teacher=of_teacher)),
+        list_quotas(workspace.session(region)),
         foundation_id(base_model) or base_model,
         cross_region=foundation_id(called) not in ("", called),
         custom=custom,
     )
     seen = [workspace.caller(), found.requests_per_minute, found.tokens_per_minute]
-    workspace.remember(_fact(workspace, model, of_teacher=of_teacher, custom=custom), json.dumps(seen))
+    workspace.remember(_fact(model, region, custom=custom), json.dumps(seen))
     return found
 
 
-def known_pace(workspace: Workspace, model: str, *, of_teacher: bool, custom: bool = False) -> Pace:
+def known_pace(workspace: Workspace, model: str, region: str, *, custom: bool = False) -> Pace:
     """The bounds that a run is likely to keep: those of the project file, else the quotas as last read."""
     limits = workspace.settings.limits
-    said = workspace.store.facts.get(_fact(workspace, model, of_teacher=of_teacher, custom=custom))
+    said = workspace.store.facts.get(_fact(model, region, custom=custom))
     caller, *seen = json.loads(said) if said else ("", None, None)
     if caller != workspace.caller():
         seen = [None, None]  # another profile's may be quite different
@@ -74,9 +74,7 @@ def bounds(
     )
 
 
-def _fact(workspace: Workspace, model: str, *, of_teacher: bool, custom: bool) -> str:
-    aws = workspace.settings.aws
-    region = aws.region_of_teacher if of_teacher else aws.region
+def _fact(model: str, region: str, *, custom: bool) -> str:
     return f"quota:{region}:{'custom ' if custom else ''}{model}"
 
 

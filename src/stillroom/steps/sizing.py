@@ -80,10 +80,10 @@ class Sizes:
         """
         count, sample = _prepared(self._sample(workspace), workspace.settings.prepare, watch)
         wanted = target(workspace, TEACHER)
-        prices = token_prices(workspace, wanted.spec, of_teacher=True)
+        prices = token_prices(workspace, wanted.spec)
         family = family_of(wanted.spec.base_model)
         text = prompt_tokens(wanted.spec)
-        seconds = time_of(workspace, wanted.spec, 1000, wanted.of_teacher).likely
+        seconds = time_of(workspace, wanted.spec, 1000).likely
         rows = []
         for side, made in sample.items():
             tokens = {

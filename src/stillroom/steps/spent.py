@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stillroom.money import Kind, Price
 from stillroom.money.estimate import HOURS_A_MONTH
 from stillroom.plural import plural
+from stillroom.steps.regions import region_asked
 from stillroom.store import SpendingLine
 
 if TYPE_CHECKING:
@@ -78,7 +79,6 @@ def kept_so_far(workspace: Workspace) -> Decimal:
 
 def is_unverified(workspace: Workspace, line: SpendingLine) -> bool:
     """Whether a line rests on a price that nobody has confirmed, as the price book has it now."""
-    aws = workspace.settings.aws
     if line.step == KEPT:
         rows = workspace.store.students.all(deleted=True)
         return any(keeping_price(workspace, row.base_model).unverified for row in rows)
@@ -87,7 +87,7 @@ def is_unverified(workspace: Workspace, line: SpendingLine) -> bool:
         return is_rate_unverified(workspace, line.model)
     if not line.calls and not line.unknown:
         return False  # only refusals, which are not billed: that this came to nothing rests on no price
-    region = aws.region_of_teacher if run.spec.role == "teacher" else aws.region
+    region = region_asked(workspace, run.spec.name, run.spec.model)
     prices = workspace.prices.tokens(line.model, base_model=run.spec.base_model or None, region=region)
     return prices.input.unverified or prices.output.unverified
 

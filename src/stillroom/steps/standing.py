@@ -270,6 +270,8 @@ def _next(
             continue
         if one.step.startswith("label "):
             return _next_label(workspace, one, plans[one.step.removeprefix("label ")])
+        if one.step == "train" and one.state == RUNNING:
+            return "Wait for the jobs.", "stillroom jobs --watch"
         if one.step in ("setup", "build", "upload", "train") and (none := no_training(workspace.settings)):
             return none, "stillroom doctor"
         if one.step in ("build", "upload", "train") and (back := taking_back(workspace)):
@@ -279,8 +281,6 @@ def _next(
         if one.step == "build" and not large and lacks_pictures(workspace):
             what = "Pictures of the records have changed or gone: scan, then build."
             return what, "stillroom run --until build"
-        if one.step == "train" and one.state == RUNNING:
-            return "Wait for the jobs.", "stillroom jobs --watch"
         if one.step == "deploy" and one.state == FAILED:
             failed = [view for view in student_views(workspace) if view.deployment == DeploymentStatus.FAILED]
             name = failed[0].student

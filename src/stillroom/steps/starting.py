@@ -68,7 +68,7 @@ def take_unanswered(workspace: Workspace, wanted: Collection[str]) -> None:
         Unreachable: AWS did not answer.
     """
     for job in workspace.store.jobs.all():
-        if job.arn is not None or job.region != workspace.settings.aws.region:
+        if job.arn is not None:
             continue
         arn = _arn(workspace, job)
         if arn is not None:
@@ -99,9 +99,10 @@ def start(workspace: Workspace, job: JobRow, watch: Watch, *, asked_before: bool
         watch.wait(seconds, "Stopped before the job was created.", "Run the same command again.")
 
     forget = partial(workspace.store.jobs.drop, job.name)
+    session = workspace.session(job.region)
     try:
         arn = create_job(
-            workspace.session(),
+            session,
             _order(workspace, job),
             role_patience=ROLE_PATIENCE if fresh else 0.0,
             sleep=wait,
@@ -111,7 +112,7 @@ def start(workspace: Workspace, job: JobRow, watch: Watch, *, asked_before: bool
         raise
     except Refused as refusal:
         arn = found_all_the_same(
-            lambda: get_job(workspace.session(), job.name).arn, refusal, forget, asked_before=asked_before
+            lambda: get_job(session, job.name).arn, refusal, forget, asked_before=asked_before
         )
     _note(workspace, job, arn)
     return Started(job.name, arn, job.student, job.size, created=True)
@@ -120,7 +121,7 @@ def start(workspace: Workspace, job: JobRow, watch: Watch, *, asked_before: bool
 def _arn(workspace: Workspace, job: JobRow) -> str | None:
     """ARN of the job of this name; None when AWS knows none."""
     try:
-        return get_job(workspace.session(), job.name).arn
+        return get_job(workspace.session(job.region), job.name).arn
     except NotFound:
         return None
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from stillroom.arns import region_of
 from stillroom.aws import customization, deployments
 from stillroom.background import Progress
 from stillroom.errors import Conflict, NotFound, StillroomError, UsageError
 from stillroom.money import about, usd
 from stillroom.money.amounts import NOTHING
 from stillroom.serving import Deployment, DeploymentStatus
-from stillroom.steps.deployed import has_failed, keep_from_run, living
+from stillroom.steps.deployed import has_failed, keep_from_run, living, session_of
 from stillroom.steps.deploying import create_in_turn, pause
 from stillroom.steps.hourly import hourly
 from stillroom.steps.looking import take_trained
@@ -163,7 +164,7 @@ class Undeploy:
     def execute(self, workspace: Workspace, plan: UndeployPlan, watch: Watch) -> UndeployResult:
         """Remove it."""
         if plan.provisioned:
-            deployments.delete_provisioned(workspace.session(), plan.provisioned)
+            deployments.delete_provisioned(workspace.session(region_of(plan.provisioned)), plan.provisioned)
             workspace.look_for_bills()
             workspace.store.diary.add_event("undeployed", self.name)
             return UndeployResult((self.name,))
@@ -234,7 +235,7 @@ class Delete:
         row = student(workspace, self.name)
         for deployment in workspace.store.students.deployments(row.name):
             remove(workspace, deployment, watch)
-        deleted = customization.delete_model(workspace.session(), row.arn)
+        deleted = customization.delete_model(session_of(workspace, row.name), row.arn)
         workspace.store.students.mark_deleted(row.name, workspace.now())
         workspace.store.diary.add_event("deleted", row.name)
         return DeleteResult(row.name, deleted)
@@ -260,7 +261,7 @@ def remove(workspace: Workspace, row: DeploymentRow, watch: Watch) -> None:
     Raises:
         Interrupted: Stopped while waiting.
     """
-    session, which = workspace.session(), row.arn or row.name
+    session, which = session_of(workspace, row.student), row.arn or row.name
     while True:
         try:
             deployments.delete_deployment(session, which)
@@ -283,7 +284,7 @@ def look_at_deployment(workspace: Workspace, row: DeploymentRow) -> DeploymentRo
     """
     students = workspace.store.students
     try:
-        found = deployments.get_deployment(workspace.session(), row.arn or row.name)
+        found = deployments.get_deployment(session_of(workspace, row.student), row.arn or row.name)
     except NotFound:
         students.update_deployment(row.name, deleted=workspace.now())
         workspace.store.diary.add_event("deployment_gone", f"{row.student}: {row.name}")
@@ -296,7 +297,7 @@ def _wait(workspace: Workspace, name: str, watch: Watch) -> Deployed:
     if row is None or row.arn is None:
         raise StillroomError(f"The deployment of {name} is gone.", f"Run: stillroom deploy {name}")
     while True:
-        found: Deployment = deployments.get_deployment(workspace.session(), row.arn)
+        found: Deployment = deployments.get_deployment(session_of(workspace, name), row.arn)
         if found.status != row.status:
             row = workspace.store.students.update_deployment(row.name, status=found.status)
         if found.usable:

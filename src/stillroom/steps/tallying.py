@@ -78,7 +78,6 @@ def tally(
         wanted.spec,
         counted.left,
         lambda: store.tallies.sizes_left(run, sides, key, also=also),
-        wanted.of_teacher,
     )
     return RunTally(
         name=wanted.spec.name,

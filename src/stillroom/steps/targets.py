@@ -11,10 +11,12 @@ from stillroom.pictures import Side
 from stillroom.pictures.tokens import Family, family_of
 from stillroom.steps.deployed import living
 from stillroom.steps.preparing import prepare_key
+from stillroom.steps.regions import TEACHER as TEACHER
+from stillroom.steps.regions import region_asked
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RunSpec
 
-TEACHER, UNTUNED = "teacher", "untuned"
+UNTUNED = "untuned"
 ROLES = (TEACHER, UNTUNED, "student")
 """Roles of the project's own runs. What is asked otherwise, such as with another prompt, is none."""
 
@@ -26,8 +28,6 @@ class Target:
     spec: RunSpec
     sides: tuple[Side, ...]
     """Sides that are labeled unless the user says otherwise."""
-    of_teacher: bool
-    """Whether it is called in the teacher's region."""
 
 
 def prompt_version(prompt: Prompt) -> str:
@@ -48,16 +48,16 @@ def target(workspace: Workspace, name: str) -> Target:
     settings = workspace.settings
     tested = usual_sides("student")
     if name == TEACHER:
-        return Target(_spec(workspace, TEACHER, TEACHER, settings.teacher.model), usual_sides(TEACHER), True)
+        return Target(_spec(workspace, TEACHER, TEACHER, settings.teacher.model), usual_sides(TEACHER))
     if name == UNTUNED:
-        return Target(_spec(workspace, UNTUNED, UNTUNED, settings.student.model), tested, False)
+        return Target(_spec(workspace, UNTUNED, UNTUNED, settings.student.model), tested)
     student = next((row for row in workspace.store.students.all() if row.name == name), None)
     if student is not None:
         serving = living(workspace, name)
         model = serving.arn if serving is not None and serving.arn else student.arn
-        return Target(student_spec(workspace, name, model, student.base_model), tested, False)
+        return Target(student_spec(workspace, name, model, student.base_model), tested)
     if name.isascii() and name.isprintable() and ("." in name or name.startswith("arn:")):
-        return Target(_spec(workspace, "model", name, name), tested, False)
+        return Target(_spec(workspace, "model", name, name), tested)
     known = ", ".join([TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all())])
     raise UsageError(f"There is no model or student called {name!r}.", f"Known: {known}, or a model id.")
 
@@ -132,7 +132,8 @@ def callable_id(workspace: Workspace, target: Target) -> str:
     if model.startswith("arn:"):
         return model
     try:
-        return resolve(workspace.session(teacher=target.of_teacher), model).model_id
+        region = region_asked(workspace, target.spec.name, model)
+        return resolve(workspace.session(region), model).model_id
     except PermissionRefused:
         # Whoever may call models but not list them knows what to write; the call itself will tell.
         return model

@@ -110,9 +110,7 @@ class Workspace:
         if aws.sandbox:
             url = sandboxed.ensure(self.root)
             if self._connection is None or self._connection.endpoint_url != url:
-                self._connection = Connection(
-                    aws.region, aws.region_of_teacher, endpoint_url=url, sandbox=True
-                )
+                self._connection = Connection(aws.region, endpoint_url=url, sandbox=True)
                 self._leave_sessions()
         elif self._connection is None:
             sandbox = bool(aws.endpoint_url) and sandbox_version(aws.endpoint_url) is not None
@@ -122,7 +120,7 @@ class Workspace:
                     f"The sandbox at {aws.endpoint_url} does not answer any more.",
                     f"Start it again with {_serving(aws.endpoint_url)}, or change aws.endpoint_url.",
                 )
-            connection = Connection(aws.region, aws.region_of_teacher, aws.profile, aws.endpoint_url, sandbox)
+            connection = Connection(aws.region, aws.profile, aws.endpoint_url, sandbox)
             if connection.url and not sandbox and is_refused(connection.url):
                 # Before credentials are looked for: what is missing is not those.
                 raise EndpointSilent(
@@ -139,13 +137,11 @@ class Workspace:
         self._sessions_before += self._sessions.values()
         self._sessions.clear()
 
-    def session(self, *, teacher: bool = False) -> Session:
-        """The AWS session of the project's region, or of the teacher's."""
+    def session(self, region: str = "") -> Session:
+        """The AWS session of a region; empty: of the project's."""
         with self._connecting:
-            connection = self._connected()
+            connection = self._connected().at(region)
             self.talked = True
-            if teacher:
-                connection = connection.for_teacher()
             if connection.region not in self._sessions:
                 self._sessions[connection.region] = Session(connection)
             return self._sessions[connection.region]

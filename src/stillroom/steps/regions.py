@@ -1,0 +1,25 @@
+"""Where each thing is asked: what was made in a region stays there, whatever ``aws.region`` says later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stillroom.arns import region_of
+
+if TYPE_CHECKING:
+    from stillroom.steps.workspace import Workspace
+
+TEACHER = "teacher"
+"""Name of the run, and of the role, that ``aws.teacher_region`` is for."""
+
+
+def region_asked(workspace: Workspace, name: str, model: str) -> str:
+    """Region in which a model is called: an ARN's own, else the teacher's or the project's.
+
+    Args:
+        workspace: The project.
+        name: Whom it is called for: ``teacher``, ``untuned``, a student, or the model itself.
+        model: Its id or ARN.
+    """
+    aws = workspace.settings.aws
+    return region_of(model) or (aws.region_of_teacher if name == TEACHER else aws.region)
