@@ -8,6 +8,7 @@ import pytest
 from tests.steps.world import Box, put, stillroom
 
 from stillroom.pictures import Flag, PreparedFile, Side
+from stillroom.steps.comparable import nobody_to_test
 from stillroom.steps.preparing import prepare_key
 from stillroom.steps.workspace import open_workspace
 
@@ -95,7 +96,7 @@ def test_pictures_that_no_model_takes_are_not_advised_to_be_labeled(project: Pat
         ]
         pictures.save_prepared(prepare_key(workspace.settings.prepare), flagged)
     said = stillroom("run", "-yq", "--project", project)
-    said.refused(2, f"{len(flagged)} pictures are fit for no model.", "change [prepare] in stillroom.toml")
+    said.refused(2, f"{len(flagged)} pictures are fit for no model.", "Change [prepare] in stillroom.toml")
 
 
 def test_who_keeps_no_share_for_testing_is_told_so(project: Path) -> None:
@@ -105,3 +106,14 @@ def test_who_keeps_no_share_for_testing_is_told_so(project: Path) -> None:
     said.refused(
         2, "pictures.test is 0 in stillroom.toml", "make another project", "stillroom run --until train"
     )
+
+
+def test_status_names_the_command_that_the_error_names(project: Path) -> None:
+    put(project, "pictures", "test", 0.0)
+    stillroom("scan", "-q", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        found = nobody_to_test(workspace)
+    assert found is not None
+    assert (found.command, found.todo) == ("stillroom new", f"{found.how}: stillroom new")
+    error = found.error()
+    assert (error.what, error.todo, error.command) == (found.what, found.todo, found.command)

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 
 from stillroom.errors import ItemsFailed, UsageError
 from stillroom.pictures import Member, Side
 from stillroom.plural import plural
+from stillroom.steps.obstacle import Obstacle
 from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.teaching import answered_of, counted, given_up
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why nothing can be compared, however many students are asked."""
-
-    what: str
-    todo: str
-    command: str
-    """The first one to go on with."""
-    failed: bool = False
-    """Whether the teacher has given up some pictures."""
-
-    def error(self) -> UsageError:
-        """The same as an error."""
-        return UsageError(self.what, self.todo)
 
 
 def comparable(workspace: Workspace, *, left_out: bool = False) -> list[ContentRow]:
@@ -64,7 +48,7 @@ def obstacle(workspace: Workspace, asked: Set[str] | None = None) -> Obstacle | 
         bits = workspace.settings.pictures.near_duplicate_distance
         return Obstacle(
             "Nothing can be compared: every test picture resembles a training picture.",
-            f"Lower near_duplicate_distance ({bits}) in stillroom.toml, or add pictures: stillroom scan",
+            f"Lower near_duplicate_distance ({bits}) in stillroom.toml, or add pictures",
             "stillroom scan",
         )
     return untaught(workspace, contents, asked)
@@ -78,11 +62,11 @@ def nobody_to_test(workspace: Workspace) -> Obstacle | None:
     if not workspace.settings.pictures.test and not excluded:
         return Obstacle(
             "Nothing can be compared: pictures.test is 0 in stillroom.toml, so there is no test picture.",
-            "Set it, which counts for new pictures only, or make another project: stillroom new",
-            "stillroom scan",
+            "Set it, which counts for new pictures only, or make another project",
+            "stillroom new",
         )
     why, command = without_pictures(workspace, (Side.TEST,))
-    return Obstacle(f"Nothing can be compared: {why}.", f"Run: {command}", command)
+    return Obstacle(f"Nothing can be compared: {why}.", "Run", command)
 
 
 def untaught(workspace: Workspace, contents: Set[str], asked: Set[str] | None) -> Obstacle | None:
@@ -98,19 +82,17 @@ def untaught(workspace: Workspace, contents: Set[str], asked: Set[str] | None) -
     what = "No test picture has a label to compare with"
     if failed:
         # Whoever labels does not ask again about what has failed.
-        command = "stillroom retry teacher"
-        todo = f"Ask again about those that failed: {command}"
-        return Obstacle(f"{what}: {counted(failed)}.", todo, command, failed=True)
+        how = "Ask again about those that failed"
+        return Obstacle(f"{what}: {counted(failed)}.", how, "stillroom retry teacher", failed=True)
     if not left:
         fit = f"{plural(len(unfit), 'picture is', 'pictures are')} fit for no model"
         return Obstacle(
-            f"{what}: {fit}.",
-            "Add other pictures (stillroom scan), or change [prepare] in stillroom.toml",
-            "stillroom scan",
+            f"{what}: {fit}.", "Change [prepare] in stillroom.toml, or add other pictures", "stillroom scan"
         )
-    command = "stillroom label teacher --split test"
     return Obstacle(
-        "No test picture has a label of the present teacher and prompt.", f"Run: {command}", command
+        "No test picture has a label of the present teacher and prompt.",
+        "Run",
+        "stillroom label teacher --split test",
     )
 
 

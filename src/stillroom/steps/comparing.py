@@ -12,6 +12,7 @@ from stillroom.comparison import Spread, gather
 from stillroom.errors import StorageFull, UsageError
 from stillroom.steps.comparable import comparable, obstacle
 from stillroom.steps.judging import judge_anew
+from stillroom.steps.obstacle import Obstacle
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.remembered_comparison import compared_specs, grounds, remember_comparison
@@ -207,7 +208,7 @@ def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
     if not found:
         earlier = workspace.store.tallies.answered_otherwise(compared_specs(workspace))
         when = "with the present settings yet; earlier answers are kept" if earlier else "yet"
-        raise UsageError(f"No student has been asked {when}.", "Run: stillroom label untuned")
+        raise Obstacle(f"No student has been asked {when}.", "Run", "stillroom label untuned").error()
     return found
 
 

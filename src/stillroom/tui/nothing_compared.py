@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stillroom.errors import UsageError
+from stillroom.steps.obstacle import Blocked
 from stillroom.tui.cells import wrap
 from stillroom.tui.keymap import key_of
 from stillroom.tui.sheet import ACCENT, QUIET, Sheet
@@ -27,7 +28,8 @@ def empty_lines(missing: UsageError | None, width: int) -> Sheet:
     ]
     if missing is not None:
         said = wrap(missing.what, width - 4)
-        if not any(command in missing.todo for _, _, command in rows):
+        helps = missing.command if isinstance(missing, Blocked) else ""
+        if helps not in {command for _, _, command in rows}:
             # No label and no answer brings anything to compare.
             said += wrap(missing.todo, width - 4)
             rows = [("app.overview", "what comes next", "stillroom status")]
