@@ -9,7 +9,8 @@ from stillroom.background import Progress
 from stillroom.errors import UsageError
 from stillroom.plural import plural
 from stillroom.steps.large_standing import remember_build
-from stillroom.steps.orders import Example, Order, fewer_than_named, inputs, is_there, ordered, unmet
+from stillroom.steps.mending import fewer_than_named, is_there
+from stillroom.steps.orders import Example, Order, inputs, ordered, unmet
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
@@ -120,7 +121,9 @@ class Build:
                 Built(order.size, order.path, facts.records, facts.bytes, facts.sha256, rebuilt=True)
             )
         remember_build(workspace)
-        return BuildResult(tuple(built), (*remarks, *_short(built)))
+        paths = {one.path for one in built}
+        short = fewer_than_named(workspace, [file for file in store.records.files() if file.path in paths])
+        return BuildResult(tuple(built), (*remarks, *short, *_untaken(built)))
 
     def _unmet(self, workspace: Workspace, labeled: int) -> tuple[str, ...]:
         """Sizes of the project file that so few labels do not make, one sentence each.
@@ -138,10 +141,9 @@ class Build:
         return unmet(self.sizes or workspace.settings.training.sizes, labeled)
 
 
-def _short(built: Sequence[Built]) -> Iterator[str]:
-    """What to say of files with fewer records than their name, and of those that no job takes."""
+def _untaken(built: Sequence[Built]) -> Iterator[str]:
+    """What to say of files that no job takes."""
     for one in built:
-        yield from fewer_than_named(one.path, one.size, one.records)
         if one.size and (error := amiss(one.path, one.records)):
             yield f"{error.what} {error.todo}"
 

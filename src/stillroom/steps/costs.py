@@ -16,7 +16,8 @@ from stillroom.records.tokens import text_tokens
 from stillroom.steps import asking
 from stillroom.steps.finished import monthly
 from stillroom.steps.labeling import Label
-from stillroom.steps.orders import Example, examples, out_of_date, sizes_met
+from stillroom.steps.mending import flaws
+from stillroom.steps.orders import Example, examples, sizes_met
 from stillroom.steps.preparing import fitted, prepare_key
 from stillroom.steps.price_notes import idle_prices
 from stillroom.steps.spent import SpentSoFar, is_unverified, keeping_price, spent_so_far
@@ -173,7 +174,7 @@ def _training(workspace: Workspace, unlabeled: Set[str]) -> tuple[list[Line], li
     sizes = sizes_met(workspace.settings.training.sizes, len(chosen)) if chosen else ()
     built = {file.size for file in workspace.store.records.files()}
     asked_for = built or workspace.store.jobs.all()
-    stale = {order.size for order in out_of_date(workspace)} if asked_for else set()
+    stale = {flaw.size for flaw in flaws(workspace)} if asked_for else set()
     known = [size for size in sizes if not unlabeled & set(chosen[:size])]
     ready = [size for size in known if size in built and size not in stale]
     # Records that are made anew may be those of an earlier student.

@@ -15,7 +15,7 @@ from stillroom.plural import plural
 from stillroom.replacing import replacing
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.judging import accept, judge_anew
-from stillroom.steps.orders import out_of_date
+from stillroom.steps.mending import flaws
 from stillroom.steps.placing import refuse_no_place, unwritable
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
@@ -200,7 +200,7 @@ def _up_to_date(workspace: Workspace) -> set[str]:
     sizes = [file.size for file in files if file.size]
     if not sizes:
         return set()
-    return {file.path for file in files} - {order.path for order in out_of_date(workspace, sizes)}
+    return {file.path for file in files} - {flaw.path for flaw in flaws(workspace, sizes)}
 
 
 @dataclass(frozen=True, slots=True)

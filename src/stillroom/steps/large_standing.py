@@ -12,7 +12,8 @@ from pathlib import Path
 from stillroom.errors import StillroomError
 from stillroom.keywords import JUDGING_VERSION
 from stillroom.plural import plural
-from stillroom.steps.orders import current_files, is_there
+from stillroom.steps.mending import ALTERED, is_there
+from stillroom.steps.orders import current_files
 from stillroom.steps.preparing import prepare_key
 from stillroom.steps.remembered_standing import keep
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, fact
@@ -83,7 +84,7 @@ def _build(workspace: Workspace, groups: Groups) -> Standing:
         return Standing("build", WAITING, "no records yet")
     there = [is_there(workspace, file) for file in files]
     facts = [
-        f"{file.path} ({file.records:,})" if found else f"{file.path} is not what was built"
+        f"{file.path} ({file.records:,})" if found else f"{file.path} {ALTERED}"
         for file, found in zip(files, there, strict=True)
     ]
     if not all(there) or not any(is_trainable(file.records) for file in files):

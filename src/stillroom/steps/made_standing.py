@@ -10,13 +10,8 @@ from collections.abc import Mapping, Sequence
 from stillroom.errors import StillroomError
 from stillroom.pictures import Side
 from stillroom.plural import plural
-from stillroom.steps.orders import (
-    Ordered,
-    is_there,
-    ordered,
-    out_of_date,
-    present_files,
-)
+from stillroom.steps.mending import ALTERED, flaws
+from stillroom.steps.orders import Ordered, ordered, present_files
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, fact
 from stillroom.steps.tallying import tally
 from stillroom.steps.targets import TEACHER, target
@@ -34,14 +29,12 @@ from stillroom.steps.workspace import Workspace
 from stillroom.store import IMPORTED, JobRow
 from stillroom.training import JobStatus
 
-_LOST = "is not what was built"
-
 
 def made_standings(workspace: Workspace) -> list[Standing]:
     """Records, upload and training."""
     made = ordered(workspace)
     early, wrong = _too_early(workspace, made), _untrainable(made)
-    amiss = {} if early or wrong else _amiss(workspace)
+    amiss = {} if early or wrong else {flaw.path: flaw.what for flaw in flaws(workspace)}
     return [
         _build(workspace, amiss, early, wrong),
         _upload(workspace, amiss, early or wrong),
@@ -92,16 +85,7 @@ def _build(workspace: Workspace, amiss: Mapping[str, str], early: str, wrong: st
         return Standing("build", WAITING, "no records yet")
     built = {file.path: f"({file.records:,})" for file in present_files(workspace)}
     facts = " · ".join(f"{path} {what}" for path, what in {**built, **amiss}.items())
-    return Standing("build", FAILED if _LOST in amiss.values() else WAITING if amiss else DONE, facts)
-
-
-def _amiss(workspace: Workspace) -> dict[str, str]:
-    """What is wrong with the records that the present settings and labels make, in words, by their path."""
-    files = {file.path: file for file in present_files(workspace)}
-    found = {path: _LOST for path, file in files.items() if not is_there(workspace, file)}
-    for order in out_of_date(workspace):
-        found.setdefault(order.path, "is out of date" if order.path in files else "is not built yet")
-    return found
+    return Standing("build", FAILED if ALTERED in amiss.values() else WAITING if amiss else DONE, facts)
 
 
 def _upload(workspace: Workspace, amiss: Mapping[str, str], early: str) -> Standing:
@@ -159,7 +143,7 @@ def _untrained(workspace: Workspace, made: Ordered) -> dict[int, str]:
         StillroomError: Training cannot begin.
     """
     sizes = [order.size for order in made.orders if order.size]
-    behind = [order.size for order in out_of_date(workspace) if order.size]
+    behind = [flaw.size for flaw in flaws(workspace) if flaw.size]
     ready = tuple(size for size in sizes if size not in behind)
     wanted = Train(ready).reckon(workspace).wanted if ready else ()
     found = {one.file.size: one.student for one in wanted}

@@ -7,22 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from stillroom.errors import UsageError
 from stillroom.keywords import split_joined
 from stillroom.pictures import PreparedFile, Side
 from stillroom.plural import plural
-from stillroom.steps.preparing import prepare_key
-from stillroom.steps.quoting import plan_command
 from stillroom.steps.teaching import labels
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, RecordsFile
 
 VALIDATION = "validation"
 RECORDS_FOLDER = "records"
-ALL_LEFT_OUT = "Every training picture is left out by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,116 +168,6 @@ def present_sizes(workspace: Workspace) -> tuple[int, ...]:
     asked = workspace.settings.training.sizes
     labeled = len(examples(workspace, Side.TRAIN))
     return sizes_met(asked, labeled) if labeled else asked
-
-
-def out_of_date(workspace: Workspace, sizes: Sequence[int] = ()) -> list[Order]:
-    """Files that the present settings and labels make, and that were never built so; asks nobody.
-
-    A file that was lost, or edited since, counts as never built.
-    """
-    account = workspace.known_account()
-    prepared = workspace.store.pictures.prepared(prepare_key(workspace.settings.prepare))
-    files = {file.path: file for file in workspace.store.records.files()}
-    return [
-        order
-        for order in ordered(workspace, sizes).orders
-        if (file := files.get(order.path)) is None
-        or not is_there(workspace, file)
-        # An account that was never asked for, as after a change of profile, is no reason to build anew.
-        or (account is not None and file.key != inputs(workspace, order, prepared, account).key)
-    ]
-
-
-def is_short(workspace: Workspace, file: RecordsFile, order: Order) -> bool:
-    """Whether a file that is out of date lacks pictures: these changed, or went, after the last scan.
-
-    However often it is built they are left out, until a scan finds out.
-    """
-    if file.size:
-        return file.records < file.size
-    prepared = workspace.store.pictures.prepared(prepare_key(workspace.settings.prepare))
-    there = replace(order, examples=tuple(one for one in order.examples if one.row.content in prepared))
-    account = workspace.known_account() or ""
-    return len(there.examples) < len(order.examples) and (
-        file.key == inputs(workspace, there, prepared, account).key
-    )
-
-
-def lacks_pictures(workspace: Workspace) -> bool:
-    """Whether any file that is out of date lacks pictures, as ``is_short`` says."""
-    files = {file.path: file for file in workspace.store.records.files()}
-    stale = [order for order in out_of_date(workspace) if order.path in files]
-    return any(is_short(workspace, files[order.path], order) for order in stale)
-
-
-def is_there(workspace: Workspace, file: RecordsFile) -> bool:
-    """Whether a records file is in its place and as long as it was built."""
-    path = workspace.root / file.path
-    return path.is_file() and path.stat().st_size == file.bytes
-
-
-def refuse_changed(workspace: Workspace, files: Iterable[RecordsFile]) -> None:
-    """Let no records go further that are not what was built.
-
-    Raises:
-        UsageError: A file was lost, or edited since.
-    """
-    for file in files:
-        if not is_there(workspace, file):
-            raise UsageError(f"{file.path} is not what was built.", "Run: stillroom build")
-
-
-def taking_back(workspace: Workspace) -> str:
-    """The command that takes training pictures back in, where all were left out by hand; else empty."""
-    groups = workspace.store.tallies.groups()
-    if groups.chosen((Side.TRAIN,)) or not groups.excluded(Side.TRAIN):
-        return ""
-    return f"stillroom include 'split:{Side.TRAIN.value}'"
-
-
-def refuse_out_of_date(workspace: Workspace, files: Sequence[RecordsFile]) -> None:
-    """Let nobody pay for records that the present settings and labels do not make.
-
-    Raises:
-        UsageError: One of these files was built of others.
-    """
-    if error := of_others(workspace, files):
-        raise error
-
-
-def of_others(workspace: Workspace, files: Sequence[RecordsFile]) -> UsageError | None:
-    """What to say where one of these files was built of other labels or settings; None: none was."""
-    if not files:
-        return None
-    if back := taking_back(workspace):
-        return UsageError(f"{ALL_LEFT_OUT}.", f"To take them back in: {back}")
-    sizes = [file.size for file in files if file.size]
-    if short := unmet(sizes, len(examples(workspace, Side.TRAIN))):
-        return UsageError(short[0], "Label more, or train on those that have one: stillroom build")
-    stale = {order.path: order for order in out_of_date(workspace, sizes)}
-    usual = (0, *present_sizes(workspace))
-    for file in files:
-        if order := stale.get(file.path):
-            build = plan_command("build", size=None if file.size in usual else file.size)
-            return UsageError(
-                f"{file.path} was not built of the present labels and settings.",
-                f"Run: {'stillroom scan, then ' if is_short(workspace, file, order) else ''}{build}",
-            )
-    return None
-
-
-def fewer_than_named(path: str, size: int, records: int) -> tuple[str, ...]:
-    """A sentence on a training file that pictures were left out of; empty when it is as large as its name.
-
-    Args:
-        path: The file.
-        size: Records that its name promises.
-        records: Those that it has.
-    """
-    if records >= size:
-        return ()
-    has = f"{path} has {plural(records, 'record')}, not {size:,}"
-    return (f"{has}: pictures were left out. To put others in their place: stillroom scan, then build.",)
 
 
 def inputs(workspace: Workspace, order: Order, prepared: Mapping[str, PreparedFile], account: str) -> Inputs:

@@ -20,8 +20,9 @@ from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
 from stillroom.steps.large_standing import large_standings, made_grounds
 from stillroom.steps.made_standing import made_standings, to_train_anew
+from stillroom.steps.mending import all_left_out, flaws
 from stillroom.steps.misspelt import model_hint
-from stillroom.steps.orders import ALL_LEFT_OUT, lacks_pictures, ordered, taking_back
+from stillroom.steps.orders import ordered
 from stillroom.steps.remembered_comparison import (
     Compared,
     grounds,
@@ -274,11 +275,11 @@ def _next(
             return "Wait for the jobs.", "stillroom jobs --watch"
         if one.step in ("setup", "build", "upload", "train") and (none := no_training(workspace.settings)):
             return none, "stillroom doctor"
-        if one.step in ("build", "upload", "train") and (back := taking_back(workspace)):
-            return f"{ALL_LEFT_OUT}: take them back in.", back
+        if one.step in ("build", "upload", "train") and (found := all_left_out(workspace)):
+            return f"{found.what.removesuffix('.')}: take them back in.", found.command
         if one.step == "build" and one.state == FAILED and (advice := _mending(workspace, large=large)):
             return advice
-        if one.step == "build" and not large and lacks_pictures(workspace):
+        if one.step == "build" and not large and any(flaw.scan for flaw in flaws(workspace)):
             what = "Pictures of the records have changed or gone: scan, then build."
             return what, "stillroom run --until build"
         if one.step == "deploy" and one.state == FAILED:

@@ -8,7 +8,8 @@ from stillroom.errors import ItemsFailed, StillroomError, UsageError
 from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.records import LEAST_RECORDS, MOST_RECORDS
-from stillroom.steps.orders import ALL_LEFT_OUT, Example, examples, in_order, sizes_met, taking_back
+from stillroom.steps.mending import all_left_out
+from stillroom.steps.orders import Example, examples, in_order, sizes_met
 from stillroom.steps.teaching import counted, given_up
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
@@ -75,8 +76,8 @@ def untrained(workspace: Workspace) -> tuple[str, ...]:
 
 def unlabeled(workspace: Workspace) -> StillroomError:
     """What to say where no training picture has a label."""
-    if back := taking_back(workspace):
-        return UsageError(f"{ALL_LEFT_OUT}.", f"To take them back in: {back}")
+    if found := all_left_out(workspace):
+        return found.error()
     if failed := _failed_training(workspace):
         return ItemsFailed(f"No training picture has a label: {failed}.", _RETRY)
     return UsageError("No training picture has a label yet.", "Run: stillroom label teacher")
@@ -102,7 +103,7 @@ def refuse_coming(workspace: Workspace, asked: Set[str]) -> None:
     if all(map(is_trainable, sizes_met(workspace.settings.training.sizes, count))):
         return
     failed = "" if count > MOST_RECORDS else _failed_training(workspace)
-    if not count and (failed or taking_back(workspace)):
+    if not count and (failed or all_left_out(workspace)):
         raise unlabeled(workspace)
     have = f"{plural(count, 'picture is', 'pictures are')} there to train on"
     if failed:

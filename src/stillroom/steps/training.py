@@ -16,18 +16,15 @@ from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.records import target_of
 from stillroom.steps.comparable import untested
-from stillroom.steps.orders import (
-    Example,
-    built,
-    examples,
+from stillroom.steps.mending import (
     fewer_than_named,
-    of_others,
+    flaws,
+    mended_by,
     out_of_date,
-    present_files,
-    refuse_changed,
+    refuse_altered,
     refuse_out_of_date,
-    unmet,
 )
+from stillroom.steps.orders import Example, built, examples, present_files, unmet
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command, sentences
@@ -142,7 +139,7 @@ class Train:
             if known is None or known.arn is None:
                 line, tokens = self._price(workspace, file, hyper, known, labeled)
                 wanted.append(Wanted(line.what, file, line, tokens, known))
-        refuse_changed(workspace, _given(workspace, [one.file for one in wanted]))
+        refuse_altered(workspace, _given(workspace, [one.file for one in wanted]))
         uncounted = _uncounted(wanted)
         return TrainPlan(
             verb="train",
@@ -214,12 +211,13 @@ class Train:
 
     def _stale(self, workspace: Workspace, *, beside: bool = False) -> tuple[str, ...]:
         """A sentence on files not built of the present labels; ``beside``: also on that of validation."""
-        build = plan_command("build", size=self.sizes)
-        stale = [order.path for order in out_of_date(workspace, self.sizes) if order.size or beside]
+        stale = [flaw for flaw in flaws(workspace, self.sizes) if flaw.size or beside]
         if not stale:
             return ()
         are, they = ("is", "it is") if len(stale) == 1 else ("are", "they are")
-        return (f"{' and '.join(stale)} {are} missing or out of date; {they} made by: {build}",)
+        paths = " and ".join(flaw.path for flaw in stale)
+        made_by = mended_by(scan=any(flaw.scan for flaw in stale), sizes=self.sizes)
+        return (f"{paths} {are} missing or out of date; {they} made by: {made_by}",)
 
     def _notes(self, workspace: Workspace, wanted: Sequence[Wanted], labeled: int) -> tuple[str, ...]:
         return (
@@ -228,11 +226,7 @@ class Train:
             *keeping_notes(workspace, [one.line for one in wanted]),
             *still_to_label(workspace, self.sizes),
             *self._stale(workspace, beside=_validation_file(workspace) is not None),
-            *(
-                remark
-                for file in (one.file for one in wanted)
-                for remark in fewer_than_named(file.path, file.size, file.records)
-            ),
+            *fewer_than_named(workspace, [one.file for one in wanted]),
             *outdated_remarks([row.name for row in outdated(workspace)]),
             *untested(workspace, frozenset()),
         )
@@ -298,7 +292,7 @@ class Train:
         if not lacking:
             return None
         # Nothing sends records of other labels than the present ones: they are to be built first.
-        return of_others(workspace, lacking) or UsageError(
+        return out_of_date(workspace, lacking) or UsageError(
             f"{', '.join(file.path for file in lacking)} or pictures of {'them' if lacking[1:] else 'it'} "
             f"are not in the bucket yet: {plural(len(missing), 'file')}.",
             f"Run: {plan_command('upload', size=self.sizes)}",

@@ -16,7 +16,8 @@ from stillroom.money import Step as PaidStep
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import PreparedFile, Side
 from stillroom.plural import plural
-from stillroom.steps.orders import all_built, built, refuse_changed, refuse_out_of_date
+from stillroom.steps.mending import refuse_altered, refuse_out_of_date
+from stillroom.steps.orders import all_built, built
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
 from stillroom.steps.price_notes import price_notes
@@ -215,7 +216,7 @@ def _named(workspace: Workspace, files: Sequence[RecordsFile]) -> dict[RecordsFi
     """The prepared pictures that each records file names: labels may have changed since it was built."""
     uris: dict[RecordsFile, list[str]] = {}
     for record in files:
-        refuse_changed(workspace, [record])
+        refuse_altered(workspace, [record])
         uris[record] = list(_uris(workspace.root / record.path))
     by_hash = workspace.store.pictures.prepared_as(
         prepared_folder(workspace).name, {_hash_in(uri) for named in uris.values() for uri in named}

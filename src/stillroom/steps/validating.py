@@ -14,7 +14,8 @@ from stillroom.errors import Interrupted, NotFound, UsageError, reason
 from stillroom.plural import plural
 from stillroom.records import Finding, PictureFact, PictureFacts, TargetModel, target_of
 from stillroom.records.validating import Summary, validate
-from stillroom.steps.orders import built, of_others
+from stillroom.steps.mending import out_of_date
+from stillroom.steps.orders import built
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.preparing import prepare_key
 from stillroom.steps.quoting import plan_command
@@ -193,7 +194,7 @@ class Validate:
     def _remarks(self, workspace: Workspace | None) -> tuple[str, ...]:
         if self.files or workspace is None:
             return ()
-        stale = of_others(workspace, built(workspace, self.sizes))
+        stale = out_of_date(workspace, built(workspace, self.sizes))
         return (f"{stale.what} {stale.todo}",) if stale else ()
 
     def _called(self, workspace: Workspace | None, path: Path) -> str:
