@@ -29,13 +29,12 @@ from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.reporting import Report, ReportResult
-from stillroom.steps.run_parts import left_of_jobs, step_of, time_together
+from stillroom.steps.run_parts import left_of_jobs, refuse_parts, step_of, time_together
 from stillroom.steps.scan import Scan, on_sides_for_good, split_for_a_plan
 from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, remove
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.trainable import coming, refuse_coming
-from stillroom.steps.trained_where import refuse_region
 from stillroom.steps.training import Train
 from stillroom.steps.training_prices import keeping_notes
 from stillroom.steps.upload import UploadStep
@@ -100,7 +99,7 @@ class Run:
         of planning, too: other records are another training.
 
         Raises:
-            UsageError: There is no such step, too few pictures to train on, or a region of no training.
+            UsageError: There is no such step, too few pictures train, or a part is known to be refused.
             ItemsFailed: Too few to train on, or none to compare, because the teacher gave up some.
             PictureError: There are no pictures.
         """
@@ -123,8 +122,7 @@ class Run:
             with contextlib.suppress(UsageError, ItemsFailed):
                 Build().execute(workspace, Build().plan(workspace), Watch())
         lines = [line for line in estimate_lines(workspace) if self._covers(step_of(line.what))]
-        if any(line.step == PaidStep.TRAIN for line in lines):
-            refuse_region(workspace.settings, otherwise=", or only label: stillroom run --until label")
+        refuse_parts(workspace, lines)
         price = total(line.amount for line in lines)
         shown = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
         documents: tuple[Document, ...] = ()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from stillroom.errors import UsageError
 from stillroom.money import Band
 from stillroom.money import Step as PaidStep
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.steps.job_views import job_view
 from stillroom.steps.looking import unfinished
-from stillroom.steps.targets import TEACHER, UNTUNED
+from stillroom.steps.targets import TEACHER, UNTUNED, refuse_unaskable, target
+from stillroom.steps.trainable import refuse_hyperparameters
+from stillroom.steps.trained_where import refuse_region
 from stillroom.steps.workspace import Workspace
+
+_ONLY_LABEL = ", or only label: stillroom run --until label"
 
 
 def step_of(what: str) -> str:
@@ -22,6 +27,30 @@ def step_of(what: str) -> str:
     if what == f"label {UNTUNED}" or what.startswith("train "):
         return "train"
     return "deploy"
+
+
+def refuse_parts(workspace: Workspace, lines: Sequence[PriceLine]) -> None:
+    """Let nothing be paid on the way to a part that is known to be refused.
+
+    Args:
+        workspace: The project.
+        lines: The parts that are to be paid.
+
+    Raises:
+        UsageError: The region, the base model or the untuned student cannot do its part.
+    """
+    settings = workspace.settings
+    trains = any(line.step == PaidStep.TRAIN for line in lines)
+    if trains:
+        refuse_region(settings, otherwise=_ONLY_LABEL)
+    try:
+        if trains:
+            refuse_hyperparameters(settings.training.hyperparameters, settings.training.base_model)
+        if any(line.what == f"label {UNTUNED}" for line in lines):
+            refuse_unaskable(target(workspace, UNTUNED))
+    except UsageError as error:
+        error.todo = error.todo.removesuffix(".") + _ONLY_LABEL
+        raise
 
 
 def left_of_jobs(workspace: Workspace) -> list[Band]:

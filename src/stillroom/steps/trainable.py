@@ -13,6 +13,8 @@ from stillroom.steps.orders import Example, examples, in_order, sizes_met
 from stillroom.steps.teaching import counted, given_up
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
+from stillroom.training.hyperparameters import check
+from stillroom.training.settings import Hyperparameters
 
 TAKEN = f"training takes {LEAST_RECORDS} to {MOST_RECORDS:,}"
 _FEWER = f"Set training.sizes in stillroom.toml to {MOST_RECORDS:,} or less."
@@ -47,6 +49,17 @@ def refuse_files(files: Iterable[RecordsFile]) -> None:
     for file in files:
         if file.size and (error := amiss(file.path, file.records)):
             raise error
+
+
+def refuse_hyperparameters(hyper: Hyperparameters, base_model: str) -> None:
+    """Let nothing be paid for a job that the service would refuse for its base model or hyperparameters.
+
+    Raises:
+        UsageError: It would.
+    """
+    for finding in check(hyper, base_model):
+        if finding.weight == "error":
+            raise UsageError(finding.message, finding.todo)
 
 
 def coming(workspace: Workspace, unlabeled: Set[str], labeled: Sequence[Example] | None = None) -> list[str]:

@@ -30,7 +30,7 @@ from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.sides import settle_side
 from stillroom.steps.starting import Started, start, take_unanswered
-from stillroom.steps.trainable import refuse_files
+from stillroom.steps.trainable import refuse_files, refuse_hyperparameters
 from stillroom.steps.trained import (
     DEAD,
     deleted_jobs,
@@ -50,7 +50,7 @@ from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile
 from stillroom.training import Hyperparameters, JobStatus
 from stillroom.training.estimate import billed_tokens
-from stillroom.training.hyperparameters import as_strings, base_family, check
+from stillroom.training.hyperparameters import as_strings, base_family
 from stillroom.training.names import job_name
 
 _NO_JOB = "no job is started when it may cost more"
@@ -126,9 +126,7 @@ class Train:
             hyper = replace(hyper, epochs=self.epochs)
         files = self._files(workspace)
         refuse_files(files)
-        for finding in check(hyper, settings.training.base_model):
-            if finding.weight == "error":
-                raise UsageError(finding.message, finding.todo)
+        refuse_hyperparameters(hyper, settings.training.base_model)
         if not settings.aws.role_arn:
             raise UsageError("No service role is set.", "Run: stillroom setup")
         done = trainings(workspace, deleted=not self.again)
