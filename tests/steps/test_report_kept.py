@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.steps.world import put, stillroom
+from tests.steps.world import Box, put, stillroom
 
 from stillroom.report.json_file import has_scores
 
@@ -53,3 +53,26 @@ def test_a_cost_that_rests_on_an_unverified_price_says_so_on_the_page(
 @pytest.mark.parametrize("text", ["", "{", "[1]", "{}", '{"runs": []}', "[" * 100_000])
 def test_numbers_without_a_run_have_no_scores(text: str) -> None:
     assert not has_scores(text)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".json"])
+def test_a_file_of_somebody_else_beside_the_page_is_not_replaced(
+    distilled: Path, tmp_path: Path, ending: str
+) -> None:
+    mine = tmp_path / f"results{ending}"
+    mine.write_text("my own results\n", encoding="utf-8")
+    said = stillroom("report", "-o", tmp_path / "results.html", "--project", distilled)
+    said.refused(2, f"results{ending} is none of a report's and would be replaced.", "--output FILE.html")
+    assert mine.read_text(encoding="utf-8") == "my own results\n"
+    assert not (tmp_path / "results.html").exists()
+    mine.write_text("", encoding="utf-8")
+    for _ in range(2):
+        stillroom("report", "-o", tmp_path / "results.html", "--project", distilled).ok()
+
+
+def test_a_run_that_would_end_so_is_refused_before_it_pays(project: Path, box: Box) -> None:
+    (project / "report.csv").write_text("my own results\n", encoding="utf-8")
+    before = box.served()
+    stillroom("run", "-yq", "--project", project).refused(2, "report.csv is none of a report's")
+    assert box.served() == before
+    stillroom("run", "--until", "compare", "--dry-run", "--project", project).ok()

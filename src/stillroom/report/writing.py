@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from stillroom.replacing import replacing
-from stillroom.report.csv_file import write_csv
+from stillroom.report.csv_file import HEADER, write_csv
 from stillroom.report.html import render
 from stillroom.report.json_file import to_json
 from stillroom.report.values import ReportData, ScoreRow
@@ -48,6 +48,22 @@ def save_csv(path: Path, scores: Iterable[ScoreRow]) -> int:
     """
     with _replacing(path, "utf-8-sig") as stream:
         return write_csv(stream, scores)
+
+
+_BEGINNINGS = {".csv": b"\xef\xbb\xbf" + ",".join(HEADER[:3]).encode(), ".json": b'{\n "project":'}
+"""How the files beside a page begin, by their ending."""
+
+
+def is_free(path: Path) -> bool:
+    """Whether the scores or numbers of a page can be written here, and nothing but such files is lost."""
+    if not path.is_file():
+        return True  # what cannot be written there is told when it is
+    try:
+        with path.open("rb") as file:
+            begins = file.read(100)
+    except OSError:
+        return False
+    return not begins or begins.startswith(_BEGINNINGS[path.suffix])
 
 
 @contextmanager

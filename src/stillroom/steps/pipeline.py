@@ -105,6 +105,8 @@ class Run:
         """
         if self.until not in STEPS:
             raise UsageError(f"There is no step {self.until!r}.", f"Steps: {', '.join(STEPS)}")
+        if self._covers("report"):
+            Report(self.report_path).plan(workspace)  # refused now where it would be at the end
         with split_for_a_plan(workspace):
             return self._plan(workspace)
 

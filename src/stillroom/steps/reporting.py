@@ -78,8 +78,8 @@ class Report:
         """Name the page.
 
         Raises:
-            UsageError: It would be a folder, or is not called as a page is, or its folder is
-                not there.
+            UsageError: It would be a folder, is not called as a page is, its folder is not there, or what is
+                beside it is somebody else's.
         """
         _page(workspace, self.path)
         return Plan(
@@ -118,9 +118,11 @@ def _page(workspace: Workspace, named: str) -> Path:
     """The page's file.
 
     Raises:
-        UsageError: It would be a folder, or is not called as a page is, or its folder is not
-            there.
+        UsageError: It would be a folder, is not called as a page is, its folder is not there, or what is
+            beside it is somebody else's.
     """
+    from stillroom.report.writing import is_free
+
     path = Path(named).expanduser() if named else usual_report(workspace)
     if is_folder(path):
         raise UsageError(f"{path} is a folder.", "Name a file in it: --output FILE.html")
@@ -130,6 +132,12 @@ def _page(workspace: Workspace, named: str) -> Path:
             f"{path} cannot be the page: a page ends in .html, with .csv and .json beside it.",
             "Name the page: --output FILE.html",
         )
+    for beside in (path.with_suffix(ending) for ending in _BESIDE):
+        if not is_free(beside):
+            raise UsageError(
+                f"{beside} is none of a report's and would be replaced.",
+                "Move it away, or name another page: --output FILE.html",
+            )
     return path
 
 
