@@ -58,14 +58,14 @@ class StoreError(StillroomError):
     """The project's memory cannot be used."""
 
 
-class StoreTooNew(StoreError, UsageError):
+class StoreTooNew(StoreError):
     """The store was written by a newer Stillroom."""
 
     exit_code = 2
 
 
-class StoreBusy(StoreError, UsageError):
-    """Another process writes to the same run.
+class StoreBusy(StoreError):
+    """Another process is at what only one may be at. The command is right, and comes too early.
 
     Attributes:
         pid: Process id of the first writer.

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from tests.steps.world import Box, stillroom
 
-from stillroom.errors import StoreBusy
+from stillroom.errors import StoreBusy, UsageError
 from stillroom.labeling import FailureClass
+from stillroom.steps.build import Build
+from stillroom.steps.comparing import Field, keep_scores
 from stillroom.steps.labeling import Label
+from stillroom.steps.pipeline import Run
 from stillroom.steps.plan import Watch
 from stillroom.steps.training import Train
 from stillroom.steps.workspace import open_workspace
@@ -74,3 +78,34 @@ def test_the_same_training_is_started_once(project: Path, box: Box):
         assert {job.arn for job in late.jobs} == {job.arn for job in started.jobs}
         assert len(first.store.jobs.all()) == 2
         assert len(box.bill()["training"]) - before <= 2
+
+
+def _held(*words: Any, **named: Any) -> NoReturn:
+    raise StoreBusy("The store is held by process 7.", "Wait until it is done, then try again.", pid=7)
+
+
+def test_a_store_that_is_held_is_no_wrong_command():
+    """Whoever lets a wrong command pass, as there is nothing to do yet, lets no busy store pass."""
+    assert not issubclass(StoreBusy, UsageError)
+    assert StoreBusy.exit_code == UsageError.exit_code == 2
+
+
+def test_records_that_cannot_be_built_for_a_plan_are_not_passed_over(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for words in (("setup",), ("run", "--until", "label")):
+        stillroom(*words, "-yq", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        monkeypatch.setattr(Build, "execute", _held)
+        with pytest.raises(StoreBusy, match="held by process 7"):
+            Run().plan(workspace)
+
+
+def test_scores_that_cannot_be_kept_are_not_passed_over(project: Path, monkeypatch: pytest.MonkeyPatch):
+    stillroom("scan", "-q", "--project", project).ok()
+    for name in ("teacher", "untuned"):
+        stillroom("label", name, "--split", "test", "-yq", "--project", project).ok()
+    with open_workspace(project) as workspace:
+        monkeypatch.setattr(Field, "of", _held)
+        with pytest.raises(StoreBusy, match="held by process 7"):
+            keep_scores(workspace, workspace.store.runs.all()[-1])
