@@ -99,13 +99,15 @@ class Refused(StillroomError):
 
     Attributes:
         code: The service's error code, such as ``AccessDeniedException``; may be empty.
+        retried: Whether the client had sent the call before by itself, and nobody knows what became of that.
     """
 
     exit_code = 4
 
-    def __init__(self, what: str, todo: str = "", *, code: str = "") -> None:
+    def __init__(self, what: str, todo: str = "", *, code: str = "", retried: bool = False) -> None:
         super().__init__(what, todo)
         self.code = code
+        self.retried = retried
 
 
 class CredentialsRefused(Refused):

@@ -22,9 +22,10 @@ from stillroom.errors import (
 )
 
 
-def service_error(code: str, message: str = "", status: int = 400) -> ClientError:
+def service_error(code: str, message: str = "", status: int = 400, retries: int = 0) -> ClientError:
+    about = {"HTTPStatusCode": status, "RetryAttempts": retries}
     return ClientError(
-        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}},
+        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": about},
         "Converse",
     )
 
@@ -261,3 +262,11 @@ def test_an_endpoint_that_a_setting_names_is_the_settings_fault() -> None:
     assert type(found) is EndpointSilent
     assert found.exit_code == 2
     assert "aws.endpoint_url" in found.what
+
+
+@pytest.mark.parametrize("code", ["ServiceQuotaExceededException", "ValidationException", "Unheard"])
+@pytest.mark.parametrize("retries", [0, 1, 4])
+def test_a_refusal_tells_whether_it_answers_the_only_call_that_was_sent(code: str, retries: int):
+    found = translate(service_error(code, retries=retries))
+    assert isinstance(found, Refused)
+    assert found.retried is (retries > 0)

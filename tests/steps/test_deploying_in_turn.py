@@ -121,7 +121,7 @@ def test_one_that_is_there_although_it_was_refused_is_taken(distilled: Path, mon
     ("refusal", "look"),
     [
         (Conflict("The name is taken.", "", code="ConflictException"), Unreachable("No answer.", "")),
-        (QuotaRefused("AWS throttles the calls.", "", code="ThrottlingException"), NotFound("None.", "")),
+        (QuotaRefused("AWS throttles the calls.", "", retried=True), NotFound("None.", "")),
     ],
 )
 def test_one_that_is_there_and_not_to_be_seen_yet_is_taken_later_and_not_made_again(

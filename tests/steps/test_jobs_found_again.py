@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from tests.aws.loopback import Server, reply, serving
-from tests.steps.world import Box, put, stillroom
+from tests.steps.world import Box, copied, put, stillroom
 
 from stillroom.steps.workspace import open_workspace
 from stillroom.store import JobRow
@@ -110,6 +110,12 @@ def forget_the_answer(project: Path) -> JobRow:
         return workspace.store.jobs.update(row.name, arn=None, status="", started=None)
 
 
+def age(project: Path, row: JobRow) -> None:
+    """As if it had been written down an hour earlier."""
+    with open_workspace(project) as workspace:
+        workspace.store.jobs.update(row.name, created=row.created - HOUR)
+
+
 def train(project: Path, *more: str) -> list[dict[str, Any]]:
     said = stillroom("train", "--size", "10", *more, "-yq", "--json", "--project", project).ok()
     jobs: list[dict[str, Any]] = said.json["jobs"]
@@ -140,6 +146,74 @@ def test_a_name_that_is_taken_is_the_job(uploaded: Path, box: Box):
         (job,) = train(uploaded)
     assert job["created"]
     assert [one["jobArn"] for one in jobs_of(box, only_job(uploaded))] == [job["arn"]]
+
+
+NONE = refused("ResourceNotFoundException", "There is none.", 404)
+FULL = refused("ServiceQuotaExceededException", "Too many jobs are in progress.")
+
+
+def test_a_quota_that_the_lost_job_itself_fills_does_not_hide_it(uploaded: Path, box: Box):
+    """It cannot be seen at once, either."""
+    answers = [lost(box), FULL]
+
+    def answer(what: str, pass_on: Answer) -> Answer:
+        return answers.pop(0) if what == f"POST {CREATE}" else NONE if CREATE in what else pass_on
+
+    with door(box, uploaded, answer):
+        stillroom("train", "--size", "10", "-yq", "--project", uploaded).refused(4, "Too many jobs")
+    row = only_job(uploaded)
+    assert row.arn is None
+    put(uploaded, "aws", "endpoint_url", box.url)
+    (job,) = train(uploaded)
+    assert (job["job"], job["created"]) == (row.name, False)
+    assert [one["jobArn"] for one in jobs_of(box, row)] == [only_job(uploaded).arn]
+
+
+def test_a_quota_that_refuses_the_only_call_has_kept_the_job_away(uploaded: Path, box: Box):
+    with door(box, uploaded, lambda what, pass_on: FULL if what == f"POST {CREATE}" else pass_on) as server:
+        stillroom("train", "--size", "10", "-yq", "--project", uploaded).refused(4, "Too many jobs")
+        assert creations(server) == 1
+    with open_workspace(uploaded) as workspace:
+        assert workspace.store.jobs.all() == []
+
+
+def test_a_job_that_came_to_nothing_is_forgotten_in_the_end(uploaded: Path, box: Box):
+    """A throttled call was never read; nobody hears of it when a quota refuses the next."""
+    answers = [refused("ThrottlingException", "Too many calls.", 429), FULL]
+
+    def answer(what: str, pass_on: Answer) -> Answer:
+        return answers.pop(0) if answers and what == f"POST {CREATE}" else pass_on
+
+    with door(box, uploaded, answer):
+        stillroom("train", "--size", "10", "-yq", "--project", uploaded).refused(4, "Too many jobs")
+    put(uploaded, "aws", "endpoint_url", box.url)
+    row, stuck = only_job(uploaded), copied(uploaded, uploaded.parent / "stuck")
+    stillroom("jobs", "-q", "--project", stuck).ok()
+    assert only_job(stuck).name == row.name, "it may be being made"
+    age(stuck, row)
+    stillroom("jobs", "-q", "--project", stuck).ok()
+    with open_workspace(stuck) as workspace:
+        assert workspace.store.jobs.all() == []
+    (job,) = train(uploaded)
+    assert (job["job"], job["created"]) == (row.name, True)
+    assert len(jobs_of(box, row)) == 1
+
+
+def test_a_job_that_is_asked_for_again_may_be_being_made_from_then_on(uploaded: Path, box: Box):
+    def answer(what: str, pass_on: Answer) -> Answer:
+        if what == f"POST {CREATE}":
+            return lost(box)
+        return NONE if CREATE in what else pass_on
+
+    with door(box, uploaded, answer):
+        assert stillroom("train", "--size", "10", "-yq", "--project", uploaded).code == 1
+        age(uploaded, only_job(uploaded))
+        assert stillroom("train", "--size", "10", "-yq", "--project", uploaded).code == 1
+        stillroom("jobs", "-q", "--project", uploaded).ok()
+        assert only_job(uploaded).arn is None
+    put(uploaded, "aws", "endpoint_url", box.url)
+    stillroom("jobs", "-q", "--project", uploaded).ok()
+    assert only_job(uploaded).arn is not None
 
 
 def test_a_refusal_that_cannot_be_looked_into_forgets_nothing(uploaded: Path, box: Box):

@@ -19,8 +19,9 @@ from stillroom.steps.lost_answers import found_all_the_same
 
 INVALID = BadRequest("It cannot be taken.", "", code="ValidationException")
 TAKEN = Conflict("The name is taken.", "", code="ConflictException")
-THROTTLED = QuotaRefused("Too many calls.", "", code="ThrottlingException")
 FULL = QuotaRefused("Too many of them.", "", code="ServiceQuotaExceededException")
+FULL_LATER = QuotaRefused("Too many of them.", "", code="ServiceQuotaExceededException", retried=True)
+THROTTLED = QuotaRefused("Too many calls.", "", code="ThrottlingException", retried=True)
 DENIED = PermissionRefused("Not you.", "", code="AccessDeniedException")
 EXPIRED = CredentialsRefused("Sign in.", "", code="ExpiredToken")
 ABSENT = NotFound("There is none.", "")
@@ -62,6 +63,7 @@ def test_who_may_not_make_one_has_made_none_unless_it_was_asked_for_before(refus
         (INVALID, True, True),
         (DENIED, True, True),
         (FULL, True, False),
+        (FULL_LATER, False, False),
         (THROTTLED, False, False),
         (TAKEN, False, False),
     ],

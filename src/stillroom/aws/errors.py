@@ -103,7 +103,10 @@ def translate(
     call = Call(doing, region, profile, thing, endpoint)
     fault = read_fault(error)
     if isinstance(error, ClientError):
-        return _service_error(fault, call)
+        found = _service_error(fault, call)
+        if isinstance(found, Refused):
+            found.retried = fault.retried
+        return found
     if isinstance(error, PLAIN) and not isinstance(error, BotoCoreError):
         return unreadable_credentials(error, call)
     return _client_error(error, fault, call)

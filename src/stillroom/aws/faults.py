@@ -128,6 +128,8 @@ class Fault:
     """One line without control characters; empty for messages that may hold secrets."""
     status: int
     """HTTP status; 0 when there was no answer."""
+    retried: bool = False
+    """Whether botocore had sent the call before: ``RetryAttempts`` of its ``ResponseMetadata``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +161,13 @@ def read_fault(error: Exception) -> Fault:
     if not isinstance(response, dict):
         return Fault(type(error).__name__, one_line(str(error)), 0)
     said = response.get("Error") or {}
-    status = (response.get("ResponseMetadata") or {}).get("HTTPStatusCode")
+    about = response.get("ResponseMetadata") or {}
+    status = about.get("HTTPStatusCode")
     code = str(said.get("Code") or "Unknown").rsplit("#", 1)[-1]
     message = one_line(str(said.get("Message") or said.get("message") or ""))
     if code in UNKNOWN_KEYS and not _SKEWED_TEXT.search(message):
         message = ""
-    return Fault(code, message, status if isinstance(status, int) else 0)
+    return Fault(code, message, status if isinstance(status, int) else 0, bool(about.get("RetryAttempts")))
 
 
 def one_line(text: str) -> str:

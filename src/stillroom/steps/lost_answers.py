@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stillroom.aws.faults import THROTTLED
 from stillroom.errors import (
     Conflict,
     CredentialsRefused,
@@ -14,6 +13,9 @@ from stillroom.errors import (
     Refused,
     Unreachable,
 )
+
+SETTLED = 600.0
+"""Seconds after which a job or deployment that AWS does not know by its name never came to be."""
 
 
 def found_all_the_same(
@@ -49,6 +51,7 @@ def found_all_the_same(
 def _may_be_being_made(refusal: Refused, *, asked_before: bool) -> bool:
     """Whether an earlier call may be making it right now: what is being made need not be seen yet."""
     if isinstance(refusal, QuotaRefused):
-        # A throttled call was never read. What is being made may itself be what fills a quota.
-        return asked_before or refusal.code in THROTTLED
+        # What is being made may itself be what fills the quota. But nothing is, where this is the answer to
+        # the only call there was.
+        return asked_before or refusal.retried
     return isinstance(refusal, Conflict)

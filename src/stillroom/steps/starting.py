@@ -11,7 +11,7 @@ from stillroom.aws.customization import ROLE_PATIENCE, JobOrder, create_job, get
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
 from stillroom.errors import NotFound, Refused, StoreBusy, UsageError
-from stillroom.steps.lost_answers import found_all_the_same
+from stillroom.steps.lost_answers import SETTLED, found_all_the_same
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow
@@ -19,8 +19,6 @@ from stillroom.training import JobStatus
 
 _FRESH_ROLE = 180.0
 """Seconds during which a new role may not yet be assumable everywhere."""
-_SETTLED = 600.0
-"""Seconds after which a job that AWS does not know by its name never came to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def take_unanswered(workspace: Workspace, wanted: Collection[str]) -> None:
         arn = _arn(workspace, job)
         if arn is not None:
             _note(workspace, job, arn)
-        elif job.name not in wanted and workspace.now() - job.created > _SETTLED:
+        elif job.name not in wanted and workspace.now() - job.created > SETTLED:
             workspace.store.jobs.drop(job.name)
 
 
@@ -98,6 +96,8 @@ def start(workspace: Workspace, job: JobRow, watch: Watch, *, asked_before: bool
         watch.slot.put(Progress("wait until the new role is known everywhere"))
         watch.wait(seconds, "Stopped before the job was created.", "Run the same command again.")
 
+    if asked_before:
+        workspace.store.jobs.update(job.name, created=workspace.now())
     forget = partial(workspace.store.jobs.drop, job.name)
     session = workspace.session(job.region)
     try:

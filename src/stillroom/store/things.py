@@ -57,7 +57,7 @@ class JobRow:
     output_uri: str
     records: int
     created: float
-    """Unix time when it was written down."""
+    """Unix time when it was written down, or asked for again since nobody had answered."""
     tokens: int | None = None
     """Tokens that training is billed for, all epochs; an estimate."""
     usd: Decimal | None = None
@@ -107,6 +107,7 @@ class JobRow:
 class JobChanges(TypedDict, total=False):
     """The fields of a job that change."""
 
+    created: float
     arn: str | None
     status: str
     stages: tuple[StageFact, ...]
