@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
-from tests.steps.world import Box, stillroom
+from tests.steps.world import Box, put, stillroom
 
 from stillroom.aws import deployments
 from stillroom.aws.session import Session
+from stillroom.errors import Unreachable
 from stillroom.project.writing import edit
 from stillroom.serving import DeploymentStatus
 from stillroom.steps.plan import Watch
@@ -62,6 +63,57 @@ def test_a_deployment_whose_making_was_never_answered_is_removed(distilled: Path
     assert name in _names(box)
     stillroom("undeploy", STUDENT, "--yes", "--project", distilled).ok()
     assert name not in _names(box)
+
+
+def _unanswered(root: Path, name: str, *, hours: float = 0.0) -> None:
+    """As a call leaves it whose answer was lost so many hours ago."""
+    with open_workspace(root) as workspace:
+        created = workspace.now() - 3600 * hours
+        workspace.store.students.new_deployment(DeploymentRow(name, STUDENT, f"token-{name}", created))
+
+
+def _known(root: Path) -> dict[str, str | None]:
+    with open_workspace(root) as workspace:
+        return {row.name: row.arn for row in workspace.store.students.deployments()}
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "us-west-2"])
+def test_jobs_takes_a_deployment_whose_making_was_never_answered(distilled: Path, region: str):
+    made = stillroom("deploy", STUDENT, "--yes", "--json", "--project", distilled).ok().json
+    name, arn = (made["deployments"][0][key] for key in ("deployment", "arn"))
+    with open_workspace(distilled) as workspace:
+        workspace.store.students.update_deployment(name, arn=None, status="", created=0.0)
+    put(distilled, "aws", "region", region)  # it stays where it was made
+    assert _view(distilled)["deployment"] == "Active"
+    assert _known(distilled) == {name: arn}
+    stillroom("undeploy", STUDENT, "--yes", "--project", distilled).ok()
+
+
+def test_jobs_forgets_a_deployment_that_came_to_nothing_once_it_cannot_be_being_made(distilled: Path):
+    _unanswered(distilled, "young")
+    _unanswered(distilled, "old", hours=1)
+    stillroom("jobs", "-q", "--project", distilled).ok()
+    assert _known(distilled) == {"young": None}
+
+
+def test_jobs_leaves_deployments_alone_that_are_just_being_made(distilled: Path):
+    _unanswered(distilled, "old", hours=1)
+    with open_workspace(distilled) as workspace, workspace.store.alone("deploy", "is deploying students"):
+        stillroom("jobs", "-q", "--project", distilled).ok()
+    assert _known(distilled) == {"old": None}
+
+
+def test_a_deployment_that_is_asked_for_again_may_be_being_made_from_then_on(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def silent(*words: Any, **named: Any) -> NoReturn:
+        raise Unreachable("AWS did not answer.", "Try again.")
+
+    _unanswered(distilled, "old", hours=1)
+    monkeypatch.setattr(deployments, "create_deployment", silent)
+    stillroom("deploy", STUDENT, "-yq", "--project", distilled).refused(1, "AWS did not answer.")
+    stillroom("jobs", "-q", "--project", distilled).ok()
+    assert _known(distilled) == {"old": None}
 
 
 def test_one_that_is_made_while_it_is_being_removed_is_shown_and_can_be_removed(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from functools import partial
 
 from stillroom.aws import customization, deployments
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import NotFound, QuotaRefused, Refused, StillroomError, UsageError
+from stillroom.errors import NotFound, QuotaRefused, Refused, StillroomError, StoreBusy, UsageError
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.deployed import session_of
-from stillroom.steps.lost_answers import found_all_the_same
+from stillroom.steps.lost_answers import SETTLED, found_all_the_same
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
@@ -62,6 +63,32 @@ def create_in_turn(workspace: Workspace, row: StudentRow, watch: Watch, *, by_ru
     )
 
 
+def take_lost_deployments(workspace: Workspace) -> None:
+    """Ask about deployments that nobody answered for, unless somebody is deploying right now.
+
+    Those that are there are taken. One that is not there is forgotten after a while: it never came to be.
+
+    Raises:
+        Refused: AWS refused to tell.
+        Unreachable: AWS did not answer.
+    """
+    students = workspace.store.students
+    if all(row.arn for row in students.deployments()):
+        return
+    with suppress(StoreBusy), workspace.store.alone("deploy", "is looking for lost deployments"):
+        for row in students.deployments():
+            if row.arn:
+                continue
+            try:
+                found = deployments.get_deployment(session_of(workspace, row.student), row.name)
+            except NotFound:
+                if workspace.now() - row.created > SETTLED:
+                    students.drop_deployment(row.name)
+                continue
+            students.update_deployment(row.name, arn=found.arn, status=found.status)
+            workspace.store.diary.add_event("deployed", row.student)
+
+
 def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool) -> None:
     store, session = workspace.store, session_of(workspace, row.name)
     while (model := _model(workspace, row)).status == ModelStatus.CREATING:
@@ -71,6 +98,8 @@ def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool
         raise StillroomError(f"The model of {row.name} failed: {model.failure_message}", "Train it again.")
     # A deployment that was written down before the program died is asked for again with its own token.
     begun = next((one for one in reversed(store.students.deployments(row.name)) if not one.arn), None)
+    if begun is not None:
+        store.students.update_deployment(begun.name, created=workspace.now())
     deployment = begun or _write_down(workspace, row.name, model.name, by_run=by_run)
     forget = partial(store.students.drop_deployment, deployment.name)
     try:

@@ -12,7 +12,7 @@ from stillroom.money import about, usd
 from stillroom.money.amounts import NOTHING
 from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.steps.deployed import has_failed, keep_from_run, living, session_of
-from stillroom.steps.deploying import create_in_turn, pause
+from stillroom.steps.deploying import create_in_turn, pause, take_lost_deployments
 from stillroom.steps.hourly import hourly
 from stillroom.steps.looking import take_trained
 from stillroom.steps.lost import lost_with
@@ -242,12 +242,13 @@ class Delete:
 
 
 def look_at_deployments(workspace: Workspace) -> None:
-    """Ask about the deployments that nobody waited for; those that are gone are noted.
+    """Ask about the deployments that nobody waited or answered for; those that are gone are noted.
 
     Raises:
         Refused: AWS refused to tell.
         Unreachable: AWS did not answer.
     """
+    take_lost_deployments(workspace)
     for row in workspace.store.students.deployments():
         if row.arn and row.status not in (DeploymentStatus.ACTIVE, DeploymentStatus.FAILED):
             look_at_deployment(workspace, row)

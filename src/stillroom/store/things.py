@@ -146,6 +146,7 @@ class DeploymentRow:
     token: str
     """``clientRequestToken``."""
     created: float
+    """Unix time when it was written down, or asked for again since nobody had answered."""
     arn: str | None = None
     """None: the call was not answered yet."""
     status: str = ""
@@ -157,6 +158,7 @@ class DeploymentRow:
 class DeploymentChanges(TypedDict, total=False):
     """The fields of a deployment that change."""
 
+    created: float
     arn: str | None
     status: str
     deleted: float | None
