@@ -43,6 +43,47 @@ def test_jobs_that_it_knows_no_more_have_failed(training: Path) -> None:
     assert status["command"] != "stillroom jobs --watch"
 
 
+def _status(root: Path) -> tuple[str, dict[str, str]]:
+    """What to do next, and how bucket, uploads and training stand."""
+    said = stillroom("status", "--json", "--project", root).ok().json
+    states = {one["step"]: one["state"] for one in said["steps"]}
+    return said["command"], {step: states[step] for step in ("setup", "upload", "train")}
+
+
+def _follow(root: Path, *commands: str) -> None:
+    """Do what status says next, which is to be this."""
+    for command in commands:
+        assert _status(root)[0] == command
+        stillroom(*command.split()[1:], "-yq", "--project", root).ok()
+
+
+def test_what_was_made_and_sent_there_has_gone_with_the_jobs(training: Path) -> None:
+    assert _status(training)[1] == {"setup": "done", "upload": "done", "train": "running"}
+    stillroom("jobs", "-q", "--project", training).ok()
+    assert _status(training)[1] == {"setup": "waiting", "upload": "waiting", "train": "failed"}
+    _follow(training, "stillroom setup", "stillroom upload", "stillroom train")
+
+
+def test_a_plan_of_run_says_that_it_makes_the_bucket_again(training: Path) -> None:
+    plan = stillroom("run", "--dry-run", "--json", "--project", training).ok().json["plan"]
+    parts = [line["label"] for line in plan["lines"]]
+    assert parts[0] == "setup"
+    assert "upload" in parts
+
+
+def test_whoever_makes_the_bucket_before_anybody_has_looked_is_told_to_upload(training: Path) -> None:
+    stillroom("setup", "-yq", "--project", training).ok()
+    stillroom("jobs", "-q", "--project", training).ok()
+    _follow(training, "stillroom upload", "stillroom train")
+
+
+def test_upload_notes_that_the_bucket_has_gone(training: Path) -> None:
+    said = stillroom("upload", "-yq", "--project", training)
+    said.refused(4, "There is no bucket", "Run stillroom setup")
+    assert _status(training)[1] == {"setup": "waiting", "upload": "waiting", "train": "running"}
+    _follow(training, "stillroom setup", "stillroom upload")
+
+
 def test_run_trains_anew_and_goes_on(training: Path) -> None:
     stillroom("jobs", "-q", "--project", training).ok()
     done = stillroom("run", "-yq", "--json", "--project", training).ok().json
@@ -82,3 +123,23 @@ def test_a_student_whose_model_is_gone_is_trained_anew_and_asked(project: Path, 
         stillroom("delete", name, "-yq", "--project", project).ok()
     stillroom("train", "--again", "-yq", "--project", project).ok()
     stillroom("run", "-yq", "--project", project).ok()
+
+
+def test_a_student_that_is_deployed_by_hand_begins_at_the_bucket(project: Path, box: Box, fresh: Box) -> None:
+    stillroom("run", "--until", "train", "-yq", "--project", project).ok()
+    stillroom("jobs", "-q", "--project", project).ok()
+    put(project, "aws", "endpoint_url", fresh.url)
+    said = stillroom("deploy", "lite-10", "-yq", "--project", project)
+    again = (
+        "If the sandbox's state was thrown away: stillroom delete lite-10, "
+        "stillroom run --until upload, then stillroom train --again"
+    )
+    said.refused(4, "there is no custom model", again)
+    assert _status(project) == ("stillroom setup", {"setup": "waiting", "upload": "waiting", "train": "done"})
+    stillroom("delete", "lite-10", "-yq", "--project", project).ok()
+    stillroom("run", "--until", "upload", "-yq", "--project", project).ok()
+    stillroom("train", "--again", "-yq", "--project", project).ok()
+    # The other one was thrown away with it; the bucket is there by now.
+    said = stillroom("deploy", "lite-20", "-yq", "--project", project)
+    said.refused(4, "stillroom delete lite-20, then stillroom train --again")
+    assert _status(project)[1] == {"setup": "done", "upload": "done", "train": "running"}

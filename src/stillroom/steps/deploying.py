@@ -14,6 +14,7 @@ from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.deployed import session_of
+from stillroom.steps.foundation import miss_bucket
 from stillroom.steps.lost_answers import SETTLED, found_all_the_same
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
@@ -136,9 +137,10 @@ def _model(workspace: Workspace, row: StudentRow) -> CustomModel:
     except NotFound as error:
         if workspace.sandbox:
             # Not on AWS: it may be another account's, and be billed on when it counts as deleted.
+            before = "stillroom run --until upload, " if miss_bucket(workspace) else ""
             error.todo = (
-                "If the sandbox's state was thrown away: "
-                f"stillroom delete {row.name}, then stillroom train --again"
+                f"If the sandbox's state was thrown away: stillroom delete {row.name}, {before}"
+                "then stillroom train --again"
             )
         raise
 

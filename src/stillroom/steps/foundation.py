@@ -1,13 +1,14 @@
-"""Whether the bucket and the service role are there, as far as this project remembers. Asks nobody."""
+"""Whether the bucket and the service role are there, as far as this project remembers."""
 
 from __future__ import annotations
 
+from stillroom.aws import buckets
 from stillroom.steps.standing_values import DONE, WAITING, Standing
 from stillroom.steps.workspace import Workspace
 
 
 def setup_standing(workspace: Workspace) -> Standing:
-    """What upload and training rest on.
+    """What upload and training rest on. Asks nobody.
 
     A project file may name a bucket that setup is still to make; it names a role only when there is one.
     """
@@ -16,9 +17,53 @@ def setup_standing(workspace: Workspace) -> Standing:
     missing = [name for name, there in (("bucket", bucket), ("role", bool(aws.role_arn))) if not there]
     if missing:
         return Standing("setup", WAITING, f"no {' and no '.join(missing)} yet: upload and train need them")
+    if _is_gone(workspace):
+        return Standing("setup", WAITING, "the bucket is no longer there: upload and train need it")
     if _were_seen(workspace):
         return Standing("setup", DONE, "bucket and service role are there")
     return Standing("setup", DONE, "bucket and service role as the project file names them")
+
+
+def is_set_up(workspace: Workspace) -> bool:
+    """Whether bucket and role are named, and nobody has missed the bucket since. Asks nobody."""
+    aws = workspace.settings.aws
+    return bool(aws.role_arn and aws.bucket) and not _is_gone(workspace)
+
+
+def miss_bucket(workspace: Workspace) -> bool:
+    """Ask whether the bucket has gone, as everything has with a sandbox's state; whether it has.
+
+    Raises:
+        Refused: AWS may not be asked about it.
+        Unreachable: AWS did not answer.
+    """
+    bucket = workspace.settings.aws.bucket
+    gone = bool(bucket) and not buckets.look(workspace.session(), bucket, workspace.account()).exists
+    if gone:
+        note_gone(workspace, bucket)
+    return gone
+
+
+def note_gone(workspace: Workspace, bucket: str) -> None:
+    """Note that a bucket is no longer there, nor anything that was sent to it, until it is made again."""
+    workspace.store.records.forget_uploads(bucket)
+    workspace.store.facts.put(_gone(bucket), str(workspace.now()))
+
+
+def note_there(workspace: Workspace, bucket: str, *, is_new: bool) -> None:
+    """Note that setup has found a bucket, or has made it: nothing is in a new one, whatever was in an old."""
+    if is_new:
+        workspace.store.records.forget_uploads(bucket)
+    workspace.store.facts.drop(_gone(bucket))
+
+
+def _is_gone(workspace: Workspace) -> bool:
+    return workspace.store.facts.get(_gone(workspace.settings.aws.bucket)) is not None
+
+
+def _gone(bucket: str) -> str:
+    """Name of the fact that a bucket which was there is no longer."""
+    return f"bucket_gone:{bucket}"
 
 
 def _were_seen(workspace: Workspace) -> bool:

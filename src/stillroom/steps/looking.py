@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from stillroom.aws import customization
 from stillroom.errors import BadRequest, NotFound, Refused, StillroomError, Unreachable
+from stillroom.steps.foundation import miss_bucket
 from stillroom.steps.starting import take_lost
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, StudentRow
@@ -94,6 +95,7 @@ def _state(workspace: Workspace, job: JobRow) -> JobState:
         # paid twice. A sandbox forgets all of them once its state is gone.
         if not workspace.sandbox:
             raise
+    miss_bucket(workspace)
     return JobState(
         arn=job.arn or "",
         name=job.name,

@@ -20,6 +20,7 @@ from stillroom.steps.comparable import refuse_incomparable, untested
 from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
 from stillroom.steps.deployed import left_by_run, still_deployed
+from stillroom.steps.foundation import is_set_up, miss_bucket
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
 from stillroom.steps.labeled import LabelResult
@@ -113,13 +114,15 @@ class Run:
     def _plan(self, workspace: Workspace) -> RunPlan:
         if workspace.sandbox:
             workspace.speed()  # the times below are on its clock
+            if "setup" in self._steps() and is_set_up(workspace):
+                miss_bucket(workspace)  # its state may have been thrown away
         teacher = Label(TEACHER).plan_in_run(workspace)
         asked = {row.content for row in teacher.rows}
         if self._covers("validate"):
             refuse_coming(workspace, asked)
         if self._covers("deploy"):
             refuse_incomparable(workspace, asked)
-        if self._covers("build") and _is_set_up(workspace) and not teacher.count:
+        if self._covers("build") and _is_named(workspace) and not teacher.count:
             # Nothing is labeled: the step itself will say so when it is its turn.
             with contextlib.suppress(UsageError, ItemsFailed):
                 Build().execute(workspace, Build().plan(workspace), Watch())
@@ -128,7 +131,7 @@ class Run:
         price = total(line.amount for line in lines)
         shown = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
         documents: tuple[Document, ...] = ()
-        if "setup" in self._steps() and not _is_set_up(workspace):
+        if "setup" in self._steps() and not is_set_up(workspace):
             shown.insert(0, Line("setup", "makes a bucket and a service role with two policies"))
             documents = Setup().plan(workspace).documents
         if self._covers("deploy") and (left := left_by_run(workspace)):
@@ -230,10 +233,8 @@ class _Made:
         self._do(Scan())
 
     def setup(self) -> None:
-        if not _is_set_up(self.workspace):
-            self._do(Setup())
-        elif self.workspace.sandbox:
-            # The sandbox's state may have been thrown away; asking costs nothing there.
+        # In a sandbox even a role may have gone; asking costs nothing there.
+        if self.workspace.sandbox or not is_set_up(self.workspace):
             self._do(Setup())
 
     def label_teacher(self) -> None:
@@ -385,5 +386,6 @@ def left_failed(workspace: Workspace) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _is_set_up(workspace: Workspace) -> bool:
+def _is_named(workspace: Workspace) -> bool:
+    """Whether records can be built: they name the bucket."""
     return bool(workspace.settings.aws.role_arn and workspace.settings.aws.bucket)

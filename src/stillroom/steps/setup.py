@@ -15,6 +15,7 @@ from stillroom.background import Progress
 from stillroom.errors import Refused
 from stillroom.project import FILE_NAME, AwsTable, ProjectFile
 from stillroom.project.writing import edit
+from stillroom.steps.foundation import note_there
 from stillroom.steps.plan import Document, Line, Plan, Watch
 from stillroom.steps.workspace import Workspace
 
@@ -106,6 +107,7 @@ class Setup:
         tags = project_tags(settings.project.id)
         watch.slot.put(Progress("make the bucket"))
         bucket, is_new = _make_bucket(workspace, plan, tags)
+        note_there(workspace, plan.bucket, is_new=is_new)
         watch.slot.put(Progress("make the role"))
         role = roles.make_role(session, plan.role, plan.needs, tags)
         for key, value, old in (

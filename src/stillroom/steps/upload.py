@@ -16,6 +16,7 @@ from stillroom.money import Step as PaidStep
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import PreparedFile, Side
 from stillroom.plural import plural
+from stillroom.steps.foundation import note_gone
 from stillroom.steps.mending import refuse_altered, refuse_out_of_date
 from stillroom.steps.orders import all_built, built
 from stillroom.steps.plan import Line, Plan, Watch
@@ -134,6 +135,7 @@ class UploadStep:
         session = workspace.session()
         fact = buckets.look(session, plan.bucket, account)
         if not fact.exists:
+            note_gone(workspace, plan.bucket)
             raise NotFound(f"There is no bucket {plan.bucket}.", "Run stillroom setup: it makes it.")
         warning = buckets.region_warning(fact, workspace.settings.aws.region)
         files = built(workspace, self.sizes)

@@ -42,6 +42,11 @@ class Records:
                 [(bucket, one.key, one.bytes, one.etag, one.sha256, now) for one in uploads],
             )
 
+    def forget_uploads(self, bucket: str) -> None:
+        """Forget what was seen in a bucket: it is gone, and all that was in it."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM uploads WHERE bucket = ?", (bucket,))
+
     def uploaded(self, bucket: str) -> dict[str, Upload]:
         """What was seen in the bucket, by key."""
         with self._database.reading() as connection:
