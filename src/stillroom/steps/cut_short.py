@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from stillroom.plural import plural
+from stillroom.steps.plan import Counted
 from stillroom.store import ContentRow, Run, State
 
 
@@ -22,4 +23,5 @@ def cut_short_note(count: int) -> tuple[str, ...]:
     if not count:
         return ()
     calls = plural(count, "call was", "calls were")
-    return (f"{calls} cut short before an answer came and will be made again: they may be paid for twice.",)
+    line = f"{calls} cut short before an answer came and will be made again: they may be paid for twice."
+    return (Counted(line, "cut short", count),)

@@ -14,6 +14,7 @@ from stillroom.errors import UsageError
 from stillroom.keywords import split_joined
 from stillroom.pictures import PreparedFile, Side
 from stillroom.plural import plural
+from stillroom.steps.plan import Counted
 from stillroom.steps.teaching import labels
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, RecordsFile
@@ -109,7 +110,11 @@ def unmet(asked: Sequence[int], pictures: int, *, labeled: bool = True) -> tuple
         have = f"{plural(pictures, 'training picture has', 'training pictures have')} a label"
     else:
         have = f"{plural(pictures, 'picture is', 'pictures are')} there to train on"
-    return tuple(f"Training size {size:,} cannot be met: {have}." for size in asked if size > pictures)
+    return tuple(
+        Counted(f"Training size {size:,} cannot be met: {have}.", f"training size {size}", size - pictures)
+        for size in asked
+        if size > pictures
+    )
 
 
 def built(workspace: Workspace, sizes: Sequence[int] = ()) -> list[RecordsFile]:

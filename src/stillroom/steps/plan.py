@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Protocol, Self, TypeVar
 
 from stillroom.background import Signals, Slot
 from stillroom.errors import Interrupted
@@ -20,21 +19,24 @@ if TYPE_CHECKING:
 R_co = TypeVar("R_co", covariant=True)
 P = TypeVar("P", bound="Plan")
 
-_NUMBER: Final = re.compile(r"(?<![\w./:-])\d[\d.,]*+(?![\w/-])")
-"""One that stands by itself: others are parts of names."""
-_WORD: Final = re.compile(r"[a-z]+")
-_SEVERAL: Final = {
-    "are": "is",
-    "have": "has",
-    "were": "was",
-    "do": "does",
-    "they": "it",
-    "them": "it",
-    "their": "its",
-}
-"""Words beside several things, and what they are beside one."""
 _SLACK: Final = Decimal("1.1")
-"""What a highest price may have become since it was agreed to, in parts of it."""
+"""What a highest price, or a number of a line, may have become since it was agreed to, in parts of it."""
+
+
+class Counted(str):
+    """A line of a plan with numbers that move while other work goes on."""
+
+    __slots__ = ("kind", "number")
+    kind: str
+    """What is counted; lines of one kind say the same, of however many."""
+    number: int
+    """How many; the more the worse."""
+
+    def __new__(cls, text: str, kind: str, number: int = 1) -> Self:
+        """Write the line; without ``number`` all that it tells may move, and it is agreed to as such."""
+        line = super().__new__(cls, text)
+        line.kind, line.number = kind, number
+        return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +94,32 @@ class Plan:
     def holds_for(self, now: Plan) -> bool:
         """Whether who has agreed to this plan has agreed to the same step's plan as it is made now.
 
-        Estimates become more exact while other work goes on: the highest price may rise by a tenth, and less
-        may be lost than was said. Numbers in what stops it and in notes may move, those in names do not; a
-        line of another kind may be the very warning that would have kept one from agreeing.
+        Estimates become more exact while other work goes on: the highest price, and what a line counts, may
+        rise by a tenth, and there may be less of it than was said. Any other new line may be the very warning
+        that would have kept one from agreeing.
         """
         return (
             (self.title, self.count, self.documents) == (now.title, now.count, now.documents)
-            and _kinds(now.stops) <= _kinds(self.stops)
-            and set(now.loses) <= set(self.loses)
-            and _kinds(now.notes) <= _kinds(self.notes)
+            and _is_said(now.stops, self.stops)
+            and _is_said(now.loses, self.loses)
+            and _is_said(now.notes, self.notes)
             and _is_within(self.price.high, now.price.high)
         )
 
 
-def _kinds(lines: Sequence[str]) -> Counter[str]:
-    """Lines without their numbers, of one thing as of several; and how many there are of each."""
-    return Counter(_WORD.sub(_singular, _NUMBER.sub("0", line)) for line in lines)
+def _is_said(now: Sequence[str], agreed: Sequence[str]) -> bool:
+    """Whether lines tell of nothing that those agreed to did not tell of, and of no more of it."""
+    said = _counts(agreed)
+    return all(number <= said[kind] * _SLACK for kind, number in _counts(now).items())
 
 
-def _singular(word: re.Match[str]) -> str:
-    """A word as it is beside one thing, roughly: a verb loses its s, too."""
-    found = _SEVERAL.get(word[0], word[0])
-    return found[:-3] + "y" if found.endswith("ies") else found.removesuffix("s")
+def _counts(lines: Sequence[str]) -> Counter[str]:
+    """How many of what lines tell; one that counts nothing is a kind of its own."""
+    found = Counter[str]()
+    for line in lines:
+        kind, number = (line.kind, line.number) if isinstance(line, Counted) else (line, 1)
+        found[kind] += number
+    return found
 
 
 def _is_within(agreed: Decimal | None, now: Decimal | None) -> bool:

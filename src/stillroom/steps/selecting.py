@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from stillroom.errors import UsageError
 from stillroom.pictures import Side
 from stillroom.plural import plural
-from stillroom.steps.plan import Line, Plan, Watch
+from stillroom.steps.plan import Counted, Line, Plan, Watch
 from stillroom.steps.present import present_views
 from stillroom.steps.quoting import picture_word, plan_command, sentences
 from stillroom.steps.teaching import answered_of
@@ -274,7 +274,8 @@ def _copies(rows: Collection[ContentRow]) -> Iterator[str]:
     """A line where more files go than pictures: nobody has named the copies, maybe."""
     files = sum(row.copies for row in rows)
     if files > len(rows):
-        yield f"Exact copies count as one picture and go with it: {plural(files, 'file')} in all."
+        line = f"Exact copies count as one picture and go with it: {plural(files, 'file')} in all."
+        yield Counted(line, "copies", files)
 
 
 def _emptied(workspace: Workspace, going: Mapping[Side | None, int]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.steps.labeling import Label
 from stillroom.steps.orders import sizes_met
+from stillroom.steps.plan import Counted
 from stillroom.steps.targets import TEACHER
 from stillroom.steps.trainable import coming
 from stillroom.steps.workspace import Workspace
@@ -29,4 +30,5 @@ def still_to_label(workspace: Workspace, sizes: Sequence[int] = ()) -> tuple[str
     if made == will_be and all(now[:size] == then[:size] for size in made):
         return ()
     have = plural(len(waiting), "training picture has", "training pictures have")
-    return (f"{have} no label yet; with all labels other records are made: stillroom label teacher",)
+    line = f"{have} no label yet; with all labels other records are made: stillroom label teacher"
+    return (Counted(line, "no label yet", len(waiting)),)

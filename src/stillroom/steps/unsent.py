@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stillroom.steps.plan import Counted
 from stillroom.steps.workspace import Workspace
 
 
@@ -22,4 +23,5 @@ def unsent_note(workspace: Workspace, contents: Iterable[str]) -> tuple[str, ...
     """
     known = workspace.store.unsent.all()
     count = len(known.intersection(contents)) if known else 0
-    return (f"Last time {unsent_words(count)}. Look at the folder: stillroom scan",) if count else ()
+    line = f"Last time {unsent_words(count)}. Look at the folder: stillroom scan"
+    return (Counted(line, "unsent", count),) if count else ()

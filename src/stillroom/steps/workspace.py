@@ -21,7 +21,7 @@ from stillroom.project.reading import find, load, stamp_of
 from stillroom.spans import ago
 from stillroom.steps import sandboxed
 from stillroom.steps.agreements import gone, plain
-from stillroom.steps.plan import Plan
+from stillroom.steps.plan import Counted, Plan
 from stillroom.steps.sides import check_side
 from stillroom.steps.speeds import FACT as SPEEDS
 from stillroom.steps.speeds import seconds_there, with_speed
@@ -275,16 +275,16 @@ class Workspace:
             prices: Of what the budget does not count yet, by what is paid for, as the user calls it.
             then: What becomes of a step that does not fit.
         """
-        return self.budget().stops(prices, then)
+        # What is left of it falls while other work goes on, and then less is paid, not more.
+        return tuple(Counted(line, "budget") for line in self.budget().stops(prices, then))
 
     def budget_note(self) -> tuple[str, ...]:
         """A line for a plan where a budget cannot count all that was spent; empty otherwise."""
         unpriced = 0 if self.budget().left is None else spent_so_far(self).unpriced
         if not unpriced:
             return ()
-        return (
-            f"{unpriced:,} calls, jobs or kept models have no known price: the budget does not count them.",
-        )
+        line = f"{unpriced:,} calls, jobs or kept models have no known price: the budget does not count them."
+        return (Counted(line, "unpriced", unpriced),)
 
     def agreed(self, plan: Plan) -> None:
         """Write down that somebody agreed to a plan."""
