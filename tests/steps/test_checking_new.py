@@ -173,6 +173,23 @@ def test_a_wrong_form_is_told_at_once_without_asking_anybody(
     assert run_check(name, replace(answers, sandbox=True, name="a"), lambda count: True).passed is not False
 
 
+@pytest.mark.parametrize(
+    ("region", "text", "todo"),
+    [
+        ("us-east-1", "", ""),
+        ("eu-west-1", "trains no student", "Nova models are trained in us-east-1 only"),
+        ("us-esat-1", "not known", "did you mean us-east-1?"),
+    ],
+)
+def test_a_region_where_nothing_is_trained_is_told_and_keeps_nobody_from_going_on(
+    tmp_path: Path, region: str, text: str, todo: str
+) -> None:
+    found = _checked("region", tmp_path, sandbox=False, region=region)
+    assert (found.passed, found.text) == (None if text else True, text)
+    assert todo in found.todo
+    assert _checked("region", tmp_path, sandbox=True, region=region) == Finding(True, "")
+
+
 def test_the_account_is_told(aws: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     finding = _checked("where", tmp_path, sandbox=False)
     assert finding.passed

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.steps.world import Box, put, stillroom
 
+from stillroom.steps.trained_where import unknown_region
+
 WORDS = "Nova models are trained in us-east-1 only: in us-west-2 pictures can be labeled, no more."
 
 
@@ -38,6 +40,30 @@ def test_training_is_refused_and_status_says_why(elsewhere: Path) -> None:
     put(elsewhere, "aws", "region", "us-west-2")
     for how in ("--dry-run", "--yes"):
         stillroom("train", how, "--project", elsewhere).refused(2, WORDS, "training.regions")
+
+
+def test_of_a_base_model_that_is_no_nova_only_what_the_file_tells_is_said(elsewhere: Path) -> None:
+    base = "meta.llama3-2-11b-instruct-v1:0:128k"
+    put(elsewhere, "training", "base_model", base)
+    said = stillroom("run", "--dry-run", "--project", elsewhere)
+    said.refused(2, f"As far as training.regions tells, {base} is trained in us-east-1 only")
+    assert "Nova" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("region", "hint"), [("us-esat-1", ": did you mean us-east-1?"), ("moon-far-1", ".")]
+)
+def test_a_region_that_nobody_knows_trains_nothing_and_labels_nothing(
+    project: Path, region: str, hint: str
+) -> None:
+    put(project, "aws", "region", region)
+    said = stillroom("run", "--dry-run", "--project", project)
+    said.refused(2, f"No region {region} of Bedrock is known here{hint}", "such as to us-east-1")
+    assert "label" not in said.err
+
+
+def test_regions_of_other_partitions_are_known() -> None:
+    assert unknown_region("us-gov-west-1") == ""
 
 
 @pytest.mark.parametrize("known", [["us-east-1", "us-west-2"], []])

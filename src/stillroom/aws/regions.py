@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cache
+
+
+@cache
+def known_regions() -> frozenset[str]:
+    """Regions of all partitions. AWS may have opened one that an older SDK does not know."""
+    import botocore.session
+
+    session = botocore.session.Session()
+    return frozenset(
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("bedrock", partition)
+    )
 
 
 def nearest_region(region: str) -> str:
-    """The known region that an unknown one is perhaps meant to be; empty where it is known, or like none.
-
-    AWS may have opened a region that an older SDK does not know: it is no more than a hint.
-    """
-    import botocore.session
-
-    known = botocore.session.Session().get_available_regions("bedrock")
+    """The known region that an unknown one is perhaps meant to be; empty where it is known, or like none."""
+    known = sorted(known_regions())
     if region in known:
         return ""
     letters = sorted(region)  # most slips swap two

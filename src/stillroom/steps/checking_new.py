@@ -18,7 +18,8 @@ from stillroom.project.checks import NotAllowed
 from stillroom.project.keys import find_key
 from stillroom.project.reading import stands_in
 from stillroom.steps.new import New
-from stillroom.training.settings import HOME_REGION
+from stillroom.steps.trained_where import no_training, unknown_region
+from stillroom.training.settings import HOME_REGION, TrainingSettings
 
 if TYPE_CHECKING:
     from stillroom.aws import Session
@@ -208,6 +209,13 @@ def check_form(answers: Answers, told: Told) -> Finding:
     return Finding(True, "")
 
 
+def check_region(answers: Answers, told: Told) -> Finding:
+    """Whether the region is known, and whether students are trained there."""
+    if answers.sandbox or not (said := no_training(answers.region, TrainingSettings())):
+        return Finding(True, "")
+    return Finding(None, "not known" if unknown_region(answers.region) else "trains no student", said)
+
+
 def check_account(answers: Answers, told: Told) -> Finding:
     """Whether credentials answer, and for which account."""
     if answers.sandbox:
@@ -308,7 +316,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "images": Check(check_images, ("images",)),
     "root": Check(check_root, ("root",)),
     "name": Check(check_form, ("name",)),
-    "region": Check(check_form, ("sandbox", "region")),
+    "region": Check(check_region, ("sandbox", "region")),
     "where": Check(check_account, ("sandbox", "region", "profile"), asks_aws=True),
     "bucket": Check(check_bucket, ("sandbox", "region", "profile", "bucket"), asks_aws=True),
     "role": Check(check_role, ("sandbox", "region", "profile", "bucket", "role"), asks_aws=True),

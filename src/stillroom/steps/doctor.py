@@ -205,7 +205,8 @@ def _base_model(workspace: Workspace) -> Iterator[Check]:
             + ("can be trained" if trainable else f"cannot be trained in {settings.aws.region}"),
             ""
             if trainable
-            else no_training(settings) or "Set training.base_model to a model that can be customized.",
+            else no_training(settings.aws.region, settings.training)
+            or "Set training.base_model to a model that can be customized.",
         )
 
 

@@ -101,15 +101,15 @@ class New:
             with closing(Store.open(self.root)) as store:
                 store.facts.put(DEMO, "yes")
         file = write_new(self.root, settings)
-        remarks = _region_remarks(settings)
+        remark = no_training(self.region, settings.training)
         return NewResult(
             project=name,
             file=str(file.absolute()),
             pictures=len(found),
             sizes=sizes,
             bucket=settings.aws.bucket,
-            remarks=remarks,
-            next=plan_command("run", until="label" if remarks else None, project=str(self.root)),
+            remarks=(remark,) if remark else (),
+            next=plan_command("run", until="label" if remark else None, project=str(self.root)),
             sandbox=sandbox,
         )
 
@@ -162,20 +162,6 @@ class New:
         )
         pictures = dataclasses.replace(base.pictures, folder=folder)
         return dataclasses.replace(base, aws=aws, pictures=pictures, training=training, prompt=prompt)
-
-
-def _region_remarks(settings: ProjectFile) -> tuple[str, ...]:
-    """What is to be said of a region in which nothing is known to be trained; nothing of any other."""
-    from stillroom.aws.regions import nearest_region
-
-    remark = no_training(settings)
-    if not remark:
-        return ()
-    region = settings.aws.region
-    near = nearest_region(region)
-    return (
-        (remark, f"No region {region} of Bedrock is known here: did you mean {near}?") if near else (remark,)
-    )
 
 
 def met_sizes(wanted: tuple[int, ...], unique: int) -> tuple[int, ...]:

@@ -265,7 +265,7 @@ def _next(
     steps: list[Standing], workspace: Workspace, groups: Groups, plans: Mapping[str, RunTally]
 ) -> tuple[str, str]:
     """The first step that is not done, in the order of the flow."""
-    large = _is_large(groups)
+    large, settings = _is_large(groups), workspace.settings
     for one in steps:
         if one.state == DONE:
             continue
@@ -273,7 +273,9 @@ def _next(
             return _next_label(workspace, one, plans[one.step.removeprefix("label ")])
         if one.step == "train" and one.state == RUNNING:
             return "Wait for the jobs.", "stillroom jobs --watch"
-        if one.step in ("setup", "build", "upload", "train") and (none := no_training(workspace.settings)):
+        if one.step in ("setup", "build", "upload", "train") and (
+            none := no_training(settings.aws.region, settings.training)
+        ):
             return none, "stillroom doctor"
         if one.step in ("build", "upload", "train") and (found := all_left_out(workspace)):
             return f"{found.what.removesuffix('.')}: take them back in.", found.command

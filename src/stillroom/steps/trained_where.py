@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from stillroom.errors import UsageError
 from stillroom.project import ProjectFile
+from stillroom.training.hyperparameters import BaseFamily, base_family
+from stillroom.training.settings import TrainingSettings
 
 
-def no_training(settings: ProjectFile) -> str:
-    """Say that no base model is known to be trained in the project's region; empty: it is, or any may do."""
-    region, known = settings.aws.region, settings.training.regions
-    if not known or region in known:
+def unknown_region(region: str) -> str:
+    """Say that no such region is known, and which one is perhaps meant; empty: it is known."""
+    from stillroom.aws.regions import known_regions, nearest_region
+
+    if region in known_regions():
         return ""
-    where = " and ".join(known)
-    return f"Nova models are trained in {where} only: in {region} pictures can be labeled, no more."
+    near = nearest_region(region)
+    return f"No region {region} of Bedrock is known here{f': did you mean {near}?' if near else '.'}"
+
+
+def no_training(region: str, training: TrainingSettings) -> str:
+    """Say that the base model is not known to be trained in a region; empty: it is, or may be anywhere."""
+    if not training.regions or region in training.regions:
+        return ""
+    if doubt := unknown_region(region):
+        return doubt
+    who = "Nova models are"
+    if base_family(training.base_model) is BaseFamily.UNKNOWN:
+        who = f"As far as training.regions tells, {training.base_model} is"
+    where = " and ".join(training.regions)
+    return f"{who} trained in {where} only: in {region} pictures can be labeled, no more."
 
 
 def refuse_region(settings: ProjectFile, *, otherwise: str = "") -> None:
@@ -23,8 +39,13 @@ def refuse_region(settings: ProjectFile, *, otherwise: str = "") -> None:
         otherwise: What can be done in this region all the same.
 
     Raises:
-        UsageError: No base model is known to be trained there.
+        UsageError: The base model is not known to be trained there.
     """
-    if what := no_training(settings):
-        there = f"Set aws.region to {settings.training.regions[0]}, with a bucket and a role of its own"
-        raise UsageError(what, f"{there}{otherwise}. Trained here by now? See training.regions.")
+    region, training = settings.aws.region, settings.training
+    what = no_training(region, training)
+    if not what:
+        return
+    there = f"Set aws.region to {training.regions[0]}, with a bucket and a role of its own{otherwise}"
+    if unknown_region(region):
+        there = f"Set aws.region in stillroom.toml, such as to {training.regions[0]}"
+    raise UsageError(what, f"{there}. Trained here by now? See training.regions.")
