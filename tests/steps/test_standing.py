@@ -154,13 +154,15 @@ def test_a_comparison_with_a_student_that_has_answered_a_part_is_not_done(distil
     stillroom("deploy", "-yq", "--project", distilled).ok()
     stillroom("label", "lite-20", "-yq", "--project", distilled).ok()
     asked = one(distilled, "compare")
-    assert asked.state == "waiting"  # lite-10 has not been asked yet
+    assert asked.state == "waiting"
+    assert asked.facts.endswith(" · lite-10 not asked yet")
     with open_workspace(distilled) as workspace:
         workspace.store.runs.start_or_find(target(workspace, "lite-10").spec)
     test = look_at_sides(distilled)[Side.TEST]
     begun = one(distilled, "compare")
     assert begun.state == "waiting"
-    assert begun.facts == f"{asked.facts} · lite-10 asked about 0 of {test} test pictures"
+    zero = f"lite-10 asked about 0 of {test} test pictures"
+    assert begun.facts == asked.facts.replace("lite-10 not asked yet", zero)
     stillroom("label", "lite-10", "--limit", "1", "-yq", "--project", distilled).ok()
     few = one(distilled, "compare")
     assert few.state == "waiting"
@@ -170,6 +172,18 @@ def test_a_comparison_with_a_student_that_has_answered_a_part_is_not_done(distil
     after = one(distilled, "compare")
     assert after.state == "done"
     assert "asked about" not in after.facts
+
+
+def test_without_its_yardstick_a_comparison_is_not_done_and_says_so(distilled: Path) -> None:
+    put(distilled, "student", "temperature", 0.1)
+    stillroom("deploy", "-yq", "--project", distilled).ok()
+    for name in ("lite-10", "lite-20"):
+        stillroom("label", name, "-yq", "--project", distilled).ok()
+    without = one(distilled, "compare")
+    assert without.state == "waiting"
+    assert without.facts.endswith(" · untuned not asked yet")
+    stillroom("label", "untuned", "-yq", "--project", distilled).ok()
+    assert one(distilled, "compare").state == "done"
 
 
 def test_a_student_that_was_deleted_before_it_answered_makes_no_comparison(distilled: Path) -> None:

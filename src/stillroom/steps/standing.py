@@ -228,11 +228,14 @@ def _compare(workspace: Workspace, groups: Groups, students: Iterable[RunTally])
     parts = []
     if test.answered < test.pictures:
         parts.append(f"{test.answered:,} of {plural(test.pictures, 'test picture')} labeled")
+    # Untuned, too: it is what students are held against.
     asking = [one for one in students if one.left]
     for one in asking:
         if one.run is not None:
             asked = f"{one.answered + one.failed:,} of {plural(one.pictures, 'test picture')}"
             parts.append(f"{one.name} asked about {asked}")
+    if never := [one.name for one in asking if one.run is None]:
+        parts.append(f"{', '.join(never)} not asked yet")
     whole = found.tuned and not test.left and not asking
     return Standing("compare", DONE if whole else WAITING, " · ".join([found.facts, *parts]))
 
