@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillroom.errors import BudgetReached
-from stillroom.money import Budget, Meter, PriceBook, Purse
+from stillroom.money import Amount, Budget, Meter, PriceBook, Purse
 
 PRICES = PriceBook.load({"test.model": {"input": 1, "output": 10}}).tokens("test.model")
 FREE = PriceBook.load().tokens("vendor.unknown")
@@ -198,3 +198,20 @@ def test_the_price_of_the_call_that_was_not_admitted_is_told() -> None:
     assert meter.reading(1).refused is None
     assert not meter.admit(Picture("a", 100))
     assert meter.reading(1).refused == PRICES.of(125.0, 100)
+
+
+PAID = {"label teacher": Amount.exactly(Decimal(2)), "train": Amount.exactly(Decimal(3))}
+
+
+@pytest.mark.parametrize(("left", "reached"), [("1", "label teacher"), ("2", "train"), ("4.99", "train")])
+def test_a_budget_that_is_too_small_for_several_things_names_the_one_it_reaches(
+    left: str, reached: str
+) -> None:
+    (line,) = Budget(Decimal(left)).stops(PAID, "it stops")
+    assert line.endswith(f" left: it stops; at the highest prices that is at: {reached}.")
+
+
+def test_a_budget_that_is_enough_stops_nothing_and_of_one_thing_none_is_named() -> None:
+    assert Budget(Decimal(5)).stops(PAID, "it stops") == ()
+    (line,) = Budget(Decimal(1)).stops({"train": PAID["train"]}, "it stops")
+    assert line.endswith(" left: it stops.")

@@ -20,6 +20,23 @@ USUAL = 0.5
 """The students' temperature with which all answers are there."""
 
 
+def test_its_plan_names_the_step_that_a_budget_reaches(project: Path) -> None:
+    plan = stillroom("run", "--dry-run", "--json", "--project", project).ok().json["plan"]
+    high = {line["label"]: plan["steps"][line["label"]]["high"] for line in plan["lines"][1:]}
+    jobs = [what for what in high if what.startswith("train ")]
+    assert len(jobs) == 2
+    # All jobs are begun together, and before untuned is asked.
+    order = (
+        ("label teacher", []),
+        (", ".join(jobs), ["label teacher"]),
+        ("label untuned", ["label teacher", *jobs]),
+    )
+    for reached, before in order:
+        put(project, "limits", "budget", round(sum(high[what] for what in before) + 0.0001, 4))
+        (stop,) = stillroom("run", "--dry-run", "--json", "--project", project).ok().json["plan"]["stops"]
+        assert stop.endswith(f"at the highest prices that is at: {reached}.")
+
+
 def test_a_run_that_the_budget_stops_says_what_was_done(project: Path) -> None:
     put(project, "limits", "budget", 0.02)
     said = stillroom("run", "-yq", "--project", project)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from stillroom.money.amounts import Amount, gone_and_left, rate, total
+from stillroom.money.amounts import Amount, gone_and_left, rate
 from stillroom.money.prices import TokenPrices
 from stillroom.money.purse import Share, blind
 
@@ -79,7 +79,8 @@ class Budget:
         """Why a step stops where its highest price is unknown or does not fit, in one line; else empty.
 
         Args:
-            prices: Of what the budget does not count yet, by what is paid for, as the user calls it.
+            prices: Of what the budget does not count yet, by what is paid for, as the user calls it, and in
+                the order in which it is.
             then: What becomes of a step that does not fit.
         """
         if self.left is None:
@@ -87,9 +88,13 @@ class Budget:
         if unknown := [what for what, price in prices.items() if not price.known]:
             refusal = blind(" and ".join(unknown))
             return (f"{refusal.what} {refusal.todo}",)
-        high = total(prices.values()).high
-        fits = high is not None and high <= self.left
-        return () if fits else (f"B{self.words[1:]}: {then}.",)
+        gone = Decimal(0)
+        for what, price in prices.items():
+            gone += Decimal("inf") if price.high is None else price.high
+            if gone > self.left:
+                where = f"; at the highest prices that is at: {what}" if len(prices) > 1 else ""
+                return (f"B{self.words[1:]}: {then}{where}.",)
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import TypeVar
 from stillroom.background import Progress
 from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, StillroomError, UsageError
 from stillroom.money import Amount, usd
-from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
 from stillroom.plural import plural
 from stillroom.steps.asking import dearest_call
@@ -30,7 +29,7 @@ from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Document, Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.reporting import Report, ReportResult
-from stillroom.steps.run_parts import left_of_jobs, refuse_parts, step_of, time_together
+from stillroom.steps.run_parts import in_turn, left_of_jobs, refuse_parts, step_of, time_together
 from stillroom.steps.scan import Scan, on_sides_for_good, split_for_a_plan
 from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, remove
@@ -149,9 +148,8 @@ class Run:
             lines=tuple(shown),
             price=price,
             time=time_together(lines, left_of_jobs(workspace) if self._covers("train") else ()),
-            # What S3 takes is in the price, and in no budget.
             stops=workspace.budget_stop(
-                {line.what: line.amount for line in lines if line.step != PaidStep.UPLOAD}
+                in_turn(lines), "it stops before a call or a job that could pass that"
             ),
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stillroom.errors import UsageError
-from stillroom.money import Band
+from stillroom.money import Amount, Band
 from stillroom.money import Step as PaidStep
+from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.steps.job_views import job_view
 from stillroom.steps.looking import unfinished
@@ -51,6 +52,20 @@ def refuse_parts(workspace: Workspace, lines: Sequence[PriceLine]) -> None:
     except UsageError as error:
         error.todo = error.todo.removesuffix(".") + _ONLY_LABEL
         raise
+
+
+def in_turn(lines: Sequence[PriceLine]) -> dict[str, Amount]:
+    """What a budget has to hold, by what is paid for, in the order in which a run pays it.
+
+    All jobs are begun together, and before the untuned student is asked. What S3 takes is in no budget.
+    """
+    jobs = [line for line in lines if line.step == PaidStep.TRAIN]
+    first = [line for line in lines if step_of(line.what) == "label"]
+    rest = [line for line in lines if line.step != PaidStep.UPLOAD and line not in (*first, *jobs)]
+    paid = {line.what: line.amount for line in first}
+    if jobs:
+        paid[", ".join(job.what for job in jobs)] = total(job.amount for job in jobs)
+    return paid | {line.what: line.amount for line in rest}
 
 
 def left_of_jobs(workspace: Workspace) -> list[Band]:

@@ -272,7 +272,7 @@ class Workspace:
         """A line for a plan whose highest price is unknown, or does not fit into the budget; empty otherwise.
 
         Args:
-            prices: Of what the budget does not count yet, by what is paid for, as the user calls it.
+            prices: Of what the budget does not count yet, by what is paid for and in the order of it.
             then: What becomes of a step that does not fit.
         """
         # What is left of it falls while other work goes on, and then less is paid, not more.
