@@ -9,6 +9,8 @@ from tests.steps.world import Box, put, stillroom
 
 from stillroom.pictures import Flag, PreparedFile, Side
 from stillroom.steps.comparable import nobody_to_test
+from stillroom.steps.pipeline import Run
+from stillroom.steps.plan import Watch
 from stillroom.steps.preparing import prepare_key
 from stillroom.steps.workspace import open_workspace
 
@@ -97,6 +99,27 @@ def test_pictures_that_no_model_takes_are_not_advised_to_be_labeled(project: Pat
         pictures.save_prepared(prepare_key(workspace.settings.prepare), flagged)
     said = stillroom("run", "-yq", "--project", project)
     said.refused(2, f"{len(flagged)} pictures are fit for no model.", "Change [prepare] in stillroom.toml")
+
+
+def test_a_run_as_far_as_it_goes_trains_and_says_first_why_it_goes_no_further(project: Path) -> None:
+    put(project, "pictures", "test", 0.0)
+    stillroom("scan", "-q", "--project", project).ok()
+    run = Run(as_far=True)
+    with open_workspace(project) as workspace:
+        plan = run.plan(workspace)
+        assert plan.command == "stillroom run --until train"
+        assert plan.stops[0].startswith("Nothing can be compared: pictures.test is 0 in stillroom.toml")
+        assert not any("Nothing can be compared" in note for note in plan.notes)
+        done = run.execute(workspace, plan, Watch())
+        assert (done.done[-1], done.jobs) == ("train", 2)
+        left = run.plan(workspace)
+        assert left.count == 0
+        assert left.title.startswith("Nothing is left to pay for. Nothing can be compared: ")
+
+
+def test_a_run_as_far_as_it_goes_goes_to_the_end_where_it_can(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        assert Run(as_far=True).plan(workspace) == Run().plan(workspace)
 
 
 def test_who_keeps_no_share_for_testing_is_told_so(project: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stillroom.steps.labeling import Label
+from stillroom.steps.pipeline import Run
 from stillroom.steps.scan import Scan
 from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.training import Train
@@ -18,6 +19,8 @@ from stillroom.tui.verbs import step_of
         ("stillroom scan", Scan()),
         ("stillroom label untuned", Label("untuned")),
         ("stillroom retry lite-300", Label("lite-300", classes=())),
+        ("stillroom run --until build", Run("build")),
+        ("stillroom run", Run()),
         ("stillroom train", Train()),
         ("stillroom train --again", Train(again=True)),
         ("stillroom deploy", Deploy()),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from stillroom.background import Progress
 from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, StillroomError, UsageError
 from stillroom.money import Amount, usd
 from stillroom.money.amounts import total
+from stillroom.money.estimate import Line as PriceLine
 from stillroom.plural import plural
 from stillroom.steps.asking import dearest_call
 from stillroom.steps.build import Build
@@ -26,10 +27,10 @@ from stillroom.steps.labeled import LabelResult
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.misspelt import model_hints
 from stillroom.steps.orders import unmet
-from stillroom.steps.plan import Document, Line, Plan, Step, Watch
+from stillroom.steps.plan import Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.reporting import Report, ReportResult
-from stillroom.steps.run_parts import in_turn, left_of_jobs, refuse_parts, step_of, time_together
+from stillroom.steps.run_parts import in_turn, left_failed, left_of_jobs, refuse_parts, step_of, time_together
 from stillroom.steps.scan import Scan, on_sides_for_good, split_for_a_plan
 from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, remove
@@ -59,6 +60,8 @@ class RunPlan(Plan):
 
     agreed: dict[str, Decimal | None] = field(metadata={"private": True})
     """Highest price of each step; None: unknown."""
+    until: str = field(metadata={"private": True})
+    """The last step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ class Run:
 
     until: str = STEPS[-1]
     report_path: str = ""
+    as_far: bool = field(default=False, compare=False)
+    """True: where nothing can be compared it ends with training, and says why, instead of being refused."""
 
     def plan(self, workspace: Workspace) -> RunPlan:
         """Look at the pictures, then price everything that is missing.
@@ -119,7 +124,10 @@ class Run:
         asked = {row.content for row in teacher.rows}
         if self._covers("validate"):
             refuse_coming(workspace, asked)
+        incomparable = untested(workspace, asked) if self._covers("train") else ()
         if self._covers("deploy"):
+            if self.as_far and incomparable:
+                return replace(self, until="train")._plan(workspace)
             refuse_incomparable(workspace, asked)
         if self._covers("build") and _is_named(workspace) and not teacher.count:
             # Nothing is labeled: the step itself will say so when it is its turn.
@@ -127,45 +135,53 @@ class Run:
                 Build().execute(workspace, Build().plan(workspace), Watch())
         lines = [line for line in estimate_lines(workspace) if self._covers(step_of(line.what))]
         refuse_parts(workspace, lines)
-        price = total(line.amount for line in lines)
-        shown = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
-        documents: tuple[Document, ...] = ()
-        if "setup" in self._steps() and not is_set_up(workspace):
-            shown.insert(0, Line("setup", "makes a bucket and a service role with two policies"))
-            documents = Setup().plan(workspace).documents
-        if self._covers("deploy") and (left := left_by_run(workspace)):
-            names = ", ".join(dict.fromkeys(row.student for row in left))
-            shown.append(Line("undeploy", f"what an earlier run has left deployed: {names}"))
+        shown = self._parts(workspace, lines)
+        setting_up = any(line.label == "setup" for line in shown)
+        ends = incomparable if self.as_far else ()
         amounts = {line.what: line.amount for line in lines}
         return RunPlan(
             verb="run",
             title=(
                 f"Run: {plural(len(shown), 'part is', 'parts are')} missing"
                 if shown
-                else "Nothing is left to pay for."
+                else sentences(("Nothing is left to pay for.", *ends))
             ),
             count=len(shown),
             lines=tuple(shown),
-            price=price,
+            price=total(line.amount for line in lines),
             time=time_together(lines, left_of_jobs(workspace) if self._covers("train") else ()),
-            stops=workspace.budget_stop(
-                in_turn(lines), "it stops before a call or a job that could pass that"
+            stops=(
+                *ends,
+                *workspace.budget_stop(
+                    in_turn(lines), "it stops before a call or a job that could pass that"
+                ),
             ),
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
                 *keeping_notes(workspace, lines),
                 *model_hints(workspace),
                 *(_unmet(workspace, asked) if self._covers("build") else ()),
-                *(untested(workspace, asked) if self._covers("train") else ()),
+                *(() if self.as_far else incomparable),
                 *workspace.budget_note(),
             ),
             command=plan_command("run", until=self.until if self.until != STEPS[-1] else None),
             needs_consent=bool(shown),
-            documents=documents,
+            documents=Setup().plan(workspace).documents if setting_up else (),
             steps=amounts,
             about={line.what: line.pictures for line in lines if line.pictures},
             agreed={name: amount.high for name, amount in amounts.items()},
+            until=self.until,
         )
+
+    def _parts(self, workspace: Workspace, lines: Iterable[PriceLine]) -> list[Line]:
+        """All that is missing, whether or not it costs anything."""
+        parts = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
+        if "setup" in self._steps() and not is_set_up(workspace):
+            parts.insert(0, Line("setup", "makes a bucket and a service role with two policies"))
+        if self._covers("deploy") and (left := left_by_run(workspace)):
+            names = ", ".join(dict.fromkeys(row.student for row in left))
+            parts.append(Line("undeploy", f"what an earlier run has left deployed: {names}"))
+        return parts
 
     def execute(self, workspace: Workspace, plan: RunPlan, watch: Watch) -> RunOutcome:
         """Go through the steps.
@@ -176,7 +192,8 @@ class Run:
             ItemsFailed: Some files could not be uploaded, too few pictures were labeled, or a job failed.
             Refused, Interrupted: As the steps say.
         """
-        made = _Made(workspace, plan, watch, trains=self._covers("validate"), compares=self._covers("deploy"))
+        run = replace(self, until=plan.until)
+        made = _Made(workspace, plan, watch, trains=run._covers("validate"), compares=run._covers("deploy"))
         going: dict[str, Callable[[], None]] = {
             "scan": made.scan,
             "setup": made.setup,
@@ -191,7 +208,7 @@ class Run:
         }
         done = []
         try:
-            for name in self._steps():
+            for name in run._steps():
                 watch.slot.put(Progress(name))
                 going[name]()
                 done.append(name)
@@ -375,13 +392,6 @@ class _Made:
 def _unmet(workspace: Workspace, asked: Set[str]) -> tuple[str, ...]:
     """Sizes of the project file that no student will have once ``asked`` are labeled, one sentence each."""
     return unmet(workspace.settings.training.sizes, len(coming(workspace, asked)), labeled=not asked)
-
-
-def left_failed(workspace: Workspace) -> dict[str, int]:
-    """Pictures that have failed and have no answer, by the name of who failed; nobody else is in it."""
-    names = (TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all()))
-    counts = {name: Label(name).reckon(workspace).failed for name in names}
-    return {name: count for name, count in counts.items() if count}
 
 
 def _is_named(workspace: Workspace) -> bool:

@@ -1,4 +1,4 @@
-"""The parts of what ``run`` plans: which step each belongs to, and how long all of them take."""
+"""The parts of what ``run`` plans: which step each belongs to, in which turn and time, and what was left."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.steps.job_views import job_view
+from stillroom.steps.labeling import Label
 from stillroom.steps.looking import unfinished
 from stillroom.steps.targets import TEACHER, UNTUNED, refuse_unaskable, target
 from stillroom.steps.trainable import refuse_hyperparameters
@@ -81,3 +82,10 @@ def time_together(lines: Sequence[PriceLine], going: Sequence[Band]) -> Band | N
     if jobs := [*jobs, *going]:
         spans.append(max(jobs, key=lambda span: span.likely))
     return sum(spans[1:], spans[0]) if spans else None
+
+
+def left_failed(workspace: Workspace) -> dict[str, int]:
+    """Pictures that have failed and have no answer, by the name of who failed; nobody else is in it."""
+    names = (TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all()))
+    counts = {name: Label(name).reckon(workspace).failed for name in names}
+    return {name: count for name, count in counts.items() if count}

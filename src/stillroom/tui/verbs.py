@@ -39,6 +39,8 @@ def step_of(command: str) -> AnyStep | None:
     """
     verb, *rest = [*shlex.split(command)[1:], ""]
     named = [word for word in rest if word and not word.startswith("-")]
+    if verb == "run":
+        return step(verb, *named)
     if verb == "retry":
         return step("label", *named, classes=())
     if verb == "train":

@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Future
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from tests.steps.world import stillroom
 from tests.tui.scrolled import scrolled_by_keys
+from tests.tui.test_app import opened, shown, until
+from tests.tui.test_project_file import asks
+from textual.widgets import Static
 
 from stillroom.background import Handle, Progress, Signals, Slot
 from stillroom.steps.build import Build
@@ -194,3 +199,13 @@ async def test_keys_reach_the_last_step_on_the_smallest_terminal(finished: Works
                 await pilot.pause(0.02)
         assert room.query_one(Footer).region.y == 15, "the frame stands around what scrolls"
         await scrolled_by_keys(pilot, room, "#steps")
+
+
+async def test_run_all_trains_where_nothing_can_be_compared_and_says_so(scanned: Workspace) -> None:
+    stillroom("exclude", "split:test", "-q", "--project", scanned.root).ok()
+    async with opened(scanned) as (app, pilot):
+        await pilot.press("R")
+        await until(pilot, partial(asks, app))
+        said = " ".join(str(each.render()) for each in app.screen.query("#dialog Static").results(Static))
+        assert "stillroom run --until train" in " ".join(said.split())
+        assert "stops Nothing can be compared: every test picture is" in " ".join(shown(app, "#plan").split())

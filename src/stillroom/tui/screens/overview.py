@@ -292,7 +292,7 @@ class Overview(ScrolledRoom[StatusResult]):
             self.bench.say(f"{self.view.next} {self.view.command}")
 
     def action_run_all(self) -> None:
-        self.act(step("run"))
+        self.act(step("run", as_far=True))
 
     def action_scan(self) -> None:
         self.act(step("scan"))
