@@ -30,7 +30,15 @@ from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.reporting import Report, ReportResult
-from stillroom.steps.run_parts import in_turn, left_failed, left_of_jobs, refuse_parts, step_of, time_together
+from stillroom.steps.run_parts import (
+    anew_notes,
+    in_turn,
+    left_failed,
+    left_of_jobs,
+    refuse_parts,
+    step_of,
+    time_together,
+)
 from stillroom.steps.scan import Scan, on_sides_for_good, split_for_a_plan
 from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, remove
@@ -158,6 +166,7 @@ class Run:
             ),
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
+                *anew_notes(workspace, lines),
                 *keeping_notes(workspace, lines),
                 *model_hints(workspace),
                 *(_unmet(workspace, asked) if self._covers("build") else ()),
