@@ -20,6 +20,7 @@ from stillroom.steps.failing import Failed, Failures, failures, unprepared
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.named_students import look_for
+from stillroom.steps.outgrown import outgrown
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, missing, missing_words
 from stillroom.steps.price_notes import price_notes
@@ -27,7 +28,7 @@ from stillroom.steps.quoting import plan_command
 from stillroom.steps.scan import on_sides_for_good
 from stillroom.steps.selecting import asides, nothing_selected, refuse_unscanned, select
 from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_unaskable, target
-from stillroom.steps.teaching import imported
+from stillroom.steps.teaching import imported, imported_words
 from stillroom.steps.unsent import unsent_note
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run, State
@@ -89,7 +90,10 @@ class Label:
             StoreBusy: Another process works on this run, or is deciding who gets which side.
             Refused, Unreachable: AWS did not tell of a job.
         """
-        return on_sides_for_good(workspace, lambda: self.plan_in_run(workspace))
+        plan = on_sides_for_good(workspace, lambda: self.plan_in_run(workspace))
+        if plan.target.spec.role != TEACHER:
+            return plan
+        return replace(plan, notes=(*plan.notes, *outgrown(workspace, plan.rows)))
 
     def plan_in_run(self, workspace: Workspace) -> LabelPlan:
         """The same as a part of a plan of the whole flow, which has given the sides itself.
@@ -137,7 +141,7 @@ class Label:
             count=len(left),
             lines=(
                 Line("model", wanted.spec.model),
-                Line("done before", f"{done:,} of {len(chosen):,}{_imported_words(done - own)}"),
+                Line("done before", f"{done:,} of {len(chosen):,}{imported_words(done - own)}"),
                 *([Line("reckoned", line.how)] if left else ()),
             ),
             price=line.amount,
@@ -393,8 +397,3 @@ def _unanswered(
 ) -> list[ContentRow]:
     answered = _answered(workspace, wanted, states)
     return [row for row in chosen if row.content not in answered]
-
-
-def _imported_words(count: int) -> str:
-    """What follows a number of answers, some of which were never asked for with this prompt."""
-    return f", {count:,} of them imported" if count else ""

@@ -42,6 +42,11 @@ def imported(workspace: Workspace) -> set[str]:
     return _done(workspace, workspace.store.runs.find(IMPORTED))
 
 
+def imported_words(count: int) -> str:
+    """What follows a number of answers, some of which were never asked for with this prompt."""
+    return f", {count:,} of them imported" if count else ""
+
+
 def answered_itself(workspace: Workspace) -> set[str]:
     """Contents that the teacher has a usable answer of its own for: no imported label comes before it."""
     return _done(workspace, workspace.store.runs.find(target(workspace, TEACHER).spec))

@@ -185,16 +185,16 @@ def _digest(workspace: Workspace, order: Order, made: Inputs, file: RecordsFile 
     return digest.hexdigest()
 
 
-def trained_sizes(workspace: Workspace, sizes: Sequence[int]) -> set[int]:
-    """Of training sizes, those whose records, as they would be built now, a job was made for already."""
+def trained_sizes(workspace: Workspace, sizes: Sequence[int]) -> dict[int, str]:
+    """The student of each training size whose records, as built now, a job was made for already."""
     if not sizes:
-        return set()
+        return {}
     known, hyper = trainings(workspace), workspace.settings.training.hyperparameters
     found = {
         size: known.get(training_of(workspace, uri, hyper))
         for size, uri in present_uris(workspace, sizes).items()
     }
-    return {size for size, job in found.items() if job is not None and job.arn is not None}
+    return {size: job.student for size, job in found.items() if job is not None and job.arn is not None}
 
 
 def outdated(workspace: Workspace, *, deleted: bool = False) -> list[StudentRow]:
