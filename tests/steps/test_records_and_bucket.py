@@ -159,3 +159,17 @@ def test_a_plan_says_that_the_validation_file_of_its_jobs_is_out_of_date(project
         assert said not in Train().plan(workspace).notes
         workspace.store.pictures.set_excluded([first.content], True)
         assert said in Train().plan(workspace).notes
+
+
+def test_the_plan_of_an_upload_says_that_no_setup_has_made_its_bucket(project: Path):
+    stillroom("run", "--until", "label", "--yes", "--project", project).ok()
+    stillroom("upload", "--dry-run", "--project", project).refused(2, "No bucket is set.", "stillroom setup")
+    put(project, "aws", "bucket", "made-by-nobody")
+    stillroom("build", "-q", "--project", project).ok()
+    stops = ["The bucket made-by-nobody was neither made nor seen yet: stillroom setup"]
+    plan = stillroom("upload", "--dry-run", "--json", "--project", project).ok().json["plan"]
+    assert plan["stops"] == stops
+    stillroom("upload", "-yq", "--project", project).refused(4, "no bucket made-by-nobody", "stillroom setup")
+    stillroom("setup", "-yq", "--project", project).ok()
+    plan = stillroom("upload", "--dry-run", "--json", "--project", project).ok().json["plan"]
+    assert plan["stops"] == []

@@ -8,13 +8,9 @@ from stillroom.steps.workspace import Workspace
 
 
 def setup_standing(workspace: Workspace) -> Standing:
-    """What upload and training rest on. Asks nobody.
-
-    A project file may name a bucket that setup is still to make; it names a role only when there is one.
-    """
-    aws = workspace.settings.aws
-    bucket = bool(aws.bucket) and (bool(aws.role_arn) or workspace.store.records.sent(aws.bucket)[0] > 0)
-    missing = [name for name, there in (("bucket", bucket), ("role", bool(aws.role_arn))) if not there]
+    """What upload and training rest on. Asks nobody."""
+    there = (("bucket", has_bucket(workspace)), ("role", bool(workspace.settings.aws.role_arn)))
+    missing = [name for name, known in there if not known]
     if missing:
         return Standing("setup", WAITING, f"no {' and no '.join(missing)} yet: upload and train need them")
     if _is_gone(workspace):
@@ -22,6 +18,15 @@ def setup_standing(workspace: Workspace) -> Standing:
     if _were_seen(workspace):
         return Standing("setup", DONE, "bucket and service role are there")
     return Standing("setup", DONE, "bucket and service role as the project file names them")
+
+
+def has_bucket(workspace: Workspace) -> bool:
+    """Whether the bucket is there, as far as is known.
+
+    A project file may name one that setup is still to make; it names a role only when there is one.
+    """
+    aws = workspace.settings.aws
+    return bool(aws.bucket) and (bool(aws.role_arn) or workspace.store.records.sent(aws.bucket)[0] > 0)
 
 
 def is_set_up(workspace: Workspace) -> bool:
