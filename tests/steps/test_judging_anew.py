@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from stillroom.keywords import JUDGING_VERSION
 from stillroom.pictures import Side
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Field, student_runs
+from stillroom.steps.judging import is_judged
+from stillroom.steps.labeled import LabelResult
 from stillroom.steps.labeling import Label
 from stillroom.steps.orders import examples
 from stillroom.steps.plan import Watch
@@ -55,6 +58,28 @@ def test_a_run_is_judged_again_when_the_parser_has_changed(distilled: Path, box:
         field = Field.of(workspace, student_runs(workspace))
         assert field.summary(untuned).failed == 0
     assert box.served() == before
+
+
+def test_a_look_that_judges_a_run_turns_nobody_away_who_labels_in_it(project: Path):
+    stillroom("scan", "-q", "--project", project).ok()
+    done: list[LabelResult] = []
+    with open_workspace(project) as workspace:
+        step = Label("untuned")
+        plan = step.plan(workspace)
+        run = workspace.store.runs.start_or_find(plan.target.spec)
+
+        def label() -> None:
+            with open_workspace(project) as other:
+                done.append(step.execute(other, plan, Watch()))
+
+        thread = threading.Thread(target=label)
+        with workspace.store.runs.locks.judging(run.id):
+            thread.start()
+            while workspace.store.runs.holder(run.id) is None:
+                assert thread.is_alive(), "labeling was turned away"
+        thread.join()
+        assert [one.done for one in done] == [plan.count]
+        assert is_judged(workspace, run.id)
 
 
 def test_it_is_not_judged_again_for_nothing(distilled: Path):

@@ -19,11 +19,16 @@ def accept(workspace: Workspace) -> Accept:
     return verdict
 
 
-def judge_anew(workspace: Workspace, run: Run | None) -> int:
+def judge_anew(workspace: Workspace, run: Run | None, *, claimed: bool = False) -> int:
     """Judge a run's stored answers again where they were judged by another parser or other bounds.
 
-    The models' own words stay as they are, and nobody is asked. A run that another process is labeling is
-    left to the next time.
+    The models' own words stay as they are, and nobody is asked. A run that is being labeled is left to the
+    next time.
+
+    Args:
+        workspace: The project.
+        run: The run; None: there is none.
+        claimed: Whether the caller holds it.
 
     Returns:
         How many verdicts changed.
@@ -32,7 +37,7 @@ def judge_anew(workspace: Workspace, run: Run | None) -> int:
     if run is None or store.read_only or is_judged(workspace, run.id):
         return 0
     try:
-        changed = store.answers.reparse(run.id, accept(workspace))
+        changed = store.answers.reparse(run.id, accept(workspace), claimed=claimed)
     except StoreBusy:
         return 0
     store.facts.put(_fact(run.id), _judge(workspace))

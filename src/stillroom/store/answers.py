@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from decimal import Decimal
 
 from stillroom.labeling.values import Accept, FailureClass, Verdict
@@ -96,17 +97,22 @@ class Answers:
             ]
         return sorted((_answer(row) for row in found), key=lambda row: row.at, reverse=True)
 
-    def reparse(self, run_id: int, accept: Accept) -> int:
+    def reparse(self, run_id: int, accept: Accept, *, claimed: bool = False) -> int:
         """Judge all stored answers of a run again; costs nothing, the models' own words stay as they are.
+
+        Args:
+            run_id: The run.
+            accept: Judges.
+            claimed: Whether the caller holds the run.
 
         Returns:
             How many verdicts changed.
 
         Raises:
-            StoreBusy: The run is going on in another process.
+            StoreBusy: The run is going on, here or in another process, or is being judged.
         """
         changed = 0
-        with self._runs.claim(run_id):
+        with nullcontext() if claimed else self._runs.locks.judging(run_id):
             last = 0
             while True:
                 with self._database.writing() as connection:

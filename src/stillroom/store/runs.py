@@ -11,21 +11,19 @@ from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
 from stillroom.errors import StoreBusy, StoreError
 from stillroom.labeling.values import FailureClass, Inference, Outcome, Prompt
-from stillroom.store import locks
 from stillroom.store.clauses import FAILURES, THESE
 from stillroom.store.database import Database
-from stillroom.store.exclusion import alone, busy
+from stillroom.store.exclusion import busy
 from stillroom.store.journal import LONGEST_GAP, RunJournal
+from stillroom.store.run_locks import LABELING, RunLocks
 from stillroom.store.sweeping import note_pause, pause_key, sweep_session
 from stillroom.store.values import FailureRow, Run, RunCounts, RunSpec, State, Tempo
 
 _RANKS = ("teacher", "untuned", "student", "model", "ask")
 _LATEST_ANSWERS = 2000
-_DOING = "is labeling this run"
 _STATES = {state.value: state for state in State}
 
 
@@ -52,6 +50,7 @@ class Runs:
         self._database = database
         self._now = now
         self._claims: dict[int, Claim] = {}
+        self.locks = RunLocks(database.file.parent / "locks")
 
     def start_or_find(self, spec: RunSpec) -> Run:
         """Find the run with the same key, or start it.
@@ -116,7 +115,7 @@ class Runs:
 
     def holder(self, run_id: int) -> int | None:
         """Process id of the process that holds the run; None: nobody."""
-        return locks.holder(self._lock(run_id))
+        return self.locks.holder(run_id)
 
     def is_paused(self, run_id: int, holder: int | None) -> bool:
         """Whether the process that holds the run has paused it: it goes on when somebody says so there."""
@@ -137,11 +136,13 @@ class Runs:
                 raise StoreBusy(
                     f"Process {held} has paused this run.", "Go on with it there, or stop it.", pid=held
                 )
-            raise busy(held, _DOING)
+            raise busy(held, LABELING)
 
     @contextmanager
     def claim(self, run_id: int) -> Iterator[Claim]:
         """Hold the run: this process alone may write to it. The hold ends with the process, however it dies.
+
+        Waits for whoever is judging its answers anew.
 
         Leaving the block by an exception counts as :meth:`Claim.cut_short`.
 
@@ -149,7 +150,7 @@ class Runs:
             StoreBusy: Another process (or another part of this one) holds it.
             StorageFull: The project folder cannot be written.
         """
-        with alone(self._lock(run_id), _DOING):
+        with self.locks.labeling(run_id):
             self._sweep_run(run_id, held=True)
             claim = Claim(self._begin_session(run_id))
             self._claims[run_id] = claim
@@ -304,9 +305,6 @@ class Runs:
         # Nobody holds it: what looks like a call in flight was interrupted.
         counts = replace(run.counts, asking=0, unknown=run.counts.unknown + run.counts.asking)
         return replace(run, counts=counts)
-
-    def _lock(self, run_id: int) -> Path:
-        return self._database.file.parent / "locks" / f"run-{run_id:d}.lock"
 
     def _begin_session(self, run_id: int) -> int:
         with self._database.writing() as connection:
