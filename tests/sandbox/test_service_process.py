@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import subprocess
 import sys
 import urllib.error
@@ -69,6 +70,19 @@ def test_a_holder_that_ends_is_waited_for(tmp_path: Path) -> None:
     with pytest.raises(FolderHeld, match=r"running sandbox$"):
         Folder(tmp_path, pause=lambda seconds: None)
     second.leave()
+
+
+def test_one_whose_folder_was_thrown_away_leaves_the_note_of_the_next(tmp_path: Path) -> None:
+    where, other = tmp_path / "sandbox", tmp_path / "other"
+    old = Folder(where)
+    old.announce(4242)
+    where.rename(other)  # as good as removed: its path is free
+    new = Folder(where)
+    note = {"pid": os.getpid() + 1, "port": 4243}
+    (where / "sandbox.lock").write_text(json.dumps(note))
+    old.leave()
+    assert json.loads((where / "sandbox.lock").read_text()) == note
+    new.leave()
 
 
 def test_a_note_left_by_a_kill_is_not_taken_for_the_next_holders(tmp_path: Path) -> None:

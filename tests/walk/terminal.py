@@ -138,7 +138,7 @@ class Terminal:
 
     def _tmux(self, *words: str) -> str:
         done = subprocess.run(
-            ["tmux", "-S", self._socket, *words], capture_output=True, text=True, check=False,
+            ["tmux", "-S", self._socket, *words], capture_output=True, text=True, check=True,
             env={**os.environ, "TMUX": ""},
         )  # fmt: skip
         return done.stdout

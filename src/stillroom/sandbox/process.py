@@ -72,11 +72,16 @@ class Folder:
         return True
 
     def _whose(self) -> str:
+        note = self._noted()
+        return f" (pid {note['pid']}, port {note['port']})" if {"pid", "port"} <= note.keys() else ""
+
+    def _noted(self) -> dict[str, object]:
+        """What the note says; empty when there is none that can be read."""
         try:
             note = json.loads(self._note.read_text())
-            return f" (pid {note['pid']}, port {note['port']})"
-        except (OSError, ValueError, KeyError, TypeError):
-            return ""
+        except (OSError, ValueError):
+            return {}
+        return note if isinstance(note, dict) else {}
 
     def announce(self, port: int) -> None:
         """Write ``sandbox.lock`` with pid and port, at once and whole."""
@@ -85,8 +90,9 @@ class Folder:
         fresh.replace(self._note)
 
     def withdraw(self) -> None:
-        """Remove the note: nobody is answered any more."""
-        self._note.unlink(missing_ok=True)
+        """Remove the note: nobody is answered any more. Another's stays, where the folder was made anew."""
+        if self._noted().get("pid") == os.getpid():
+            self._note.unlink(missing_ok=True)
 
     def leave(self) -> None:
         """Let another process have the folder; nothing may be written to it from now on."""

@@ -29,10 +29,14 @@ def has_bucket(workspace: Workspace) -> bool:
     return bool(aws.bucket) and (bool(aws.role_arn) or workspace.store.records.sent(aws.bucket)[0] > 0)
 
 
+def is_named(workspace: Workspace) -> bool:
+    """Whether the project file names bucket and role: records name the one, jobs the other."""
+    return bool(workspace.settings.aws.role_arn and workspace.settings.aws.bucket)
+
+
 def is_set_up(workspace: Workspace) -> bool:
     """Whether bucket and role are named, and nobody has missed the bucket since. Asks nobody."""
-    aws = workspace.settings.aws
-    return bool(aws.role_arn and aws.bucket) and not _is_gone(workspace)
+    return is_named(workspace) and not _is_gone(workspace)
 
 
 def miss_bucket(workspace: Workspace) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
@@ -20,13 +20,12 @@ from stillroom.steps.comparable import refuse_incomparable, untested
 from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
 from stillroom.steps.deployed import left_by_run, still_deployed
-from stillroom.steps.foundation import is_set_up, miss_bucket
+from stillroom.steps.foundation import is_named, is_set_up, miss_bucket
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.misspelt import model_hints
-from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Line, Plan, Step, Watch
 from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.reporting import Report, ReportResult
@@ -38,12 +37,13 @@ from stillroom.steps.run_parts import (
     refuse_parts,
     step_of,
     time_together,
+    unmet_sizes,
 )
 from stillroom.steps.scan import Scan, on_sides_for_good, split_for_a_plan
 from stillroom.steps.setup import Setup
 from stillroom.steps.students import Deploy, remove
 from stillroom.steps.targets import TEACHER, UNTUNED
-from stillroom.steps.trainable import coming, refuse_coming
+from stillroom.steps.trainable import refuse_coming
 from stillroom.steps.training import Train
 from stillroom.steps.training_prices import keeping_notes
 from stillroom.steps.upload import UploadStep
@@ -137,7 +137,7 @@ class Run:
             if self.as_far and incomparable:
                 return replace(self, until="train")._plan(workspace)
             refuse_incomparable(workspace, asked)
-        if self._covers("build") and _is_named(workspace) and not teacher.count:
+        if self._covers("build") and is_named(workspace) and not teacher.count:
             # Nothing is labeled: the step itself will say so when it is its turn.
             with contextlib.suppress(UsageError, ItemsFailed):
                 Build().execute(workspace, Build().plan(workspace), Watch())
@@ -169,7 +169,7 @@ class Run:
                 *anew_notes(workspace, lines),
                 *keeping_notes(workspace, lines),
                 *model_hints(workspace),
-                *(_unmet(workspace, asked) if self._covers("build") else ()),
+                *(unmet_sizes(workspace, asked) if self._covers("build") else ()),
                 *(() if self.as_far else incomparable),
                 *workspace.budget_note(),
             ),
@@ -396,13 +396,3 @@ class _Made:
     def _do(self, step: Step[P, R]) -> R:
         plan = step.plan(self.workspace)
         return step.execute(self.workspace, plan, self.watch)
-
-
-def _unmet(workspace: Workspace, asked: Set[str]) -> tuple[str, ...]:
-    """Sizes of the project file that no student will have once ``asked`` are labeled, one sentence each."""
-    return unmet(workspace.settings.training.sizes, len(coming(workspace, asked)), labeled=not asked)
-
-
-def _is_named(workspace: Workspace) -> bool:
-    """Whether records can be built: they name the bucket."""
-    return bool(workspace.settings.aws.role_arn and workspace.settings.aws.bucket)

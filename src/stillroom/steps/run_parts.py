@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from stillroom.errors import UsageError
 from stillroom.money import Amount, Band
@@ -12,8 +12,9 @@ from stillroom.money.estimate import Line as PriceLine
 from stillroom.steps.job_views import job_view
 from stillroom.steps.labeling import Label
 from stillroom.steps.looking import unfinished
+from stillroom.steps.orders import unmet
 from stillroom.steps.targets import TEACHER, UNTUNED, refuse_unaskable, target
-from stillroom.steps.trainable import refuse_hyperparameters
+from stillroom.steps.trainable import coming, refuse_hyperparameters
 from stillroom.steps.trained import DEAD
 from stillroom.steps.trained_where import refuse_region
 from stillroom.steps.training import student_name
@@ -120,3 +121,8 @@ def left_failed(workspace: Workspace) -> dict[str, int]:
     names = (TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all()))
     counts = {name: Label(name).reckon(workspace).failed for name in names}
     return {name: count for name, count in counts.items() if count}
+
+
+def unmet_sizes(workspace: Workspace, asked: Set[str]) -> tuple[str, ...]:
+    """Sizes of the project file that no student will have once ``asked`` are labeled, one sentence each."""
+    return unmet(workspace.settings.training.sizes, len(coming(workspace, asked)), labeled=not asked)
