@@ -165,6 +165,48 @@ def test_what_an_earlier_run_has_left_and_is_then_asked_for_by_hand_stays(
     assert _deployed(distilled) == kept
 
 
+KEPT = "lite-10, which run has deployed, stays deployed: run no longer removes it."
+BOTH_KEPT = "lite-10 and lite-20, which run has deployed, stay deployed: run no longer removes them."
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "count", "said"),
+    [
+        (("lite-10",), "Keep lite-10 deployed after run", 1, KEPT),
+        ((), "Keep lite-10, lite-20 deployed after run", 2, BOTH_KEPT),
+    ],
+)
+def test_who_keeps_by_hand_what_run_has_deployed_is_told_so(
+    distilled: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    title: str,
+    count: int,
+    said: str,
+) -> None:
+    _stopped(distilled, monkeypatch)
+    command = ("deploy", *words, "--json", "--project", distilled)
+    plan = stillroom(*command, "--dry-run").ok().json["plan"]
+    assert (plan["title"], plan["count"], plan["needs_consent"]) == (title, count, False)
+    assert plan["notes"] == [said]
+    assert stillroom(*command, "-q").ok().json["remarks"] == [said]
+    # It is done, and said no more.
+    again = stillroom(*command, "-q").ok().json
+    assert again["remarks"] == []
+    assert len(again["deployments"]) == count
+    assert stillroom(*command, "--dry-run").ok().json["plan"]["title"] == "Every student is deployed."
+
+
+def test_one_may_be_kept_and_another_deployed_at_once(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _stopped(distilled, monkeypatch)
+    stillroom("undeploy", "lite-20", "-yq", "--project", distilled).ok()
+    plan = stillroom("deploy", "--dry-run", "--json", "--project", distilled).ok().json["plan"]
+    assert (plan["title"], plan["count"]) == ("Deploy lite-20, and keep lite-10 deployed after run", 2)
+    assert (plan["needs_consent"], plan["notes"]) == (True, [KEPT])
+
+
 def test_a_dry_run_of_deploy_leaves_to_run_what_it_has_made(
     distilled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,6 +50,22 @@ def left_by_run(workspace: Workspace) -> list[DeploymentRow]:
     return [row for row in workspace.store.students.deployments() if row.by_run]
 
 
+def runs_own(workspace: Workspace, name: str) -> bool:
+    """Whether ``run`` has made what serves a student, and is going to remove it."""
+    alive = living(workspace, name)
+    return alive is not None and alive.by_run
+
+
+def kept_words(names: Sequence[str]) -> tuple[str, ...]:
+    """A sentence on students that ``run`` has deployed and no longer removes; empty when there are none."""
+    if not names:
+        return ()
+    stays, them = ("stays", "it") if len(names) == 1 else ("stay", "them")
+    return (
+        f"{' and '.join(names)}, which run has deployed, {stays} deployed: run no longer removes {them}.",
+    )
+
+
 def keep_from_run(workspace: Workspace, name: str) -> None:
     """Keep a student that is asked for by hand now deployed after ``run``, which may remove what failed."""
     for row in left_by_run(workspace):

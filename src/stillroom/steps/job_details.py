@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stillroom.serving import DeploymentStatus
-from stillroom.steps.deployed import state_of
+from stillroom.steps.deployed import runs_own, state_of
 from stillroom.steps.elsewhere import elsewhere
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import JobView, job_view, trained
@@ -66,6 +66,8 @@ class Thing:
     """USD that provisioned throughput has cost since it began."""
     deployment: str = ""
     """Of a job or a custom model: the status of what serves its student; empty: nothing does."""
+    of_run: bool = False
+    """Whether ``run`` has made what serves this student, and is going to remove it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def everything(workspace: Workspace) -> Everything:
     things = [
         *(_job(workspace, job) for job in reversed(workspace.store.jobs.all()) if job.arn),
         *_throughput(workspace),
-        *(_deployment(row) for row in served),
+        *(_deployment(workspace, row) for row in served),
         *(_model(workspace, row) for row in students),
     ]
     for number, other in enumerate(others):
@@ -162,15 +164,15 @@ def _job(workspace: Workspace, job: JobRow) -> Thing:
     return Thing(
         f"job:{job.name}", JOB, job.student, job.name, _STATES.get(job.status, "waiting"), job.status,
         usd, per, view.unverified, job.seen, ours=True, job=view,
-        deployment=state_of(workspace, job.student)[0],
+        deployment=state_of(workspace, job.student)[0], of_run=runs_own(workspace, job.student),
     )  # fmt: skip
 
 
-def _deployment(row: DeploymentRow) -> Thing:
+def _deployment(workspace: Workspace, row: DeploymentRow) -> Thing:
     status = row.status or "asked for"
     return Thing(
         f"deployment:{row.name}", DEPLOYMENT, row.student, row.name, _STATES.get(status, "waiting"), status,
-        None, "by tokens", False, None, ours=True,
+        None, "by tokens", False, None, ours=True, of_run=runs_own(workspace, row.student),
     )  # fmt: skip
 
 
@@ -179,6 +181,7 @@ def _model(workspace: Workspace, row: StudentRow) -> Thing:
     return Thing(
         f"model:{row.name}", MODEL, row.name, row.arn, "done", "kept", price.amount, "a month",
         price.unverified, None, ours=True, deployment=state_of(workspace, row.name)[0],
+        of_run=runs_own(workspace, row.name),
     )  # fmt: skip
 
 

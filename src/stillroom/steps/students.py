@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from stillroom.arns import region_of
@@ -11,7 +12,7 @@ from stillroom.errors import Conflict, NotFound, StillroomError, UsageError
 from stillroom.money import about, usd
 from stillroom.money.amounts import NOTHING
 from stillroom.serving import Deployment, DeploymentStatus
-from stillroom.steps.deployed import has_failed, keep_from_run, living, session_of
+from stillroom.steps.deployed import has_failed, keep_from_run, kept_words, living, runs_own, session_of
 from stillroom.steps.deploying import create_in_turn, pause, take_lost_deployments
 from stillroom.steps.hourly import hourly
 from stillroom.steps.looking import take_trained
@@ -48,7 +49,7 @@ class DeployResult:
 
     deployments: tuple[Deployed, ...]
     remarks: tuple[str, ...]
-    """Students that are not among them, as they are still being trained, or nobody can tell."""
+    """Students that ``run`` had deployed, and no longer removes; and those that are left out, and why."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ class Deploy:
     """True: ``run`` needs them, and is going to remove what it makes. False: they stay, whoever made them."""
 
     def plan(self, workspace: Workspace) -> StudentsPlan:
-        """Name the students that have no deployment. A job that was under way is looked at first.
+        """Name the students that have no deployment, or one that ``run`` would remove.
+
+        A job that was under way is looked at first.
 
         Raises:
             UsageError: There is no such student, or it is still being trained.
@@ -74,15 +77,20 @@ class Deploy:
             raise next(iter(lost.values()), None) or nobody_yet(workspace)
         left_out = (f"{name} is left out. {error.what} {error.todo}".rstrip() for name, error in lost.items())
         missing = [row.name for row in chosen if living(workspace, row.name) is None]
+        kept = [row.name for row in chosen if runs_own(workspace, row.name) and not self.by_run]
         return StudentsPlan(
             verb="deploy",
-            title=f"Deploy {', '.join(missing)}" if missing else "Every student is deployed.",
-            count=len(missing),
+            title=_deploying_words(missing, kept),
+            count=len(missing) + len(kept),
             lines=(Line("kind", "on demand: billed by tokens, no hourly charge"),),
             price=NOTHING,
-            notes=() if self.names else (*left_out, *being_trained_remarks(workspace, lost)),
+            notes=(
+                *kept_words(kept),
+                *(() if self.names else (*left_out, *being_trained_remarks(workspace, lost))),
+            ),
             command=plan_command("deploy", *self.names),
             needs_consent=bool(missing),
+            seen_first=bool(kept),
             students=tuple(row.name for row in chosen),
         )
 
@@ -104,6 +112,15 @@ class Deploy:
                 if living(workspace, row.name) is None:
                     create_in_turn(workspace, row, watch, by_run=self.by_run)
         return DeployResult(tuple(_wait(workspace, row.name, watch) for row in rows), plan.notes)
+
+
+def _deploying_words(missing: Sequence[str], kept: Sequence[str]) -> str:
+    """Who is to be deployed, and who, deployed by ``run``, is to stay so."""
+    if missing and kept:
+        return f"Deploy {', '.join(missing)}, and keep {', '.join(kept)} deployed after run"
+    if kept:
+        return f"Keep {', '.join(kept)} deployed after run"
+    return f"Deploy {', '.join(missing)}" if missing else "Every student is deployed."
 
 
 @dataclass(frozen=True, slots=True)

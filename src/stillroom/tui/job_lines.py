@@ -361,6 +361,8 @@ def other_lines(thing: Thing, width: int) -> Sheet:
             ("costs", "tokens only, nothing while idle"),
             ("deployment", thing.own_name),
             ("remove", f"{key_of('jobs.undeploy')}, or stillroom undeploy {thing.name}"),
+            *[("keep", f"{key_of('jobs.deploy')}, or stillroom deploy {thing.name}; else run removes it")]
+            * thing.of_run,
         ]
     elif thing.kind == MODEL and thing.ours:
         delete = key_of("jobs.delete")

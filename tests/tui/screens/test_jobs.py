@@ -20,7 +20,7 @@ from textual.widgets import OptionList, Static
 from stillroom.steps.elsewhere import Other
 from stillroom.steps.job_details import everything
 from stillroom.steps.jobs import Stop
-from stillroom.steps.students import Delete
+from stillroom.steps.students import Delete, Deploy
 from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.store import DeploymentRow, JobRow, StudentRow
 from stillroom.training import JobStatus
@@ -231,6 +231,30 @@ def test_why_a_student_cannot_be_deployed_is_said_of_the_row(workspace: Workspac
     }.items():
         assert why_not("deploy", things[key]) == why
     assert why_not("deploy", replace(things["job:job-cut"], ours=False)) == "This project did not make it."
+
+
+@pytest.mark.parametrize("by_run", [True, False])
+def test_what_run_has_deployed_is_kept_by_the_key_that_deploys(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, by_run: bool
+) -> None:
+    trained(workspace)
+    served = DeploymentRow("d-one", "one", "token", AT - 50, "arn:d-one", "Active", by_run=by_run)
+    workspace.store.students.new_deployment(served)
+    keys = [thing.key for thing in everything(workspace).things]
+    acted: list[AnyStep] = []
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        monkeypatch.setattr(app, "act", lambda *steps: acted.extend(steps))
+        rows = app.screen.query_one(OptionList)
+        for key in ("job:job-one", "model:one", "deployment:d-one"):
+            rows.highlighted = keys.index(key)
+            await until(pilot, lambda: "one" in detail(app).splitlines()[0])
+            await pilot.press("D")
+        assert acted == [Deploy(("one",))] * 3 * by_run
+        kept = "D, or stillroom deploy one; else run removes it"
+        assert (kept in detail(app)) is by_run
+
+    on_jobs(workspace, then, (140, 40))
 
 
 def test_nothing_is_claimed_of_what_other_hands_made(workspace: Workspace) -> None:

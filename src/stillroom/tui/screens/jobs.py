@@ -381,9 +381,9 @@ class Jobs(Room[JobsView]):
 
 
 def _can_be_deployed(thing: Thing) -> bool:
-    """Whether it is a student, or a job that has made one, that is there and not deployed."""
+    """Whether it is a student, or a job that has made one, that is there and not deployed, or not to stay."""
     made = thing.job is not None and thing.state == "done" and not thing.job.deleted
-    return thing.ours and (thing.kind == MODEL or made) and not thing.deployment
+    return thing.ours and (thing.of_run or ((thing.kind == MODEL or made) and not thing.deployment))
 
 
 def _series(details: JobDetails) -> Series:
