@@ -64,6 +64,14 @@ def test_what_was_made_and_sent_there_has_gone_with_the_jobs(training: Path) -> 
     _follow(training, "stillroom setup", "stillroom upload", "stillroom train")
 
 
+def test_a_plan_of_an_upload_says_that_the_bucket_has_gone(training: Path) -> None:
+    stillroom("jobs", "-q", "--project", training).ok()
+    plan = stillroom("upload", "--dry-run", "--json", "--project", training).ok().json["plan"]
+    assert [stop.partition(" is ")[2] for stop in plan["stops"]] == ["no longer there: stillroom setup"]
+    stillroom("setup", "-yq", "--project", training).ok()
+    assert stillroom("upload", "--dry-run", "--json", "--project", training).ok().json["plan"]["stops"] == []
+
+
 def test_a_plan_of_run_says_that_it_makes_the_bucket_again(training: Path) -> None:
     plan = stillroom("run", "--dry-run", "--json", "--project", training).ok().json["plan"]
     parts = [line["label"] for line in plan["lines"]]

@@ -9,24 +9,28 @@ from stillroom.steps.workspace import Workspace
 
 def setup_standing(workspace: Workspace) -> Standing:
     """What upload and training rest on. Asks nobody."""
-    there = (("bucket", has_bucket(workspace)), ("role", bool(workspace.settings.aws.role_arn)))
+    if _is_gone(workspace):
+        return Standing("setup", WAITING, "the bucket is no longer there: upload and train need it")
+    there = (("bucket", not lacks_bucket(workspace)), ("role", bool(workspace.settings.aws.role_arn)))
     missing = [name for name, known in there if not known]
     if missing:
         return Standing("setup", WAITING, f"no {' and no '.join(missing)} yet: upload and train need them")
-    if _is_gone(workspace):
-        return Standing("setup", WAITING, "the bucket is no longer there: upload and train need it")
     if _were_seen(workspace):
         return Standing("setup", DONE, "bucket and service role are there")
     return Standing("setup", DONE, "bucket and service role as the project file names them")
 
 
-def has_bucket(workspace: Workspace) -> bool:
-    """Whether the bucket is there, as far as is known.
+def lacks_bucket(workspace: Workspace) -> str:
+    """Why nothing can be sent to the bucket, as far as is known; empty: it is there.
 
     A project file may name one that setup is still to make; it names a role only when there is one.
     """
     aws = workspace.settings.aws
-    return bool(aws.bucket) and (bool(aws.role_arn) or workspace.store.records.sent(aws.bucket)[0] > 0)
+    if _is_gone(workspace):
+        return f"The bucket {aws.bucket} is no longer there: stillroom setup"
+    if aws.bucket and (aws.role_arn or workspace.store.records.sent(aws.bucket)[0]):
+        return ""
+    return f"The bucket {aws.bucket} was neither made nor seen yet: stillroom setup"
 
 
 def is_named(workspace: Workspace) -> bool:

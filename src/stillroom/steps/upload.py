@@ -16,7 +16,7 @@ from stillroom.money import Step as PaidStep
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import PreparedFile, Side
 from stillroom.plural import plural
-from stillroom.steps.foundation import has_bucket, note_gone
+from stillroom.steps.foundation import lacks_bucket, note_gone
 from stillroom.steps.mending import refuse_altered, refuse_out_of_date
 from stillroom.steps.orders import all_built, built
 from stillroom.steps.plan import Line, Plan, Watch
@@ -114,11 +114,7 @@ class UploadStep:
                 ),
             ),
             price=line.amount,
-            stops=(
-                ()
-                if has_bucket(workspace)
-                else (f"The bucket {bucket} was neither made nor seen yet: stillroom setup",)
-            ),
+            stops=(lacking,) if (lacking := lacks_bucket(workspace)) else (),
             notes=(f"It pays for {_PAID_FOR}.", *price_notes(workspace, S3, [line])) if missing else (),
             command=plan_command("upload", size=self.sizes),
             needs_consent=bool(missing),
