@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +92,23 @@ def test_a_job_is_followed_to_its_end_and_its_student_taken_in(
         assert not [each for each in follower.snapshot() if each.kind == JOB]
         assert min(clock.waits) > 0
         assert not clock.signals.cancelled.is_set()
+
+
+def test_what_nobody_answered_for_is_asked_for_with_the_account(
+    training: Path, box: Box, runner: Runner
+) -> None:
+    box.turn(speed=200_000.0)
+    with open_workspace(training) as workspace:
+        jobs, students = workspace.store.jobs, workspace.store.students
+        made = jobs.update(jobs.all()[-1].name, arn=None, status="")
+        jobs.new(replace(made, name="came-to-nothing", student="lite-10-9", created=made.created - 3600))
+        students.new_deployment(DeploymentRow("came-to-nothing", "lite-10", "token", made.created - 3600))
+        followed(workspace, Clock(most=10), runner)
+        assert "came-to-nothing" not in {job.name for job in jobs.all()}
+        assert students.deployments() == []
+        taken = jobs.get(made.name)
+        assert taken is not None
+        assert taken.arn is not None
 
 
 def test_a_young_job_is_looked_at_often(training: Path, runner: Runner) -> None:

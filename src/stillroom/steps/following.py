@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 from stillroom.background import Handle, Runner, Signals, Slot
 from stillroom.errors import StillroomError
 from stillroom.serving import DeploymentStatus
+from stillroom.steps.deploying import take_lost_deployments
 from stillroom.steps.elsewhere import look_elsewhere
 from stillroom.steps.looking import look_at, unfinished
+from stillroom.steps.starting import take_lost
 from stillroom.steps.students import look_at_deployment
 from stillroom.steps.workspace import Workspace
 from stillroom.training.polling import LONGEST_SECONDS, SHORTEST_SECONDS, after_failure, next_look
@@ -257,6 +259,8 @@ class Follower:
         if kind == ACCOUNT:
             workspace.look_for_bills()
             look_elsewhere(workspace)
+            take_lost(workspace)
+            take_lost_deployments(workspace)
             return "", BILLING_SECONDS if workspace.billing()[0] else NEVER
         if kind == JOB:
             job = workspace.store.jobs.get(name)
