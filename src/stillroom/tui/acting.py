@@ -32,7 +32,9 @@ class _Basis:
     """Of the store, as the thread of the application is told it."""
 
 
-async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, following: int = 0) -> Work | None:
+async def act(
+    bench: Workbench, step: AnyStep, *, agreed: bool = False, following: int = 0, above: Sequence[str] = ()
+) -> Work | None:
     """Plan a step off the loop, show the plan, and start the step when it is agreed to.
 
     It is planned and begun under the project file and the store as they stand: a change in between makes a
@@ -43,6 +45,7 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, followin
         step: What to do.
         following: Steps that are planned after it, for one key press; the plan that is shown says so.
         agreed: True: do not ask (``demo`` on the sandbox); the plan is written down all the same.
+        above: Lines that the plan begins with: what only the screen knows.
 
     Returns:
         The work, or None when nothing was started.
@@ -53,7 +56,7 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, followin
         return None
     desk.planning(step)
     try:
-        plan = await _current(bench, step, following, agreed=agreed)
+        plan = await _current(bench, step, following, agreed=agreed, above=above)
         if plan is None:
             return None
         if plan.needs_consent:
@@ -66,7 +69,9 @@ async def act(bench: Workbench, step: AnyStep, *, agreed: bool = False, followin
         desk.planned(step)
 
 
-async def _current(bench: Workbench, step: AnyStep, following: int, *, agreed: bool) -> Plan | None:
+async def _current(
+    bench: Workbench, step: AnyStep, following: int, *, agreed: bool, above: Sequence[str]
+) -> Plan | None:
     """The plan to be carried out: agreed to, where it has to be, and still true. None: there is none.
 
     Whoever reads a plan may take minutes. What it rests on can be changed meanwhile by another process, or by
@@ -86,7 +91,7 @@ async def _current(bench: Workbench, step: AnyStep, following: int, *, agreed: b
         if agreed_to is not None and not holds:
             bench.say("The project has changed meanwhile: the plan is made anew.")
         if asks and not holds:
-            if not await _is_agreed(bench, plan, following, anew=_anew(changed, seen, plan)):
+            if not await _is_agreed(bench, plan, following, above=(*_anew(changed, seen, plan), *above)):
                 return None
             seen, changed = plan, "project"
         await asyncio.to_thread(desk.follow_file)
@@ -123,7 +128,7 @@ def _anew(changed: str, seen: Plan | None, now: Plan) -> tuple[str, ...]:
     return tuple(lines)
 
 
-async def _is_agreed(bench: Workbench, plan: Plan, following: int, *, anew: Sequence[str]) -> bool:
+async def _is_agreed(bench: Workbench, plan: Plan, following: int, *, above: Sequence[str]) -> bool:
     """Show a plan, and wait for the answer."""
     from stillroom.steps.nearest import as_typed_here
     from stillroom.tui.screens.consent import Consent
@@ -139,7 +144,7 @@ async def _is_agreed(bench: Workbench, plan: Plan, following: int, *, anew: Sequ
             read_only=desk.read_only,
             following=following,
             command=command,
-            anew=anew,
+            above=above,
         )
     )
 

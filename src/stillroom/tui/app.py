@@ -243,14 +243,14 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
 
     # What screens call.
 
-    def act(self, *steps: AnyStep, agreed: bool = False) -> None:
+    def act(self, *steps: AnyStep, agreed: bool = False, above: Sequence[str] = ()) -> None:
         """Plan steps, ask about one after the other, and start them; see :func:`stillroom.tui.acting.act`."""
         if not agreed:
             self.hush()
 
         async def each() -> None:
             for number, step in enumerate(steps, 1):
-                await act(self, step, agreed=agreed, following=len(steps) - number)
+                await act(self, step, agreed=agreed, following=len(steps) - number, above=above)
 
         self.run_worker(each(), group="act")
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
+
 from textual.content import Content
 
+from stillroom.plural import plural
 from stillroom.tui.cells import SYMBOLS, Symbols, safe
 from stillroom.tui.columns import column_sorted_by
 from stillroom.tui.keymap import key_of
@@ -20,6 +23,20 @@ def counts_line(shown: int, total: int, sort: str, marked: int, marks: Symbols =
     if marked:
         sheet.append(f" {marks.dot} ").append(f"{marked:,} marked", ACCENT)
     return sheet.content
+
+
+def hidden_lines(marks: Set[int], ids: Iterable[int]) -> tuple[str, ...]:
+    """A line for a plan that acts on marked pictures which the filter hides; empty where it hides none.
+
+    Args:
+        marks: Ids of the marked pictures.
+        ids: Those of the list.
+    """
+    hidden = len(marks - set(ids))
+    if not hidden:
+        return ()
+    marked, are = plural(len(marks), "marked picture"), "is" if hidden == 1 else "are"
+    return (f"By the filter {hidden:,} of the {marked} {are} not in sight.",)
 
 
 def nothing_lines(total: int, folder: str) -> Content:

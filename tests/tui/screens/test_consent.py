@@ -43,7 +43,7 @@ def test_on_the_sandbox_it_says_that_nobody_is_billed() -> None:
 
 
 def test_what_has_moved_stands_apart_from_the_plan() -> None:
-    lines = plan_text(LABEL, 80, sandbox=False, anew=("Made anew.", "Highest $2, was $1")).plain.split("\n")
+    lines = plan_text(LABEL, 80, sandbox=False, above=("Made anew.", "Highest $2, was $1")).plain.split("\n")
     assert lines[:3] == ["Made anew.", "Highest $2, was $1", ""]
     assert lines[3].startswith("price ")
 

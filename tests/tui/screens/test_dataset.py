@@ -137,7 +137,7 @@ async def test_the_cursor_stays_with_its_picture_when_the_order_changes(distille
 async def test_the_marked_are_acted_on_wherever_they_are(distilled: Path, monkeypatch: pytest.MonkeyPatch):
     async with opened(distilled) as (screen, pilot):
         steps: list[object] = []
-        monkeypatch.setattr(screen, "act", steps.append)
+        monkeypatch.setattr(screen, "act", lambda step, **above: steps.append(step))
         await pilot.press("space", "space", "slash", *"p29", "enter")
         await settled(screen, pilot)
         for key in ("X", "L", "I", "T"):
@@ -155,6 +155,29 @@ async def test_the_marked_are_acted_on_wherever_they_are(distilled: Path, monkey
             while len(steps) < 5:
                 await pilot.pause(0.02)
         assert steps[4] == Exclude(("p29.jpg",))
+
+
+async def test_a_plan_says_how_many_of_the_marked_the_filter_hides(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+
+        async def plan(key: str) -> str:
+            await pilot.press(key)
+            async with asyncio.timeout(10):
+                while not (isinstance(pilot.app.screen, Consent) and pilot.app.screen.query("#plan")):
+                    await pilot.pause(0.02)
+            text = str(pilot.app.screen.query_one("#plan", Static).visual)
+            await pilot.press("n")
+            return text
+
+        await pilot.press("space", "space")
+        assert "not in sight" not in await plan("X")
+        await pilot.press("slash", *"copy1", "enter")
+        await settled(screen, pilot)
+        for key in ("X", "I"):
+            text = await plan(key)
+            assert text.startswith("By the filter 1 of the 2 marked pictures is not in sight.")
+        await pilot.press("u")
+        assert "not in sight" not in await plan("X")
 
 
 @pytest.mark.parametrize(("key", "before"), [("X", False), ("I", True)])
@@ -220,7 +243,7 @@ async def test_a_value_is_chosen_to_filter_by(distilled: Path):
 async def test_nothing_to_show_says_which_key_mends_it(project: Path, monkeypatch: pytest.MonkeyPatch):
     async with opened(project) as (screen, pilot):
         steps: list[object] = []
-        monkeypatch.setattr(screen, "act", steps.append)
+        monkeypatch.setattr(screen, "act", lambda step, **above: steps.append(step))
         assert "S scans the folder" in said(screen, "nothing")
         await pilot.press("S")
         assert [type(step) for step in steps] == [Scan]

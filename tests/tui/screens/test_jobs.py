@@ -193,7 +193,7 @@ def test_keys_do_only_what_fits_the_thing_under_the_cursor(
     acted: list[AnyStep] = []
 
     async def then(app: Workbench, pilot: Pilot[Any]) -> None:
-        monkeypatch.setattr(app, "act", lambda *steps: acted.extend(steps))
+        monkeypatch.setattr(app, "act", lambda *steps, **above: acted.extend(steps))
         await pilot.press("K", "X", "U", "D")
         assert acted == []
         said = "\n".join(notice.text for notice in app.notices)

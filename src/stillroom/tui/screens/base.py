@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import events
@@ -282,6 +282,6 @@ class Room(Screen[None], Generic[V]):
             (last if binding.id.startswith("app.") else shown).setdefault(binding.id, (key, word))
         return (*shown.values(), *last.values())
 
-    def act(self, *steps: AnyStep) -> None:
+    def act(self, *steps: AnyStep, above: Sequence[str] = ()) -> None:
         """Show what each step would do, ask where it needs consent, and execute it in the background."""
-        self.bench.act(*steps)
+        self.bench.act(*steps, above=above)

@@ -32,10 +32,10 @@ _LOW = 20
 """Below so many lines of the terminal that field is one line."""
 
 
-def plan_text(plan: Plan, width: int, *, sandbox: bool, anew: Sequence[str] = ()) -> Sheet:
+def plan_text(plan: Plan, width: int, *, sandbox: bool, above: Sequence[str] = ()) -> Sheet:
     """A plan as a person reads it, in lines of at most ``width`` cells.
 
-    At its top stands ``anew``: why it is another one than was seen before, and what has moved.
+    At its top stands ``above``, such as why it is another one than was seen before.
 
     What makes agreeing useless, price, time and what is lost come first: a small terminal shows no more
     without being scrolled.
@@ -56,9 +56,9 @@ def plan_text(plan: Plan, width: int, *, sandbox: bool, anew: Sequence[str] = ()
     rows += [("note", text, "") for text in plan.notes]
     label = min(_LONGEST_LABEL, max((cell_len(safe(row[0])) for row in rows), default=0)) + 2
     sheet = Sheet()
-    for text in anew:
+    for text in above:
         sheet.append("\n".join(wrap(safe(text), width)) + "\n", WARN)
-    sheet.append("\n" if anew else "")
+    sheet.append("\n" if above else "")
     for name, value, style in rows:
         _row(sheet, name, value, label, width, style)
     sheet.append("\n")
@@ -92,7 +92,7 @@ class Consent(Asking):
         read_only: bool = False,
         following: int = 0,
         command: str = "",
-        anew: Sequence[str] = (),
+        above: Sequence[str] = (),
     ) -> None:
         """Set up.
 
@@ -102,7 +102,7 @@ class Consent(Asking):
             read_only: Whether it is only shown.
             following: Plans that may be shown after this one.
             command: What is copied; empty: the plan's command as it stands.
-            anew: Lines that say why it is asked about once more, if it is.
+            above: Lines at its top, such as why it is asked about once more.
         """
         super().__init__()
         self.following = following
@@ -110,7 +110,7 @@ class Consent(Asking):
         self.sandbox = sandbox
         self.read_only = read_only
         self.command = command or plan.command
-        self.anew = anew
+        self.above = above
 
     def compose(self) -> ComposeResult:
         with Container(id="dialog"):
@@ -168,7 +168,7 @@ class Consent(Asking):
             plans = plural(self.following, "more plan")
             after = f"Of what this key does, {plans} may follow; each is asked about by itself."
             plan = replace(plan, notes=(after, *plan.notes))
-        return plan_text(plan, self.text_width, sandbox=self.sandbox, anew=self.anew).content
+        return plan_text(plan, self.text_width, sandbox=self.sandbox, above=self.above).content
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)

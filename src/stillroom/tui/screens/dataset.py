@@ -24,8 +24,8 @@ from stillroom.steps.targets import TEACHER
 from stillroom.tui.actions import bindings
 from stillroom.tui.blocks import Missing
 from stillroom.tui.cells import ago
-from stillroom.tui.dataset_lines import counts_line, nothing_lines
-from stillroom.tui.desk import Desk
+from stillroom.tui.dataset_lines import counts_line, hidden_lines, nothing_lines
+from stillroom.tui.desk import AnyStep, Desk
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.values import Values
@@ -347,27 +347,27 @@ class Dataset(Room[DatasetView]):
         self.act(Scan())
 
     def action_label(self) -> None:
-        self._with_names(lambda names: self.act(Label(TEACHER, only=names)))
+        self._with_names(lambda names: Label(TEACHER, only=names))
 
     def action_try_few(self) -> None:
         if self.table.marks:
-            self._with_names(lambda names: self.act(Label(TEACHER, only=names, limit=_FEW)))
+            self._with_names(lambda names: Label(TEACHER, only=names, limit=_FEW))
         else:
             self.act(Label(TEACHER, limit=_FEW))
 
     def action_exclude(self) -> None:
-        self._with_names(lambda names: self.act(Exclude(names)))
+        self._with_names(Exclude)
 
     def action_include(self) -> None:
-        self._with_names(lambda names: self.act(Exclude(names, excluded=False)))
+        self._with_names(lambda names: Exclude(names, excluded=False))
 
-    def _with_names(self, act: Callable[[tuple[str, ...]], None]) -> None:
-        """Act on the marked pictures, else on the one at the cursor."""
-        ids = sorted(self.table.marks) or ([] if self.table.cursor_id is None else [self.table.cursor_id])
-        if ids:
-            self.run_worker(self._find_names(ids, act), group="names")
+    def _with_names(self, step: Callable[..., AnyStep]) -> None:
+        """Act on the marked pictures, wherever they are, else on the one at the cursor."""
+        marks, ids = self.table.marks, self.view.ids if self.view else ()
+        if chosen := sorted(marks) or ([] if self.table.cursor_id is None else [self.table.cursor_id]):
+            self.run_worker(self._act_on(chosen, step, hidden_lines(marks, ids)), group="names")
 
-    async def _find_names(self, ids: Sequence[int], act: Callable[[tuple[str, ...]], None]) -> None:
+    async def _act_on(self, ids: Sequence[int], step: Callable[..., AnyStep], above: Sequence[str]) -> None:
         browser = Browser(self.desk.workspace)
         try:
             names, left_out = await asyncio.to_thread(browser.names, ids)
@@ -377,7 +377,7 @@ class Dataset(Room[DatasetView]):
         if left_out:
             self.bench.say(f"{left_out:,} of them {'is' if left_out == 1 else 'are'} never sent: left out.")
         if names:
-            act(names)
+            self.act(step(names), above=above)
 
     def copied(self) -> str:
         row = self.table.cursor_row
