@@ -15,6 +15,7 @@ from stillroom.tui.actions import EVERYWHERE
 from stillroom.tui.app import Leaving, Workbench
 from stillroom.tui.screens.dataset import Dataset
 
+PROJECT_FILE = "Edit the project file: budget, limits, prices"
 _GLOBAL = [action for action in EVERYWHERE if action.id != "app.palette"]
 
 
@@ -77,6 +78,9 @@ async def test_the_palette_does_what_a_key_of_the_list_does(finished: Workspace)
         ("exclude", "Leave the marked pictures, or this one, out"),
         ("go to cos", "Go to Costs"),
         ("^t", "Next theme"),
+        ("budg", PROJECT_FILE),
+        ("limit", PROJECT_FILE),
+        ("edit", PROJECT_FILE),
     ],
 )
 async def test_the_palette_finds_by_name_key_and_command(

@@ -48,7 +48,7 @@ EVERYWHERE: Final = (
     Action("app.notices", "N", "notices", "What was said so far"),
     Action("app.jump", "apostrophe", "jump", "Jump to something on the screen by a letter"),
     Action("app.copy", "y", "copy", "Copy what the cursor is on"),
-    Action("app.project_file", "E", "edit_project", "Edit the project file in $EDITOR"),
+    Action("app.project_file", "E", "edit_project", "Edit the project file: budget, limits, prices"),
     Action("app.refresh", "f5,ctrl+l", "look_again", "Look again now", command="stillroom status"),
     Action("app.pictures", "P", "pictures", "Show pictures, or not"),
     Action("app.theme", "ctrl+t", "next_theme", "Next theme"),
