@@ -222,9 +222,11 @@ def _students(workspace: Workspace, waiting: list[str]) -> list[Line]:
     """Asking each student about the test pictures that it has no answer for."""
     unfit = workspace.store.pictures.unfit(prepare_key(workspace.settings.prepare))
     test = [row for row in _rows(workspace, Side.TEST) if row.content not in unfit]
-    base = workspace.settings.training.base_model
+    trained_on = {job.student: job.base_model for job in workspace.store.jobs.all() if job.status not in DEAD}
     lines = []
     for name in dict.fromkeys([*(row.name for row in workspace.store.students.all()), *waiting]):
+        # The base model may have been changed since.
+        base = trained_on.get(name, workspace.settings.training.base_model)
         spec = student_spec(workspace, name, base, base)
         run = workspace.store.runs.find(spec)
         settled = (
