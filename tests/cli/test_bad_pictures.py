@@ -238,3 +238,13 @@ def test_a_picture_replaced_between_scan_and_label_is_not_mislabeled(box: Box, t
     stillroom("scan", "-q", "--project", root).ok()
     stillroom("label", "teacher", "-yq", "--project", root).ok()
     assert len(labels_of(root)) == 6
+
+
+def test_pictures_that_no_model_takes_are_not_said_to_be_mended_by_a_scan(box: Box, tmp_path: Path) -> None:
+    folder = gallery(tmp_path / "pictures", 10, 0)
+    draw(folder / "thin.jpg", 500, size=(1600, 60))
+    root = make(tmp_path / "p", folder, box, ("prepare", "longest_side", 512))
+    stillroom("scan", "-q", "--project", root).ok()
+    said = stillroom("label", "teacher", "-yq", "--project", root).ok().out
+    assert "1 picture can be sent to no model as it is prepared: leave it out, or change [prepare]" in said
+    assert "stillroom scan" not in said

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from stillroom.pictures import PASSING
 from stillroom.steps.failing import Failed
 from stillroom.steps.scan import Flagged
 
@@ -55,3 +56,8 @@ class LabelResult:
     """How many pictures ``failures`` is about, by class: of many it lists the first ones alone."""
     flags: Mapping[str, int] = field(default_factory=dict, metadata={"private": True})
     """The same of ``flagged_files``."""
+
+    @property
+    def unfit(self) -> int:
+        """How many of ``flagged`` no model takes as they are prepared; with the others it is their files."""
+        return sum(count for flag, count in self.flags.items() if flag not in PASSING)

@@ -103,9 +103,15 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
                 output.write(f"  {said}: stillroom retry {shown(result.run)} --class {kind}")
         if result.gone:
             output.write(f"  {shown(result.gone)}")
-        if result.flagged:
-            were = "was" if result.flagged == 1 else "were"
-            output.write(f"  {result.flagged:,} could not be prepared and {were} not sent: stillroom scan")
+        if unread := result.flagged - result.unfit:
+            were = "was" if unread == 1 else "were"
+            output.write(f"  {unread:,} could not be prepared and {were} not sent: stillroom scan")
+        if result.unfit:
+            it, they = ("it", "it is") if result.unfit == 1 else ("them", "they are")
+            output.write(
+                f"  {plural(result.unfit, 'picture')} can be sent to no model as {they} prepared: "
+                f"leave {it} out, or change [prepare]"
+            )
         if result.unknown:
             output.write(
                 f"  {plural(result.unknown, 'call')} of unknown outcome, at most {usd(result.usd_unknown)}"
