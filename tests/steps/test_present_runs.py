@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.steps.world import stillroom
+from tests.steps.world import put, stillroom
 
 from stillroom.steps.browsing import Browser
 from stillroom.steps.contrasting import said_about
@@ -82,3 +82,18 @@ def test_a_model_that_was_asked_by_its_own_name_before_the_untuned_student_is_na
         stillroom("ask", row.path, "--model", model, "-yq", "--project", rewritten).ok()
         assert row.content is not None
         assert [one.name for one in said_about(workspace, row.content)] == [model]
+
+
+def test_scores_of_answers_under_other_settings_say_so(distilled: Path) -> None:
+    def remarks(*names: str) -> list[str]:
+        found: list[str] = stillroom("compare", *names, "--json", "--project", distilled).ok().json["remarks"]
+        return found
+
+    assert remarks() == remarks("lite-10") == remarks("#4") == []
+    put(distilled, "student", "temperature", 0.9)
+    said = "with another prompt, other parameters or another preparation than the present ones."
+    assert remarks("lite-10") == [f"lite-10 was asked {said}"]
+    assert remarks("lite-10", "untuned") == [f"lite-10 and untuned were asked {said}"]
+    assert len(remarks("#4")) == 1
+    stillroom("label", "untuned", "-yq", "--project", distilled).ok()
+    assert remarks("lite-10", "untuned") == [f"lite-10 was asked {said}"]

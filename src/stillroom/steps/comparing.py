@@ -14,6 +14,7 @@ from stillroom.steps.comparable import comparable, obstacle
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.obstacle import Obstacle
 from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.present import present_specs
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.remembered_comparison import compared_specs, grounds, remember_comparison
 from stillroom.steps.targets import TEACHER, target
@@ -94,7 +95,19 @@ class Compare:
         if not self.names:
             remember_comparison(workspace, resting_on, result)
         cautions = outdated_remarks(outdated_among(workspace, field.runs))
-        return dataclasses.replace(result, remarks=(*remarks, *cautions))
+        otherwise = _asked_otherwise(workspace, field.runs)
+        return dataclasses.replace(result, remarks=(*remarks, *otherwise, *cautions))
+
+
+def _asked_otherwise(workspace: Workspace, runs: Sequence[Run]) -> tuple[str, ...]:
+    """A sentence on runs of other settings than the present ones; empty where there are none."""
+    present = {workspace.store.runs.id_of(spec) for spec in present_specs(workspace)}
+    names = list(dict.fromkeys(run.spec.name for run in runs if run.id not in present))
+    if not names:
+        return ()
+    were = "was" if len(names) == 1 else "were"
+    said = "with another prompt, other parameters or another preparation than the present ones"
+    return (f"{' and '.join(names)} {were} asked {said}.",)
 
 
 def outdated_among(workspace: Workspace, runs: Sequence[Run]) -> tuple[str, ...]:
