@@ -7,6 +7,8 @@ from typing import Any
 
 from tests.steps.world import Box, put, stillroom
 
+from stillroom.steps.workspace import open_workspace
+
 
 def test_a_failed_job_is_not_hidden_by_those_that_went_well(distilled: Path, box: Box) -> None:
     put(distilled, "training", "sizes", [10, 20, 25])
@@ -47,3 +49,21 @@ def test_a_failed_job_of_another_size_is_named_until_it_does_better(distilled: P
 def standing(root: Path, step: str) -> dict[str, Any]:
     steps = stillroom("status", "--json", "--project", root).ok().json["steps"]
     return next(one for one in steps if one["step"] == step)
+
+
+def test_a_job_whose_files_have_gone_from_the_bucket_names_the_upload(distilled: Path, box: Box) -> None:
+    with open_workspace(distilled) as workspace:
+        bucket = workspace.settings.aws.bucket
+    s3 = box.client("s3")
+    for found in s3.list_objects_v2(Bucket=bucket)["Contents"]:
+        if "/records/" in found["Key"]:
+            s3.delete_object(Bucket=bucket, Key=found["Key"])
+    s3.close()
+    words = ("train", "--epochs", "4", "-yq", "--project", distilled)
+    stillroom(*words).ok()
+    said = stillroom("jobs", "--watch", "--project", distilled)
+    assert said.code == 6
+    assert "→ Bring back what is missing (`stillroom upload`), let the role read records" in said.out
+    stillroom("upload", "-yq", "--project", distilled).ok()
+    stillroom(*words).ok()
+    stillroom("jobs", "--watch", "-q", "--project", distilled).ok()

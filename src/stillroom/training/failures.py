@@ -37,6 +37,12 @@ FORGOTTEN = "The sandbox knows it no more: its state was thrown away."
 ASSUMING = r"assum(?!ed-role/)"
 """A word about assuming a role; the ARN of whoever signed in with one (``assumed-role/…``) is none."""
 
+_UNREAD = (
+    "Bring back what is missing (`stillroom upload`), let the role read records and pictures "
+    "(`stillroom setup`), and check region and KMS Decrypt."
+)
+"""A role that may not list a bucket is told the same of a file that is not there."""
+
 _KNOWN: Sequence[_Known] = (
     _known(
         re.escape(FORGOTTEN),
@@ -46,12 +52,12 @@ _KNOWN: Sequence[_Known] = (
     _known(
         r"GetObject permissions to access Amazon S3 bucket:?\s*(?P<bucket>\S+) at key (?P<key>\S+)",
         "The service role cannot read s3://{bucket}/{key}.",
-        "Let the role read records and pictures (`stillroom setup`), and check key, region and KMS Decrypt.",
+        _UNREAD,
     ),
     _known(
         r"GetObject permissions",
         "The service role cannot read the training data.",
-        "Let the role read records and pictures (`stillroom setup`), and check key, region and KMS Decrypt.",
+        _UNREAD,
     ),
     _known(
         r"perms missing \(PutObject\)|\.write_access_check_file",
