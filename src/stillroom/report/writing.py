@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -56,7 +57,8 @@ _BEGINNINGS = {".csv": b"\xef\xbb\xbf" + ",".join(HEADER[:3]).encode(), ".json":
 
 def is_free(path: Path) -> bool:
     """Whether the scores or numbers of a page can be written here, and nothing but such files is lost."""
-    if not path.is_file():
+    # Of a name that no system takes, such as too long a one, pathlib raises.
+    if not os.path.isfile(path):  # noqa: PTH113
         return True  # what cannot be written there is told when it is
     try:
         with path.open("rb") as file:
