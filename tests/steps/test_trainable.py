@@ -9,7 +9,7 @@ from tests.steps.world import stillroom
 
 from stillroom.pictures import Side
 from stillroom.steps.orders import examples, in_order
-from stillroom.steps.trainable import coming
+from stillroom.steps.trainable import contents_to_train_on
 from stillroom.steps.workspace import open_workspace
 
 
@@ -30,13 +30,13 @@ def test_what_is_to_be_labeled_comes_in_the_order_of_training_beside_what_is(pro
         order = [row.content for row in in_order(workspace, Side.TRAIN)]
         labeled = [one.row.content for one in examples(workspace, Side.TRAIN)]
         assert labeled == order[:5]
-        assert coming(workspace, frozenset()) == order[:5]
-        assert coming(workspace, {order[9], order[7]}) == [*order[:5], order[7], order[9]]
+        assert contents_to_train_on(workspace, frozenset()) == order[:5]
+        assert contents_to_train_on(workspace, {order[9], order[7]}) == [*order[:5], order[7], order[9]]
 
 
 def test_the_time_it_takes_grows_with_the_pictures_and_not_with_their_square(project: Path) -> None:
     stillroom("scan", "-q", "--project", project).ok()
     with open_workspace(project) as workspace:
         every = Joined(row.content for row in in_order(workspace, Side.TRAIN))
-        assert len(coming(workspace, every)) == len(every) > 1
+        assert len(contents_to_train_on(workspace, every)) == len(every) > 1
         assert every.times == 1

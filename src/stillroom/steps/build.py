@@ -14,7 +14,7 @@ from stillroom.steps.orders import Example, Order, inputs, ordered, unmet
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.trainable import amiss, unlabeled
+from stillroom.steps.trainable import no_job_takes, nothing_labeled
 from stillroom.steps.unlabeled import still_to_label
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
@@ -74,7 +74,7 @@ class Build:
         made = ordered(workspace, self.sizes)
         usable = len(made.training)
         if not usable:
-            raise unlabeled(workspace)
+            raise nothing_labeled(workspace)
         remarks = (
             *self._unmet(workspace, usable),
             *still_to_label(workspace, self.sizes),
@@ -144,7 +144,7 @@ class Build:
 def _untaken(built: Sequence[Built]) -> Iterator[str]:
     """What to say of files that no job takes."""
     for one in built:
-        if one.size and (error := amiss(one.path, one.records)):
+        if one.size and (error := no_job_takes(one.path, one.records)):
             yield f"{error.what} {error.todo}"
 
 

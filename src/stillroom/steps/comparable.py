@@ -9,7 +9,7 @@ from stillroom.pictures import Member, Side
 from stillroom.plural import plural
 from stillroom.steps.obstacle import Obstacle
 from stillroom.steps.targets import TEACHER, target
-from stillroom.steps.teaching import answered_of, counted, given_up
+from stillroom.steps.teaching import answered_of, given_up, given_up_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
@@ -83,7 +83,7 @@ def untaught(workspace: Workspace, contents: Set[str], asked: Set[str] | None) -
     if failed:
         # Whoever labels does not ask again about what has failed.
         how = "Ask again about those that failed"
-        return Obstacle(f"{what}: {counted(failed)}.", how, "stillroom retry teacher", failed=True)
+        return Obstacle(f"{what}: {given_up_words(failed)}.", how, "stillroom retry teacher", failed=True)
     if not left:
         fit = f"{plural(len(unfit), 'picture is', 'pictures are')} fit for no model"
         return Obstacle(

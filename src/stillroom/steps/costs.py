@@ -22,7 +22,7 @@ from stillroom.steps.preparing import fitted, prepare_key
 from stillroom.steps.price_notes import idle_prices
 from stillroom.steps.spent import SpentSoFar, is_unverified, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
-from stillroom.steps.trainable import coming, is_trainable
+from stillroom.steps.trainable import contents_to_train_on, is_trainable
 from stillroom.steps.trained import DEAD, trained_sizes
 from stillroom.steps.training import Train, student_name
 from stillroom.steps.training_prices import mean_tokens, training_price
@@ -170,7 +170,7 @@ def _training(workspace: Workspace, unlabeled: Set[str]) -> tuple[list[Line], li
         unlabeled: Contents that the teacher is still going to label: records with them are still to be built.
     """
     labeled = examples(workspace, Side.TRAIN)
-    chosen = coming(workspace, unlabeled, labeled)
+    chosen = contents_to_train_on(workspace, unlabeled, labeled)
     sizes = sizes_met(workspace.settings.training.sizes, len(chosen)) if chosen else ()
     built = {file.size for file in workspace.store.records.files()}
     asked_for = built or workspace.store.jobs.all()

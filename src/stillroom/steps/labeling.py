@@ -28,7 +28,7 @@ from stillroom.steps.quoting import plan_command
 from stillroom.steps.scan import on_sides_for_good
 from stillroom.steps.selecting import asides, nothing_selected, refuse_unscanned, select
 from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_unaskable, target
-from stillroom.steps.teaching import imported, imported_words
+from stillroom.steps.teaching import imported_contents, imported_words
 from stillroom.steps.unsent import unsent_note
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run, State
@@ -189,7 +189,7 @@ class Label:
         model = callable_id(workspace, plan.target)
         prepared = ensure_prepared(workspace, plan.rows, watch)
         # Labels may have been imported since the plan was made: nobody is paid to say them again.
-        labeled = imported(workspace) if spec.role == TEACHER else set()
+        labeled = imported_contents(workspace) if spec.role == TEACHER else set()
         rows = [row for row in plan.rows if row.content not in labeled]
         items = items_of(workspace, spec, rows, prepared)
         store = workspace.store
@@ -389,7 +389,7 @@ class Label:
 def _answered(workspace: Workspace, wanted: Target, states: Mapping[str, State]) -> set[str]:
     """Contents that the run has a usable answer for; imported labels count as the teacher's."""
     done = {content for content, state in states.items() if state == State.DONE}
-    return done | imported(workspace) if wanted.spec.role == TEACHER else done
+    return done | imported_contents(workspace) if wanted.spec.role == TEACHER else done
 
 
 def _unanswered(

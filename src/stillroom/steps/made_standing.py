@@ -15,7 +15,7 @@ from stillroom.steps.orders import Ordered, ordered, present_files
 from stillroom.steps.standing_values import DONE, FAILED, RUNNING, WAITING, Standing, fact
 from stillroom.steps.tallying import tally
 from stillroom.steps.targets import TEACHER, target
-from stillroom.steps.trainable import TAKEN, is_trainable, next_step, unlabeled
+from stillroom.steps.trainable import TAKEN, is_trainable, next_step, nothing_labeled
 from stillroom.steps.trained import (
     DEAD,
     deleted_jobs,
@@ -49,7 +49,7 @@ def _too_early(workspace: Workspace, made: Ordered) -> str:
     the pictures that there are, and for answers that failed; nobody asks for it while labeling goes on.
     """
     if not made.orders:
-        return fact(unlabeled(workspace))
+        return fact(nothing_labeled(workspace))
     labeled, least = len(made.training), min(workspace.settings.training.sizes, default=0)
     if labeled >= least:
         return ""

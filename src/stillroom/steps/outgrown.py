@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stillroom.pictures import Side
 from stillroom.steps.orders import sizes_met
-from stillroom.steps.trainable import coming
+from stillroom.steps.trainable import contents_to_train_on
 from stillroom.steps.trained import trained_sizes
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
@@ -22,7 +22,7 @@ def outgrown(workspace: Workspace, rows: Sequence[ContentRow]) -> tuple[str, ...
     asked = {row.content for row in rows if row.side is Side.TRAIN}
     if not asked or not workspace.store.jobs.all():
         return ()
-    now, then = coming(workspace, frozenset()), coming(workspace, asked)
+    now, then = contents_to_train_on(workspace, frozenset()), contents_to_train_on(workspace, asked)
     if not now:
         return ()
     sizes = workspace.settings.training.sizes

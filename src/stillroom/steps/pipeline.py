@@ -35,7 +35,7 @@ from stillroom.steps.run_parts import (
     left_failed,
     left_of_jobs,
     refuse_parts,
-    step_of,
+    step_of_line,
     time_together,
     unmet_sizes,
 )
@@ -141,7 +141,7 @@ class Run:
             # Nothing is labeled: the step itself will say so when it is its turn.
             with contextlib.suppress(UsageError, ItemsFailed):
                 Build().execute(workspace, Build().plan(workspace), Watch())
-        lines = [line for line in estimate_lines(workspace) if self._covers(step_of(line.what))]
+        lines = [line for line in estimate_lines(workspace) if self._covers(step_of_line(line.what))]
         refuse_parts(workspace, lines)
         shown = self._parts(workspace, lines)
         setting_up = any(line.label == "setup" for line in shown)
@@ -356,7 +356,7 @@ class _Made:
         self.report = self._do(Report(path))
 
     def _agreed_students(self) -> list[str]:
-        return [name for name in self.plan.agreed if step_of(name) == "deploy"]
+        return [name for name in self.plan.agreed if step_of_line(name) == "deploy"]
 
     def _label(self, name: str, agreed: Sequence[str] = ()) -> None:
         label = Label(name)

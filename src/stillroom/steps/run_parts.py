@@ -14,7 +14,7 @@ from stillroom.steps.labeling import Label
 from stillroom.steps.looking import unfinished
 from stillroom.steps.orders import unmet
 from stillroom.steps.targets import TEACHER, UNTUNED, refuse_unaskable, target
-from stillroom.steps.trainable import coming, refuse_hyperparameters
+from stillroom.steps.trainable import contents_to_train_on, refuse_hyperparameters
 from stillroom.steps.trained import DEAD
 from stillroom.steps.trained_where import refuse_region
 from stillroom.steps.training import student_name
@@ -25,7 +25,7 @@ from stillroom.training.hyperparameters import as_strings
 _ONLY_LABEL = ", or only label: stillroom run --until label"
 
 
-def step_of(what: str) -> str:
+def step_of_line(what: str) -> str:
     """The step that a line of the estimate belongs to."""
     if what == f"label {TEACHER}":
         return "label"
@@ -66,7 +66,7 @@ def in_turn(lines: Sequence[PriceLine]) -> dict[str, Amount]:
     All jobs are begun together, and before the untuned student is asked. What S3 takes is in no budget.
     """
     jobs = [line for line in lines if line.step == PaidStep.TRAIN]
-    first = [line for line in lines if step_of(line.what) == "label"]
+    first = [line for line in lines if step_of_line(line.what) == "label"]
     rest = [line for line in lines if line.step != PaidStep.UPLOAD and line not in (*first, *jobs)]
     paid = {line.what: line.amount for line in first}
     if jobs:
@@ -125,4 +125,6 @@ def left_failed(workspace: Workspace) -> dict[str, int]:
 
 def unmet_sizes(workspace: Workspace, asked: Set[str]) -> tuple[str, ...]:
     """Sizes of the project file that no student will have once ``asked`` are labeled, one sentence each."""
-    return unmet(workspace.settings.training.sizes, len(coming(workspace, asked)), labeled=not asked)
+    return unmet(
+        workspace.settings.training.sizes, len(contents_to_train_on(workspace, asked)), labeled=not asked
+    )

@@ -13,7 +13,7 @@ from stillroom.errors import Interrupted, StoreBusy
 from stillroom.pictures import Changes, Flag, FoundFile, Inspection, Member, Side
 from stillroom.steps.comparable import no_test_picture
 from stillroom.steps.plan import Plan, Watch
-from stillroom.steps.trainable import untrained
+from stillroom.steps.trainable import too_few_to_train
 from stillroom.steps.workspace import Workspace
 
 T = TypeVar("T")
@@ -103,7 +103,12 @@ class Scan:
             changed=len(changes.changed),
             gone=len(changes.gone),
             kept_out=kept_out,
-            remarks=(*remarks, *_later_shares(workspace), *no_test_picture(workspace), *untrained(workspace)),
+            remarks=(
+                *remarks,
+                *_later_shares(workspace),
+                *no_test_picture(workspace),
+                *too_few_to_train(workspace),
+            ),
         )
 
 

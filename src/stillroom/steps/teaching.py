@@ -37,7 +37,7 @@ def labels(workspace: Workspace, contents: list[str]) -> list[str | None]:
     ]
 
 
-def imported(workspace: Workspace) -> set[str]:
+def imported_contents(workspace: Workspace) -> set[str]:
     """Contents whose label was imported: the teacher is not paid to say it again."""
     return _done(workspace, workspace.store.runs.find(IMPORTED))
 
@@ -54,7 +54,7 @@ def answered_itself(workspace: Workspace) -> set[str]:
 
 def displaced_words(workspace: Workspace, rows: Sequence[ContentRow]) -> tuple[str, ...]:
     """What is lost when the teacher is asked about pictures whose labels were imported; at most a line."""
-    taken_in = imported(workspace) if rows else set()
+    taken_in = imported_contents(workspace) if rows else set()
     going = [row for row in rows if row.content in taken_in]
     if not going:
         return ()
@@ -77,7 +77,7 @@ def given_up(workspace: Workspace, contents: Collection[str]) -> dict[str, str]:
     if run is None:
         return {}
     judge_anew(workspace, run)
-    taken_in = imported(workspace)
+    taken_in = imported_contents(workspace)
     return {
         row.content: row.failure.value
         for row in workspace.store.runs.failures(run.id)
@@ -85,7 +85,7 @@ def given_up(workspace: Workspace, contents: Collection[str]) -> dict[str, str]:
     }
 
 
-def counted(failed: Mapping[str, str]) -> str:
+def given_up_words(failed: Mapping[str, str]) -> str:
     """What was given up in words, such as ``11 refused, 2 truncated``; empty: nothing."""
     return ", ".join(f"{count:,} {kind}" for kind, count in Counter(failed.values()).most_common())
 

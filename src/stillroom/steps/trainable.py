@@ -10,7 +10,7 @@ from stillroom.plural import plural
 from stillroom.records import LEAST_RECORDS, MOST_RECORDS
 from stillroom.steps.mending import all_left_out
 from stillroom.steps.orders import Example, examples, in_order, sizes_met
-from stillroom.steps.teaching import counted, given_up
+from stillroom.steps.teaching import given_up, given_up_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
 from stillroom.training.hyperparameters import check
@@ -27,7 +27,7 @@ def is_trainable(records: int) -> bool:
     return LEAST_RECORDS <= records <= MOST_RECORDS
 
 
-def amiss(path: str, records: int) -> UsageError | None:
+def no_job_takes(path: str, records: int) -> UsageError | None:
     """What to say of a training file that no job takes; None: one does.
 
     Args:
@@ -47,7 +47,7 @@ def refuse_files(files: Iterable[RecordsFile]) -> None:
         UsageError: A training file has too few or too many.
     """
     for file in files:
-        if file.size and (error := amiss(file.path, file.records)):
+        if file.size and (error := no_job_takes(file.path, file.records)):
             raise error
 
 
@@ -62,7 +62,9 @@ def refuse_hyperparameters(hyper: Hyperparameters, base_model: str) -> None:
             raise UsageError(finding.message, finding.todo)
 
 
-def coming(workspace: Workspace, unlabeled: Set[str], labeled: Sequence[Example] | None = None) -> list[str]:
+def contents_to_train_on(
+    workspace: Workspace, unlabeled: Set[str], labeled: Sequence[Example] | None = None
+) -> list[str]:
     """Contents that can be trained on once the teacher has labeled, in order.
 
     Args:
@@ -78,7 +80,7 @@ def coming(workspace: Workspace, unlabeled: Set[str], labeled: Sequence[Example]
     return [row.content for row in in_order(workspace, Side.TRAIN) if row.content in chosen]
 
 
-def untrained(workspace: Workspace) -> tuple[str, ...]:
+def too_few_to_train(workspace: Workspace) -> tuple[str, ...]:
     """A warning where fewer pictures train than any job takes; empty otherwise."""
     count = workspace.store.pictures.summary().sides.get(Side.TRAIN, 0)
     if count >= LEAST_RECORDS:
@@ -87,7 +89,7 @@ def untrained(workspace: Workspace) -> tuple[str, ...]:
     return (f"No student can be trained: {have} there to train on; {TAKEN}. Add pictures.",)
 
 
-def unlabeled(workspace: Workspace) -> StillroomError:
+def nothing_labeled(workspace: Workspace) -> StillroomError:
     """What to say where no training picture has a label."""
     if found := all_left_out(workspace):
         return found.error()
@@ -98,7 +100,7 @@ def unlabeled(workspace: Workspace) -> StillroomError:
 
 def _failed_training(workspace: Workspace) -> str:
     """Training pictures that the teacher gave up, in words; empty: none."""
-    return counted(given_up(workspace, {row.content for row in in_order(workspace, Side.TRAIN)}))
+    return given_up_words(given_up(workspace, {row.content for row in in_order(workspace, Side.TRAIN)}))
 
 
 def refuse_coming(workspace: Workspace, asked: Set[str]) -> None:
@@ -112,12 +114,12 @@ def refuse_coming(workspace: Workspace, asked: Set[str]) -> None:
         UsageError: There will be too few or too many.
         ItemsFailed: Too few, because the teacher gave up some; it is not asked about them again.
     """
-    count = len(coming(workspace, asked))
+    count = len(contents_to_train_on(workspace, asked))
     if all(map(is_trainable, sizes_met(workspace.settings.training.sizes, count))):
         return
     failed = "" if count > MOST_RECORDS else _failed_training(workspace)
     if not count and (failed or all_left_out(workspace)):
-        raise unlabeled(workspace)
+        raise nothing_labeled(workspace)
     have = f"{plural(count, 'picture is', 'pictures are')} there to train on"
     if failed:
         raise ItemsFailed(f"No student can be trained: {have}, {failed}; {TAKEN}.", _RETRY)

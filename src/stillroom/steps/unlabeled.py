@@ -10,7 +10,7 @@ from stillroom.steps.labeling import Label
 from stillroom.steps.orders import sizes_met
 from stillroom.steps.plan import Counted
 from stillroom.steps.targets import TEACHER
-from stillroom.steps.trainable import coming
+from stillroom.steps.trainable import contents_to_train_on
 from stillroom.steps.workspace import Workspace
 
 
@@ -24,7 +24,7 @@ def still_to_label(workspace: Workspace, sizes: Sequence[int] = ()) -> tuple[str
     waiting = {row.content for row in Label(TEACHER).reckon(workspace).rows if row.side is Side.TRAIN}
     if not waiting:
         return ()
-    now, then = coming(workspace, frozenset()), coming(workspace, waiting)
+    now, then = contents_to_train_on(workspace, frozenset()), contents_to_train_on(workspace, waiting)
     asked = sizes or workspace.settings.training.sizes
     made, will_be = sizes_met(asked, len(now)), sizes_met(asked, len(then))
     if made == will_be and all(now[:size] == then[:size] for size in made):
