@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import pytest
-from tests.steps.world import CALM, Box, copied, gallery, make, put, stillroom
+from tests.steps.world import CALM, Box, copied, gallery, make, put, stillroom, until
 
 from stillroom.steps.speeds import FACT as SPEEDS
 from stillroom.steps.speeds import with_speed
@@ -77,14 +77,16 @@ def _distilled(
         pages = bedrock.get_paginator("list_custom_models").paginate()
         return {one["modelArn"] for page in pages for one in page["modelSummaries"]}
 
+    def is_active(arn: str) -> bool:
+        found = bedrock.get_custom_model_deployment(customModelDeploymentIdentifier=arn)
+        return bool(found["status"] == "Active")
+
     def undeploy() -> None:
         pages = bedrock.get_paginator("list_custom_model_deployments").paginate()
         left = [one for page in pages for one in page["modelDeploymentSummaries"]]
         for one in left:
             arn = one["customModelDeploymentArn"]
-            get = partial(bedrock.get_custom_model_deployment, customModelDeploymentIdentifier=arn)
-            while get()["status"] != "Active":
-                time.sleep(0.001)  # five minutes of a calm sandbox are 1.5 ms
+            until(partial(is_active, arn), f"Deployment {arn}, active,")  # its five minutes are 1.5 ms here
             bedrock.delete_custom_model_deployment(customModelDeploymentIdentifier=arn)
 
     def whole() -> Path:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from pathlib import Path
 
 import pytest
-from tests.steps.world import stillroom
+from tests.steps.world import stillroom, until
 
 from stillroom.aws import customization
 from stillroom.aws.session import Session
@@ -24,9 +23,8 @@ def completed(distilled: Path) -> Path:
         stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
     with open_workspace(distilled) as workspace:
         (job,) = looking.unfinished(workspace)
-        assert job.arn is not None
-        while not customization.get_job(workspace.session(), job.arn).finished:
-            time.sleep(0.001)
+        arn = job.arn or ""
+        until(lambda: customization.get_job(workspace.session(), arn).finished, f"The end of {job.name}")
     return distilled
 
 

@@ -10,8 +10,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,6 +164,20 @@ def stillroom(*words: str | Path, at: Path | None = None, whole: bool = False) -
     named = "" if whole or "--project" not in words else words[words.index("--project") + 1]
     away = f" --project {named}" if named else "\0"
     return Said(code, out.getvalue().replace(away, ""), err.getvalue().replace(away, ""))
+
+
+def until(true: Callable[[], bool], wanted: str, seconds: float = 30) -> None:
+    """Look again and again until something has come to be; fail with a sentence where it does not in time.
+
+    Args:
+        true: Whether it has.
+        wanted: What is waited for, as a sentence has it.
+        seconds: Those after which nobody waits any longer.
+    """
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"{wanted} has not come to be in {seconds:g} s."
+        time.sleep(0.001)
 
 
 def spawn(*words: str | Path, at: Path | None = None, **environment: str) -> subprocess.Popen[str]:
