@@ -3,7 +3,6 @@
 `stillroom.labeling.engine.label` runs it; here are the values that others hold.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from stillroom.labeling.values import (
@@ -23,6 +22,7 @@ from stillroom.labeling.values import (
     Prompt,
     Verdict,
 )
+from stillroom.late import importing
 
 if TYPE_CHECKING:
     from stillroom.labeling.progress import Newest, Progress, RunResult, RunState, Slot, StoppedBy
@@ -59,8 +59,4 @@ __all__ = [
     "Verdict",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name in _LATE:
-        return getattr(import_module(f"stillroom.labeling.{_LATE[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = importing(__name__, _LATE)

@@ -4,9 +4,9 @@ This module holds light values only. The work is in `building`, `validating` and
 pictures from local files.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from stillroom.late import importing
 from stillroom.records.values import (
     LEAST_RECORDS,
     MOST_RECORDS,
@@ -43,8 +43,4 @@ __all__ = [
     "target_of",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name in _LATE:
-        return getattr(import_module(f"stillroom.records.{_LATE[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = importing(__name__, _LATE)

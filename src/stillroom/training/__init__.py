@@ -1,8 +1,8 @@
 """Training: the settings a job takes, its stages, its metrics, its failures, and what it will take."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from stillroom.late import importing
 from stillroom.training.jobs import JobState, JobStatus, Span, Stage, StageFact, StageState
 from stillroom.training.metrics import LossPoint, Metrics
 from stillroom.training.settings import Hyperparameters, TrainingSettings
@@ -34,8 +34,4 @@ __all__ = [
     "Weight",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name in _LATE:
-        return getattr(import_module(f"stillroom.training.{_LATE[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = importing(__name__, _LATE)
