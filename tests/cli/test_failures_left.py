@@ -259,3 +259,17 @@ def test_retry_asks_again_on_every_side_that_was_asked_about(project: Path, box:
     said = stillroom("retry", "untuned", "-yq", "--json", *at).ok().json
     assert (said["done"], said["answered"], said["pictures"]) == (4, test + 4, test + 4)
     assert stillroom("label", "untuned", "-yq", "--json", *at).ok().json["pictures"] == test
+
+
+@pytest.mark.parametrize("deployed", [True, False])
+def test_only_who_is_not_deployed_is_to_be_deployed_first(distilled: Path, box: Box, deployed: bool) -> None:
+    put(distilled, "student", "temperature", 0.9)
+    if deployed:
+        stillroom("deploy", "lite-10", "-yq", "--project", distilled).ok()
+    box.turn(faults={"refusal": 1.0})
+    said = stillroom("run", "-yq", "--project", distilled)
+    box.turn(faults={"refusal": 0.0})
+    assert said.code == 6
+    assert ("stillroom retry lite-10 (deploy it first)" in said.out) is not deployed
+    assert "stillroom retry lite-10" in said.out
+    assert "stillroom retry lite-20 (deploy it first)" in said.out

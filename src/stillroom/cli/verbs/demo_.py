@@ -94,7 +94,7 @@ def command(
             output.write_words(f"On AWS this would have cost {about(cost.actual)}{kept}")
             output.write_words(f"estimated before: {usd(cost.band)}, with a month of storage for the upload")
             output.write(f"report: {output.path_shown(Path(result.report))}")
-            write_failures(outcome.left)
+            write_failures(workspace, outcome.left)
             output.write(f"go on: {shown(plan_command('status', project=str(folder)))}")
         if outcome.left:
             ctx.exit(6)

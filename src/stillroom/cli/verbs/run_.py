@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from stillroom.cli.verbs.compare_ import show
 from stillroom.cli.verbs.scan_ import since_last_time
 from stillroom.plural import plural
 from stillroom.shown import shown
+
+if TYPE_CHECKING:
+    from stillroom.steps.workspace import Workspace
 
 
 @verb(
@@ -70,16 +74,18 @@ def command(ctx: click.Context, common: Common, until: str, dry_run: bool) -> No
                 show(result.results)
             if result.report is not None:
                 output.write(f"report: {output.path_shown(Path(result.report.path))}")
-            write_failures(result.left)
+            write_failures(workspace, result.left)
         if result.left:
             ctx.exit(6)
 
 
-def write_failures(left: Mapping[str, int]) -> None:
+def write_failures(workspace: Workspace, left: Mapping[str, int]) -> None:
     """Say who still owes answers and how they are asked for again."""
+    from stillroom.steps.deployed import living
     from stillroom.steps.targets import TEACHER, UNTUNED
 
     for name, count in left.items():
-        first = "" if name in (TEACHER, UNTUNED) else " (deploy it first)"
+        ready = name in (TEACHER, UNTUNED) or living(workspace, name) is not None
+        first = "" if ready else " (deploy it first)"
         have = plural(count, "picture has", "pictures have")
         output.write(f"{have} no answer of {shown(name)}: stillroom retry {shown(name)}{first}")
