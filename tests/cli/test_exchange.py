@@ -248,3 +248,20 @@ def test_a_name_that_is_too_long_is_told_of_in_plain_words(
 def test_the_page_is_none_of_the_files_beside_it(distilled: Path, tmp_path: Path, name: str) -> None:
     stillroom("report", "-o", tmp_path / name, "--project", distilled).refused(2, "FILE.html")
     assert not list(tmp_path.glob("r.*"))
+
+
+@pytest.mark.parametrize("own", ["stillroom.toml", "records/10.jsonl", ".stillroom/store.db", "link.jsonl"])
+def test_labels_are_not_written_over_what_the_project_is_made_of(distilled: Path, own: str) -> None:
+    (distilled / "link.jsonl").symlink_to(distilled / "stillroom.toml")
+    before = (distilled / own).read_bytes()
+    said = stillroom("export", "labels", "-o", distilled / own, "--project", distilled)
+    said.refused(2, f"{own} is a part of the project itself.", "--output FILE")
+    assert (distilled / own).read_bytes() == before
+
+
+def test_labels_are_not_written_over_a_picture(project: Path, shelf: Path) -> None:
+    before = (shelf / "p00.jpg").read_bytes()
+    stillroom("scan", "-q", "--project", project).ok()
+    said = stillroom("export", "labels", "-o", shelf / "p00.jpg", "--project", project)
+    said.refused(2, "p00.jpg is a part of the project itself.")
+    assert (shelf / "p00.jpg").read_bytes() == before

@@ -16,7 +16,7 @@ from stillroom.replacing import replacing
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.mending import flaws
-from stillroom.steps.placing import refuse_no_place, unwritable
+from stillroom.steps.placing import refuse_no_place, refuse_own, unwritable
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.selecting import refuse_unscanned
@@ -45,9 +45,10 @@ class ExportLabels:
         """Name the file.
 
         Raises:
-            UsageError: Its folder is not there.
+            UsageError: Its folder is not there, or the project is made of it.
         """
         refuse_no_place(self.path)
+        refuse_own(workspace, self.path)
         return Plan(
             verb="export", title="Export labels", count=1,
             command=plan_command("export", "labels", output=str(self.path)),

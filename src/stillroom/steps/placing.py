@@ -6,6 +6,8 @@ import os.path
 from pathlib import Path
 
 from stillroom.errors import StorageFull, UsageError, reason
+from stillroom.steps.orders import RECORDS_FOLDER
+from stillroom.steps.workspace import Workspace
 
 _ANOTHER = "Name another file: --output FILE"
 
@@ -19,6 +21,24 @@ def refuse_no_place(path: Path) -> None:
     if not is_folder(path.parent):
         said = "is not a folder" if os.path.exists(path.parent) else "is not there"  # noqa: PTH110
         raise UsageError(f"{path} cannot be written: the folder {path.parent} {said}.", _ANOTHER)
+
+
+def refuse_own(workspace: Workspace, path: Path) -> None:
+    """Refuse a file that the project is made of: what is in it would be lost.
+
+    Raises:
+        UsageError: It is the project file, a part of its memory or of its records, or one of its pictures.
+    """
+    place, root, pictures = (
+        Path(os.path.realpath(one)) for one in (path, workspace.root, workspace.project.pictures_folder)
+    )
+    own = place == root / workspace.project.file.name or any(
+        place.is_relative_to(root / folder) for folder in (".stillroom", RECORDS_FOLDER)
+    )
+    if not own and place.is_relative_to(pictures):
+        own = place.relative_to(pictures).as_posix() in workspace.store.pictures.known_files()
+    if own:
+        raise UsageError(f"{path} is a part of the project itself.", _ANOTHER)
 
 
 def is_folder(path: Path) -> bool:
