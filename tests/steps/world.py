@@ -42,7 +42,18 @@ class Box:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "stillroom.sandbox", "--port", "0", "--dir", str(folder)],
+            # Slow tests come first: it may be long until those of the same room come that need it again.
+            [
+                sys.executable,
+                "-m",
+                "stillroom.sandbox",
+                "--port",
+                "0",
+                "--dir",
+                str(folder),
+                "--idle",
+                "3600",
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
