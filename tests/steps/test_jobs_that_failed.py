@@ -64,6 +64,11 @@ def test_a_job_whose_files_have_gone_from_the_bucket_names_the_upload(distilled:
     said = stillroom("jobs", "--watch", "--project", distilled)
     assert said.code == 6
     assert "→ Bring back what is missing (`stillroom upload`), let the role read records" in said.out
-    stillroom("upload", "-yq", "--project", distilled).ok()
+    again = ("upload", "--project", distilled)
+    assert stillroom(*again, "--dry-run", "--json").ok().json["plan"]["count"] == 0
+    stillroom(*again, "-y").refused(4, "files that were sent before are no longer in", "nothing was sent")
+    plan = stillroom(*again, "--dry-run", "--json").ok().json["plan"]
+    assert (plan["count"] > 0, plan["price"]["high"] > 0) == (True, True)
+    assert stillroom(*again, "-yq", "--json").ok().json["sent"] == plan["count"]
     stillroom(*words).ok()
     stillroom("jobs", "--watch", "-q", "--project", distilled).ok()

@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -92,6 +92,7 @@ def upload_many(
     *,
     account: str,
     workers: int = 16,
+    look: Callable[[Collection[str]], None] | None = None,
     report: Callable[[UploadProgress], None] | None = None,
     cancelled: threading.Event | None = None,
 ) -> UploadResult:
@@ -106,6 +107,7 @@ def upload_many(
         uploads: Files; two of one key are sent once.
         account: 12-digit account that owns the bucket.
         workers: Uploads in flight.
+        look: Called with the keys that the bucket holds, before anything is sent; what it raises ends it.
         report: Called from the calling thread as it goes on.
         cancelled: When set, no further file is begun.
 
@@ -115,6 +117,8 @@ def upload_many(
     """
     wanted = list({one.key: one for one in uploads}.values())
     held = _held(session, bucket, wanted, account)
+    if look is not None:
+        look(held.keys())
     sender = _Sender(session, bucket, account, held)
     tally = _Tally(len(wanted))
     stop = cancelled or threading.Event()

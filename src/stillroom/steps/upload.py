@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from stillroom.aws import buckets
@@ -129,7 +130,8 @@ class UploadStep:
         """Upload.
 
         Raises:
-            Refused: The bucket is missing, not ours, or may not be written.
+            Refused: The bucket is missing, not ours, or may not be written; or what was sent to it before has
+                gone, and is in no plan's price.
             Interrupted: Stopped; what was sent is kept.
         """
         account = workspace.account()
@@ -160,7 +162,13 @@ class UploadStep:
             )
 
         result = upload_many(
-            session, plan.bucket, wanted, account=account, report=report, cancelled=watch.signals.cancelled
+            session,
+            plan.bucket,
+            wanted,
+            account=account,
+            look=partial(_refuse_lost, workspace, plan.bucket, [one.key for one in wanted]),
+            report=report,
+            cancelled=watch.signals.cancelled,
         )
         if result.cancelled:
             raise Interrupted(
@@ -179,6 +187,22 @@ class UploadStep:
             result.sent_bytes,
             tuple(Failed(one.key, one.what, one.todo) for one in result.failures),
             (warning,) if warning else (),
+        )
+
+
+def _refuse_lost(workspace: Workspace, bucket: str, wanted: Iterable[str], held: Collection[str]) -> None:
+    """Send nothing again that the plan took to be there: nobody has been shown what that costs.
+
+    Raises:
+        NotFound: Files that were sent before have gone. They are known as missing from now on.
+    """
+    known = workspace.store.records.uploaded(bucket)
+    if lost := [key for key in wanted if key in known and key not in held]:
+        workspace.store.records.forget_uploads(bucket, lost)
+        raise NotFound(
+            f"{plural(len(lost), 'file that was', 'files that were')} sent before "
+            f"{'is' if len(lost) == 1 else 'are'} no longer in {bucket}; nothing was sent.",
+            "Run the same command again: its plan tells what they cost.",
         )
 
 

@@ -42,10 +42,14 @@ class Records:
                 [(bucket, one.key, one.bytes, one.etag, one.sha256, now) for one in uploads],
             )
 
-    def forget_uploads(self, bucket: str) -> None:
-        """Forget what was seen in a bucket: it is gone, and all that was in it."""
+    def forget_uploads(self, bucket: str, keys: Iterable[str] | None = None) -> None:
+        """Forget what was seen in a bucket and has gone; ``keys``: these alone, else all, with the bucket."""
         with self._database.writing() as connection:
-            connection.execute("DELETE FROM uploads WHERE bucket = ?", (bucket,))
+            if keys is None:
+                connection.execute("DELETE FROM uploads WHERE bucket = ?", (bucket,))
+            else:
+                gone = [(bucket, key) for key in keys]
+                connection.executemany("DELETE FROM uploads WHERE bucket = ? AND key = ?", gone)
 
     def uploaded(self, bucket: str) -> dict[str, Upload]:
         """What was seen in the bucket, by key."""

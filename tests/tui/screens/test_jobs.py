@@ -244,7 +244,7 @@ def test_what_run_has_deployed_is_kept_by_the_key_that_deploys(
     acted: list[AnyStep] = []
 
     async def then(app: Workbench, pilot: Pilot[Any]) -> None:
-        monkeypatch.setattr(app, "act", lambda *steps: acted.extend(steps))
+        monkeypatch.setattr(app, "act", lambda *steps, **above: acted.extend(steps))
         rows = app.screen.query_one(OptionList)
         for key in ("job:job-one", "model:one", "deployment:d-one"):
             rows.highlighted = keys.index(key)
