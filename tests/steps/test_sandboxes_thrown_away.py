@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.steps.world import CALM, Box, put, stillroom
+from tests.steps.world import CALM, Box, copied, make, put, stillroom
 
 from stillroom.errors import NotFound
 from stillroom.steps.looking import look_at, unfinished
@@ -24,12 +24,29 @@ def fresh(tmp_path: Path) -> Iterator[Box]:
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def _trained_here() -> dict[str, Path]:
+    """The project below as it was made once, by its name."""
+    return {}
+
+
 @pytest.fixture
-def training(project: Path, box: Box, fresh: Box) -> Path:
+def training(
+    _trained_here: dict[str, Path],
+    shelf: Path,
+    box: Box,
+    fresh: Box,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     """Two jobs were going on when the sandbox was thrown away."""
-    stillroom("run", "--until", "upload", "-yq", "--project", project).ok()
-    box.turn(speed=1.0)
-    stillroom("train", "-yq", "--project", project).ok()
+    places = tmp_path_factory.mktemp("training")
+    if not _trained_here:
+        made = make(places / "made", shelf, box, sizes=(10, 20))
+        stillroom("run", "--until", "upload", "-yq", "--project", made).ok()
+        box.turn(speed=1.0)
+        stillroom("train", "-yq", "--project", made).ok()
+        _trained_here["made"] = made
+    project = copied(_trained_here["made"], places / "project")
     put(project, "aws", "endpoint_url", fresh.url)
     return project
 
