@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.steps.world import CALM, Box, copied, make, put, stillroom
 
+from stillroom.aws.session import Session
+from stillroom.aws.uploading import Upload, UploadFailure, UploadResult
 from stillroom.errors import NotFound
+from stillroom.steps import upload
 from stillroom.steps.looking import look_at, unfinished
 from stillroom.steps.workspace import Workspace, open_workspace
 
@@ -168,3 +172,27 @@ def test_a_student_that_is_deployed_by_hand_begins_at_the_bucket(project: Path, 
     said = stillroom("deploy", "lite-20", "-yq", "--project", project)
     said.refused(4, "stillroom delete lite-20, then stillroom train --again")
     assert _status(project)[1] == {"setup": "done", "upload": "done", "train": "running"}
+
+
+def test_a_bucket_that_somebody_else_made_again_is_there_once_it_is_uploaded_to(training: Path) -> None:
+    stillroom("jobs", "-q", "--project", training).ok()
+    assert _status(training)[1]["setup"] == "waiting"
+    with open_workspace(training) as workspace:
+        workspace.session().client("s3").create_bucket(Bucket=workspace.settings.aws.bucket)
+    stillroom("upload", "-yq", "--project", training).ok()
+    assert _status(training)[1] == {"setup": "done", "upload": "done", "train": "failed"}
+
+
+def test_a_bucket_whose_name_is_somebody_elses_by_now_is_not_there(
+    training: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(session: Session, bucket: str, wanted: list[Upload], **named: Any) -> UploadResult:
+        failures = tuple(UploadFailure(one.key, "It may not be written.", "Ask for it.") for one in wanted)
+        return UploadResult(len(wanted), 0, 0, 0, failures)
+
+    stillroom("jobs", "-q", "--project", training).ok()
+    with open_workspace(training) as workspace:
+        workspace.session().client("s3").create_bucket(Bucket=workspace.settings.aws.bucket)
+    monkeypatch.setattr(upload, "upload_many", denied)
+    assert stillroom("upload", "-yq", "--project", training).code == 6
+    assert _status(training)[1]["setup"] == "waiting"

@@ -17,7 +17,7 @@ from stillroom.money import Step as PaidStep
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import PreparedFile, Side
 from stillroom.plural import plural
-from stillroom.steps.foundation import lacks_bucket, note_gone
+from stillroom.steps.foundation import lacks_bucket, note_gone, note_there
 from stillroom.steps.mending import refuse_altered, refuse_out_of_date
 from stillroom.steps.orders import all_built, built
 from stillroom.steps.plan import Line, Plan, Watch
@@ -175,9 +175,11 @@ class UploadStep:
                 "Upload stopped.", "What was sent is kept: stillroom upload goes on from there."
             )
         broken = {failure.key for failure in result.failures}
-        workspace.store.records.save_uploads(
-            plan.bucket, [Seen(one.key, one.size, "", one.sha256) for one in wanted if one.key not in broken]
-        )
+        there = [Seen(one.key, one.size, "", one.sha256) for one in wanted if one.key not in broken]
+        if there:
+            # Somebody else may have made it again: who may not run setup has it done.
+            note_there(workspace, plan.bucket, is_new=False)
+        workspace.store.records.save_uploads(plan.bucket, there)
         workspace.store.diary.add_event("upload", f"{plural(result.sent, 'file')} to {plan.bucket}")
         return UploadOutcome(
             plan.bucket,
