@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.steps.world import Box, put, stillroom
@@ -13,7 +14,7 @@ from stillroom.keywords import JUDGING_VERSION
 from stillroom.pictures import Side
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Field, student_runs
-from stillroom.steps.judging import is_judged
+from stillroom.steps.judging import is_judged, judge_anew
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.labeling import Label
 from stillroom.steps.orders import examples
@@ -128,3 +129,22 @@ def test_imported_labels_count_as_the_teachers(taught: Path):
     (step,) = [one for one in said["steps"] if one["step"] == "label teacher"]
     assert (step["state"], step["facts"].split(" ")[0]) == ("done", "30/30")
     stillroom("retry", "teacher", "--yes", "--project", taught).refused(2, "teacher was never asked")
+
+
+def test_bounds_that_change_while_answers_are_judged_are_judged_by_the_next_time(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with open_workspace(distilled) as workspace:
+        run = _run(workspace, "teacher")
+        _spoil(workspace, run, f"{JUDGING_VERSION - 1} 15 25")
+        reparse = workspace.store.answers.reparse
+
+        def slow(*words: Any, **named: Any) -> int:
+            changed = reparse(*words, **named)
+            put(distilled, "prompt", "keywords_min", 1)
+            workspace.reload()  # as the workbench does when the project file was changed
+            return changed
+
+        monkeypatch.setattr(workspace.store.answers, "reparse", slow)
+        judge_anew(workspace, run)
+        assert not is_judged(workspace, run.id)

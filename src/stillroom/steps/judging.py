@@ -36,11 +36,12 @@ def judge_anew(workspace: Workspace, run: Run | None, *, claimed: bool = False) 
     store = workspace.store
     if run is None or store.read_only or is_judged(workspace, run.id):
         return 0
+    judged = _judge(workspace)  # the project file may be read again meanwhile
     try:
         changed = store.answers.reparse(run.id, accept(workspace), claimed=claimed)
     except StoreBusy:
         return 0
-    store.facts.put(_fact(run.id), _judge(workspace))
+    store.facts.put(_fact(run.id), judged)
     if changed:
         store.diary.add_event("judged", f"{run.spec.name}: {changed} answers are judged otherwise now")
     return changed
