@@ -73,6 +73,8 @@ def test_a_file_of_somebody_else_beside_the_page_is_not_replaced(
 def test_a_run_that_would_end_so_is_refused_before_it_pays(project: Path, box: Box) -> None:
     (project / "report.csv").write_text("my own results\n", encoding="utf-8")
     before = box.served()
-    stillroom("run", "-yq", "--project", project).refused(2, "report.csv is none of a report's")
+    said = stillroom("run", "-yq", "--project", project)
+    said.refused(2, "report.csv is none of a report's", "or end before it: stillroom run --until compare")
+    assert "--output" not in said.err, "run takes no such option"
     assert box.served() == before
     stillroom("run", "--until", "compare", "--dry-run", "--project", project).ok()

@@ -35,6 +35,7 @@ from stillroom.steps.run_parts import (
     left_failed,
     left_of_jobs,
     refuse_parts,
+    refuse_report,
     step_of_line,
     time_together,
     unmet_sizes,
@@ -119,7 +120,7 @@ class Run:
         if self.until not in STEPS:
             raise UsageError(f"There is no step {self.until!r}.", f"Steps: {', '.join(STEPS)}")
         if self._covers("report"):
-            Report(self.report_path).plan(workspace)  # refused now where it would be at the end
+            refuse_report(workspace, self.report_path)
         with split_for_a_plan(workspace):
             return self._plan(workspace)
 

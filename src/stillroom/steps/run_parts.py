@@ -13,6 +13,7 @@ from stillroom.steps.job_views import job_view
 from stillroom.steps.labeling import Label
 from stillroom.steps.looking import unfinished
 from stillroom.steps.orders import unmet
+from stillroom.steps.reporting import Report
 from stillroom.steps.targets import TEACHER, UNTUNED, refuse_unaskable, target
 from stillroom.steps.trainable import contents_to_train_on, refuse_hyperparameters
 from stillroom.steps.trained import DEAD
@@ -57,6 +58,24 @@ def refuse_parts(workspace: Workspace, lines: Sequence[PriceLine]) -> None:
             refuse_unaskable(target(workspace, UNTUNED))
     except UsageError as error:
         error.todo = error.todo.removesuffix(".") + _ONLY_LABEL
+        raise
+
+
+def refuse_report(workspace: Workspace, path: str) -> None:
+    """Let nothing be paid on the way to a report that cannot be written.
+
+    Args:
+        workspace: The project.
+        path: Of its page; empty: the usual one.
+
+    Raises:
+        UsageError: Something else is in its place.
+    """
+    try:
+        Report(path).plan(workspace)
+    except UsageError as error:
+        # Only ``report`` can be given another name.
+        error.todo = "Move it away, or end before it: stillroom run --until compare"
         raise
 
 
