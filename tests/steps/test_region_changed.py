@@ -102,3 +102,16 @@ def test_a_deployment_is_no_less_there_when_the_region_is_another(moved: Path) -
     stillroom("jobs", "-q", "--project", moved).ok()
     with open_workspace(moved) as workspace:
         assert [one.status for one in workspace.store.students.deployments()] == ["Active"]
+
+
+def test_what_bills_by_the_hour_where_a_student_was_trained_is_told(moved: Path, box: Box) -> None:
+    box.turn(provisioned_units=1)
+    client = box.client("bedrock", HERE)
+    client.create_provisioned_model_throughput(
+        modelUnits=1, provisionedModelName="somebodys", modelId="amazon.nova-lite-v1:0:300k"
+    )
+    said = stillroom("jobs", "-q", "--json", "--project", moved).ok().json
+    assert [one["name"] for one in said["hourly"]] == ["somebodys"]
+    stillroom("undeploy", "somebodys", "-yq", "--project", moved).ok()
+    assert client.list_provisioned_model_throughputs()["provisionedModelSummaries"] == []
+    client.close()

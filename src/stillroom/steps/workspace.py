@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from stillroom.arns import region_of
 from stillroom.aws import Connection, Session, caller_mark, is_refused, sandbox_version
 from stillroom.errors import EndpointSilent, Unreachable
 from stillroom.money import Amount, Budget, PriceBook, Share, usd
@@ -298,13 +300,13 @@ class Workspace:
         from stillroom.serving.billing import bills_by_the_hour, hourly_cost
 
         held = []
-        for found in list_provisioned(self.session()):
+        for found in chain.from_iterable(list_provisioned(self.session(one)) for one in self._regions()):
             if bills_by_the_hour(found):
                 price = self.prices.price(
                     found.model_arn,
                     Kind.HOUR,
                     base_model=found.foundation_model_arn or None,
-                    region=self.settings.aws.region,
+                    region=region_of(found.arn) or self.settings.aws.region,
                 )
                 cost = hourly_cost(found, price.amount, self.now())
                 held.append(
@@ -320,6 +322,11 @@ class Workspace:
                     }
                 )
         self.remember("hourly", json.dumps({"at": self.now(), "held": held}))
+
+    def _regions(self) -> list[str]:
+        """The project's region, and those where its students were trained: there they are served."""
+        here = self.settings.aws.region
+        return list(dict.fromkeys([here, *(region_of(row.arn) or here for row in self.store.students.all())]))
 
     def billing(self) -> tuple[list[dict[str, Any]], float | None]:
         """What bills by the hour, as of the latest look, and the Unix time of that look."""
