@@ -286,3 +286,20 @@ def test_a_store_that_cannot_be_written_is_a_reason(
         monkeypatch.setattr(workspace.store.jobs, "update", full)
         job = one(followed(workspace, Clock(most=2), runner), JOB)
         assert (job.reason, job.todo, job.failures) == ("The disk is full.", "Free some space.", 2)
+
+
+def test_what_nobody_answers_for_while_it_follows_is_asked_for_until_it_is_known(
+    distilled: Path, runner: Runner
+) -> None:
+    with open_workspace(distilled) as workspace:
+        jobs, clock = workspace.store.jobs, Clock(most=5)
+        follower = followed(workspace, clock, runner)
+        assert clock.waits == []
+        lost = replace(jobs.all()[-1], name="lost", student="lite-10-9", arn=None, status="")
+        jobs.new(replace(lost, created=workspace.now()))
+        follower.follow(Slot(), clock.signals)
+        assert clock.waits == [180.0] * 5, "it may be there soon"
+        jobs.update("lost", created=workspace.now() - 3600)
+        follower.follow(Slot(), Signals())
+        assert jobs.get("lost") is None
+        assert one(follower, ACCOUNT).next_in is None

@@ -28,7 +28,7 @@ from stillroom.training.polling import LONGEST_SECONDS, SHORTEST_SECONDS, after_
 JOB, DEPLOYMENT, ACCOUNT = "job", "deployment", "account"
 """Kinds of what is followed; ``account`` is what bills by the hour and what other hands made."""
 BILLING_SECONDS = 180.0
-"""Between two looks at the account while something in it bills by the hour."""
+"""Between two looks at the account while something in it bills by the hour, or an answer is lost."""
 NEVER = math.inf
 
 Wait = Callable[[threading.Event, float], object]
@@ -196,7 +196,7 @@ class Follower:
         try:
             jobs = [(JOB, job.name, job.status, job.created) for job in unfinished(workspace)]
             rows = [row for row in workspace.store.students.deployments() if row.arn]
-            known = workspace.known_account() is not None
+            known, lost = workspace.known_account() is not None, _has_lost(workspace)
         except StillroomError as error:
             with self._lock:
                 thing = self._trouble = self._trouble or _Thing("", 0.0, at)
@@ -212,7 +212,9 @@ class Follower:
             for key in [key for key in self._things if key not in keys and key[0] != ACCOUNT]:
                 del self._things[key]
             for kind, name, status, created in found:
-                self._thing(kind, name, status, created)
+                thing = self._thing(kind, name, status, created)
+                if kind == ACCOUNT and lost:
+                    thing.due = min(thing.due, at + BILLING_SECONDS)
 
     def _thing(self, kind: str, name: str, status: str, created: float) -> _Thing:
         """The record of a thing, new ones due at once. The lock is held."""
@@ -261,7 +263,7 @@ class Follower:
             look_elsewhere(workspace)
             take_lost(workspace)
             take_lost_deployments(workspace)
-            return "", BILLING_SECONDS if workspace.billing()[0] else NEVER
+            return "", BILLING_SECONDS if workspace.billing()[0] or _has_lost(workspace) else NEVER
         if kind == JOB:
             job = workspace.store.jobs.get(name)
             if job is None:
@@ -278,6 +280,12 @@ class Follower:
         pause = next_look(status, age, jitter=self._chance(), speed=workspace.speed())
         # A job that has ended is let go of when the store says so; should it not, it is not asked in a loop.
         return status, LONGEST_SECONDS if pause is None else pause
+
+
+def _has_lost(workspace: Workspace) -> bool:
+    """Whether there is a job or a deployment that nobody has answered for: it may be there soon, or never."""
+    jobs, deployments = workspace.store.jobs.all(), workspace.store.students.deployments()
+    return any(job.arn is None for job in jobs) or any(row.arn is None for row in deployments)
 
 
 def _followed(kind: str, name: str, thing: _Thing, at: float, *, looking: bool) -> Followed:
