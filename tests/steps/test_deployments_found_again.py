@@ -13,10 +13,11 @@ from stillroom.aws.session import Session
 from stillroom.errors import Unreachable
 from stillroom.project.writing import edit
 from stillroom.serving import DeploymentStatus
+from stillroom.steps import pipeline
 from stillroom.steps.plan import Watch
-from stillroom.steps.students import Undeploy
+from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.targets import target
-from stillroom.steps.workspace import open_workspace
+from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.store import DeploymentRow
 
 STUDENT = "lite-10"
@@ -212,3 +213,27 @@ def test_a_deployment_that_nobody_waited_for_is_looked_at(distilled: Path):
         students.update_deployment(made["deployments"][0]["deployment"], status=DeploymentStatus.CREATING)
     assert _view(distilled)["deployment"] == "Active"
     stillroom("undeploy", STUDENT, "--yes", "--project", distilled).ok()
+
+
+def test_what_is_asked_for_by_hand_while_run_removes_what_it_made_stays(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with open_workspace(distilled) as workspace:
+        for row in workspace.store.students.all():
+            deploy = Deploy((row.name,), by_run=True)
+            deploy.execute(workspace, deploy.plan(workspace), Watch())
+        first, last = (row.student for row in workspace.store.students.deployments())
+    remove = pipeline.remove
+
+    def slowly(workspace: Workspace, row: DeploymentRow, watch: Watch) -> None:
+        if row.student == first:
+            with open_workspace(distilled) as other:
+                deploy = Deploy((last,))
+                deploy.execute(other, deploy.plan(other), Watch())
+        remove(workspace, row, watch)
+
+    monkeypatch.setattr(pipeline, "remove", slowly)
+    stillroom("run", "-yq", "--project", distilled).ok()
+    with open_workspace(distilled) as workspace:
+        assert [row.student for row in workspace.store.students.deployments()] == [last]
+    stillroom("undeploy", last, "-yq", "--project", distilled).ok()

@@ -330,8 +330,9 @@ class _Made:
             self._do(Deploy(tuple(waiting), by_run=True))
         for name in waiting:
             self._label(name, self._agreed_students())
-        for row in left_by_run(self.workspace):
-            remove(self.workspace, row, self.watch)
+        # One by one: somebody may ask for the next by hand meanwhile.
+        while left := left_by_run(self.workspace):
+            remove(self.workspace, left[0], self.watch)
 
     def _unasked(self) -> list[LabelPlan]:
         """What the students are still to be asked."""
