@@ -265,3 +265,31 @@ def test_labels_are_not_written_over_a_picture(project: Path, shelf: Path) -> No
     said = stillroom("export", "labels", "-o", shelf / "p00.jpg", "--project", project)
     said.refused(2, "p00.jpg is a part of the project itself.")
     assert (shelf / "p00.jpg").read_bytes() == before
+
+
+def test_labels_are_not_written_over_a_picture_that_no_scan_has_seen(project: Path, tmp_path: Path) -> None:
+    shelf = tmp_path / "more"
+    shelf.mkdir()
+    draw(shelf / "p00.jpg", 1)
+    put(project, "pictures", "folder", str(shelf))
+    stillroom("scan", "-q", "--project", project).ok()
+    (shelf / "new.JPG").write_bytes((shelf / "p00.jpg").read_bytes())
+    said = stillroom("export", "labels", "-o", shelf / "new.JPG", "--project", project)
+    said.refused(2, "new.JPG is a part of the project itself.")
+    for free in ("other.jpg", "labels.jsonl", "labels.jsonl"):
+        (shelf / "labels.jsonl").write_text("", encoding="utf-8")
+        said = stillroom("export", "labels", "-o", shelf / free, "--project", project)
+        assert "part of the project" not in said.err
+
+
+@pytest.mark.parametrize("linked", ["records", "stillroom.toml"])
+def test_labels_are_not_written_over_what_lies_elsewhere_and_is_linked_to(
+    distilled: Path, tmp_path: Path, linked: str
+) -> None:
+    (distilled / linked).rename(tmp_path / linked)
+    (distilled / linked).symlink_to(tmp_path / linked)
+    own = distilled / linked / "10.jsonl" if linked == "records" else distilled / linked
+    before = own.read_bytes()
+    said = stillroom("export", "labels", "-o", own, "--project", distilled)
+    said.refused(2, f"{own.name} is a part of the project itself.")
+    assert own.read_bytes() == before

@@ -6,6 +6,7 @@ import os.path
 from pathlib import Path
 
 from stillroom.errors import StorageFull, UsageError, reason
+from stillroom.pictures.formats import EXTENSIONS
 from stillroom.steps.orders import RECORDS_FOLDER
 from stillroom.steps.workspace import Workspace
 
@@ -27,17 +28,14 @@ def refuse_own(workspace: Workspace, path: Path) -> None:
     """Refuse a file that the project is made of: what is in it would be lost.
 
     Raises:
-        UsageError: It is the project file, a part of its memory or of its records, or one of its pictures.
+        UsageError: It is the project file, a part of its memory or of its records, or one of its pictures,
+            whether or not a scan has seen that.
     """
-    place, root, pictures = (
-        Path(os.path.realpath(one)) for one in (path, workspace.root, workspace.project.pictures_folder)
-    )
-    own = place == root / workspace.project.file.name or any(
-        place.is_relative_to(root / folder) for folder in (".stillroom", RECORDS_FOLDER)
-    )
-    if not own and place.is_relative_to(pictures):
-        own = place.relative_to(pictures).as_posix() in workspace.store.pictures.known_files()
-    if own:
+    root, place = workspace.root, Path(os.path.realpath(path))
+    own = [workspace.project.file, root / ".stillroom", root / RECORDS_FOLDER]
+    if place.suffix.lower().removeprefix(".") in EXTENSIONS and os.path.exists(place):  # noqa: PTH110
+        own.append(workspace.project.pictures_folder)
+    if any(place.is_relative_to(os.path.realpath(one)) for one in own):
         raise UsageError(f"{path} is a part of the project itself.", _ANOTHER)
 
 
