@@ -90,10 +90,15 @@ def test_scores_of_answers_under_other_settings_say_so(distilled: Path) -> None:
         return found
 
     assert remarks() == remarks("lite-10") == remarks("#4") == []
+    with open_workspace(distilled) as workspace:
+        own = workspace.settings.student.model
     put(distilled, "student", "temperature", 0.9)
-    said = "with another prompt, other parameters or another preparation than the present ones."
+    said = "with another model, prompt, parameters or preparation than the present ones."
     assert remarks("lite-10") == [f"lite-10 was asked {said}"]
     assert remarks("lite-10", "untuned") == [f"lite-10 and untuned were asked {said}"]
     assert len(remarks("#4")) == 1
+    put(distilled, "student", "model", "us.amazon.nova-2-lite-v1:0")
+    assert remarks("untuned") == [f"untuned was asked {said}"]
+    put(distilled, "student", "model", own)
     stillroom("label", "untuned", "-yq", "--project", distilled).ok()
     assert remarks("lite-10", "untuned") == [f"lite-10 was asked {said}"]

@@ -106,7 +106,7 @@ def _asked_otherwise(workspace: Workspace, runs: Sequence[Run]) -> tuple[str, ..
     if not names:
         return ()
     were = "was" if len(names) == 1 else "were"
-    said = "with another prompt, other parameters or another preparation than the present ones"
+    said = "with another model, prompt, parameters or preparation than the present ones"
     return (f"{' and '.join(names)} {were} asked {said}.",)
 
 
