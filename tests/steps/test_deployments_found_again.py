@@ -14,6 +14,7 @@ from stillroom.errors import Unreachable
 from stillroom.project.writing import edit
 from stillroom.serving import DeploymentStatus
 from stillroom.steps import pipeline
+from stillroom.steps.deploying import take_lost_deployments
 from stillroom.steps.plan import Watch
 from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.targets import target
@@ -237,3 +238,27 @@ def test_what_is_asked_for_by_hand_while_run_removes_what_it_made_stays(
     with open_workspace(distilled) as workspace:
         assert [row.student for row in workspace.store.students.deployments()] == [last]
     stillroom("undeploy", last, "-yq", "--project", distilled).ok()
+
+
+def test_a_look_for_lost_ones_turns_nobody_away_who_has_come_to_deploy(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    look = deployments.get_deployment
+    _unanswered(distilled, "old", hours=1)
+    with open_workspace(distilled) as workspace:
+        deploy = Deploy((STUDENT,))
+        plan = deploy.plan(workspace)
+
+        def slow(session: Session, which: str) -> Any:
+            if which == "old":
+                with monkeypatch.context() as patch, open_workspace(distilled) as other:
+                    patch.setattr(deployments, "get_deployment", look)
+                    deploy.execute(other, plan, Watch())
+            return look(session, which)
+
+        monkeypatch.setattr(deployments, "get_deployment", slow)
+        take_lost_deployments(workspace)
+    ((name, arn),) = _known(distilled).items()
+    assert name == "old", "it was made with its own name and token"
+    assert arn is not None
+    stillroom("undeploy", STUDENT, "-yq", "--project", distilled).ok()

@@ -16,8 +16,11 @@ import pytest
 from tests.aws.loopback import Server, reply, serving
 from tests.steps.world import Box, copied, put, stillroom
 
+from stillroom.aws.session import Session
+from stillroom.steps import starting
 from stillroom.steps.workspace import open_workspace
 from stillroom.store import JobRow
+from stillroom.training import JobState
 
 CREATE = "/model-customization-jobs"
 HOUR = 3600.0
@@ -341,3 +344,24 @@ def test_jobs_leaves_those_alone_that_are_just_being_started(uploaded: Path, box
     with open_workspace(uploaded) as workspace, workspace.store.alone("train", "is starting jobs"):
         assert stillroom("jobs", "--json", "--project", uploaded).ok().json["jobs"] == []
     assert only_job(uploaded).arn is None
+
+
+def test_a_look_for_lost_jobs_turns_nobody_away_who_has_come_to_train(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, come = starting.get_job, []
+    with open_workspace(distilled) as workspace:
+        jobs = workspace.store.jobs
+        made = jobs.all()[-1]
+        jobs.new(replace(made, name="lost", student="lite-10-9", created=made.created - HOUR, arn=None))
+
+        def slow(session: Session, name: str) -> JobState:
+            with open_workspace(distilled) as other, other.store.alone("train", "is starting jobs"):
+                other.store.jobs.update("lost", created=other.now())
+                come.append(name)
+            return look(session, name)
+
+        monkeypatch.setattr(starting, "get_job", slow)
+        starting.take_lost(workspace)
+        assert come == ["lost"]
+        assert jobs.get("lost") is not None, "it was asked for again and may be being made"

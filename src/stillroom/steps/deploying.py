@@ -11,7 +11,7 @@ from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
 from stillroom.errors import NotFound, QuotaRefused, Refused, StillroomError, StoreBusy, UsageError
 from stillroom.plural import plural
-from stillroom.serving import DeploymentStatus
+from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.deployed import session_of
 from stillroom.steps.foundation import miss_bucket
@@ -74,20 +74,27 @@ def take_lost_deployments(workspace: Workspace) -> None:
         Unreachable: AWS did not answer.
     """
     students = workspace.store.students
-    if all(row.arn for row in students.deployments()):
-        return
-    with suppress(StoreBusy), workspace.store.alone("deploy", "is looking for lost deployments"):
-        for row in students.deployments():
-            if row.arn:
-                continue
-            try:
-                found = deployments.get_deployment(session_of(workspace, row.student), row.name)
-            except NotFound:
-                if workspace.now() - row.created > SETTLED:
-                    students.drop_deployment(row.name)
-                continue
-            students.update_deployment(row.name, arn=found.arn, status=found.status)
-            workspace.store.diary.add_event("deployed", row.student)
+    for row in students.deployments():
+        if row.arn:
+            continue
+        found = _found(workspace, row)
+        # Not before: who has come to deploy is turned away by nobody that waits for AWS.
+        with suppress(StoreBusy), workspace.store.alone("deploy", "is looking for lost deployments"):
+            if row not in students.deployments():
+                continue  # somebody has asked for it again, or has had the answer
+            if found is not None:
+                students.update_deployment(row.name, arn=found.arn, status=found.status)
+                workspace.store.diary.add_event("deployed", row.student)
+            elif workspace.now() - row.created > SETTLED:
+                students.drop_deployment(row.name)
+
+
+def _found(workspace: Workspace, row: DeploymentRow) -> Deployment | None:
+    """The deployment of this name; None when AWS knows none."""
+    try:
+        return deployments.get_deployment(session_of(workspace, row.student), row.name)
+    except NotFound:
+        return None
 
 
 def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool) -> None:

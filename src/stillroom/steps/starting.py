@@ -46,9 +46,12 @@ def take_lost(workspace: Workspace) -> None:
         Refused: AWS refused to tell.
         Unreachable: AWS did not answer.
     """
-    if any(job.arn is None for job in workspace.store.jobs.all()):
+    for job in _unanswered(workspace):
+        arn = _arn(workspace, job)
+        # Not before: who has come to train is turned away by nobody that waits for AWS.
         with suppress(StoreBusy), workspace.store.alone("train", "is looking for lost jobs"):
-            take_unanswered(workspace, ())
+            if workspace.store.jobs.get(job.name) == job:  # else it was asked for again, or answered for
+                _settle(workspace, job, arn)
 
 
 def take_unanswered(workspace: Workspace, wanted: Collection[str]) -> None:
@@ -65,14 +68,20 @@ def take_unanswered(workspace: Workspace, wanted: Collection[str]) -> None:
         Refused: AWS refused to tell.
         Unreachable: AWS did not answer.
     """
-    for job in workspace.store.jobs.all():
-        if job.arn is not None:
-            continue
-        arn = _arn(workspace, job)
-        if arn is not None:
-            _note(workspace, job, arn)
-        elif job.name not in wanted and workspace.now() - job.created > SETTLED:
-            workspace.store.jobs.drop(job.name)
+    for job in _unanswered(workspace):
+        _settle(workspace, job, _arn(workspace, job), wanted=job.name in wanted)
+
+
+def _unanswered(workspace: Workspace) -> list[JobRow]:
+    return [job for job in workspace.store.jobs.all() if job.arn is None]
+
+
+def _settle(workspace: Workspace, job: JobRow, arn: str | None, *, wanted: bool = False) -> None:
+    """Take a job that is there. One that is not, and is not wanted, is forgotten after a while."""
+    if arn is not None:
+        _note(workspace, job, arn)
+    elif not wanted and workspace.now() - job.created > SETTLED:
+        workspace.store.jobs.drop(job.name)
 
 
 def start(workspace: Workspace, job: JobRow, watch: Watch, *, asked_before: bool) -> Started:
