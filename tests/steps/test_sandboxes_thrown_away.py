@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from tests.steps.world import CALM, Box, copied, make, put, stillroom
 
+from stillroom.aws import buckets
 from stillroom.aws.session import Session
 from stillroom.aws.uploading import Upload, UploadFailure, UploadResult
-from stillroom.errors import NotFound
+from stillroom.errors import NotFound, PermissionRefused
 from stillroom.steps import upload
 from stillroom.steps.looking import look_at, unfinished
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -181,6 +182,22 @@ def test_a_bucket_that_somebody_else_made_again_is_there_once_it_is_uploaded_to(
         workspace.session().client("s3").create_bucket(Bucket=workspace.settings.aws.bucket)
     stillroom("upload", "-yq", "--project", training).ok()
     assert _status(training)[1] == {"setup": "done", "upload": "done", "train": "failed"}
+
+
+def test_a_bucket_that_was_not_made_to_the_end_holds_nothing_of_before(
+    training: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = buckets.make
+
+    def half(*words: Any, **named: Any) -> NoReturn:
+        make(*words, **named)
+        raise PermissionRefused("You may not close the bucket to the public.", "Ask for it.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(buckets, "make", half)
+        stillroom("setup", "-yq", "--project", training).refused(4, "You may not close the bucket")
+    stillroom("setup", "-yq", "--project", training).ok()
+    assert _status(training)[1]["upload"] == "waiting"
 
 
 def test_a_bucket_whose_name_is_somebody_elses_by_now_is_not_there(

@@ -63,10 +63,8 @@ def note_gone(workspace: Workspace, bucket: str) -> None:
     workspace.store.facts.put(_gone(bucket), str(workspace.now()))
 
 
-def note_there(workspace: Workspace, bucket: str, *, is_new: bool) -> None:
-    """Note that setup has found a bucket, or has made it: nothing is in a new one, whatever was in an old."""
-    if is_new:
-        workspace.store.records.forget_uploads(bucket)
+def note_there(workspace: Workspace, bucket: str) -> None:
+    """Note that a bucket was made, found or written to."""
     workspace.store.facts.drop(_gone(bucket))
 
 

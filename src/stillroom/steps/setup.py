@@ -107,7 +107,7 @@ class Setup:
         tags = project_tags(settings.project.id)
         watch.slot.put(Progress("make the bucket"))
         bucket, is_new = _make_bucket(workspace, plan, tags)
-        note_there(workspace, plan.bucket, is_new=is_new)
+        note_there(workspace, plan.bucket)
         watch.slot.put(Progress("make the role"))
         role = roles.make_role(session, plan.role, plan.needs, tags)
         for key, value, old in (
@@ -156,6 +156,8 @@ def _make_bucket(workspace: Workspace, plan: SetupPlan, tags: Mapping[str, str])
     begun = facts.get(_begun(plan.bucket)) is not None
     is_new = not buckets.look(session, plan.bucket, account).exists
     if is_new:
+        # Whatever was in an old one of this name; and should this one not be made to the end.
+        workspace.store.records.forget_uploads(plan.bucket)
         facts.put(_begun(plan.bucket), str(workspace.now()))
     try:
         made = buckets.make(session, plan.bucket, account, tags, begun=begun)

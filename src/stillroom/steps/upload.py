@@ -178,7 +178,7 @@ class UploadStep:
         there = [Seen(one.key, one.size, "", one.sha256) for one in wanted if one.key not in broken]
         if there:
             # Somebody else may have made it again: who may not run setup has it done.
-            note_there(workspace, plan.bucket, is_new=False)
+            note_there(workspace, plan.bucket)
         workspace.store.records.save_uploads(plan.bucket, there)
         workspace.store.diary.add_event("upload", f"{plural(result.sent, 'file')} to {plan.bucket}")
         return UploadOutcome(
