@@ -19,7 +19,7 @@ from tests.steps.world import Box, copied, put, stillroom
 from stillroom.aws.session import Session
 from stillroom.steps import starting
 from stillroom.steps.workspace import open_workspace
-from stillroom.store import JobRow
+from stillroom.store import DeploymentRow, JobRow
 from stillroom.training import JobState
 
 CREATE = "/model-customization-jobs"
@@ -365,3 +365,23 @@ def test_a_look_for_lost_jobs_turns_nobody_away_who_has_come_to_train(
         starting.take_lost(workspace)
         assert come == ["lost"]
         assert jobs.get("lost") is not None, "it was asked for again and may be being made"
+
+
+def test_what_another_account_does_not_know_is_not_forgotten(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        jobs, students = workspace.store.jobs, workspace.store.students
+        made = jobs.all()[-1]
+        theirs = made.role_arn.replace(workspace.account(), "999988887777")
+        old = replace(made, student="lite-10-9", created=made.created - HOUR, arn=None)
+        jobs.new(replace(old, name="of-before", role_arn=theirs))
+        jobs.new(replace(old, name="of-now"))
+        row = students.all()[-1]
+        arn = row.arn.replace(workspace.account(), "999988887777")
+        students.save(replace(row, name="lite-10-9", job="of-before", arn=arn))
+        for student in (row.name, "lite-10-9"):
+            students.new_deployment(DeploymentRow(f"for-{student}", student, "token", old.created))
+    stillroom("jobs", "-q", "--project", distilled).ok()
+    with open_workspace(distilled) as workspace:
+        lost = [job.name for job in workspace.store.jobs.all() if job.arn is None]
+        assert lost == ["of-before"], "its training would be paid twice"
+        assert [one.name for one in workspace.store.students.deployments()] == ["for-lite-10-9"]

@@ -15,7 +15,7 @@ from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.deployed import session_of
 from stillroom.steps.foundation import miss_bucket
-from stillroom.steps.lost_answers import SETTLED, found_all_the_same
+from stillroom.steps.lost_answers import found_all_the_same, never_came_to_be
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
@@ -85,8 +85,14 @@ def take_lost_deployments(workspace: Workspace) -> None:
             if found is not None:
                 students.update_deployment(row.name, arn=found.arn, status=found.status)
                 workspace.store.diary.add_event("deployed", row.student)
-            elif workspace.now() - row.created > SETTLED:
+            elif never_came_to_be(workspace, _model_arn(workspace, row), row.created):
                 students.drop_deployment(row.name)
+
+
+def _model_arn(workspace: Workspace, row: DeploymentRow) -> str:
+    """ARN of what is deployed; empty where nobody knows the student."""
+    known = workspace.store.students.get(row.student)
+    return known.arn if known is not None else ""
 
 
 def _found(workspace: Workspace, row: DeploymentRow) -> Deployment | None:

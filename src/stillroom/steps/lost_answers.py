@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from stillroom.arns import account_of
 from stillroom.errors import (
     Conflict,
     CredentialsRefused,
@@ -13,9 +14,22 @@ from stillroom.errors import (
     Refused,
     Unreachable,
 )
+from stillroom.steps.workspace import Workspace
 
-SETTLED = 600.0
+_SETTLED = 600.0
 """Seconds after which a job or deployment that AWS does not know by its name never came to be."""
+
+
+def never_came_to_be(workspace: Workspace, arn: str, created: float) -> bool:
+    """Whether a job or deployment that AWS has just said not to know by its name is not there, nor coming.
+
+    Args:
+        workspace: The project.
+        arn: Of something in its account; another account does not know it, whatever became of it.
+        created: Unix time at which it was asked for last.
+    """
+    there = account_of(arn) in ("", workspace.account())
+    return there and workspace.now() - created > _SETTLED
 
 
 def found_all_the_same(

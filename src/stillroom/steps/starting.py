@@ -11,7 +11,7 @@ from stillroom.aws.customization import ROLE_PATIENCE, JobOrder, create_job, get
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
 from stillroom.errors import NotFound, Refused, StoreBusy, UsageError
-from stillroom.steps.lost_answers import SETTLED, found_all_the_same
+from stillroom.steps.lost_answers import found_all_the_same, never_came_to_be
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow
@@ -80,7 +80,7 @@ def _settle(workspace: Workspace, job: JobRow, arn: str | None, *, wanted: bool 
     """Take a job that is there. One that is not, and is not wanted, is forgotten after a while."""
     if arn is not None:
         _note(workspace, job, arn)
-    elif not wanted and workspace.now() - job.created > SETTLED:
+    elif not wanted and never_came_to_be(workspace, job.role_arn, job.created):
         workspace.store.jobs.drop(job.name)
 
 
