@@ -175,11 +175,7 @@ class UploadStep:
                 "Upload stopped.", "What was sent is kept: stillroom upload goes on from there."
             )
         broken = {failure.key for failure in result.failures}
-        there = [Seen(one.key, one.size, "", one.sha256) for one in wanted if one.key not in broken]
-        if there:
-            # Somebody else may have made it again: who may not run setup has it done.
-            note_there(workspace, plan.bucket)
-        workspace.store.records.save_uploads(plan.bucket, there)
+        _note_seen(workspace, plan.bucket, [one for one in wanted if one.key not in broken])
         workspace.store.diary.add_event("upload", f"{plural(result.sent, 'file')} to {plan.bucket}")
         return UploadOutcome(
             plan.bucket,
@@ -206,6 +202,14 @@ def _refuse_lost(workspace: Workspace, bucket: str, wanted: Iterable[str], held:
             f"{'is' if len(lost) == 1 else 'are'} no longer in {bucket}; nothing was sent.",
             "Run the same command again: its plan tells what they cost.",
         )
+
+
+def _note_seen(workspace: Workspace, bucket: str, there: Sequence[Upload]) -> None:
+    """Write down what is in the bucket, and so that there is one."""
+    if there:
+        # Somebody else may have made it again: who may not run setup has it done.
+        note_there(workspace, bucket)
+    workspace.store.records.save_uploads(bucket, [Seen(one.key, one.size, "", one.sha256) for one in there])
 
 
 def _prepare(workspace: Workspace, records: Sequence[RecordsFile], watch: Watch) -> None:
