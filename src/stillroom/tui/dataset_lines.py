@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 
 from textual.content import Content
 
@@ -25,14 +25,14 @@ def counts_line(shown: int, total: int, sort: str, marked: int, marks: Symbols =
     return sheet.content
 
 
-def hidden_lines(marks: Set[int], ids: Iterable[int]) -> tuple[str, ...]:
+def hidden_lines(marks: frozenset[int], ids: Iterable[int]) -> tuple[str, ...]:
     """A line for a plan that acts on marked pictures which the filter hides; empty where it hides none.
 
     Args:
         marks: Ids of the marked pictures.
         ids: Those of the list.
     """
-    hidden = len(marks - set(ids))
+    hidden = len(marks.difference(ids)) if marks else 0
     if not hidden:
         return ()
     marked, are = plural(len(marks), "marked picture"), "is" if hidden == 1 else "are"

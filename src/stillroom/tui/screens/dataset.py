@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -363,14 +363,14 @@ class Dataset(Room[DatasetView]):
 
     def _with_names(self, step: Callable[..., AnyStep]) -> None:
         """Act on the marked pictures, wherever they are, else on the one at the cursor."""
-        marks, ids = self.table.marks, self.view.ids if self.view else ()
-        if chosen := sorted(marks) or ([] if self.table.cursor_id is None else [self.table.cursor_id]):
-            self.run_worker(self._act_on(chosen, step, hidden_lines(marks, ids)), group="names")
+        marks, cursor = frozenset(self.table.marks), self.table.cursor_id
+        if chosen := marks or frozenset(() if cursor is None else (cursor,)):
+            self.run_worker(self._act_on(chosen, marks, step), group="names")
 
-    async def _act_on(self, ids: Sequence[int], step: Callable[..., AnyStep], above: Sequence[str]) -> None:
-        browser = Browser(self.desk.workspace)
+    async def _act_on(self, ids: frozenset[int], marks: frozenset[int], step: Callable[..., AnyStep]) -> None:
         try:
-            names, left_out = await asyncio.to_thread(browser.names, ids)
+            names, left_out = await asyncio.to_thread(Browser(self.desk.workspace).names, sorted(ids))
+            above = await asyncio.to_thread(hidden_lines, marks, self.view.ids if self.view else ())
         except StillroomError as error:
             self.bench.say_error(error)
             return
