@@ -122,6 +122,14 @@ def test_a_run_as_far_as_it_goes_goes_to_the_end_where_it_can(distilled: Path) -
         assert Run(as_far=True).plan(workspace) == Run().plan(workspace)
 
 
+def test_status_says_before_anything_is_labeled_that_nothing_can_be_compared(project: Path) -> None:
+    put(project, "pictures", "test", 0.0)
+    stillroom("scan", "-q", "--project", project).ok()
+    steps = stillroom("status", "--json", "--project", project).ok().json["steps"]
+    (compare,) = [one for one in steps if one["step"] == "compare"]
+    assert compare["facts"].startswith("Nothing can be compared: pictures.test is 0 in stillroom.toml")
+
+
 def test_who_keeps_no_share_for_testing_is_told_so(project: Path) -> None:
     put(project, "pictures", "test", 0.0)
     stillroom("scan", "-q", "--project", project).ok()

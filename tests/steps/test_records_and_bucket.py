@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.steps.world import put, stillroom
+from tests.steps.world import CALM, Box, put, stillroom
 
 from stillroom.errors import UsageError
 from stillroom.pictures import Side
@@ -101,6 +101,22 @@ def test_labels_that_are_still_to_come_are_told_by_build_and_train(project: Path
     assert told in stillroom("train", "--dry-run", "--project", project).ok().out.replace("\n  ", " ")
     stillroom("label", "teacher", "-yq", "--project", project).ok()
     assert stillroom("build", "--json", "--project", project).ok().json["remarks"] == []
+
+
+def test_labels_that_failed_are_told_by_build_and_train(project: Path, box: Box):
+    stillroom("run", "--until", "setup", "-yq", "--project", project).ok()
+    box.turn(faults={"refusal": 0.3})
+    assert stillroom("label", "teacher", "-yq", "--project", project).code == 6
+    box.turn(**CALM)
+    told = "no label, as asking failed; with all labels other records are made: stillroom retry teacher"
+    remarks = stillroom("build", "--size", "10", "--json", "--project", project).ok().json["remarks"]
+    assert any(remark.endswith(told) for remark in remarks)
+    stillroom("upload", "--size", "10", "-yq", "--project", project).ok()
+    words = ("train", "--size", "10", "--dry-run", "--project", project)
+    assert told in stillroom(*words).ok().out.replace("\n  ", " ")
+    stillroom("retry", "teacher", "-yq", "--project", project).ok()
+    remarks = stillroom("build", "--size", "10", "--json", "--project", project).ok().json["remarks"]
+    assert not any(remark.endswith(told) for remark in remarks)
 
 
 def test_validation_records_of_other_labels_are_not_uploaded_either(project: Path):

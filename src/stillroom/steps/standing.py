@@ -11,7 +11,7 @@ from stillroom.money.amounts import NOTHING
 from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
-from stillroom.steps.comparable import obstacle, without_pictures
+from stillroom.steps.comparable import nobody_to_test, obstacle, without_pictures
 from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.deployed import living
 from stillroom.steps.finished import all_done
@@ -221,7 +221,9 @@ def _compare(workspace: Workspace, groups: Groups, students: Iterable[RunTally])
     try:
         found = _compared(workspace, groups)
     except StillroomError as error:
-        return Standing("compare", WAITING, fact(error))
+        # Said before anything is paid: who has no test picture at the first scan hardly gets one later.
+        none = nobody_to_test(workspace) if groups.rows else None
+        return Standing("compare", WAITING, none.what.removesuffix(".") if none else fact(error))
     if found is None:
         return Standing("compare", WAITING, "not compared since the latest answers")
     test = tally(workspace, TEACHER, groups, sides=(Side.TEST,))

@@ -1,8 +1,9 @@
-"""Training pictures that still wait for the teacher: their labels will make other records. Asks nobody."""
+"""Training pictures that lack a label of the teacher: theirs would make other records. Asks nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from typing import Final
 
 from stillroom.pictures import Side
 from stillroom.plural import plural
@@ -13,22 +14,35 @@ from stillroom.steps.targets import TEACHER
 from stillroom.steps.trainable import contents_to_train_on
 from stillroom.steps.workspace import Workspace
 
+_OTHERS: Final = "with all labels other records are made"
+
 
 def still_to_label(workspace: Workspace, sizes: Sequence[int] = ()) -> tuple[str, ...]:
-    """A sentence where labels that are still to come make other records of these sizes; empty otherwise.
+    """A sentence each where labels that are to come, or have failed, would make other records of these sizes.
 
     Args:
         workspace: The project.
         sizes: Training sizes; empty: those of the project file.
     """
-    waiting = {row.content for row in Label(TEACHER).reckon(workspace).rows if row.side is Side.TRAIN}
-    if not waiting:
-        return ()
-    now, then = contents_to_train_on(workspace, frozenset()), contents_to_train_on(workspace, waiting)
+    plan = Label(TEACHER).reckon(workspace)
+    waiting = {row.content for row in plan.rows if row.side is Side.TRAIN}
+    rows = workspace.store.pictures.contents((Side.TRAIN,), only=plan.failing) if plan.failing else ()
+    failed = {row.content for row in rows}
+    said = []
+    if waiting and _make_others(workspace, sizes, waiting):
+        have = plural(len(waiting), "training picture has", "training pictures have")
+        line = f"{have} no label yet; {_OTHERS}: stillroom label teacher"
+        said.append(Counted(line, "no label yet", len(waiting)))
+    if failed and _make_others(workspace, sizes, failed):
+        have = plural(len(failed), "training picture has", "training pictures have")
+        line = f"{have} no label, as asking failed; {_OTHERS}: stillroom retry teacher"
+        said.append(Counted(line, "asking failed", len(failed)))
+    return tuple(said)
+
+
+def _make_others(workspace: Workspace, sizes: Sequence[int], labeled: Set[str]) -> bool:
+    """Whether labels of these pictures make other records."""
+    now, then = contents_to_train_on(workspace, frozenset()), contents_to_train_on(workspace, labeled)
     asked = sizes or workspace.settings.training.sizes
     made, will_be = sizes_met(asked, len(now)), sizes_met(asked, len(then))
-    if made == will_be and all(now[:size] == then[:size] for size in made):
-        return ()
-    have = plural(len(waiting), "training picture has", "training pictures have")
-    line = f"{have} no label yet; with all labels other records are made: stillroom label teacher"
-    return (Counted(line, "no label yet", len(waiting)),)
+    return made != will_be or any(now[:size] != then[:size] for size in made)
