@@ -134,6 +134,14 @@ def test_a_wrong_sandbox_toml_is_refused(tmp_path: Path, toml: bytes, said: str)
     assert (refused.returncode, said in refused.stderr) == (2, True)
 
 
+def test_it_ends_when_its_folder_was_thrown_away(start: Callable[..., Any]) -> None:
+    box = start()
+    box.folder.rename(box.folder.with_name("away"))
+    assert box.process.wait(20) == 0
+    again = start(folder=box.folder)
+    assert again.url != box.url
+
+
 def test_it_ends_when_idle(start: Callable[..., Any]) -> None:
     box = start("--idle", "0.2")
     assert box.process.wait(20) == 0

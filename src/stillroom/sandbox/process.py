@@ -83,6 +83,15 @@ class Folder:
             return {}
         return note if isinstance(note, dict) else {}
 
+    @property
+    def thrown_away(self) -> bool:
+        """Whether the folder is no longer where it was: what is answered now would be kept nowhere."""
+        try:
+            there = (self.path / "sandbox.held").stat()
+        except FileNotFoundError:
+            return True
+        return not os.path.samestat(there, os.fstat(self._held.fileno()))
+
     def announce(self, port: int) -> None:
         """Write ``sandbox.lock`` with pid and port, at once and whole."""
         fresh = self.path / "sandbox.lock.new"
@@ -120,7 +129,7 @@ class _Idle:
 
 
 async def serve(folder: Folder, port: int, idle: float, say: Callable[[str], None]) -> None:
-    """Serve until a signal comes or nobody wants anything any more.
+    """Serve until a signal comes, the folder is thrown away, or nobody wants anything any more.
 
     Args:
         folder: Held by this process.
@@ -149,7 +158,7 @@ async def serve(folder: Folder, port: int, idle: float, say: Callable[[str], Non
         while not stopped.is_set():
             if sandbox.engine.running:
                 rest.wake()
-            if idle and rest.seconds() >= idle:
+            if folder.thrown_away or (idle and rest.seconds() >= idle):
                 break
             try:
                 await asyncio.wait_for(stopped.wait(), _LOOK)
