@@ -147,14 +147,17 @@ def cost(workspace: Workspace) -> CostResult:
 
 
 def estimate_lines(workspace: Workspace) -> list[Line]:
-    """Every step that is still to be paid, in order; what is done is not in it."""
-    plans = [Label(name).reckon(workspace) for name in (TEACHER, UNTUNED)]
-    lines = [plan.line for plan in plans if plan.count]
-    trained, waiting = _training(workspace, {row.content for row in plans[0].rows})
-    lines += trained
-    lines += _students(workspace, waiting)
-    upload = upload_estimate(workspace, afresh=plans[0].count > 0)
-    return [*lines, upload] if upload else lines
+    """Every step that is still to be paid, in the order in which a run pays it; what is done is not in it."""
+    teacher, untuned = Label(TEACHER).reckon(workspace), Label(UNTUNED).reckon(workspace)
+    upload = upload_estimate(workspace, afresh=teacher.count > 0)
+    trained, waiting = _training(workspace, {row.content for row in teacher.rows})
+    return [
+        *([teacher.line] if teacher.count else ()),
+        *([upload] if upload else ()),
+        *trained,
+        *([untuned.line] if untuned.count else ()),
+        *_students(workspace, waiting),
+    ]
 
 
 def _left(workspace: Workspace) -> Iterator[Left]:

@@ -53,7 +53,7 @@ def all_done(workspace: Workspace, deleted: str, resting_on: str) -> tuple[str, 
         return " ".join(said), f"stillroom undeploy {held[0].name}"
     deployed = [row.student for row in workspace.store.students.deployments()]
     if deployed:
-        said.append("The deployments can go.")
+        said.append("The deployment can go." if len(deployed) == 1 else "The deployments can go.")
         return " ".join(said), f"stillroom undeploy {deployed[0]}"
     said.append(_report_words(workspace, resting_on))
     return " ".join(said), "stillroom report"

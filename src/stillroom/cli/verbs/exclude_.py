@@ -7,6 +7,7 @@ import click
 from stillroom.cli import completing, output
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 FILTERS = """\
@@ -55,7 +56,8 @@ def selecting(name: str, summary: str, *, excluded: bool, done: str) -> click.Co
             if common.json:
                 output.write_json(common, result)
                 return
-            output.write(f"{result.changed:,} of {result.selected:,} {done}; {result.excluded:,} are out now")
+            out = plural(result.excluded, "is", "are")
+            output.write(f"{result.changed:,} of {result.selected:,} {done}; {out} out now")
             for remark in result.remarks:
                 output.write(f"  note: {shown(remark)}")
 
