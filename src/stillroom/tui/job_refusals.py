@@ -53,3 +53,9 @@ def _why_not_deployed(thing: Thing) -> str:
         "stopped": f"{thing.name} was stopped: it made no model.",
         "failed": f"{thing.name} has failed: it made no model.",
     }.get(thing.state, f"{thing.name} is not trained yet: it can be deployed when its job has completed.")
+
+
+def can_be_deployed(thing: Thing) -> bool:
+    """Whether it is a student, or a job that has made one, that is there and not deployed, or not to stay."""
+    made = thing.job is not None and thing.state == "done" and not thing.job.deleted
+    return thing.ours and (thing.of_run or ((thing.kind == MODEL or made) and not thing.deployment))

@@ -36,7 +36,7 @@ class Place:
     filter: str = ""
     sort: str = ""
     picture: str = ""
-    """Name of the picture under the cursor."""
+    """Name of the picture under the cursor, or key of the thing."""
     layout: str = ""
     system: str = ""
     """System text of a prompt that was edited and not kept."""

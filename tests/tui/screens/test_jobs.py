@@ -29,6 +29,7 @@ from stillroom.training.metrics import LossPoint
 from stillroom.tui.app import Workbench
 from stillroom.tui.desk import AnyStep, Desk
 from stillroom.tui.job_refusals import why_not
+from stillroom.tui.remembered import Place
 from stillroom.tui.screens.jobs import Jobs, JobsView
 from stillroom.tui.screens.jump import Jump
 from stillroom.tui.widgets.frame import Footer
@@ -404,3 +405,26 @@ def test_the_cursor_stays_beside_what_has_gone(workspace: Workspace) -> None:
         assert things.highlighted == gone
 
     on_jobs(workspace, then, (80, 24))
+
+
+def test_the_cursor_is_where_it_was_when_the_workbench_is_opened_again(workspace: Workspace) -> None:
+    trained(workspace)
+    keys = [thing.key for thing in everything(workspace).things]
+    at = keys.index("model:one")
+    assert at > 0
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        screen, rows = app.screen, app.screen.query_one(OptionList)
+        assert isinstance(screen, Jobs)
+        rows.highlighted = at
+        await until(pilot, lambda: screen.bookmark() == Place(picture="model:one"))
+
+    async def come_back(app: Workbench, pilot: Pilot[Any]) -> None:
+        assert isinstance(app.screen, Jobs)
+        app.screen.return_to(Place(picture="model:one"))
+        app.screen.query_one(OptionList).clear_options()  # as before anything has been gathered
+        app.screen.look()
+        await until(pilot, lambda: app.screen.query_one(OptionList).highlighted == at)
+
+    on_jobs(workspace, then, (140, 40))
+    on_jobs(workspace, come_back, (140, 40))

@@ -49,9 +49,10 @@ from stillroom.tui.job_lines import (
     title_lines,
     trouble_lines,
 )
-from stillroom.tui.job_refusals import why_not
+from stillroom.tui.job_refusals import can_be_deployed, why_not
 from stillroom.tui.jumping import Spot
 from stillroom.tui.keymap import key_of
+from stillroom.tui.remembered import Place
 from stillroom.tui.screens.base import Room
 from stillroom.tui.sheet import ACCENT, QUIET, Sheet
 from stillroom.tui.widgets.pointed import PointedList
@@ -146,6 +147,12 @@ class Jobs(Room[JobsView]):
         return JobsView(
             found, chosen, known.get(chosen.key) if chosen is not None else None, tuple(curves), desk.now()
         )
+
+    def bookmark(self) -> Place:
+        return Place(picture=self.chosen)
+
+    def return_to(self, place: Place) -> None:
+        self.chosen = place.picture
 
     def _nearest(self, things: Sequence[Thing]) -> Thing | None:
         """What the cursor was on; where that has gone, the next of those below it, else above it."""
@@ -293,7 +300,7 @@ class Jobs(Room[JobsView]):
         if action == "overlay":
             return ours and kind == JOB
         if action == "deploy":
-            return thing is not None and _can_be_deployed(thing)
+            return thing is not None and can_be_deployed(thing)
         if action == "undeploy":
             return kind == THROUGHPUT or (thing is not None and ours and self._is_served(thing.name))
         if action == "stop":
@@ -378,12 +385,6 @@ class Jobs(Room[JobsView]):
         option = self._list.highlighted_option
         key = option.id if option is not None else self.chosen
         return next((one for one in things if one.key == key), None)
-
-
-def _can_be_deployed(thing: Thing) -> bool:
-    """Whether it is a student, or a job that has made one, that is there and not deployed, or not to stay."""
-    made = thing.job is not None and thing.state == "done" and not thing.job.deleted
-    return thing.ours and (thing.of_run or ((thing.kind == MODEL or made) and not thing.deployment))
 
 
 def _series(details: JobDetails) -> Series:
