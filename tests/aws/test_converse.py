@@ -141,6 +141,22 @@ def test_an_endpoint_that_is_away_costs_nothing(asking: Callable[..., Converse])
         ask = asking(server)
     found = failure(ask)
     assert (found.failure, found.retryable, found.outcome_unknown) == (FailureClass.SERVICE, True, False)
+    assert found.unsent
+
+
+@pytest.mark.parametrize(
+    ("error", "wanted"),
+    [
+        (boto.EndpointConnectionError(endpoint_url="u"), True),
+        (boto.ConnectTimeoutError(endpoint_url="u"), True),
+        (boto.ProxyConnectionError(proxy_url="u"), True),
+        (boto.ReadTimeoutError(endpoint_url="u"), False),
+        (boto.ConnectionClosedError(endpoint_url="u"), False),
+        (boto.SSLError(endpoint_url="u", error="EOF occurred"), False),
+    ],
+)
+def test_only_without_a_connection_nothing_was_sent(error: Exception, wanted: bool) -> None:
+    assert ask_failed(error).unsent is wanted
 
 
 def service_error(code: str, message: str = "m", status: int = 400) -> ClientError:

@@ -217,6 +217,22 @@ def broken(code: str = "InternalServerException", *, unknown: bool = False) -> A
     return AskFailed(FailureClass.SERVICE, "it broke", code=code, retryable=True, outcome_unknown=unknown)
 
 
+def unsent() -> AskFailed:
+    """Nobody is there to connect to."""
+    return AskFailed(
+        FailureClass.SERVICE,
+        "Could not connect to the endpoint URL",
+        code="EndpointConnectionError",
+        retryable=True,
+        unsent=True,
+    )
+
+
+def invalid(content: str) -> AskFailed:
+    """A picture that the service takes for invalid: it is not asked about again."""
+    return AskFailed(FailureClass.INVALID, f"{content} is invalid")
+
+
 def denied() -> AskFailed:
     return AskFailed(
         FailureClass.ACCESS,

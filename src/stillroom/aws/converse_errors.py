@@ -49,10 +49,12 @@ class _Judgement:
     retryable: bool = False
     stops_run: bool = False
     outcome_unknown: bool = False
+    unsent: bool = False
 
 
 _ACCESS = _Judgement(FailureClass.ACCESS, stops_run=True)
 _AGAIN = _Judgement(FailureClass.SERVICE, retryable=True)
+_NOT_SENT = _Judgement(FailureClass.SERVICE, retryable=True, unsent=True)
 _PERHAPS_SERVED = _Judgement(FailureClass.SERVICE, retryable=True, outcome_unknown=True)
 
 
@@ -60,7 +62,7 @@ def ask_failed(error: Exception, model_id: str = "", *, region: str = "", profil
     """Translate one exception of a Converse call.
 
     Read time-outs and connections lost after sending may have been served and billed: their outcome is
-    unknown. A connection that was never made costs nothing.
+    unknown. Where no connection was made nothing was sent.
 
     Args:
         error: What boto3 raised.
@@ -85,6 +87,7 @@ def ask_failed(error: Exception, model_id: str = "", *, region: str = "", profil
         retryable=judged.retryable,
         stops_run=judged.stops_run,
         outcome_unknown=judged.outcome_unknown,
+        unsent=judged.unsent,
         todo=known.todo,
     )
 
@@ -127,7 +130,7 @@ def _judge_silence(error: Exception) -> _Judgement:
     from botocore.parsers import ResponseParserError
 
     if isinstance(error, boto.EndpointConnectionError | boto.ConnectTimeoutError | boto.ProxyConnectionError):
-        return _AGAIN
+        return _NOT_SENT
     if isinstance(error, boto.SSLError) and "certificate" in str(error).casefold():
         return _ACCESS
     if isinstance(error, boto.SSLError | boto.HTTPClientError | ResponseParserError):

@@ -103,7 +103,7 @@ class Question:
             failure, message = verdict.failure, verdict.remark
         except AskFailed as refusal:
             error = refusal
-            failure, message = refusal.failure, refusal.message
+            failure, message = None if refusal.unsent else refusal.failure, refusal.message
         except Exception as bug:  # noqa: BLE001 - a thread's edge: raised again in the run's thread
             fault = bug
             failure = FailureClass.UNKNOWN if answer is None else FailureClass.UNPARSABLE
@@ -119,6 +119,7 @@ class Question:
             started=started,
             ended=started + self.clock.monotonic() - since,
             outcome_unknown=error.outcome_unknown if error else answer is None,
+            called=error is None or not error.unsent,
         )
         return Ended(outcome, error, fault)
 

@@ -35,6 +35,8 @@ class StoppedBy(StrEnum):
     """The next call could have passed the budget."""
     REFUSED = "refused"
     """Credentials, permission, configuration or a daily quota: asking on is useless."""
+    UNREACHABLE = "unreachable"
+    """No connection to the endpoint could be made for too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class RunResult:
     rested: float
     """Of them, those that were no labeling: paused, or all that was left waited to be asked again."""
     failure: FailureClass | None = None
-    """For a refusal: its class."""
+    """For a refusal, or an endpoint that is away: its class."""
     message: str = ""
     """For a refusal: the service's own words."""
     code: str = ""

@@ -13,6 +13,7 @@ from stillroom.errors import StillroomError
 from stillroom.labeling.crew import Begun, Crew, Ended, unasked
 from stillroom.labeling.pacing import Pacer, Valve
 from stillroom.labeling.progress import Progress, RunResult, RunState, StoppedBy, frozen_counts
+from stillroom.labeling.reaching import Reach
 from stillroom.labeling.retrying import History, RetryPolicy, stops
 from stillroom.labeling.tally import Tally
 from stillroom.labeling.values import AskFailed, Clock, FailureClass, Item, Journal, Meter, Outcome, Pace
@@ -54,7 +55,9 @@ class Conduct:
     chance: Callable[[], float] = random.random
     """Gives numbers in [0, 1) for the jitter."""
     grace: float = 60.0
-    """Seconds that a cancelled run waits for answers under way."""
+    """Seconds that a run which was cancelled, or reaches nobody, waits for answers under way."""
+    patience: float = 15.0
+    """Seconds for which the endpoint may be out of reach before the run stops."""
 
 
 @dataclass(slots=True)
@@ -107,8 +110,12 @@ class Run:
     """Monotonic seconds since when nobody is asked, paused or waiting to ask again; None: at work."""
     rested: float = 0.0
     """Seconds of such times, up to the latest one that has ended."""
+    reach: Reach = field(init=False)
     told_paused: bool = False
     """Whether the journal knows the run as paused."""
+
+    def __post_init__(self) -> None:
+        self.reach = Reach(self.conduct.patience)
 
     def go(self) -> RunResult:
         """Run to the end."""
@@ -151,8 +158,13 @@ class Run:
                 self.valve.answered()
             elif outcome.failure is FailureClass.THROTTLED:
                 self.valve.throttled(self.in_flight[outcome.attempt].serial)
-            if each.error is not None and stops(each.error) and self._may_stop(StoppedBy.REFUSED):
-                self.stop = Stop(StoppedBy.REFUSED, self.clock.monotonic(), each.error)
+            if each.error is not None and each.error.unsent:
+                if self.reach.missed(self.clock.monotonic()):
+                    self._end(StoppedBy.UNREACHABLE, each.error)
+            elif outcome.called:
+                self.reach.got_through()
+            if each.error is not None and stops(each.error):
+                self._end(StoppedBy.REFUSED, each.error)
 
     def _heed(self) -> list[Ended]:
         """Look at the signals; when the run stops, take back what nobody has started."""
@@ -178,6 +190,11 @@ class Run:
         busy = len(self.in_flight) - ended
         # None is begun ahead: a process that is killed leaves no more of unknown outcome than were in flight.
         room = self.valve.allowed - busy
+        if self.reach.away:
+            room = min(room, 1)
+            if (wait := self.reach.ready_in(now)) > 0:
+                self.wake = wait
+                return chosen
         while len(chosen) < room:
             ticket = self._peek(now)
             if ticket is None:
@@ -194,6 +211,7 @@ class Run:
                     self._end(StoppedBy.BUDGET)
                 break
             self.pacer.take(ticket.item, now)
+            self.reach.tried(now)
             self._drop(ticket)
             chosen.append(ticket)
         return chosen
@@ -203,12 +221,13 @@ class Run:
         if paused != self.told_paused:
             self.books.journal.pause(paused)
             self.told_paused = paused
+            self.reach.got_through()  # a pause is no absence, however long nobody gets through meanwhile
 
     def _rest(self, *, at_work: bool) -> None:
         """Tell the journal of time that is no labeling. Waiting for the pace is: that is how fast it goes."""
         now = self.clock.monotonic()
-        retries_alone = bool(self.delayed) and self._peek(now) is None
-        if not at_work and (self.signals.paused.is_set() or retries_alone):
+        waiting = self.reach.ready_in(now) > 0 or (bool(self.delayed) and self._peek(now) is None)
+        if not at_work and (self.signals.paused.is_set() or waiting):
             self.resting = now if self.resting is None else self.resting
         elif self.resting is not None:
             self.books.journal.rested(now - self.resting)
@@ -244,6 +263,10 @@ class Run:
             if outcome.answer is None and outcome.failure is not None:
                 self.tally.failed[outcome.failure] += 1
             return
+        if error.unsent:
+            # No attempt of the picture: `reach` alone says when it may be tried again, and how often.
+            heapq.heappush(self.delayed, (self.clock.monotonic(), ticket.serial, ticket))
+            return
         ticket.history.add(error)
         if stops(error):
             return
@@ -275,16 +298,17 @@ class Run:
         # A refusal tells more than the user's own wish to stop: it is what they must see.
         return self.stop is None or (why is StoppedBy.REFUSED and self.stop.error is None)
 
-    def _end(self, why: StoppedBy) -> None:
+    def _end(self, why: StoppedBy, error: AskFailed | None = None) -> None:
         if self._may_stop(why):
-            self.stop = Stop(why, self.clock.monotonic())
+            self.stop = Stop(why, self.clock.monotonic(), error)
 
     def _over(self) -> bool:
         if self.signals.abandoned.is_set():
             return True
         if self.in_flight:
-            patient = self.signals.cancelled.is_set() and self.stop is not None
-            return patient and self._overdue()
+            stop = self.stop
+            unheard = stop is not None and stop.why is StoppedBy.UNREACHABLE
+            return (unheard or self.signals.cancelled.is_set()) and self._overdue()
         return self.stop is not None or (
             not self.delayed and self._peek(self.clock.monotonic()) is None and self.exhausted
         )

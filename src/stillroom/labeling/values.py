@@ -108,6 +108,7 @@ class AskFailed(Exception):
         retryable: Whether asking again can help.
         stops_run: True for credentials, configuration and "per day" quotas: no further call is made.
         outcome_unknown: True when the request may have been served and billed although no answer arrived.
+        unsent: True when no connection was made: nothing was sent, and nothing is known of the picture.
         todo: What the user can do, one line; may be empty.
     """
 
@@ -120,6 +121,7 @@ class AskFailed(Exception):
         retryable: bool = False,
         stops_run: bool = False,
         outcome_unknown: bool = False,
+        unsent: bool = False,
         todo: str = "",
     ) -> None:
         super().__init__(message)
@@ -129,6 +131,7 @@ class AskFailed(Exception):
         self.retryable = retryable
         self.stops_run = stops_run
         self.outcome_unknown = outcome_unknown
+        self.unsent = unsent
         self.todo = todo
 
 
@@ -155,7 +158,7 @@ class Outcome:
     """How one attempt ended.
 
     ``answer`` is set when the model answered (``failure`` is then the verdict's), else None. With neither
-    answer nor failure the attempt was withdrawn: the run stopped before it was sent.
+    answer nor failure nothing was sent: the run stopped before that, or the endpoint could not be reached.
     """
 
     attempt: int
@@ -171,7 +174,7 @@ class Outcome:
     """Unix times."""
     outcome_unknown: bool = False
     called: bool = True
-    """False: nothing was sent (prepared file gone or changed, or withdrawn), so nothing was paid."""
+    """False: nothing was sent (prepared file gone or changed, withdrawn, nobody reached) and nothing paid."""
 
 
 class Journal(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from stillroom.errors import BudgetReached, Interrupted, Refused
+from stillroom.errors import BudgetReached, Interrupted, Refused, Unreachable
 from stillroom.labeling import Ask, Item, Pace, RunResult, StoppedBy
 from stillroom.labeling.crew import Question
 from stillroom.labeling.engine import label
@@ -153,6 +153,7 @@ def raise_unless_finished(inquired: Inquired, name: str, *, rest: Callable[[int]
     Raises:
         Refused: Asking on is useless.
         BudgetReached: The next call could pass the budget.
+        Unreachable: The endpoint was out of reach for too long.
         Interrupted: The user stopped it.
     """
     result = inquired.result
@@ -169,10 +170,13 @@ def raise_unless_finished(inquired: Inquired, name: str, *, rest: Callable[[int]
             f"The budget is reached: {_next_call(inquired.cost)}. {left}",
             "Raise limits.budget in stillroom.toml, then do the same again.",
         )
+    todo = "The same command goes on from there."
+    if rest is not None and result.left:
+        todo = f"To go on from there: {rest(result.left)}"
+    if result.stopped_by is StoppedBy.UNREACHABLE:
+        what = f"The endpoint of {name} cannot be reached ({result.code}). {left}"
+        raise Unreachable(what, f"Check the network. {todo}")
     if result.stopped_by is StoppedBy.CANCELLED:
-        todo = "The same command goes on from there."
-        if rest is not None and result.left:
-            todo = f"To go on from there: {rest(result.left)}"
         raise Interrupted(f"Stopped. {left}", todo)
 
 

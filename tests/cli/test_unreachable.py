@@ -1,0 +1,75 @@
+"""An endpoint that is gone while a run goes: the run stops, no picture fails, the same command goes on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from tests.steps.world import CALM, Box, Said, put, stillroom, until
+
+from stillroom.labeling.run import Conduct
+from stillroom.steps import conversing
+
+IN_FLIGHT = 4
+PICTURES = 30
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run stops at the second attempt that reaches nobody instead of after a quarter of a minute."""
+    monkeypatch.setattr(conversing, "Conduct", partial(Conduct, patience=0.1))
+
+
+@pytest.fixture
+def own_box(tmp_path: Path) -> Iterator[Box]:
+    """A sandbox that a test may kill."""
+    box = Box(tmp_path / "sandbox")
+    box.turn(**{**CALM, "latency": 0.2})
+    yield box
+    box.stop()
+
+
+@pytest.fixture
+def scanned(project: Path, own_box: Box) -> Path:
+    put(project, "limits", "concurrency", IN_FLIGHT)
+    put(project, "aws", "endpoint_url", own_box.url)
+    stillroom("scan", "-q", "--project", project).ok()
+    return project
+
+
+def killed_on_the_way(box: Box, *words: str | Path) -> Said:
+    """How a command ends whose sandbox is killed after its first answers."""
+
+    def kill() -> None:
+        until(lambda: box.served() >= IN_FLIGHT, "An answer")
+        box.process.kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        return stillroom(*words)
+    finally:
+        killer.join()
+
+
+def test_who_was_not_asked_stays_waiting_when_the_endpoint_is_gone(
+    scanned: Path, own_box: Box, box: Box
+) -> None:
+    said = killed_on_the_way(own_box, "label", "teacher", "-yq", "--project", scanned)
+    said.refused(
+        1, "The endpoint of teacher cannot be reached", " left; ", "The same command goes on from there."
+    )
+    assert " failed" not in said.err
+    (spent,) = stillroom("cost", "--json", "--project", scanned).ok().json["spent"]
+    assert spent["attempts"] <= spent["calls"] + IN_FLIGHT, "what was not sent is no call"
+    put(scanned, "aws", "endpoint_url", box.url)
+    more = stillroom("label", "teacher", "-yq", "--json", "--project", scanned).ok().json
+    assert (more["answered"], more["failed"], more["failed_before"]) == (PICTURES, {}, 0)
+
+
+def test_of_a_limit_the_rest_is_named(scanned: Path, own_box: Box) -> None:
+    said = killed_on_the_way(own_box, "label", "teacher", "-yq", "--limit", "25", "--project", scanned)
+    said.refused(1, "To go on from there: stillroom label teacher --limit ")
