@@ -47,6 +47,8 @@ class LabelResult:
     """Upper bound of the attempts with unknown outcome."""
     seconds: float = 0.0
     """Of labeling, as the costs count it: pauses are none, nor is waiting for nothing but to ask again."""
+    elapsed: float = field(default=0.0, metadata={"private": True})
+    """Seconds from the first call to the last, whatever was waited for."""
     answered: int
     """Pictures of the split that have an answer now."""
     pictures: int

@@ -266,6 +266,7 @@ class Label:
             usd=inquired.cost.spent,
             usd_unknown=inquired.cost.uncertain,
             seconds=result.elapsed - result.rested,
+            elapsed=result.elapsed,
             answered=sum(row.content in answered for row in chosen),
             pictures=len(chosen),
             remarks=(*plan.remarks, *inquired.remarks),

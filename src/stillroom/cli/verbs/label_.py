@@ -87,7 +87,7 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
         output.write(
             f"{shown(result.run)}: {result.done:,} answered now, "
             f"{result.answered:,} of {result.pictures:,} in all · "
-            f"{usd(result.usd)} · {span(result.seconds)}"
+            f"{usd(result.usd)} · {time_words(result.seconds, result.elapsed)}"
             if result.pictures
             else f"{shown(result.run)}: no picture is selected, so nobody was asked"
         )
@@ -118,6 +118,19 @@ def finish(ctx: click.Context, common: Common, result: LabelResult) -> None:
             )
     if sum(result.failed.values()) + result.failed_before:
         ctx.exit(6)
+
+
+def time_words(seconds: float, elapsed: float) -> str:
+    """How long labeling took; in all, too, where a good part of that was waiting to ask again.
+
+    Args:
+        seconds: Those of labeling.
+        elapsed: Those from the first call to the last.
+    """
+    waited = elapsed - seconds
+    if waited < 1 or waited < elapsed / 5:
+        return span(seconds)
+    return f"{span(seconds)} of answering, {span(elapsed)} in all"
 
 
 def _of_before(count: int, before: int) -> str:
