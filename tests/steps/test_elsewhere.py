@@ -26,7 +26,7 @@ def test_what_the_command_lists_is_remembered_for_the_screen(
 
 def test_a_folder_that_cannot_be_written_is_told_all_the_same(distilled: Path, box: Box) -> None:
     with open_workspace(distilled, writable=lambda _: False) as workspace:
-        assert isinstance(look_elsewhere(workspace), tuple)
+        assert isinstance(look_elsewhere(workspace).others, tuple)
         assert elsewhere(workspace)[1] is None
 
 
@@ -38,7 +38,7 @@ def test_a_deployment_that_is_there_is_told_unless_the_store_has_it(distilled: P
         told = [Other("deployment", name, "Active")]
 
         def found() -> list[Other]:
-            return [one for one in look_elsewhere(workspace) if one.kind == "deployment"]
+            return [one for one in look_elsewhere(workspace).others if one.kind == "deployment"]
 
         assert found() == []
         students.update_deployment(name, arn=None)  # nobody answered when it was made

@@ -17,9 +17,11 @@ def test_only_what_came_by_itself_and_is_new_is_told_once(tmp_path: Path) -> Non
         store.diary.add_event("job_completed", "lite-300: sr-x")
         store.diary.add_event("job_failed", "lite-900: No access to s3://b")
         store.diary.add_event("deployment_gone", "lite-300: sr-x")
+        store.diary.add_event("model_gone", "lite-300")
         assert news.since() == [
             Happened("Trained: lite-300", False),
             Happened("Training failed: lite-900: No access to s3://b", True),
             Happened("A deployment is gone: lite-300: sr-x", True),
+            Happened("A model is gone, and paid for no more: lite-300", True),
         ]
         assert news.since() == []

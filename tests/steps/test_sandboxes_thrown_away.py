@@ -144,13 +144,14 @@ def test_what_aws_does_not_know_may_be_trained_by_another_account(
         assert workspace.store.jobs.all() == before
 
 
-def test_a_student_whose_model_is_gone_is_trained_anew_and_asked(project: Path, box: Box, fresh: Box) -> None:
+def test_students_whose_models_are_gone_are_trained_anew_and_asked(
+    project: Path, box: Box, fresh: Box
+) -> None:
     stillroom("run", "--until", "train", "-yq", "--project", project).ok()
     put(project, "aws", "endpoint_url", fresh.url)
     said = stillroom("run", "-yq", "--project", project)
-    said.refused(4, "there is no custom model", "stillroom delete lite-10, then stillroom train --again")
-    for name in ("lite-10", "lite-20"):
-        stillroom("delete", name, "-yq", "--project", project).ok()
+    gone = "The models of lite-10 and lite-20 are no longer there, and paid for no more."
+    said.refused(4, gone, "To train anew what was deleted: stillroom train --again")
     stillroom("train", "--again", "-yq", "--project", project).ok()
     stillroom("run", "-yq", "--project", project).ok()
 
@@ -160,18 +161,13 @@ def test_a_student_that_is_deployed_by_hand_begins_at_the_bucket(project: Path, 
     stillroom("jobs", "-q", "--project", project).ok()
     put(project, "aws", "endpoint_url", fresh.url)
     said = stillroom("deploy", "lite-10", "-yq", "--project", project)
-    again = (
-        "If the sandbox's state was thrown away: stillroom delete lite-10, "
-        "stillroom run --until upload, then stillroom train --again"
-    )
-    said.refused(4, "there is no custom model", again)
-    assert _status(project) == ("stillroom setup", {"setup": "waiting", "upload": "waiting", "train": "done"})
-    stillroom("delete", "lite-10", "-yq", "--project", project).ok()
+    again = "To train anew what was deleted: stillroom train --again"
+    said.refused(4, "no longer there", f"First: stillroom run --until upload. {again}")
+    assert _status(project)[1] == {"setup": "waiting", "upload": "waiting", "train": "done"}
     stillroom("run", "--until", "upload", "-yq", "--project", project).ok()
+    # The other one was thrown away with it, and is known to be gone; the bucket is there by now.
+    stillroom("deploy", "lite-20", "-yq", "--project", project).refused(2, "lite-20 was deleted", again)
     stillroom("train", "--again", "-yq", "--project", project).ok()
-    # The other one was thrown away with it; the bucket is there by now.
-    said = stillroom("deploy", "lite-20", "-yq", "--project", project)
-    said.refused(4, "stillroom delete lite-20, then stillroom train --again")
     assert _status(project)[1] == {"setup": "done", "upload": "done", "train": "running"}
 
 

@@ -15,8 +15,10 @@ from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.deployed import session_of
 from stillroom.steps.foundation import miss_bucket
+from stillroom.steps.gone_models import gone_of, gone_words, note_gone
 from stillroom.steps.lost_answers import found_all_the_same, never_came_to_be
 from stillroom.steps.plan import Watch
+from stillroom.steps.quoting import sentences
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
 from stillroom.training import CustomModel, ModelStatus
@@ -140,21 +142,20 @@ def _create(workspace: Workspace, row: StudentRow, watch: Watch, *, by_run: bool
 
 
 def _model(workspace: Workspace, row: StudentRow) -> CustomModel:
-    """The student's model as it is now.
+    """The student's model as it is now; one that is gone is noted as deleted.
 
     Raises:
-        NotFound: There is none.
+        NotFound: There is none, or the caller's account has none.
     """
     try:
         return customization.get_model(session_of(workspace, row.name), row.arn)
     except NotFound as error:
-        if workspace.sandbox:
-            # Not on AWS: it may be another account's, and be billed on when it counts as deleted.
-            before = "stillroom run --until upload, " if miss_bucket(workspace) else ""
-            error.todo = (
-                f"If the sandbox's state was thrown away: stillroom delete {row.name}, {before}"
-                "then stillroom train --again"
-            )
+        if note_gone(workspace, row):
+            # What took this one may have taken them all: they are told at once, and trained anew at once.
+            others = gone_of(workspace, workspace.store.students.all(), ())
+            error.what, error.todo = gone_words(workspace, [row.name, *others])
+            if workspace.sandbox and miss_bucket(workspace):
+                error.todo = sentences(("First: stillroom run --until upload", error.todo))
         raise
 
 

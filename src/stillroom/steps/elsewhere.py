@@ -1,4 +1,4 @@
-"""What other hands made in the account: listed, remembered with its time, never touched."""
+"""What other hands made in the account, and what they deleted: listed, remembered with its time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from stillroom.aws import customization, deployments
 from stillroom.errors import NotFound, PermissionRefused
+from stillroom.steps.gone_models import gone_of, kept_in
 from stillroom.steps.workspace import Workspace
 
 _FACT = "elsewhere"
@@ -27,7 +28,16 @@ class Other:
     """As the service gave it."""
 
 
-def look_elsewhere(workspace: Workspace) -> tuple[Other, ...]:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at the account has found."""
+
+    others: tuple[Other, ...]
+    gone: tuple[str, ...]
+    """Students whose models somebody else has deleted since the look before; they are noted as deleted."""
+
+
+def look_elsewhere(workspace: Workspace) -> Looked:
     """Ask AWS for what this project did not make, and remember it with its time where anything can be kept.
 
     What may not be listed is noted as such: many roles may use Bedrock and not list it.
@@ -36,10 +46,11 @@ def look_elsewhere(workspace: Workspace) -> tuple[Other, ...]:
         Refused: AWS refused, other than for want of permission.
         Unreachable: AWS did not answer.
     """
-    found = tuple(_listed(workspace))
+    gone: list[str] = []
+    found = tuple(_listed(workspace, gone))
     said = {"at": workspace.now(), "found": [asdict(one) for one in found]}
     workspace.remember(_FACT, json.dumps(said))
-    return found
+    return Looked(found, tuple(gone))
 
 
 def elsewhere(workspace: Workspace) -> tuple[tuple[Other, ...], float | None]:
@@ -51,7 +62,8 @@ def elsewhere(workspace: Workspace) -> tuple[tuple[Other, ...], float | None]:
     return tuple(Other(**one) for one in said["found"]), said["at"]
 
 
-def _listed(workspace: Workspace) -> Iterator[Other]:
+def _listed(workspace: Workspace, gone: list[str]) -> Iterator[Other]:
+    """What others made; students whose models are not there any more are added to ``gone``."""
     store, session = workspace.store, workspace.session()
     own = {job.name for job in store.jobs.all()}
     models = {row.arn for row in store.students.all(deleted=True)}
@@ -64,9 +76,14 @@ def _listed(workspace: Workspace) -> Iterator[Other]:
         for one in deployments.list_deployments(session):
             if one.name not in served:
                 yield Other("deployment", one.name, one.status)
-        for model in customization.list_custom_models(session):
+        kept, here = kept_in(workspace), workspace.settings.aws.region
+        listed = customization.list_custom_models(session)
+        for model in listed:
             if model.arn not in models and model.name not in own:
                 yield Other(OTHER_MODEL, model.name, model.status)
+        for region, rows in kept.items():
+            there = listed if region == here else customization.list_custom_models(workspace.session(region))
+            gone += gone_of(workspace, rows, there)
     except NotFound:
         return
     except PermissionRefused as error:

@@ -22,6 +22,7 @@ _TOLD: Final = {
     "job_failed": ("Training failed: {}", True),
     "losses_unread": ("The losses could not be read: {}", True),
     "deployment_gone": ("A deployment is gone: {}", True),
+    "model_gone": ("A model is gone, and paid for no more: {}", True),
 }
 """Kinds of events that come without anybody's doing, in words, and whether they are bad news."""
 

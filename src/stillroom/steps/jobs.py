@@ -13,6 +13,7 @@ from stillroom.errors import StillroomError, Unreachable, UsageError
 from stillroom.money import Amount
 from stillroom.money.amounts import confirmed
 from stillroom.steps.elsewhere import Other, look_elsewhere
+from stillroom.steps.gone_models import gone_words
 from stillroom.steps.hourly import Hourly, hourly
 from stillroom.steps.job_views import (
     JobView,
@@ -25,7 +26,7 @@ from stillroom.steps.job_views import (
 from stillroom.steps.looking import look_at, take_trained, unfinished
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.price_notes import UNVERIFIED
-from stillroom.steps.quoting import plan_command
+from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.spent import is_rate_unverified
 from stillroom.steps.starting import take_lost
 from stillroom.steps.students import look_at_deployments
@@ -48,7 +49,7 @@ class JobsResult:
     failed: tuple[str, ...]
     """Names of the jobs that were waited for, and have failed."""
     remarks: tuple[str, ...]
-    """Jobs that AWS knows no more, one sentence or two each."""
+    """Jobs that AWS knows no more, one sentence or two each; and students whose models are gone."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +81,18 @@ class Jobs:
             lost = take_trained(workspace)
         look_at_deployments(workspace)
         workspace.look_for_bills()
+        looked = look_elsewhere(workspace)  # before anything is told: a model may be gone
+        remarks = [f"{name}: {error.what} {error.todo}".rstrip() for name, error in lost.items()]
+        if looked.gone:
+            remarks.append(sentences(gone_words(workspace, looked.gone)))
         jobs = [job for job in workspace.store.jobs.all() if job.arn]
         return JobsResult(
             jobs=tuple(job_view(workspace, job) for job in jobs),
             students=tuple(student_views(workspace)),
             hourly=tuple(hourly(workspace)),
-            elsewhere=look_elsewhere(workspace),
+            elsewhere=looked.others,
             failed=tuple(job.name for job in jobs if job.name in awaited and job.status == JobStatus.FAILED),
-            remarks=tuple(f"{name}: {error.what} {error.todo}".rstrip() for name, error in lost.items()),
+            remarks=tuple(remarks),
         )
 
 

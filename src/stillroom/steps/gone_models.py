@@ -1,0 +1,77 @@
+"""Models of students that somebody else has deleted: they are noted, and cost no more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from stillroom.arns import account_of, region_of
+from stillroom.aws import customization
+from stillroom.errors import NotFound
+from stillroom.steps.deployed import session_of
+from stillroom.steps.trained import again_words
+from stillroom.steps.workspace import Workspace
+from stillroom.store import StudentRow
+from stillroom.training import CustomModel
+
+_SETTLED = 600.0
+"""Seconds, on the service's clock, before which a model that is not found may only not be seen yet."""
+
+
+def kept_in(workspace: Workspace) -> dict[str, list[StudentRow]]:
+    """The students whose models are kept, as far as is known, by the region in which they are."""
+    found: dict[str, list[StudentRow]] = {}
+    for row in workspace.store.students.all():
+        found.setdefault(region_of(row.arn) or workspace.settings.aws.region, []).append(row)
+    return found
+
+
+def gone_of(workspace: Workspace, rows: Collection[StudentRow], listed: Collection[CustomModel]) -> list[str]:
+    """Names of the students whose models are gone; they are noted as deleted.
+
+    Args:
+        workspace: The project.
+        rows: Students of one region.
+        listed: All models there. Only one that is missing among them is asked about.
+
+    Raises:
+        Refused: AWS refused to tell.
+        Unreachable: AWS did not answer.
+    """
+    there = {model.arn for model in listed}
+    return [row.name for row in rows if row.arn not in there and _is_gone(workspace, row)]
+
+
+def note_gone(workspace: Workspace, row: StudentRow) -> bool:
+    """Note that AWS has just said not to know a student's model; False: that says nothing of it.
+
+    Another account does not know it, whatever became of it; and what has only just been made need not be seen
+    yet. Noted as deleted it would be kept and paid for unseen, and be trained and paid for once more.
+    """
+    age = workspace.seconds_there(row.created, workspace.now())
+    if account_of(row.arn) not in ("", workspace.account()) or age <= _SETTLED:
+        return False
+    students = workspace.store.students
+    known = students.get(row.name)
+    if known is not None and known.deleted is None and not workspace.store.read_only:
+        students.mark_deleted(row.name, workspace.now())
+        # AWS deletes no model that is still deployed.
+        for one in students.deployments(row.name):
+            if one.arn:
+                students.update_deployment(one.name, deleted=workspace.now())
+        workspace.store.diary.add_event("model_gone", row.name)
+    return True
+
+
+def gone_words(workspace: Workspace, names: Collection[str]) -> tuple[str, str]:
+    """What to say of students whose models are gone, and what to do."""
+    model, are = ("model", "is") if len(names) == 1 else ("models", "are")
+    what = f"The {model} of {' and '.join(names)} {are} no longer there, and paid for no more."
+    return what, again_words(workspace, [*names])
+
+
+def _is_gone(workspace: Workspace, row: StudentRow) -> bool:
+    try:
+        customization.get_model(session_of(workspace, row.name), row.arn)
+    except NotFound:
+        return note_gone(workspace, row)
+    return False
