@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.steps.world import CALM, Box, put, stillroom
 
+from stillroom.steps.job_details import MODEL, everything
 from stillroom.steps.looking import unfinished
+from stillroom.steps.spent import KEPT, is_unverified, spent_so_far
+from stillroom.steps.students import Delete
 from stillroom.steps.workspace import open_workspace
 
 HERE, THERE = "us-east-1", "us-west-2"
@@ -115,3 +119,27 @@ def test_what_bills_by_the_hour_where_a_student_was_trained_is_told(moved: Path,
     stillroom("undeploy", "somebodys", "-yq", "--project", moved).ok()
     assert client.list_provisioned_model_throughputs()["provisionedModelSummaries"] == []
     client.close()
+
+
+def test_what_a_student_costs_is_the_price_of_where_it_is(moved: Path) -> None:
+    said = stillroom("jobs", "--json", "--project", moved).ok().json
+    assert [one["unverified"] for one in said["students"]] == [False, False]
+    plan = stillroom("delete", "lite-10", "--dry-run", "--json", "--project", moved).ok().json["plan"]
+    assert next(line["value"] for line in plan["lines"] if line["label"] == "saves") == "$1.95 a month"
+    with open_workspace(moved) as workspace:
+        assert [one.unverified for one in everything(workspace).things if one.kind == MODEL] == [False, False]
+        (kept,) = [line for line in spent_so_far(workspace).lines if line.step == KEPT]
+        assert not is_unverified(workspace, kept)
+
+
+def test_what_training_cost_is_the_price_of_where_it_was(moved: Path) -> None:
+    with open_workspace(moved) as workspace:
+        job = workspace.store.jobs.all()[0]
+        confirmed = {
+            key: replace(price, unverified=False, note="") for key, price in workspace.prices.prices.items()
+        }
+        workspace.prices = replace(workspace.prices, prices=confirmed)
+        lines = [line for line in spent_so_far(workspace).lines if line.job == job.name]
+        assert [is_unverified(workspace, line) for line in lines] == [False]
+        (loses, *_) = Delete(job.student).plan(workspace).loses
+        assert "unverified" not in loses

@@ -212,10 +212,11 @@ def test_a_budget_that_keeping_students_has_used_up_allows_no_call(kept: Path):
 
 
 def test_prices_of_keeping_models_are_those_of_the_region(kept: Path):
-    put(kept, "aws", "region", "eu-west-1")
     with open_workspace(kept) as workspace:
-        row = workspace.store.students.all()[0]
-        price = keeping_price(workspace, row.base_model)
+        with workspace.store.database.writing() as connection:
+            connection.execute("UPDATE students SET arn = replace(arn, 'us-east-1', 'eu-west-1')")
+        (row, *_) = workspace.store.students.all()
+        price = keeping_price(workspace, row.base_model, row.arn)
         assert (price.region, price.unverified, price.amount) == ("eu-west-1", True, Decimal("1.95"))
         (saves,) = [line for line in Delete(row.name).plan(workspace).lines if line.label == "saves"]
         assert saves.value == "$1.95 a month (unverified)"

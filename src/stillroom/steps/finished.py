@@ -20,7 +20,7 @@ _REPORTED = "reported_on"
 def monthly(workspace: Workspace) -> Amount:
     """What the custom models that exist cost a month, used or not; unknown where a price is."""
     return total(
-        Amount.exactly(keeping_price(workspace, row.base_model).amount)
+        Amount.exactly(keeping_price(workspace, row.base_model, row.arn).amount)
         for row in workspace.store.students.all()
     )
 

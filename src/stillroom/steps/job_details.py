@@ -177,7 +177,7 @@ def _deployment(workspace: Workspace, row: DeploymentRow) -> Thing:
 
 
 def _model(workspace: Workspace, row: StudentRow) -> Thing:
-    price = keeping_price(workspace, row.base_model)
+    price = keeping_price(workspace, row.base_model, row.arn)
     return Thing(
         f"model:{row.name}", MODEL, row.name, row.arn, "done", "kept", price.amount, "a month",
         price.unverified, None, ours=True, deployment=state_of(workspace, row.name)[0],

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from stillroom.money import Kind
 from stillroom.steps.deployed import state_of
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.spent import keeping_price
+from stillroom.steps.spent import is_rate_unverified, keeping_price
 from stillroom.steps.trained import deleted_jobs, failed_jobs
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, StudentRow
@@ -143,7 +142,7 @@ def job_view(workspace: Workspace, job: JobRow) -> JobView:
         elapsed=spent,
         left=left if left is not None and left > 0 else None,
         usd=job.cost,
-        unverified=workspace.prices.price(job.base_model, Kind.TRAINING, region=job.region).unverified,
+        unverified=is_rate_unverified(workspace, job.base_model, job.region),
         usd_at_most=job.most if job.cut_short else None,
         loss=last_epoch_loss(losses),
         deleted=job.name in deleted_jobs(workspace),
@@ -161,7 +160,7 @@ def student_views(workspace: Workspace) -> list[StudentView]:
 
 
 def _student_view(workspace: Workspace, row: StudentRow) -> StudentView:
-    price = keeping_price(workspace, row.base_model)
+    price = keeping_price(workspace, row.base_model, row.arn)
     return StudentView(
         row.name, row.size, row.arn, *state_of(workspace, row.name), price.amount, price.unverified
     )

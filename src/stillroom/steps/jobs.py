@@ -131,7 +131,7 @@ class Stop:
         if workspace.sandbox:
             workspace.speed()  # the share below is reckoned on its clock
         done, spent = trained(workspace, workspace.store.jobs.get(job.name) or job)
-        unverified = is_rate_unverified(workspace, job.base_model)
+        unverified = is_rate_unverified(workspace, job.base_model, job.region)
         return StopPlan(
             verb="stop",
             title=(

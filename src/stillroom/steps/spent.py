@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from stillroom.arns import region_of
 from stillroom.money import Kind, Price
 from stillroom.money.estimate import HOURS_A_MONTH
 from stillroom.plural import plural
@@ -81,10 +82,11 @@ def is_unverified(workspace: Workspace, line: SpendingLine) -> bool:
     """Whether a line rests on a price that nobody has confirmed, as the price book has it now."""
     if line.step == KEPT:
         rows = workspace.store.students.all(deleted=True)
-        return any(keeping_price(workspace, row.base_model).unverified for row in rows)
+        return any(keeping_price(workspace, row.base_model, row.arn).unverified for row in rows)
     run = None if line.run is None else workspace.store.runs.get(line.run)
     if run is None:
-        return is_rate_unverified(workspace, line.model)
+        job = None if line.job is None else workspace.store.jobs.get(line.job)
+        return is_rate_unverified(workspace, line.model, job.region if job is not None else "")
     if not line.calls and not line.unknown:
         return False  # only refusals, which are not billed: that this came to nothing rests on no price
     region = region_asked(workspace, run.spec.name, run.spec.model)
@@ -92,14 +94,22 @@ def is_unverified(workspace: Workspace, line: SpendingLine) -> bool:
     return prices.input.unverified or prices.output.unverified
 
 
-def is_rate_unverified(workspace: Workspace, base_model: str) -> bool:
-    """Whether nobody has confirmed what training on this base model costs."""
-    return workspace.prices.price(base_model, Kind.TRAINING, region=workspace.settings.aws.region).unverified
+def is_rate_unverified(workspace: Workspace, base_model: str, region: str) -> bool:
+    """Whether nobody has confirmed what training costs in a region; empty: in that of the project."""
+    region = region or workspace.settings.aws.region
+    return workspace.prices.price(base_model, Kind.TRAINING, region=region).unverified
 
 
-def keeping_price(workspace: Workspace, base_model: str) -> Price:
-    """What keeping a custom model of this base model costs a month."""
-    return workspace.prices.price(base_model, Kind.STORAGE, region=workspace.settings.aws.region)
+def keeping_price(workspace: Workspace, base_model: str, arn: str = "") -> Price:
+    """What keeping a custom model costs a month.
+
+    Args:
+        workspace: The project.
+        base_model: What it was, or will be, trained on.
+        arn: Its own, which tells where it is kept; empty: it is still to be made, in the project's region.
+    """
+    region = region_of(arn) or workspace.settings.aws.region
+    return workspace.prices.price(base_model, Kind.STORAGE, region=region)
 
 
 def _kept(workspace: Workspace, until: float) -> SpendingLine | None:
@@ -109,7 +119,7 @@ def _kept(workspace: Workspace, until: float) -> SpendingLine | None:
         return None
     usd, unpriced = Decimal(0), 0
     for row in rows:
-        price = keeping_price(workspace, row.base_model).amount
+        price = keeping_price(workspace, row.base_model, row.arn).amount
         months = workspace.seconds_there(row.created, row.deleted or until) / (HOURS_A_MONTH * 3600)
         unpriced += price is None
         usd += (price or Decimal(0)) * Decimal(str(round(months, 9)))

@@ -220,9 +220,9 @@ class Delete:
                 command=plan_command("delete", self.name), students=(self.name,),
             )  # fmt: skip
         row = student(workspace, self.name)
-        month = keeping_price(workspace, row.base_model)
+        month = keeping_price(workspace, row.base_model, row.arn)
         trained = next((job.usd for job in workspace.store.jobs.all() if job.name == row.job), None)
-        unverified = is_rate_unverified(workspace, row.base_model)
+        unverified = is_rate_unverified(workspace, row.base_model, region_of(row.arn))
         return StudentsPlan(
             verb="delete",
             title=f"Delete the custom model of {row.name}",
