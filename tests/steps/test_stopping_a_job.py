@@ -10,7 +10,7 @@ from tests.steps.world import Box, stillroom
 from stillroom.money import usd
 from stillroom.steps.job_details import everything
 from stillroom.steps.job_views import estimate, job_view, trained
-from stillroom.steps.training import student_name
+from stillroom.steps.trained_anew import student_name
 from stillroom.steps.workspace import open_workspace
 from stillroom.training.jobs import Stage, StageFact
 

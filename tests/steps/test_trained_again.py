@@ -1,4 +1,4 @@
-"""The plan of a run says why a student is trained again."""
+"""The plan of a run, and that of training alone, says why a student is trained again."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from stillroom.steps.workspace import open_workspace
 PRO = "amazon.nova-pro-v1:0:300k"
 
 
-def notes(project: Path) -> list[str]:
-    said = stillroom("run", "--dry-run", "--json", "--project", project).ok().json
+def notes(project: Path, *words: str) -> list[str]:
+    """What the plan of a command, usually ``run``, says of it."""
+    said = stillroom(*(words or ("run",)), "--dry-run", "--json", "--project", project).ok().json
     return [note for note in said["plan"]["notes"] if "in place of" in note or "anew" in note]
 
 
@@ -47,4 +48,16 @@ def test_a_job_that_came_to_nothing_is_named(distilled: Path, box: Box) -> None:
     put(distilled, "training", "sizes", [12])
     assert stillroom("run", "-yq", "--project", distilled).code == 6
     box.turn(faults={"job": 0.0})
-    assert notes(distilled) == ["lite-12 is trained anew: its job ended as Failed."]
+    why = "lite-12 is trained anew: its job ended as Failed."
+    assert notes(distilled) == notes(distilled, "train") == [why]
+
+
+def test_other_epochs_of_the_command_are_named(distilled: Path) -> None:
+    found = notes(distilled, "train", "--size", "10", "--epochs", "3")
+    assert found == ["lite-10-2 is trained in place of lite-10: the hyperparameters have changed since."]
+
+
+def test_a_student_that_was_deleted_is_named(distilled: Path) -> None:
+    stillroom("delete", "lite-10", "-yq", "--project", distilled).ok()
+    found = notes(distilled, "train", "--again")
+    assert found == ["lite-10-2 is trained in place of lite-10, which was deleted."]

@@ -24,7 +24,8 @@ from stillroom.steps.spent import SpentSoFar, is_unverified, keeping_price, spen
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
 from stillroom.steps.trainable import contents_to_train_on, is_trainable
 from stillroom.steps.trained import DEAD, trained_sizes
-from stillroom.steps.training import Train, student_name
+from stillroom.steps.trained_anew import student_name
+from stillroom.steps.training import Train
 from stillroom.steps.training_prices import mean_tokens, training_price
 from stillroom.steps.upload import S3, storage_price, storage_prices, upload_estimate
 from stillroom.steps.workspace import Workspace

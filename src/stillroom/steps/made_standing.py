@@ -23,7 +23,8 @@ from stillroom.steps.trained import (
     outdated,
     trained_sizes,
 )
-from stillroom.steps.training import Train, student_name
+from stillroom.steps.trained_anew import student_name
+from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
 from stillroom.store import IMPORTED, JobRow

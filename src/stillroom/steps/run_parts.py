@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 
 from stillroom.errors import UsageError
 from stillroom.money import Amount, Band
@@ -16,12 +16,9 @@ from stillroom.steps.orders import unmet
 from stillroom.steps.reporting import Report
 from stillroom.steps.targets import TEACHER, UNTUNED, refuse_unaskable, target
 from stillroom.steps.trainable import contents_to_train_on, refuse_hyperparameters
-from stillroom.steps.trained import DEAD
+from stillroom.steps.trained_anew import why_anew
 from stillroom.steps.trained_where import refuse_region
-from stillroom.steps.training import student_name
 from stillroom.steps.workspace import Workspace
-from stillroom.store import JobRow
-from stillroom.training.hyperparameters import as_strings
 
 _ONLY_LABEL = ", or only label: stillroom run --until label"
 
@@ -108,31 +105,10 @@ def time_together(lines: Sequence[PriceLine], going: Sequence[Band]) -> Band | N
     return sum(spans[1:], spans[0]) if spans else None
 
 
-def anew_notes(workspace: Workspace, lines: Iterable[PriceLine]) -> tuple[str, ...]:
-    """Why sizes that a job was made for already are trained again, a line for each.
-
-    Args:
-        workspace: The project.
-        lines: What is still to be paid.
-    """
-    planned = {line.what for line in lines}
-    newest = {job.size: job for job in workspace.store.jobs.all() if job.arn}
-    names = {size: student_name(workspace, size) for size in sorted(newest)}
-    return tuple(
-        _why(workspace, newest[size], name) for size, name in names.items() if f"train {name}" in planned
-    )
-
-
-def _why(workspace: Workspace, job: JobRow, name: str) -> str:
-    """Why another student, or the same once more, is trained of a size that had this job."""
-    if job.status in DEAD:
-        return f"{name} is trained anew: its job ended as {job.status}."
-    training, why = workspace.settings.training, "its labels, pictures, prompt or bucket have changed"
-    if job.base_model != training.base_model:
-        why = "the base model has changed"
-    elif dict(job.hyperparameters) != as_strings(training.hyperparameters):
-        why = "the hyperparameters have changed"
-    return f"{name} is trained in place of {job.student}: {why} since."
+def anew_notes(workspace: Workspace, lines: Sequence[PriceLine]) -> tuple[str, ...]:
+    """Why sizes that a job was made for already are trained again; ``lines`` are still to be paid."""
+    planned = {line.what.removeprefix("train ") for line in lines if line.step == PaidStep.TRAIN}
+    return why_anew(workspace, planned, workspace.settings.training.hyperparameters, {})
 
 
 def left_failed(workspace: Workspace) -> dict[str, int]:

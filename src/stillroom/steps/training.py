@@ -42,15 +42,16 @@ from stillroom.steps.trained import (
     training_of,
     trainings,
 )
+from stillroom.steps.trained_anew import student_name, why_anew
 from stillroom.steps.trained_where import refuse_region
 from stillroom.steps.training_prices import keeping_notes, mean_tokens, training_price
 from stillroom.steps.unlabeled import still_to_label
 from stillroom.steps.upload import uploads
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile
-from stillroom.training import Hyperparameters, JobStatus
+from stillroom.training import Hyperparameters
 from stillroom.training.estimate import billed_tokens
-from stillroom.training.hyperparameters import as_strings, base_family
+from stillroom.training.hyperparameters import as_strings
 from stillroom.training.names import job_name
 
 _NO_JOB = "no job is started when it may cost more"
@@ -152,7 +153,9 @@ class Train:
             time=_together([one.line.seconds for one in wanted if one.line.seconds]),
             stops=workspace.budget_stop({_TRAINING: uncounted}, _NO_JOB) if wanted else (),
             notes=(
-                (*self._notes(workspace, wanted, len(labeled)), *workspace.budget_note()) if wanted else ()
+                (*self._notes(workspace, wanted, hyper, len(labeled)), *workspace.budget_note())
+                if wanted
+                else ()
             ),
             command=plan_command("train", size=self.sizes, epochs=self.epochs, again=self.again),
             needs_consent=bool(wanted),
@@ -217,9 +220,13 @@ class Train:
         made_by = mended_by(scan=any(flaw.scan for flaw in stale), sizes=self.sizes)
         return (f"{paths} {are} missing or out of date; {they} made by: {made_by}",)
 
-    def _notes(self, workspace: Workspace, wanted: Sequence[Wanted], labeled: int) -> tuple[str, ...]:
+    def _notes(
+        self, workspace: Workspace, wanted: Sequence[Wanted], hyper: Hyperparameters, labeled: int
+    ) -> tuple[str, ...]:
+        uris = {one.file.size: records_uri(workspace, one.file.sha256) for one in wanted}
         return (
             *price_notes(workspace, workspace.settings.training.base_model, [one.line for one in wanted]),
+            *why_anew(workspace, {one.student for one in wanted}, hyper, uris),
             *unmet(self.sizes or workspace.settings.training.sizes, labeled),
             *keeping_notes(workspace, [one.line for one in wanted]),
             *still_to_label(workspace, self.sizes),
@@ -365,20 +372,6 @@ def _given(workspace: Workspace, files: Sequence[RecordsFile]) -> list[RecordsFi
 def _validation_uri(workspace: Workspace) -> str | None:
     file = _validation_file(workspace)
     return None if file is None else records_uri(workspace, file.sha256)
-
-
-def student_name(workspace: Workspace, size: int) -> str:
-    """A short name that no student has and no job can still give one: ``lite-300``, ``lite-300-2`` …"""
-    family = base_family(workspace.settings.training.base_model).value.removeprefix("nova-")
-    # One that is being stopped may complete before it is.
-    ended = (JobStatus.FAILED, JobStatus.STOPPED)
-    taken = {job.student for job in workspace.store.jobs.all() if job.status not in ended}
-    taken |= {row.name for row in workspace.store.students.all(deleted=True)}
-    name = plain = f"{family}-{size}"
-    number = 2
-    while name in taken:
-        name, number = f"{plain}-{number}", number + 1
-    return name
 
 
 def _together(spans: list[Band]) -> Band | None:
