@@ -13,11 +13,15 @@ from stillroom.errors import StoreBusy, UsageError
 from stillroom.labeling import FailureClass
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Field, keep_scores
+from stillroom.steps.ends import still_deployed
 from stillroom.steps.labeling import Label
 from stillroom.steps.pipeline import Run
 from stillroom.steps.plan import Watch
+from stillroom.steps.targets import target
 from stillroom.steps.training import Train
 from stillroom.steps.workspace import open_workspace
+from stillroom.store import locks
+from stillroom.store.run_locks import RunLocks
 
 
 def test_a_plan_that_was_agreed_to_late_pays_nothing_twice(project: Path, box: Box):
@@ -109,3 +113,48 @@ def test_scores_that_cannot_be_kept_are_not_passed_over(project: Path, monkeypat
         monkeypatch.setattr(Field, "of", _held)
         with pytest.raises(StoreBusy, match="held by process 7"):
             keep_scores(workspace, workspace.store.runs.all()[-1])
+
+
+def test_a_run_begins_nothing_while_another_goes_through_the_steps(distilled: Path, box: Box):
+    """Both would work side by side, and one would die late, with advice to remove what the other uses."""
+    stillroom("deploy", "lite-10", "-yq", "--project", distilled).ok()
+    with open_workspace(distilled) as first, open_workspace(distilled) as second:
+        plan = Run().plan(second)
+        with first.store.alone("run", "is running the steps of this project"):
+            before = box.served()
+            with pytest.raises(StoreBusy) as busy:
+                Run().execute(second, plan, Watch())
+            assert busy.value.what == "Another part of this process is running the steps of this project."
+            assert busy.value.todo == "Wait for it."
+            stillroom("run", "--dry-run", "--project", distilled).ok()
+            assert box.served() == before
+        Run().execute(second, plan, Watch())
+
+
+def test_a_run_tells_the_process_of_the_other_one(distilled: Path, monkeypatch: pytest.MonkeyPatch):
+    with open_workspace(distilled) as workspace:
+        plan = Run().plan(workspace)
+        monkeypatch.setattr(locks, "acquire", _held_by_parent)
+        with pytest.raises(StoreBusy) as busy:
+            Run().execute(workspace, plan, Watch())
+    assert busy.value.what == f"Process {os.getppid()} is running the steps of this project."
+    assert busy.value.todo == "Wait for it, or stop it."
+
+
+def _held_by_parent(path: Path) -> NoReturn:
+    raise locks.Held(os.getppid())
+
+
+def test_nobody_is_told_to_remove_a_student_whom_another_process_is_asking(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("lite-10", "lite-20"):
+        stillroom("deploy", name, "-yq", "--project", distilled).ok()
+    with open_workspace(distilled) as workspace:
+        asked = workspace.store.runs.id_of(target(workspace, "lite-20").spec)
+        other = os.getppid()
+        monkeypatch.setattr(RunLocks, "holder", lambda self, run: other if run == asked else None)
+        assert still_deployed(workspace) == (
+            f"lite-20 is still deployed: process {other} is asking it.",
+            "lite-10 is still deployed. To remove it: stillroom undeploy lite-10",
+        )

@@ -71,26 +71,3 @@ def keep_from_run(workspace: Workspace, name: str) -> None:
     for row in left_by_run(workspace):
         if row.student == name and not has_failed(row):
             workspace.store.students.update_deployment(row.name, by_run=False)
-
-
-def still_deployed(workspace: Workspace) -> tuple[str, ...]:
-    """Who is, or may be, still deployed and how that ends: one sentence for each way in which it does."""
-    rows = [row for row in workspace.store.students.deployments() if not has_failed(row)]
-    ours = {row.name for row in left_by_run(workspace)}
-    by_hand = {row.student for row in rows if row.name not in ours}
-    there = {row.student for row in rows if row.arn}
-    every = dict.fromkeys(row.student for row in rows)
-    said = []
-    for first, by_ours in (("stillroom run, or ", True), ("", False)):
-        names = [name for name in every if (name in by_hand) is not by_ours]
-        said += _ending([name for name in names if name in there], first, sure=True)
-        said += _ending([name for name in names if name not in there], first, sure=False)
-    return tuple(said)
-
-
-def _ending(names: Sequence[str], first: str, *, sure: bool) -> list[str]:
-    if not names:
-        return []
-    are, who, them = ("is", names[0], "it") if len(names) == 1 else ("are", "NAME", "them")
-    how = f"{are} still deployed." if sure else "may be deployed: AWS did not answer."
-    return [f"{' and '.join(names)} {how} To remove {them}: {first}stillroom undeploy {who}"]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from stillroom.background import Progress
-from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, StillroomError, UsageError
+from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, UsageError
 from stillroom.money import Amount, usd
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
@@ -19,7 +19,8 @@ from stillroom.steps.build import Build
 from stillroom.steps.comparable import refuse_incomparable, untested
 from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
-from stillroom.steps.deployed import left_by_run, still_deployed
+from stillroom.steps.deployed import left_by_run
+from stillroom.steps.ends import alone_to_its_end, still_deployed
 from stillroom.steps.foundation import is_named, is_set_up, miss_bucket
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
@@ -200,6 +201,7 @@ class Run:
             BudgetReached: A step would cost more than was agreed to.
             FindingsError: The records break a rule.
             ItemsFailed: Some files could not be uploaded, too few pictures were labeled, or a job failed.
+            StoreBusy: Another run of this project goes through the steps.
             Refused, Interrupted: As the steps say.
         """
         run = replace(self, until=plan.until)
@@ -216,17 +218,12 @@ class Run:
             "compare": made.compare,
             "report": lambda: made.write_report(self.report_path),
         }
-        done = []
-        try:
+        done: list[str] = []
+        with alone_to_its_end(workspace, done):
             for name in run._steps():
                 watch.slot.put(Progress(name))
                 going[name]()
                 done.append(name)
-        except StillroomError as error:
-            # What was done and what is still deployed is true of every end, whichever step came to it.
-            error.what += f" Done before: {', '.join(done)}." if done else ""
-            error.todo = sentences((error.todo, *still_deployed(workspace)))
-            raise
         return RunOutcome(
             tuple(done), plan.count, made.answered, made.failed, left_failed(workspace), made.created,
             (*made.remarks, *still_deployed(workspace)), made.results, made.report,
