@@ -9,7 +9,9 @@ from tests.steps.world import put, stillroom
 
 from stillroom.steps.browsing import Browser
 from stillroom.steps.contrasting import said_about
+from stillroom.steps.kept_answers import kept_note, kept_words
 from stillroom.steps.tallying import tally
+from stillroom.steps.targets import target
 from stillroom.steps.workspace import Workspace, open_workspace
 
 
@@ -102,3 +104,44 @@ def test_scores_of_answers_under_other_settings_say_so(distilled: Path) -> None:
     put(distilled, "student", "model", own)
     stillroom("label", "untuned", "-yq", "--project", distilled).ok()
     assert remarks("lite-10", "untuned") == [f"lite-10 was asked {said}"]
+
+
+def test_answers_under_other_settings_are_told_of_where_they_would_be_paid_anew(rewritten: Path) -> None:
+    def notes(*words: str) -> list[str]:
+        said = stillroom(*words, "--dry-run", "--json", "--project", rewritten).ok().json["plan"]["notes"]
+        return [note for note in said if "kept" in note]
+
+    def row(step: str) -> str:
+        steps = stillroom("status", "--json", "--project", rewritten).ok().json["steps"]
+        (facts,) = [each["facts"] for each in steps if each["step"] == step]
+        assert isinstance(facts, str)
+        return facts
+
+    kept = "30 answers with another prompt are kept"
+    line = f"{kept}: under the settings of then they count again."
+    assert notes("label", "teacher") == notes("run", "--until", "label") == [line]
+    assert row("label teacher").startswith("0/30 · 30 left, $")
+    assert row("label teacher").endswith(f" · {kept}")
+    assert row("label untuned").endswith(" with another prompt are kept")
+    assert row("label lite-10").endswith(" with another prompt are kept")
+    put(rewritten, "teacher", "temperature", 0.9)
+    assert row("label teacher").endswith("30 answers with another prompt and other parameters are kept")
+    put(rewritten, "prepare", "longest_side", 500)
+    put(rewritten, "teacher", "model", "us.amazon.nova-2-lite-v1:0")
+    others = "another model, another prompt, other parameters and another preparation"
+    assert row("label teacher").endswith(f"30 answers with {others} are kept")
+
+
+def test_fewer_answers_than_there_are_now_are_not_told_of(distilled: Path) -> None:
+    put(distilled, "teacher", "temperature", 0.9)
+    stillroom("label", "teacher", "--limit", "1", "-yq", "--project", distilled).ok()
+    put(distilled, "teacher", "temperature", 0.8)
+    stillroom("label", "teacher", "--limit", "3", "-yq", "--project", distilled).ok()
+    with open_workspace(distilled) as workspace:
+        spec = target(workspace, "teacher").spec
+        assert kept_words(workspace, spec, 3) == "30 answers with other parameters are kept"
+        assert kept_words(workspace, spec, 30) == ""
+        assert kept_note(workspace, spec, 30) == ()
+    put(distilled, "teacher", "temperature", 0.5)
+    facts = stillroom("status", "--json", "--project", distilled).ok().json["steps"][1]["facts"]
+    assert "kept" not in facts

@@ -18,6 +18,7 @@ from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless
 from stillroom.steps.cut_short import cut_short, cut_short_note
 from stillroom.steps.failing import Failed, Failures, failures, unprepared
 from stillroom.steps.judging import judge_anew
+from stillroom.steps.kept_answers import kept_note
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.named_students import look_for
 from stillroom.steps.outgrown import outgrown
@@ -29,6 +30,7 @@ from stillroom.steps.scan import on_sides_for_good
 from stillroom.steps.selecting import asides, nothing_selected, refuse_unscanned, select
 from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_unaskable, target
 from stillroom.steps.teaching import imported_contents, imported_words
+from stillroom.steps.unanswered import with_answer, without_answer
 from stillroom.steps.unsent import unsent_note
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run, State
@@ -66,6 +68,11 @@ class LabelPlan(Plan):
     """Contents of ``pictures``. A filter that asks about answers means others once these have come."""
     line: PriceLine = field(metadata={"private": True})
     remarks: tuple[str, ...] = field(metadata={"private": True})
+
+    @property
+    def own(self) -> int:
+        """Pictures that the run itself has answered."""
+        return self.answered - self.imported
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,7 @@ class Label:
         chosen, remarks = self._chosen(workspace, wanted, states)
         if run is None and self.classes is not None:
             raise self._never_asked(workspace, wanted, chosen)
-        unanswered = _unanswered(workspace, wanted, chosen, states)
+        unanswered = without_answer(workspace, wanted, chosen, states)
         done = len(chosen) - len(unanswered)
         own = sum(states.get(row.content) == State.DONE for row in chosen)
         failed = {row.content for row in unanswered if states.get(row.content) == State.FAILED}
@@ -150,6 +157,7 @@ class Label:
             notes=(
                 *remarks,
                 *unsent_note(workspace, (row.content for row in left)),
+                *(kept_note(workspace, wanted.spec, own) if left else ()),
                 *cut_short_note(cut_short(run, states, left)),
                 *price_notes(workspace, wanted.spec.model, [line]),
                 *workspace.budget_note(),
@@ -237,7 +245,7 @@ class Label:
         result, absent = inquired.result, missing(rows, prepared)
         unfit = unprepared(rows, prepared)
         states = workspace.store.runs.states(inquired.run.id)
-        answered = _answered(workspace, plan.target, states)
+        answered = with_answer(workspace, plan.target, states)
         chosen = [row for row in self._on_sides(workspace, plan.target, states) if row.content in plan.chosen]
         told = self._failed(
             workspace,
@@ -288,7 +296,7 @@ class Label:
         if kinds:
             again, states = Label(self.name, classes=kinds), workspace.store.runs.states(run.id)
             rows = again._on_sides(workspace, plan.target, states)
-            left = again._left(workspace, run, _unanswered(workspace, plan.target, rows, states), states)
+            left = again._left(workspace, run, without_answer(workspace, plan.target, rows, states), states)
             unfit = workspace.store.pictures.unfit(plan.target.spec.prepare_key)
             contents |= {row.content for row in left} - unfit
         return failures(workspace, run.id, contents, gone)
@@ -323,7 +331,7 @@ class Label:
 
     def _never_asked(self, workspace: Workspace, wanted: Target, chosen: Sequence[ContentRow]) -> UsageError:
         """Why nothing can be asked again, and what can be done instead."""
-        taken_in = _answered(workspace, wanted, {})
+        taken_in = with_answer(workspace, wanted, {})
         left = sum(row.content not in taken_in for row in chosen)
         if not taken_in:
             return UsageError(
@@ -385,16 +393,3 @@ class Label:
             failed = {row.content for row in workspace.store.runs.failures(run.id, self.classes)}
             return [row for row in unanswered if row.content in failed]
         return [row for row in unanswered if states.get(row.content) != State.FAILED]
-
-
-def _answered(workspace: Workspace, wanted: Target, states: Mapping[str, State]) -> set[str]:
-    """Contents that the run has a usable answer for; imported labels count as the teacher's."""
-    done = {content for content, state in states.items() if state == State.DONE}
-    return done | imported_contents(workspace) if wanted.spec.role == TEACHER else done
-
-
-def _unanswered(
-    workspace: Workspace, wanted: Target, chosen: Sequence[ContentRow], states: Mapping[str, State]
-) -> list[ContentRow]:
-    answered = _answered(workspace, wanted, states)
-    return [row for row in chosen if row.content not in answered]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
@@ -12,7 +12,6 @@ from stillroom.background import Progress
 from stillroom.errors import BudgetReached, FindingsError, ItemsFailed, UsageError
 from stillroom.money import Amount, usd
 from stillroom.money.amounts import total
-from stillroom.money.estimate import Line as PriceLine
 from stillroom.plural import plural
 from stillroom.steps.asking import dearest_call
 from stillroom.steps.build import Build
@@ -24,10 +23,11 @@ from stillroom.steps.ends import alone_to_its_end, still_deployed
 from stillroom.steps.foundation import is_named, is_set_up, miss_bucket
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
+from stillroom.steps.kept_answers import kept_note
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.misspelt import model_hints
-from stillroom.steps.plan import Line, Plan, Step, Watch
+from stillroom.steps.plan import Plan, Step, Watch
 from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.reporting import Report, ReportResult
 from stillroom.steps.run_parts import (
@@ -35,6 +35,7 @@ from stillroom.steps.run_parts import (
     in_turn,
     left_failed,
     left_of_jobs,
+    parts,
     refuse_parts,
     refuse_report,
     step_of_line,
@@ -145,7 +146,7 @@ class Run:
                 Build().execute(workspace, Build().plan(workspace), Watch())
         lines = [line for line in estimate_lines(workspace) if self._covers(step_of_line(line.what))]
         refuse_parts(workspace, lines)
-        shown = self._parts(workspace, lines)
+        shown = parts(workspace, lines, sets_up="setup" in self._steps(), deploys=self._covers("deploy"))
         setting_up = any(line.label == "setup" for line in shown)
         ends = incomparable if self.as_far else ()
         amounts = {line.what: line.amount for line in lines}
@@ -168,6 +169,7 @@ class Run:
             ),
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
+                *(kept_note(workspace, teacher.target.spec, teacher.own) if asked else ()),
                 *anew_notes(workspace, lines),
                 *keeping_notes(workspace, lines),
                 *model_hints(workspace),
@@ -183,16 +185,6 @@ class Run:
             agreed={name: amount.high for name, amount in amounts.items()},
             until=self.until,
         )
-
-    def _parts(self, workspace: Workspace, lines: Iterable[PriceLine]) -> list[Line]:
-        """All that is missing, whether or not it costs anything."""
-        parts = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
-        if "setup" in self._steps() and not is_set_up(workspace):
-            parts.insert(0, Line("setup", "makes a bucket and a service role with two policies"))
-        if self._covers("deploy") and (left := left_by_run(workspace)):
-            names = ", ".join(dict.fromkeys(row.student for row in left))
-            parts.append(Line("undeploy", f"what an earlier run has left deployed: {names}"))
-        return parts
 
     def execute(self, workspace: Workspace, plan: RunPlan, watch: Watch) -> RunOutcome:
         """Go through the steps.

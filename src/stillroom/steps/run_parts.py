@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 
 from stillroom.errors import UsageError
-from stillroom.money import Amount, Band
+from stillroom.money import Amount, Band, usd
 from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
+from stillroom.steps.deployed import left_by_run
+from stillroom.steps.foundation import is_set_up
 from stillroom.steps.job_views import job_view
 from stillroom.steps.labeling import Label
 from stillroom.steps.looking import unfinished
 from stillroom.steps.orders import unmet
+from stillroom.steps.plan import Line
 from stillroom.steps.reporting import Report
 from stillroom.steps.targets import TEACHER, UNTUNED, refuse_unaskable, target
 from stillroom.steps.trainable import contents_to_train_on, refuse_hyperparameters
@@ -32,6 +35,24 @@ def step_of_line(what: str) -> str:
     if what == f"label {UNTUNED}" or what.startswith("train "):
         return "train"
     return "deploy"
+
+
+def parts(workspace: Workspace, lines: Iterable[PriceLine], *, sets_up: bool, deploys: bool) -> list[Line]:
+    """All that is missing, whether or not it costs anything.
+
+    Args:
+        workspace: The project.
+        lines: The parts that are to be paid.
+        sets_up: Whether the steps make a bucket and a role where there are none.
+        deploys: Whether they deploy students, and so remove those of an earlier run.
+    """
+    shown = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
+    if sets_up and not is_set_up(workspace):
+        shown.insert(0, Line("setup", "makes a bucket and a service role with two policies"))
+    if deploys and (left := left_by_run(workspace)):
+        names = ", ".join(dict.fromkeys(row.student for row in left))
+        shown.append(Line("undeploy", f"what an earlier run has left deployed: {names}"))
+    return shown
 
 
 def refuse_parts(workspace: Workspace, lines: Sequence[PriceLine]) -> None:

@@ -18,6 +18,7 @@ from stillroom.steps.finished import all_done
 from stillroom.steps.foundation import setup_standing
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
+from stillroom.steps.kept_answers import kept_words
 from stillroom.steps.large_standing import large_standings, made_grounds
 from stillroom.steps.made_standing import made_standings, to_train_anew
 from stillroom.steps.mending import all_left_out, flaws
@@ -162,7 +163,9 @@ def _label(workspace: Workspace, plan: RunTally) -> Standing:
         model = plan.target.spec.model
         near = workspace.prices.nearest(model)
         hint = f" · {model}: did you mean {near}?" if near else ""
-        return Standing(step, WAITING, f"{facts} · {plan.left:,} left, {usd(plan.price)}{hint}{broken}")
+        kept = kept_words(workspace, plan.target.spec, plan.answered - plan.imported)
+        told = f"{facts} · {plan.left:,} left, {usd(plan.price)}{hint}{broken}"
+        return Standing(step, WAITING, f"{told} · {kept}" if kept else told)
     return Standing(step, FAILED if plan.failed or not plan.answered else DONE, facts + broken)
 
 

@@ -67,6 +67,25 @@ SELECT name, max(answers) FROM (
     FROM runs r WHERE r.role IN ('untuned', 'student') AND r.key NOT IN (SELECT value FROM json_each(?))
 ) WHERE answers GROUP BY name
 """
+_KEPT = """
+SELECT (SELECT count(*) FROM states s WHERE s.run_id = r.id AND s.state = 'done') AS answers,
+       r.student IS NULL AND r.model != :model,
+       (r.prompt_version, r.system, r.user) != (:version, :system, :user),
+       (r.max_tokens, r.temperature, r.top_p) != (:max_tokens, :temperature, :top_p),
+       r.prepare_key != :prepare
+FROM runs r WHERE r.role = :role AND r.name = :name AND r.key != :key ORDER BY answers DESC, r.id DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Usable answers of a run with other settings, and which of them were other than the present ones."""
+
+    answers: int
+    model: bool
+    prompt: bool
+    parameters: bool
+    preparation: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +174,25 @@ class Tallies:
         with self._database.reading() as connection:
             rows = connection.execute(_OTHERWISE, (keys,))
             return {row[0]: row[1] for row in rows}
+
+    def kept_otherwise(self, spec: RunSpec) -> Kept | None:
+        """The fullest run of the same name that has other settings; None: there is none with an answer."""
+        values = {
+            "key": spec.key(),
+            "role": spec.role,
+            "name": spec.name,
+            "model": spec.model,
+            "version": spec.prompt_version,
+            "system": spec.prompt.system,
+            "user": spec.prompt.user,
+            "max_tokens": spec.inference.max_tokens,
+            "temperature": spec.inference.temperature,
+            "top_p": spec.inference.top_p,
+            "prepare": spec.prepare_key,
+        }
+        with self._database.reading() as connection:
+            row = connection.execute(_KEPT, values).fetchone()
+        return Kept(row[0], *map(bool, tuple(row)[1:])) if row is not None and row[0] else None
 
     def tally(
         self, groups: Groups, run: int | None, sides: Collection[Side], key: str, *, also: int | None = None

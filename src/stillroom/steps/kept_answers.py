@@ -1,0 +1,43 @@
+"""Answers that were paid for under other settings: they are kept, and count again when those come back."""
+
+from __future__ import annotations
+
+from stillroom.steps.plan import Counted
+from stillroom.steps.workspace import Workspace
+from stillroom.store import RunSpec
+from stillroom.store.tallies import Kept
+
+
+def kept_words(workspace: Workspace, spec: RunSpec, answered: int) -> str:
+    """How many answers are kept and what was other then; empty where no run has more than the present one.
+
+    Args:
+        workspace: The project.
+        spec: The run with the present settings.
+        answered: Answers that it has itself.
+    """
+    kept = workspace.store.tallies.kept_otherwise(spec)
+    return _words(kept) if kept is not None and kept.answers > answered else ""
+
+
+def kept_note(workspace: Workspace, spec: RunSpec, answered: int) -> tuple[str, ...]:
+    """The same as a line of a plan that asks anew; no line where there are no words. Arguments as above."""
+    kept = workspace.store.tallies.kept_otherwise(spec)
+    if kept is None or kept.answers <= answered:
+        return ()
+    counts = "it counts" if kept.answers == 1 else "they count"
+    line = f"{_words(kept)}: under the settings of then {counts} again."
+    return (Counted(line, "kept", kept.answers),)
+
+
+def _words(kept: Kept) -> str:
+    said = {
+        "another model": kept.model,
+        "another prompt": kept.prompt,
+        "other parameters": kept.parameters,
+        "another preparation": kept.preparation,
+    }
+    *some, last = (words for words, other in said.items() if other)
+    others = f"{', '.join(some)} and {last}" if some else last
+    answers, are = ("answer", "is") if kept.answers == 1 else ("answers", "are")
+    return f"{kept.answers:,} {answers} with {others} {are} kept"
