@@ -9,6 +9,7 @@ from stillroom.steps.pipeline import Run
 from stillroom.steps.scan import Scan
 from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.training import Train
+from stillroom.tui.actions import by_id
 from stillroom.tui.desk import same_step
 from stillroom.tui.verbs import step_of
 
@@ -37,3 +38,10 @@ def test_advice_becomes_a_step(command: str, wanted: Scan) -> None:
 @pytest.mark.parametrize("command", ["", "stillroom status", "stillroom jobs --watch", "stillroom label"])
 def test_what_only_looks_is_no_step(command: str) -> None:
     assert step_of(command) is None
+
+
+def test_a_key_that_asks_several_names_the_command_of_none_of_them_alone():
+    action = by_id("overview.untuned")
+    assert action is not None
+    assert action.title == "Label the test pictures with untuned and every deployed student"
+    assert action.command == "stillroom label STUDENT"
