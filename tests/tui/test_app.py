@@ -257,6 +257,7 @@ async def test_quitting_asks_while_work_is_running(workspace: Workspace, box: Bo
         await agree(pilot)
         await until(pilot, lambda: app.return_value is not None)
     assert app.return_value == Leaving(0)
+    assert [plan.command for plan in app.cut_off] == ["stillroom label teacher"]
 
 
 async def test_what_nobody_foresaw_ends_the_application_and_is_kept(workspace: Workspace) -> None:

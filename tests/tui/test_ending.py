@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from signal import SIGHUP, SIGTERM
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +14,7 @@ from stillroom.steps.plan import Plan
 from stillroom.steps.reporting import ReportResult
 from stillroom.steps.selecting import SelectResult
 from stillroom.steps.training import TrainResult
-from stillroom.tui.ending import ended_words
+from stillroom.tui.ending import cut_off_words, ended_words
 
 
 @pytest.mark.parametrize(
@@ -77,3 +79,20 @@ from stillroom.tui.ending import ended_words
 def test_only_what_is_done_is_called_done(verb: str, result: Any, words: str) -> None:
     plan = Plan(verb=verb, title="It", count=1, notes=("Known.",), command="stillroom it")
     assert ended_words(plan, result) == words
+
+
+def test_the_shell_is_told_what_a_signal_has_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "stillroom.toml").touch()
+    label = Plan(verb="label", title="Label 3 pictures", count=3, command="stillroom label teacher")
+    scan = Plan(verb="scan", title="Scan \x1b[2J", count=1, command="stillroom scan")
+    monkeypatch.chdir(tmp_path)
+    assert cut_off_words(SIGTERM, (), tmp_path) == "Stopped by SIGTERM; nothing was under way."
+    assert cut_off_words(SIGTERM, (label,), tmp_path) == (
+        "Stopped by SIGTERM: Label 3 pictures. What was finished is kept. To go on: stillroom label teacher"
+    )
+    monkeypatch.chdir("/")
+    said = cut_off_words(SIGHUP, (label, scan), tmp_path)
+    assert "\x1b" not in said
+    assert said.endswith(
+        f"To go on: stillroom label --project {tmp_path} teacher and stillroom scan --project {tmp_path}"
+    )

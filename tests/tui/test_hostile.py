@@ -323,3 +323,4 @@ def test_nothing_but_our_own_sequences_is_written(hostile: Path, tmp_path: Path)
     wild = {char for char in rest if unicodedata.category(char) in {"Cc", "Cf", "Cs"} and char not in "\r\n"}
     assert not wild, f"{wild!a}"
     assert "Dataset" in rest
+    assert rest.endswith("Stopped by SIGTERM; nothing was under way.\r\n")

@@ -22,6 +22,7 @@ from textual.widget import Widget
 
 from stillroom.background import Runner
 from stillroom.errors import Interrupted, StillroomError
+from stillroom.steps.plan import Plan
 from stillroom.steps.workspace import Workspace
 from stillroom.terminal import is_ascii
 from stillroom.tui.acting import act
@@ -127,6 +128,8 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         wanted = self.visit.theme or self.preferences.theme or DEFAULT
         self._first_theme = readable_theme(os.environ, wanted, self.themes_found.by_name)
         begin_with_theme(self, self._first_theme, self.themes_found.by_name)
+        self.cut_off: tuple[Plan, ...] = ()
+        """What was under way when it was left."""
         self.drawn = False
         """Whether the first screen has been drawn."""
         self.visiting = Visiting(self, self.visit)
@@ -167,6 +170,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         self.visiting.keep()
+        self.cut_off = tuple(work.plan for work in self.desk.running)
         haste = self.signalled is not None or self.failure is not None
         if self.desk.running and not haste and not self.is_headless:
             os.write(2, b"Stopping: waiting for what is under way. Ctrl-C leaves at once.\n")
@@ -385,16 +389,3 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         """What every line passes: no character beyond ASCII where the locale promises no more."""
         filters = super().get_line_filters()
         return [*filters, InAscii()] if self.viewing.ascii_only else filters
-
-
-def run(workspace: Workspace, *, read_only: bool = False, first: AnyStep | None = None) -> Leaving:
-    """Open the workbench and stay until it is left.
-
-    Raises:
-        Exception: Whatever nobody foresaw; the terminal has been restored by then.
-    """
-    app = Workbench(workspace, read_only=read_only, first=first)
-    app.run(mouse=app.preferences.mouse)
-    if app.failure is not None:
-        raise app.failure
-    return app.return_value or Leaving(app.return_code or 0)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from signal import Signals
 from typing import Any
 
 from stillroom.plural import plural
 from stillroom.steps.findings import findings_in_short
+from stillroom.steps.nearest import as_typed_here
 from stillroom.steps.plan import Plan
+from stillroom.tui.cells import safe
 from stillroom.tui.keymap import key_of
 
 
@@ -40,6 +45,22 @@ def ended_words(plan: Plan, result: Any) -> str:
     if plan.verb in {"label", "retry", "ask"}:
         return _asked_words(plan, result)
     return f"Done: {plan.title}"
+
+
+def cut_off_words(number: int, plans: Sequence[Plan], project: Path) -> str:
+    """What the shell is told when a signal has ended the workbench, in one line.
+
+    Args:
+        number: The signal.
+        plans: What was under way.
+        project: Folder of the project.
+    """
+    by = f"Stopped by {Signals(number).name}"
+    if not plans:
+        return f"{by}; nothing was under way."
+    what = safe("; ".join(plan.title for plan in plans))
+    commands = " and ".join(dict.fromkeys(as_typed_here(plan.command, project) for plan in plans))
+    return f"{by}: {what}. What was finished is kept. To go on: {safe(commands)}"
 
 
 def _asked_words(plan: Plan, result: Any) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from stillroom.steps.workspace import Workspace
+    from stillroom.tui.app import Leaving
     from stillroom.tui.desk import AnyStep
 
 
@@ -48,15 +52,33 @@ def _open(start: Path, *, exact: bool, read_only: bool, first: AnyStep | None) -
         exact = True
     while where is not None:
         with open_workspace(where, exact=exact) as workspace:
-            from stillroom.tui.app import run
-
-            left = run(workspace, read_only=read_only, first=first)
+            left = _stay(workspace, read_only=read_only, first=first)
             beside = outside_of(workspace.root, start)
         if not left.choose:
             return left.code
         where, first, code = _choose(beside, read_only=read_only)
         exact = True
     return code
+
+
+def _stay(workspace: Workspace, *, read_only: bool, first: AnyStep | None) -> Leaving:
+    """Stay in the workbench of a project until it is left; what a signal has ended is told on stderr.
+
+    Raises:
+        Exception: Whatever nobody foresaw; the terminal has been restored by then.
+    """
+    from stillroom.tui.app import Leaving, Workbench
+    from stillroom.tui.ending import cut_off_words
+
+    app = Workbench(workspace, read_only=read_only, first=first)
+    app.run(mouse=app.preferences.mouse)
+    if app.failure is not None:
+        raise app.failure
+    if app.signalled is not None:
+        said = f"{cut_off_words(app.signalled, app.cut_off, workspace.root)}\n"
+        with suppress(OSError):  # it may have been the end of the terminal
+            os.write(2, said.encode(errors="replace"))
+    return app.return_value or Leaving(app.return_code or 0)
 
 
 def outside_of(root: Path, start: Path) -> Path:
