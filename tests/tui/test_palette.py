@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 from tests.tui.test_app import gathered, opened, said, until
 from textual.command import Command, CommandList, CommandPalette
 from textual.pilot import Pilot
+from textual.timer import Timer
 from textual.widgets import Input
 
 from stillroom.steps.workspace import Workspace
 from stillroom.tui.actions import EVERYWHERE
 from stillroom.tui.app import Leaving, Workbench
+from stillroom.tui.palette import Search
 from stillroom.tui.screens.dataset import Dataset
 
 PROJECT_FILE = "Edit the project file: budget, limits, prices"
@@ -113,6 +116,31 @@ async def test_words_that_find_nothing_do_nothing_when_they_are_entered_at_once(
         await until(pilot, lambda: found.option_count == 1 and found.get_option_at_index(0).disabled)
         await pilot.pause()
         assert isinstance(app.screen, CommandPalette)
+
+
+async def test_where_nothing_fits_that_is_said_as_soon_as_all_was_searched(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    usual = Search.set_timer
+
+    def noted(search: Search, delay: float, *rest: Any, **more: Any) -> Timer:
+        waits.append(delay)
+        return usual(search, delay, *rest, **more)
+
+    async with opened(workspace) as (app, pilot):
+        await pilot.press("colon")
+        await until(pilot, lambda: isinstance(app.screen, Search))
+        monkeypatch.setattr(Search, "set_timer", noted)
+        app.screen.query_one(Input).value = "zqx"
+        await until(pilot, lambda: "No matches found" in drawn(app))
+        assert 0.01 in waits
+
+
+def drawn(app: Workbench) -> str:
+    """What the screen shows, as text."""
+    strips = app.screen._compositor.render_strips(app.size)
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
 async def test_an_action_that_lacks_its_thing_says_so_and_is_found_on_its_own_screen(

@@ -68,6 +68,9 @@ def commands_of(screen: Screen[Any], run_there: RunThere) -> Iterable[SystemComm
 class Search(CommandPalette):
     """The palette as a screen: what is entered acts on what was typed, however fast that came."""
 
+    # Textual leaves an empty box for half a second though all has been searched by then. Zero ends its timer.
+    _NO_MATCHES_COUNTDOWN = 0.01  # type: ignore[misc]
+
     @on(Input.Submitted)
     def wait_for_the_list(self, event: Input.Submitted) -> None:
         """Let nothing be chosen while the list still is that of an earlier part of the words."""
