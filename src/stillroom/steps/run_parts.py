@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 
 from stillroom.errors import UsageError
 from stillroom.money import Amount, Band, usd
