@@ -43,5 +43,5 @@ def test_what_only_looks_is_no_step(command: str) -> None:
 def test_a_key_that_asks_several_names_the_command_of_none_of_them_alone():
     action = by_id("overview.untuned")
     assert action is not None
-    assert action.title == "Label the test pictures with untuned and every deployed student"
+    assert action.title == "Label test pictures with untuned and all deployed"
     assert action.command == "stillroom label STUDENT"

@@ -105,7 +105,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("overview.train", "T", "train", "Train the students", "train", "stillroom train"),
         Action("overview.deploy", "D", "deploy", "Deploy the students", "deploy", "stillroom deploy"),
         Action("overview.untuned", "A", "ask_students",
-               "Label the test pictures with untuned and every deployed student", "",
+               "Label test pictures with untuned and all deployed", "",
                "stillroom label STUDENT"),
         Action("overview.report", "W", "report", "Write the report", "", "stillroom report"),
         *_scrolling("overview"),
