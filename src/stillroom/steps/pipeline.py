@@ -35,7 +35,7 @@ from stillroom.steps.run_parts import (
     in_turn,
     left_failed,
     left_of_jobs,
-    parts,
+    missing_parts,
     refuse_parts,
     refuse_report,
     step_of_line,
@@ -146,7 +146,9 @@ class Run:
                 Build().execute(workspace, Build().plan(workspace), Watch())
         lines = [line for line in estimate_lines(workspace) if self._covers(step_of_line(line.what))]
         refuse_parts(workspace, lines)
-        shown = parts(workspace, lines, sets_up="setup" in self._steps(), deploys=self._covers("deploy"))
+        shown = missing_parts(
+            workspace, lines, sets_up="setup" in self._steps(), deploys=self._covers("deploy")
+        )
         setting_up = any(line.label == "setup" for line in shown)
         ends = incomparable if self.as_far else ()
         amounts = {line.what: line.amount for line in lines}

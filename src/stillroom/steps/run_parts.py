@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from itertools import groupby
 
 from stillroom.errors import UsageError
 from stillroom.money import Amount, Band, usd
@@ -37,7 +38,9 @@ def step_of_line(what: str) -> str:
     return "deploy"
 
 
-def parts(workspace: Workspace, lines: Iterable[PriceLine], *, sets_up: bool, deploys: bool) -> list[Line]:
+def missing_parts(
+    workspace: Workspace, lines: Iterable[PriceLine], *, sets_up: bool, deploys: bool
+) -> list[Line]:
     """All that is missing, whether or not it costs anything.
 
     Args:
@@ -98,17 +101,18 @@ def refuse_report(workspace: Workspace, path: str) -> None:
 
 
 def in_turn(lines: Sequence[PriceLine]) -> dict[str, Amount]:
-    """What a budget has to hold, by what is paid for, in the order in which a run pays it.
+    """What a budget has to hold, by what is paid for, in the order of the lines: that of paying.
 
-    All jobs are begun together, and before the untuned student is asked. What S3 takes is in no budget.
+    All jobs are begun together. What S3 takes is in no budget.
     """
-    jobs = [line for line in lines if line.step == PaidStep.TRAIN]
-    first = [line for line in lines if step_of_line(line.what) == "label"]
-    rest = [line for line in lines if line.step != PaidStep.UPLOAD and line not in (*first, *jobs)]
-    paid = {line.what: line.amount for line in first}
-    if jobs:
-        paid[", ".join(job.what for job in jobs)] = total(job.amount for job in jobs)
-    return paid | {line.what: line.amount for line in rest}
+    paid: dict[str, Amount] = {}
+    for trains, group in groupby(lines, lambda line: line.step == PaidStep.TRAIN):
+        if trains:
+            jobs = list(group)
+            paid[", ".join(job.what for job in jobs)] = total(job.amount for job in jobs)
+        else:
+            paid |= {line.what: line.amount for line in group if line.step != PaidStep.UPLOAD}
+    return paid
 
 
 def left_of_jobs(workspace: Workspace) -> list[Band]:
