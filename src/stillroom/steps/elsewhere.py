@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 
 from stillroom.aws import customization, deployments
 from stillroom.errors import NotFound, PermissionRefused
-from stillroom.steps.gone_models import gone_of, kept_in
+from stillroom.steps.gone_models import gone_of
+from stillroom.steps.regions import kept_in
 from stillroom.steps.workspace import Workspace
 
 _FACT = "elsewhere"

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from stillroom.arns import account_of, region_of
+from stillroom.arns import account_of
 from stillroom.aws import customization
 from stillroom.errors import NotFound
 from stillroom.steps.deployed import session_of
+from stillroom.steps.lost_answers import SETTLED
 from stillroom.steps.trained import again_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store import StudentRow
 from stillroom.training import CustomModel
-
-_SETTLED = 600.0
-"""Seconds, on the service's clock, before which a model that is not found may only not be seen yet."""
-
-
-def kept_in(workspace: Workspace) -> dict[str, list[StudentRow]]:
-    """The students whose models are kept, as far as is known, by the region in which they are."""
-    found: dict[str, list[StudentRow]] = {}
-    for row in workspace.store.students.all():
-        found.setdefault(region_of(row.arn) or workspace.settings.aws.region, []).append(row)
-    return found
 
 
 def gone_of(workspace: Workspace, rows: Collection[StudentRow], listed: Collection[CustomModel]) -> list[str]:
@@ -47,8 +37,9 @@ def note_gone(workspace: Workspace, row: StudentRow) -> bool:
     Another account does not know it, whatever became of it; and what has only just been made need not be seen
     yet. Noted as deleted it would be kept and paid for unseen, and be trained and paid for once more.
     """
+    # What has only just been made need not be seen yet, by the service's clock.
     age = workspace.seconds_there(row.created, workspace.now())
-    if account_of(row.arn) not in ("", workspace.account()) or age <= _SETTLED:
+    if account_of(row.arn) not in ("", workspace.account()) or age <= SETTLED:
         return False
     students = workspace.store.students
     known = students.get(row.name)

@@ -16,7 +16,7 @@ from stillroom.errors import (
 )
 from stillroom.steps.workspace import Workspace
 
-_SETTLED = 600.0
+SETTLED = 600.0
 """Seconds after which a job or deployment that AWS does not know by its name never came to be."""
 
 
@@ -29,7 +29,7 @@ def never_came_to_be(workspace: Workspace, arn: str, created: float) -> bool:
         created: Unix time at which it was asked for last.
     """
     there = account_of(arn) in ("", workspace.account())
-    return there and workspace.now() - created > _SETTLED
+    return there and workspace.now() - created > SETTLED
 
 
 def found_all_the_same(

@@ -8,9 +8,18 @@ from stillroom.arns import region_of
 
 if TYPE_CHECKING:
     from stillroom.steps.workspace import Workspace
+    from stillroom.store import StudentRow
 
 TEACHER = "teacher"
 """Name of the run, and of the role, that ``aws.teacher_region`` is for."""
+
+
+def kept_in(workspace: Workspace) -> dict[str, list[StudentRow]]:
+    """The students whose models are kept, as far as is known, by the region in which they are."""
+    found: dict[str, list[StudentRow]] = {}
+    for row in workspace.store.students.all():
+        found.setdefault(region_of(row.arn) or workspace.settings.aws.region, []).append(row)
+    return found
 
 
 def region_asked(workspace: Workspace, name: str, model: str) -> str:

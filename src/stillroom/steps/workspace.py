@@ -24,6 +24,7 @@ from stillroom.spans import ago
 from stillroom.steps import sandboxed
 from stillroom.steps.agreements import gone, plain
 from stillroom.steps.plan import Counted, Plan
+from stillroom.steps.regions import kept_in
 from stillroom.steps.sides import check_side
 from stillroom.steps.speeds import FACT as SPEEDS
 from stillroom.steps.speeds import seconds_there, with_speed
@@ -325,8 +326,7 @@ class Workspace:
 
     def _regions(self) -> list[str]:
         """The project's region, and those where its students were trained: there they are served."""
-        here = self.settings.aws.region
-        return list(dict.fromkeys([here, *(region_of(row.arn) or here for row in self.store.students.all())]))
+        return list(dict.fromkeys([self.settings.aws.region, *kept_in(self)]))
 
     def billing(self) -> tuple[list[dict[str, Any]], float | None]:
         """What bills by the hour, as of the latest look, and the Unix time of that look."""
