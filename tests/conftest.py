@@ -4,7 +4,9 @@ Property tests have no deadline, since a busy machine is no fault of the code, a
 examples each time.
 """
 
+import importlib
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,17 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """More workers than processors: a test often waits for a sandbox, a job or a terminal."""
     processors = os.cpu_count() or 1
     return processors + min(processors, 4)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let each worker compile a share of the test files: each would compile them all in a fresh checkout."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None:
+        return
+    root = Path(__file__).parent
+    files = sorted(file.relative_to(root.parent) for file in root.rglob("test_*.py"))
+    for file in files[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
+        importlib.import_module(".".join(file.with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

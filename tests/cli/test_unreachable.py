@@ -64,7 +64,9 @@ def test_who_was_not_asked_stays_waiting_when_the_endpoint_is_gone(
     )
     assert " failed" not in said.err
     (spent,) = stillroom("cost", "--json", "--project", scanned).ok().json["spent"]
-    assert spent["attempts"] <= spent["calls"] + IN_FLIGHT, "what was not sent is no call"
+    # A connection that the dying sandbox still takes may carry a call: how many do is a matter of its kernel.
+    assert spent["attempts"] == spent["calls"] + spent["unknown"], "what was not sent is no call"
+    assert spent["attempts"] < PICTURES
     put(scanned, "aws", "endpoint_url", box.url)
     more = stillroom("label", "teacher", "-yq", "--json", "--project", scanned).ok().json
     assert (more["answered"], more["failed"], more["failed_before"]) == (PICTURES, {}, 0)

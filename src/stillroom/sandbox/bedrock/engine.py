@@ -1,18 +1,16 @@
-"""Runs customization jobs: stages by the sandbox's clock, the training itself in a process of its own."""
+"""Runs customization jobs: stages by the sandbox's clock, the training itself in processes of their own."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
-import json
-import os
 import pickle
 import random
 import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from stillroom.sandbox.bedrock.hyperparameters import read_hyperparameters
 from stillroom.sandbox.bedrock.models import CustomModels
 from stillroom.sandbox.bedrock.things import Thing, Things
 from stillroom.sandbox.bedrock.worker import Order
+from stillroom.sandbox.bedrock.workers import Workers
 from stillroom.sandbox.bill import Bill
 from stillroom.sandbox.clock import Clock
 from stillroom.sandbox.knobs import Knobs
@@ -73,8 +72,8 @@ class Engine:
         self._bill = bill
         self._knobs = knobs
         self._tasks: set[asyncio.Task[None]] = set()
-        self._room = asyncio.Semaphore(os.cpu_count() or 1)
         self._folder = things.state.folder / "work"
+        self._workers = Workers(self._folder)
 
     @property
     def running(self) -> int:
@@ -108,6 +107,7 @@ class Engine:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._workers.close()
 
     def _job(self, arn: str) -> Thing:
         job = self._things.by_arn(arn)
@@ -199,24 +199,8 @@ class Engine:
         return random.Random(f"{knobs.seed}:{self._job(arn)['name']}").random() < knobs.faults.job  # noqa: S311
 
     async def _work(self, job: Thing, data: Data, folder: Path, progress: _Progress) -> None:
-        async with self._room:
-            await asyncio.to_thread(_write_order, folder, self._order(job, data))
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "stillroom.sandbox.bedrock.worker",
-                str(folder),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-            )
-            try:
-                while process.stdout is not None and (line := await process.stdout.readline()):
-                    _heard(json.loads(line), progress)
-                await process.wait()
-            finally:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
+        await asyncio.to_thread(_write_order, folder, self._order(job, data))
+        await self._workers.train(folder.name, partial(_heard, progress))
 
     def _order(self, job: Thing, data: Data) -> Order:
         hyper = read_hyperparameters(job["hyper"])
@@ -355,7 +339,7 @@ def _write_order(folder: Path, order: Order) -> None:
     (folder / "job.pickle").write_bytes(pickle.dumps(order))
 
 
-def _heard(facts: dict[str, Any], progress: _Progress) -> None:
+def _heard(progress: _Progress, facts: dict[str, Any]) -> None:
     if "failed" in facts:
         progress.failure = JobFailed(facts["stage"], facts["failed"])
     elif "tokens" in facts:

@@ -1,6 +1,7 @@
-"""The process that processes a job's data and trains: ``python -m stillroom.sandbox.bedrock.worker FOLDER``.
+"""The process that processes jobs' data and trains: ``python -m stillroom.sandbox.bedrock.worker FOLDER``.
 
-It reads ``job.pickle`` from its folder and says on stdout, a JSON object a line, what has been reached. It
+It reads names of jobs on stdin, a JSON string a line, works on one after the other in their folders below
+its own, and says on stdout, a JSON object a line, what has been reached; ``done`` comes last of each job. It
 ends when its stdin is closed, so that it never outlives the sandbox.
 """
 
@@ -10,6 +11,7 @@ import json
 import math
 import os
 import pickle
+import queue
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -42,10 +44,18 @@ class Order:
     seed: int
 
 
-def main(folder: Path) -> int:
-    """Process, train, write the results into the folder."""
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+def main(folder: Path) -> None:
+    """Work on jobs as their names come in."""
+    names: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(names,), daemon=True).start()
     os.nice(5)
+    while True:
+        work(folder / names.get())
+        _say(done=True)
+
+
+def work(folder: Path) -> None:
+    """Process what ``job.pickle`` tells, train, write the results into the job's folder."""
     with (folder / "job.pickle").open("rb") as file:
         order: Order = pickle.load(file)  # noqa: S301 - the sandbox itself wrote it
     try:
@@ -53,7 +63,7 @@ def main(folder: Path) -> int:
         validation = _processed(order, order.validation)[1]
     except rules.BadRecord as bad:
         _say(failed=bad.message, stage="dataProcessing")
-        return 0
+        return
     _say(tokens=tokens)
     try:
         trained = trainer.train(
@@ -69,21 +79,22 @@ def main(folder: Path) -> int:
     except UnreadablePicture as unreadable:
         # The header was that of a picture; only decoding shows that the rest is not.
         _say(failed=f"Invalid image: {unreadable}.", stage="dataProcessing")
-        return 0
+        return
     (folder / "weights.bin").write_bytes(trained.weights)
     (folder / "training.csv").write_text(_table("training_loss", trained.training))
     if validation:
         (folder / "validation.csv").write_text(_table("validation_loss", trained.validation))
     last = [points[-1].loss if points else None for points in (trained.training, trained.validation)]
     _say(trained=True, training_loss=last[0], validation_loss=last[1])
-    return 0
 
 
-def _die_with_parent() -> None:
-    # The file descriptor, not the stream: a thread that holds a stream's lock spoils a normal end.
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    os._exit(1)
+def _listen(names: queue.SimpleQueue[str]) -> None:
+    """Hand on the names of jobs; when the sandbox is gone, end at once, whatever is being worked on."""
+    # A stream of its own: a thread that holds the lock of sys.stdin spoils the end that an error brings.
+    with open(sys.stdin.fileno(), closefd=False) as lines:
+        for line in lines:
+            names.put(json.loads(line))
+    os._exit(0)
 
 
 def _say(**facts: Any) -> None:
@@ -132,4 +143,4 @@ if __name__ == "__main__":
     # Pickled under its importable name, not as __main__.
     from stillroom.sandbox.bedrock import worker
 
-    sys.exit(worker.main(Path(sys.argv[1])))
+    worker.main(Path(sys.argv[1]))
