@@ -28,10 +28,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return processors + min(processors, 4)
 
 
+@pytest.hookimpl(trylast=True)  # whoever measures coverage has begun by then
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Let each worker compile a share of the test files: each would compile them all in a fresh checkout."""
+    """Let each worker compile a share of the suite: each would compile all of it in a fresh checkout."""
     worker = getattr(session.config, "workerinput", None)
-    if worker is None:
+    if worker is None or session.config.args != session.config.getini("testpaths"):
         return
     root = Path(__file__).parent
     files = sorted(file.relative_to(root.parent) for file in root.rglob("test_*.py"))
