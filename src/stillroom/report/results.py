@@ -94,9 +94,10 @@ def _results_table(runs: Sequence[RunResult]) -> str:
 def _result_row(number: int, run: RunResult) -> tuple[str, ...]:
     summary, spread = run.summary, run.summary.jaccard
     size = "not tuned" if run.training_size is None else plural(run.training_size, "picture")
+    trained = f", {outside(run.trained)}" if run.trained else ""
     values = (spread.p10, spread.p50, spread.p90) if spread else (None, None, None)
     return (
-        f"{key(number)} {outside(run.name)}<small>{size}</small>",
+        f"{key(number)} {outside(run.name)}<small>{size}{trained}</small>",
         _mean(spread),
         *(score(value) for value in values),
         score(summary.micro_jaccard),

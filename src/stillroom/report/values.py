@@ -96,6 +96,8 @@ class RunResult:
     summary: Summary
     cost: Decimal | None
     """Training and answering together, USD. None: unknown."""
+    trained: str = ""
+    """How it was trained, such as ``5 epochs``, where others of its size were trained otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from stillroom.steps.quoting import plan_command
 from stillroom.steps.remembered_comparison import compared_specs, grounds, remember_comparison
 from stillroom.steps.targets import TEACHER, target
 from stillroom.steps.teaching import labels
+from stillroom.steps.told_apart import apart_remarks, told_apart
 from stillroom.steps.trained import outdated, outdated_remarks
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
@@ -96,7 +97,8 @@ class Compare:
             remember_comparison(workspace, resting_on, result)
         cautions = outdated_remarks(outdated_among(workspace, field.runs))
         otherwise = _asked_otherwise(workspace, field.runs)
-        return dataclasses.replace(result, remarks=(*remarks, *otherwise, *cautions))
+        apart = apart_remarks(told_apart(workspace, field.runs))
+        return dataclasses.replace(result, remarks=(*remarks, *apart, *otherwise, *cautions))
 
 
 def _asked_otherwise(workspace: Workspace, runs: Sequence[Run]) -> tuple[str, ...]:

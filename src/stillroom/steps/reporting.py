@@ -41,9 +41,11 @@ from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.remembered_comparison import grounds
 from stillroom.steps.speeds import faster_words
+from stillroom.steps.told_apart import told_apart
 from stillroom.steps.trained import outdated_remarks
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
+from stillroom.training.hyperparameters import plain_decimal
 
 _CASES = 6
 """Pictures shown at each end."""
@@ -203,6 +205,7 @@ def _best_run(field: Field | None) -> Run | None:
 
 def _results(workspace: Workspace, field: Field) -> Iterator[RunResult]:
     spent = workspace.store.spending.lines()
+    trained = told_apart(workspace, field.runs)
     for run in field.runs:
         known = [line for line in spent if line.run == run.id or line.step == f"train {run.spec.name}"]
         price = (
@@ -210,7 +213,7 @@ def _results(workspace: Workspace, field: Field) -> Iterator[RunResult]:
         )
         yield RunResult(
             run.spec.name, run.spec.base_model if run.spec.student else run.spec.model,
-            training_size(workspace, run), field.summary(run), price,
+            training_size(workspace, run), field.summary(run), price, trained.get(run.spec.name, ""),
         )  # fmt: skip
 
 
@@ -314,7 +317,8 @@ def _flat(table: dict[str, object]) -> Iterator[Setting]:
         elif isinstance(value, Sequence) and not isinstance(value, str):
             yield Setting(name.replace("_", " "), ", ".join(str(one) for one in value) or "–")
         else:
-            yield Setting(name.replace("_", " "), str(value) if value != "" else "–")
+            said = plain_decimal(value) if isinstance(value, float) else str(value)
+            yield Setting(name.replace("_", " "), said or "–")
 
 
 def _prices(reckoned: CostResult) -> Iterator[PriceNote]:
