@@ -131,6 +131,19 @@ def test_edits_of_every_kind(commented):
     assert load(commented).settings.limits.budget is None
 
 
+@pytest.mark.parametrize("prefix", ["s", "stillroom/and/more", "s" * 60])
+def test_a_comment_keeps_its_column_as_long_as_the_value_leaves_it(tmp_path, prefix):
+    def row() -> str:
+        return next(line for line in file.read_text().splitlines() if line.startswith("prefix"))
+
+    file = tmp_path / "stillroom.toml"
+    file.write_text(render(SETTINGS).replace('"stillroom"  ', f'"stillroom"{" " * 20}'))
+    column = row().index("#")
+    edit(file, "aws", "prefix", prefix)
+    assignment = f'prefix = "{prefix}"'
+    assert row()[: row().index("#")] == assignment.ljust(max(column, len(assignment) + 2))
+
+
 @pytest.mark.parametrize(
     ("table", "key", "value", "what"),
     [

@@ -7,6 +7,7 @@ import secrets as randomness
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from stillroom.errors import ProjectError, StorageFull, reason
 from stillroom.project import secrets
@@ -114,10 +115,23 @@ def edit_keys(file: Path, table: str, values: Mapping[str, object]) -> None:
     if table not in document:
         document.add(table, tomlkit.table())
     for key, value in values.items():
-        document[table][key] = tomlkit.value(literal(value))
+        _replace(document[table], key, tomlkit.value(literal(value)))
     changed = tomlkit.dumps(document)
     parse(changed, file.name)
     _write(file, changed)
+
+
+def _replace(table: Any, key: str, item: Any) -> None:
+    """Put an item of tomlkit in the place of another; the comment beside it keeps its column if it can."""
+    import tomlkit
+
+    before = tomlkit.item(table[key]).as_string() if key in table else ""
+    table[key] = item
+    trivia = item.trivia  # what stood there has handed it on
+    if not trivia.comment or trivia.comment_ws.strip(" "):
+        return
+    moved = len(before) - len(item.as_string())
+    trivia.comment_ws = " " * max(2, len(trivia.comment_ws) + moved)
 
 
 def allow(table: str, key: str, value: object, *, called: str = "", todo: str = "") -> None:
