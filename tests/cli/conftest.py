@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import pytest
-from tests.steps.conftest import _box, _distilled, _service_models, box, distilled, home, project, shelf
+from tests.steps.conftest import (
+    _box,
+    _distilled,
+    _service_models,
+    _uploaded,
+    box,
+    distilled,
+    home,
+    project,
+    shelf,
+    uploaded,
+)
 
 from stillroom.cli import addressing
 
-__all__ = ["_box", "_distilled", "_service_models", "box", "distilled", "home", "project", "shelf"]
+__all__ = [
+    "_box",
+    "_distilled",
+    "_service_models",
+    "_uploaded",
+    "box",
+    "distilled",
+    "home",
+    "project",
+    "shelf",
+    "uploaded",
+]
 
 
 @pytest.fixture(autouse=True)

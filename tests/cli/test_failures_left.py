@@ -20,14 +20,13 @@ from stillroom.steps.workspace import open_workspace
 
 
 @pytest.fixture
-def failing(project: Path, box: Box) -> tuple[Path, Said]:
+def failing(uploaded: Path, box: Box) -> tuple[Path, Said]:
     """A project whose students refused every answer, and what `run` said at its end."""
-    stillroom("run", "--until", "label", "-yq", "--project", project).ok()
     box.turn(faults={"refusal": 1.0})
-    said = stillroom("run", "--yes", "--project", project)
+    said = stillroom("run", "--yes", "--project", uploaded)
     assert said.code == 6, said.err
     box.turn(faults={"refusal": 0.0})
-    return project, said
+    return uploaded, said
 
 
 def _failed(project: Path) -> dict[str, int]:

@@ -122,6 +122,23 @@ def distilled(_distilled: Callable[[], Path], box: Box, tmp_path: Path) -> Path:
     return copied(_distilled(), tmp_path / "distilled")
 
 
+@pytest.fixture(scope="session")
+def _uploaded(_box: Box, shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    @cache
+    def whole() -> Path:
+        root = make(tmp_path_factory.mktemp("projects") / "uploaded", shelf, _box, sizes=SIZES)
+        stillroom("run", "--until", "upload", "-yq", "--project", root).ok()
+        return root
+
+    return whole
+
+
+@pytest.fixture
+def uploaded(_uploaded: Callable[[], Path], box: Box, tmp_path: Path) -> Path:
+    """A project that could be trained now: a copy for this test alone. All share a bucket."""
+    return copied(_uploaded(), tmp_path / "uploaded")
+
+
 @pytest.fixture
 def relabeled(distilled: Path) -> Path:
     """A finished project whose teacher has labeled everything anew since."""

@@ -18,10 +18,10 @@ def _json(project: Path, *words: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def finished(project: Path) -> Path:
+def finished(uploaded: Path) -> Path:
     """A project with students of its own, which a test may delete."""
-    _json(project, "run")
-    return project
+    _json(uploaded, "run")
+    return uploaded
 
 
 @pytest.fixture

@@ -178,10 +178,9 @@ def test_one_whose_job_was_stopped_is_told_apart_from_one_that_never_was(trainin
     )
 
 
-def test_where_no_student_is_there_yet_deploy_names_those_in_training(project: Path, box: Box) -> None:
-    stillroom("run", "--until", "upload", "-yq", "--project", project).ok()
-    stillroom("deploy", "--project", project).refused(2, "There is no student yet", "stillroom train")
+def test_where_no_student_is_there_yet_deploy_names_those_in_training(uploaded: Path, box: Box) -> None:
+    stillroom("deploy", "--project", uploaded).refused(2, "There is no student yet", "stillroom train")
     box.turn(speed=1.0)
-    stillroom("train", "-yq", "--project", project).ok()
-    said = stillroom("deploy", "--project", project)
+    stillroom("train", "-yq", "--project", uploaded).ok()
+    said = stillroom("deploy", "--project", uploaded)
     said.refused(2, "lite-10 and lite-20 are still being trained", "stillroom jobs --watch")

@@ -27,19 +27,18 @@ class _Stopped(Slot):
             self._signals.cancel()
 
 
-def test_a_run_that_was_stopped_while_jobs_train_goes_on_as_a_run(project: Path, box: Box) -> None:
-    stillroom("run", "--until", "upload", "-yq", "--project", project).ok()
-    stillroom("label", "untuned", "-yq", "--project", project).ok()
+def test_a_run_that_was_stopped_while_jobs_train_goes_on_as_a_run(uploaded: Path, box: Box) -> None:
+    stillroom("label", "untuned", "-yq", "--project", uploaded).ok()
     box.turn(speed=1.0)
     signals = Signals()
-    with open_workspace(project) as workspace, pytest.raises(Interrupted) as stopped:
+    with open_workspace(uploaded) as workspace, pytest.raises(Interrupted) as stopped:
         run = Run()
         run.execute(workspace, run.plan(workspace), Watch(_Stopped(signals), signals))
     assert stopped.value.what == (
         "Stopped watching; the jobs go on. Done before: scan, setup, label, build, validate, upload."
     )
     assert stopped.value.todo == "To go on from there: stillroom run"
-    with open_workspace(project) as workspace:
+    with open_workspace(uploaded) as workspace:
         left = max(job_view(workspace, job).left or 0.0 for job in workspace.store.jobs.all())
         time = Run().plan(workspace).time
         assert time is not None

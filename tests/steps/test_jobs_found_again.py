@@ -29,13 +29,6 @@ OTHER = ("--size", "10", "--epochs", "3")
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
-@pytest.fixture
-def uploaded(project: Path) -> Path:
-    """A project that could be trained now."""
-    stillroom("run", "--until", "upload", "--yes", "--quiet", "--project", project).ok()
-    return project
-
-
 @contextmanager
 def door(box: Box, project: Path, answer: Callable[[str, Answer], Answer]) -> Iterator[Server]:
     """Stand between a project and the sandbox.

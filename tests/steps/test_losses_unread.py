@@ -10,9 +10,8 @@ from tests.steps.world import Box, stillroom
 from stillroom.steps.workspace import open_workspace
 
 
-def test_a_student_is_taken_in_without_its_losses(project: Path, box: Box):
-    stillroom("run", "--until", "upload", "--yes", "--project", project).ok()
-    started = stillroom("train", "--size", "10", "--yes", "--json", "--project", project).ok().json
+def test_a_student_is_taken_in_without_its_losses(uploaded: Path, box: Box):
+    started = stillroom("train", "--size", "10", "--yes", "--json", "--project", uploaded).ok().json
     (job,) = started["jobs"]
     bedrock, s3 = box.client("bedrock"), box.client("s3")
     pause = threading.Event()
@@ -27,9 +26,9 @@ def test_a_student_is_taken_in_without_its_losses(project: Path, box: Box):
     s3.put_object(Bucket=bucket, Key=key, Body=b"no,such\nthing,here\n")
     bedrock.close()
     s3.close()
-    seen = stillroom("jobs", "--json", "--project", project).ok().json
+    seen = stillroom("jobs", "--json", "--project", uploaded).ok().json
     assert [one["student"] for one in seen["students"]] == ["lite-10"]
-    with open_workspace(project) as workspace:
+    with open_workspace(uploaded) as workspace:
         (event,) = workspace.store.diary.events(kind="losses_unread")
         assert event.text.startswith("lite-10: ")
 

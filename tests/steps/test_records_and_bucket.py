@@ -38,9 +38,8 @@ def test_records_of_another_preparation_are_not_uploaded(project: Path):
     stillroom("run", "--until", "upload", "--yes", "--project", project).ok()
 
 
-def test_training_waits_for_every_picture(project: Path, box):
-    stillroom("run", "--until", "upload", "--yes", "--project", project).ok()
-    with open_workspace(project) as workspace:
+def test_training_waits_for_every_picture(uploaded: Path, box):
+    with open_workspace(uploaded) as workspace:
         key = min(_named(workspace))
         with workspace.store.database.writing() as connection:
             connection.execute("DELETE FROM uploads WHERE key = ?", (key,))
@@ -49,12 +48,12 @@ def test_training_waits_for_every_picture(project: Path, box):
         assert stop.endswith("Run: stillroom upload")
         assert Train().reckon(workspace).stops == ()
     before = len(box.bill()["training"])
-    stillroom("train", "--yes", "--project", project).refused(
+    stillroom("train", "--yes", "--project", uploaded).refused(
         2, "are not in the bucket yet", "stillroom upload"
     )
     assert len(box.bill()["training"]) == before
-    stillroom("upload", "--yes", "--project", project).ok()
-    with open_workspace(project) as workspace:
+    stillroom("upload", "--yes", "--project", uploaded).ok()
+    with open_workspace(uploaded) as workspace:
         plan = Train().plan(workspace)
         assert (plan.count, plan.stops) == (2, ())
 
@@ -80,13 +79,12 @@ def test_records_of_other_labels_are_not_uploaded(project: Path, sizes: tuple[st
         assert workspace.store.records.uploaded(workspace.settings.aws.bucket) == {}
 
 
-def test_records_with_pictures_that_were_left_out_since_are_not_trained_on(project: Path):
-    stillroom("run", "--until", "upload", "--yes", "--project", project).ok()
-    stillroom("exclude", "order<3 split:train", "--project", project).ok()
+def test_records_with_pictures_that_were_left_out_since_are_not_trained_on(uploaded: Path):
+    stillroom("exclude", "order<3 split:train", "--project", uploaded).ok()
     words = ("was not built of the present labels and settings.", "Run: stillroom build")
-    stillroom("train", "--dry-run", "--project", project).refused(2, *words)
-    stillroom("train", "-yq", "--project", project).refused(2, *words)
-    with open_workspace(project) as workspace:
+    stillroom("train", "--dry-run", "--project", uploaded).refused(2, *words)
+    stillroom("train", "-yq", "--project", uploaded).refused(2, *words)
+    with open_workspace(uploaded) as workspace:
         assert workspace.store.jobs.all() == []
 
 

@@ -211,13 +211,12 @@ def test_labels_that_no_job_takes_leave_nothing_ticked_that_rests_on_them(distil
         assert "2.jsonl" not in one(distilled, step).facts
 
 
-def test_a_size_that_was_never_trained_stands_beside_a_job_that_was_stopped(project: Path) -> None:
-    stillroom("run", "--until", "upload", "-yq", "--project", project).ok()
-    stillroom("train", "--size", "10", "-yq", "--project", project).ok()
-    with open_workspace(project) as workspace:
+def test_a_size_that_was_never_trained_stands_beside_a_job_that_was_stopped(uploaded: Path) -> None:
+    stillroom("train", "--size", "10", "-yq", "--project", uploaded).ok()
+    with open_workspace(uploaded) as workspace:
         (job,) = workspace.store.jobs.all()
         workspace.store.jobs.update(job.name, status=JobStatus.STOPPED)
-    said = one(project, "train")
+    said = one(uploaded, "train")
     assert (said.state, said.facts) == ("failed", "lite-20 not trained yet · lite-10 Stopped")
 
 

@@ -70,9 +70,8 @@ def test_no_price_is_shown_for_what_another_process_labels(project: Path, monkey
         assert Label("untuned").plan(workspace).count
 
 
-def test_the_same_training_is_started_once(project: Path, box: Box):
-    stillroom("run", "--until", "upload", "--yes", "--project", project).ok()
-    with open_workspace(project) as first, open_workspace(project) as second:
+def test_the_same_training_is_started_once(uploaded: Path, box: Box):
+    with open_workspace(uploaded) as first, open_workspace(uploaded) as second:
         plans = [Train().plan(one) for one in (first, second)]
         assert plans[0].count == 2
         before = len(box.bill()["training"])

@@ -6,12 +6,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.steps.conftest import _box, _distilled, _service_models, box, distilled, home, project, shelf
+from tests.steps.conftest import (
+    _box,
+    _distilled,
+    _service_models,
+    _uploaded,
+    box,
+    distilled,
+    home,
+    project,
+    shelf,
+    uploaded,
+)
 from tests.steps.world import stillroom
 
 from stillroom.steps.workspace import Workspace, open_workspace
 
-__all__ = ["_box", "_distilled", "_service_models", "box", "distilled", "home", "project", "shelf"]
+__all__ = [
+    "_box",
+    "_distilled",
+    "_service_models",
+    "_uploaded",
+    "box",
+    "distilled",
+    "home",
+    "project",
+    "shelf",
+    "uploaded",
+]
 
 
 @pytest.fixture
