@@ -1,16 +1,25 @@
-"""How the suite runs as a whole.
+"""How the suite runs as a whole, and the sandbox and projects that rooms share.
 
 Property tests have no deadline, since a busy machine is no fault of the code, and in CI they try the same
 examples each time.
+
+The program is imported where it is needed: what is imported here nobody could measure the coverage of.
 """
+
+from __future__ import annotations
 
 import importlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.steps.projects import Projects
+    from tests.steps.world import Box
 
 settings.register_profile(
     "stillroom",
@@ -59,3 +68,63 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     config.option.loadscopereorder = False
     return LoadFileScheduling(config, log)
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """30 pictures and two copies; nobody changes them."""
+    from tests.steps.world import gallery
+
+    return gallery(tmp_path_factory.mktemp("pictures"))
+
+
+@pytest.fixture(scope="session")
+def _box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    from tests.steps.world import Box
+
+    running = Box(tmp_path_factory.mktemp("sandbox"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def box(_box: Box) -> Box:
+    """The sandbox that tests of steps, of the command line and of screens share, with nothing turned."""
+    from tests.steps.world import CALM
+
+    _box.turn(**CALM)
+    return _box
+
+
+@pytest.fixture(scope="session")
+def _projects(_box: Box, shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Projects]:
+    from tests.steps.projects import Projects
+
+    projects = Projects(_box, shelf, tmp_path_factory.mktemp("projects"))
+    yield projects
+    projects.close()
+
+
+@pytest.fixture
+def distilled(_projects: Projects, box: Box, tmp_path: Path) -> Path:
+    """A project that every step has been done in; a copy for this test alone."""
+    from tests.steps.world import copied
+
+    return copied(_projects.distilled(), tmp_path / "distilled")
+
+
+@pytest.fixture
+def uploaded(_projects: Projects, box: Box, tmp_path: Path) -> Path:
+    """A project that could be trained now; a copy for this test alone. All share a bucket."""
+    from tests.steps.world import copied
+
+    return copied(_projects.uploaded(), tmp_path / "uploaded")
+
+
+@pytest.fixture
+def project(box: Box, shelf: Path, tmp_path: Path) -> Path:
+    """A new project that calls the sandbox; nothing has been done in it."""
+    from tests.steps.projects import SIZES
+    from tests.steps.world import make
+
+    return make(tmp_path / "project", shelf, box, sizes=SIZES)

@@ -1,35 +1,13 @@
-"""The fixtures of the steps: one sandbox, calm before each test, and a project that was gone through."""
+"""The command line is tested as the steps are: nothing of the machine reaches a test."""
 
 from __future__ import annotations
 
 import pytest
-from tests.steps.conftest import (
-    _box,
-    _distilled,
-    _service_models,
-    _uploaded,
-    box,
-    distilled,
-    home,
-    project,
-    shelf,
-    uploaded,
-)
+from tests.steps.conftest import _service_models, home
 
 from stillroom.cli import addressing
 
-__all__ = [
-    "_box",
-    "_distilled",
-    "_service_models",
-    "_uploaded",
-    "box",
-    "distilled",
-    "home",
-    "project",
-    "shelf",
-    "uploaded",
-]
+__all__ = ["_service_models", "home"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""The workbench is tested on the sandbox and the projects that step tests use."""
+"""The workbench is tested as the steps are, on opened projects."""
 
 from __future__ import annotations
 
@@ -6,34 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.steps.conftest import (
-    _box,
-    _distilled,
-    _service_models,
-    _uploaded,
-    box,
-    distilled,
-    home,
-    project,
-    shelf,
-    uploaded,
-)
+from tests.steps.conftest import _service_models, home
 from tests.steps.world import stillroom
 
 from stillroom.steps.workspace import Workspace, open_workspace
 
-__all__ = [
-    "_box",
-    "_distilled",
-    "_service_models",
-    "_uploaded",
-    "box",
-    "distilled",
-    "home",
-    "project",
-    "shelf",
-    "uploaded",
-]
+__all__ = ["_service_models", "home"]
 
 
 @pytest.fixture
