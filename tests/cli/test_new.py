@@ -90,9 +90,13 @@ def test_a_region_that_trains_nothing_is_told_at_once(shelf: Path, tmp_path: Pat
 
 
 def test_a_region_that_is_misspelt_is_asked_about(shelf: Path, tmp_path: Path) -> None:
-    words = ("--images", shelf, "--sandbox", "--json", "--region", "us-esat-1")
-    remarks = stillroom("new", tmp_path / "a", *words).ok().json["remarks"]
-    assert remarks == ["No region us-esat-1 of Bedrock is known here: did you mean us-east-1?"]
+    words = ("--images", shelf, "--sandbox", "--json", "--region")
+    stillroom("new", tmp_path / "a", *words, "us-esat-1").refused(
+        2, "No region us-esat-1 of Bedrock is known here: did you mean us-east-1?", "stillroom.toml"
+    )
+    assert not (tmp_path / "a").exists()
+    remarks = stillroom("new", tmp_path / "b", *words, "us-west-7").ok().json["remarks"]
+    assert remarks == ["No region us-west-7 of Bedrock is known here: did you mean us-west-2?"]
 
 
 def test_a_picture_that_may_not_be_read_does_not_hold_up_a_project(

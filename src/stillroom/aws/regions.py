@@ -19,6 +19,15 @@ def known_regions() -> frozenset[str]:
     )
 
 
+def is_misspelt(region: str) -> bool:
+    """Whether a region is like a known one and in no place that has any.
+
+    A region whose number alone is new (``us-west-3``) may have been opened since the SDK was made.
+    """
+    places = {known.rpartition("-")[0] for known in known_regions()}
+    return bool(nearest_region(region)) and region.rpartition("-")[0] not in places
+
+
 def nearest_region(region: str) -> str:
     """The known region that an unknown one is perhaps meant to be; empty where it is known, or like none."""
     known = sorted(known_regions())

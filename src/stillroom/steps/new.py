@@ -19,7 +19,7 @@ from stillroom.project.prompts import default_prompt
 from stillroom.project.reading import stands_in
 from stillroom.project.writing import allow, new_id, write_new
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.trained_where import no_training
+from stillroom.steps.trained_where import no_training, refuse_misspelt
 from stillroom.store.opening import Store
 from stillroom.training.settings import HOME_REGION
 
@@ -74,7 +74,7 @@ class New:
 
         Raises:
             UsageError: The pictures are on S3; the folder holds a project already; a name, region, bucket,
-                role or endpoint is not allowed.
+                role or endpoint is not allowed; the region is misspelt.
             PictureError: There are no pictures.
         """
         from stillroom.pictures.finding import find_files
@@ -135,6 +135,8 @@ class New:
             ("--endpoint-url", "", "aws", "endpoint_url", self.endpoint_url),
         ):
             allow(table, key, value, called=option, todo=todo)
+        if self.region != HOME_REGION:
+            refuse_misspelt(self.region)
 
     def _settings(self, name: str, images: Path, sizes: tuple[int, ...]) -> ProjectFile:
         base = default_settings(name, new_id(), self.language)

@@ -18,6 +18,20 @@ def unknown_region(region: str) -> str:
     return f"No region {region} of Bedrock is known here{f': did you mean {near}?' if near else '.'}"
 
 
+def refuse_misspelt(region: str) -> None:
+    """Let no bucket and no role be named after a slip.
+
+    Raises:
+        UsageError: The region is most likely misspelt.
+    """
+    from stillroom.aws.regions import is_misspelt
+
+    if is_misspelt(region):
+        raise UsageError(
+            unknown_region(region), "A region newer than this Stillroom goes into stillroom.toml: aws.region."
+        )
+
+
 def no_training(region: str, training: TrainingSettings) -> str:
     """Say that the base model is not known to be trained in a region; empty: it is, or may be anywhere."""
     if not training.regions or region in training.regions:
