@@ -110,3 +110,12 @@ async def test_nobody_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyP
     while alive(tmp_path):
         await asyncio.sleep(0.01)
     await workers.close()
+
+
+async def test_who_ends_the_sandbox_by_ctrl_c_hears_nothing_of_its_processes(tmp_path: Path) -> None:
+    """A terminal tells all processes of a group; one that waits would die of it with a traceback."""
+    workers = Workers(tmp_path)
+    await workers.train(ordered(tmp_path, "one"), lambda said: None)
+    (waiting,) = alive(tmp_path)
+    assert os.getpgid(int(waiting)) != os.getpgid(0)
+    await workers.close()

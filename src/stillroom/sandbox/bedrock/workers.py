@@ -69,6 +69,7 @@ class Workers:
             str(self._folder),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # a Ctrl-C in the terminal is meant for the sandbox, which ends it
         )
 
     def _dismiss(self, process: Process) -> None:
