@@ -9,7 +9,7 @@ from tests.steps.world import put, stillroom
 
 from stillroom.steps.browsing import Browser
 from stillroom.steps.contrasting import said_about
-from stillroom.steps.kept_answers import kept_note, kept_words
+from stillroom.steps.kept_answers import kept_words
 from stillroom.steps.tallying import tally
 from stillroom.steps.targets import target
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -138,10 +138,19 @@ def test_fewer_answers_than_there_are_now_are_not_told_of(distilled: Path) -> No
     put(distilled, "teacher", "temperature", 0.8)
     stillroom("label", "teacher", "--limit", "3", "-yq", "--project", distilled).ok()
     with open_workspace(distilled) as workspace:
-        spec = target(workspace, "teacher").spec
-        assert kept_words(workspace, spec, 3) == "30 answers with other parameters are kept"
-        assert kept_words(workspace, spec, 30) == ""
-        assert kept_note(workspace, spec, 30) == ()
+        kept = kept_words(workspace, target(workspace, "teacher").spec)
+    assert kept == "30 answers with other parameters are kept"
     put(distilled, "teacher", "temperature", 0.5)
     facts = stillroom("status", "--json", "--project", distilled).ok().json["steps"][1]["facts"]
     assert "kept" not in facts
+
+
+def test_who_asks_about_some_pictures_alone_is_told_of_no_run_with_fewer_answers(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--limit", "5", "-yq", "--project", project).ok()
+    put(project, "teacher", "temperature", 0.9)
+    stillroom("label", "teacher", "--limit", "20", "-yq", "--project", project).ok()
+    words = ("label", "teacher", "--only", "status:waiting", "--dry-run", "--json", "--project", project)
+    plan = stillroom(*words).ok().json["plan"]
+    assert plan["count"] == 10
+    assert [note for note in plan["notes"] if "kept" in note] == []

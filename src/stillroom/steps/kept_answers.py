@@ -8,31 +8,25 @@ from stillroom.store import RunSpec
 from stillroom.store.tallies import Kept
 
 
-def kept_words(workspace: Workspace, spec: RunSpec, answered: int) -> str:
+def kept_words(workspace: Workspace, spec: RunSpec) -> str:
     """How many answers are kept and what was other then; empty where no run has more than the present one.
 
     Args:
         workspace: The project.
         spec: The run with the present settings.
-        answered: Answers that it has itself.
     """
-    kept = _fuller(workspace, spec, answered)
+    kept = workspace.store.tallies.kept_otherwise(spec)
     return _words(kept) if kept else ""
 
 
-def kept_note(workspace: Workspace, spec: RunSpec, answered: int) -> tuple[str, ...]:
+def kept_note(workspace: Workspace, spec: RunSpec) -> tuple[str, ...]:
     """The same as a line of a plan that asks anew; no line where there are no words. Arguments as above."""
-    kept = _fuller(workspace, spec, answered)
+    kept = workspace.store.tallies.kept_otherwise(spec)
     if kept is None:
         return ()
     counts = "it counts" if kept.answers == 1 else "they count"
     line = f"{_words(kept)}: under the settings of then {counts} again."
     return (Counted(line, "kept", kept.answers),)
-
-
-def _fuller(workspace: Workspace, spec: RunSpec, answered: int) -> Kept | None:
-    kept = workspace.store.tallies.kept_otherwise(spec)
-    return kept if kept is not None and kept.answers > answered else None
 
 
 def _words(kept: Kept) -> str:

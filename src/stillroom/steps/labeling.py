@@ -69,11 +69,6 @@ class LabelPlan(Plan):
     line: PriceLine = field(metadata={"private": True})
     remarks: tuple[str, ...] = field(metadata={"private": True})
 
-    @property
-    def own(self) -> int:
-        """Pictures that the run itself has answered."""
-        return self.answered - self.imported
-
 
 @dataclass(frozen=True)
 class Label:
@@ -157,7 +152,7 @@ class Label:
             notes=(
                 *remarks,
                 *unsent_note(workspace, (row.content for row in left)),
-                *(kept_note(workspace, wanted.spec, own) if left else ()),
+                *(kept_note(workspace, wanted.spec) if left else ()),
                 *cut_short_note(cut_short(run, states, left)),
                 *price_notes(workspace, wanted.spec.model, [line]),
                 *workspace.budget_note(),

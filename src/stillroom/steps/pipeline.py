@@ -171,7 +171,7 @@ class Run:
             ),
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
-                *(kept_note(workspace, teacher.target.spec, teacher.own) if asked else ()),
+                *(kept_note(workspace, teacher.target.spec) if asked else ()),
                 *anew_notes(workspace, lines),
                 *keeping_notes(workspace, lines),
                 *model_hints(workspace),

@@ -163,7 +163,7 @@ def _label(workspace: Workspace, plan: RunTally) -> Standing:
         model = plan.target.spec.model
         near = workspace.prices.nearest(model)
         hint = f" · {model}: did you mean {near}?" if near else ""
-        kept = kept_words(workspace, plan.target.spec, plan.answered - plan.imported)
+        kept = kept_words(workspace, plan.target.spec)
         told = f"{facts} · {plan.left:,} left, {usd(plan.price)}{hint}{broken}"
         return Standing(step, WAITING, f"{told} · {kept}" if kept else told)
     return Standing(step, FAILED if plan.failed or not plan.answered else DONE, facts + broken)

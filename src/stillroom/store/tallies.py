@@ -72,7 +72,9 @@ SELECT (SELECT count(*) FROM states s WHERE s.run_id = r.id AND s.state = 'done'
        r.student IS NULL AND r.model != :model,
        (r.prompt_version, r.system, r.user) != (:version, :system, :user),
        (r.max_tokens, r.temperature, r.top_p) != (:max_tokens, :temperature, :top_p),
-       r.prepare_key != :prepare
+       r.prepare_key != :prepare,
+       (SELECT count(*) FROM runs own JOIN states s ON s.run_id = own.id AND s.state = 'done'
+        WHERE own.key = :key)
 FROM runs r WHERE r.role = :role AND r.name = :name AND r.key != :key ORDER BY answers DESC, r.id DESC LIMIT 1
 """
 
@@ -176,7 +178,7 @@ class Tallies:
             return {row[0]: row[1] for row in rows}
 
     def kept_otherwise(self, spec: RunSpec) -> Kept | None:
-        """The fullest run of the same name that has other settings; None: there is none with an answer."""
+        """The fullest run of the same name that has other settings; None: none has more answers than it."""
         values = {
             "key": spec.key(),
             "role": spec.role,
@@ -192,7 +194,10 @@ class Tallies:
         }
         with self._database.reading() as connection:
             row = connection.execute(_KEPT, values).fetchone()
-        return Kept(row[0], *map(bool, tuple(row)[1:])) if row is not None and row[0] else None
+        if row is None:
+            return None
+        answers, *others, own = row
+        return Kept(answers, *map(bool, others)) if answers > own else None
 
     def tally(
         self, groups: Groups, run: int | None, sides: Collection[Side], key: str, *, also: int | None = None
