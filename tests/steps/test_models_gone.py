@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from tests.steps.world import Box, put, stillroom
 
+from stillroom.aws import customization
 from stillroom.background import Runner, Signals, Slot
+from stillroom.errors import PermissionRefused
 from stillroom.steps.elsewhere import look_elsewhere
 from stillroom.steps.following import Follower
 from stillroom.steps.happened import News
+from stillroom.steps.jobs import Jobs
+from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace, open_workspace
 
 GONE = "The model of lite-10 is no longer there, and paid for no more."
@@ -107,3 +112,50 @@ def test_a_folder_that_cannot_be_written_is_told_all_the_same(gone: Path) -> Non
     with open_workspace(gone, writable=lambda _: False) as workspace:
         assert look_elsewhere(workspace).gone == ("lite-10",)
     assert kept(gone) == ["lite-10", "lite-20"]
+
+
+def test_who_may_not_list_jobs_learns_it_all_the_same(gone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(customization, "list_jobs", _refused)
+    with open_workspace(gone) as workspace:
+        looked = look_elsewhere(workspace)
+    assert [one.kind for one in looked.others] == ["listing"]
+    assert looked.gone == ("lite-10",)
+
+
+def test_who_may_not_list_models_learns_it_by_asking_for_each(
+    gone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customization, "list_custom_models", _refused)
+    with open_workspace(gone) as workspace:
+        assert look_elsewhere(workspace).gone == ("lite-10",)
+    assert kept(gone) == ["lite-20"]
+
+
+def test_models_of_another_account_are_not_asked_for(gone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS refuses to tell of them, which is no refusal to list what others made."""
+    monkeypatch.setattr(Workspace, "known_account", lambda _: "999900001111")
+    monkeypatch.setattr(customization, "get_model", _refused)
+    with open_workspace(gone) as workspace:
+        looked = look_elsewhere(workspace)
+    assert "listing" not in {one.kind for one in looked.others}
+    assert looked.gone == ()
+
+
+def test_where_models_may_not_be_asked_for_nothing_is_concluded(
+    gone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customization, "get_model", _refused)
+    with open_workspace(gone) as workspace:
+        assert look_elsewhere(workspace).gone == ()
+    assert kept(gone) == ["lite-10", "lite-20"]
+
+
+def _refused(*words: Any, **named: Any) -> NoReturn:
+    raise PermissionRefused("You may not.", "Ask for it.")
+
+
+def test_a_folder_that_cannot_be_written_is_told_nothing_that_is_untrue(gone: Path) -> None:
+    """Nothing is noted there, so that nothing can be trained in place of what is gone."""
+    with open_workspace(gone, writable=lambda _: False) as workspace:
+        said = Jobs().execute(workspace, Jobs().plan(workspace), Watch())
+    assert said.remarks == (GONE,)

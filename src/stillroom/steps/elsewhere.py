@@ -47,11 +47,10 @@ def look_elsewhere(workspace: Workspace) -> Looked:
         Refused: AWS refused, other than for want of permission.
         Unreachable: AWS did not answer.
     """
-    gone: list[str] = []
-    found = tuple(_listed(workspace, gone))
+    found = tuple(_listed(workspace))
     said = {"at": workspace.now(), "found": [asdict(one) for one in found]}
     workspace.remember(_FACT, json.dumps(said))
-    return Looked(found, tuple(gone))
+    return Looked(found, tuple(_vanished(workspace)))
 
 
 def elsewhere(workspace: Workspace) -> tuple[tuple[Other, ...], float | None]:
@@ -63,8 +62,8 @@ def elsewhere(workspace: Workspace) -> tuple[tuple[Other, ...], float | None]:
     return tuple(Other(**one) for one in said["found"]), said["at"]
 
 
-def _listed(workspace: Workspace, gone: list[str]) -> Iterator[Other]:
-    """What others made; students whose models are not there any more are added to ``gone``."""
+def _listed(workspace: Workspace) -> Iterator[Other]:
+    """What others made."""
     store, session = workspace.store, workspace.session()
     own = {job.name for job in store.jobs.all()}
     models = {row.arn for row in store.students.all(deleted=True)}
@@ -77,15 +76,22 @@ def _listed(workspace: Workspace, gone: list[str]) -> Iterator[Other]:
         for one in deployments.list_deployments(session):
             if one.name not in served:
                 yield Other("deployment", one.name, one.status)
-        kept, here = kept_in(workspace), workspace.settings.aws.region
-        listed = customization.list_custom_models(session)
-        for model in listed:
+        for model in customization.list_custom_models(session):
             if model.arn not in models and model.name not in own:
                 yield Other(OTHER_MODEL, model.name, model.status)
-        for region, rows in kept.items():
-            there = listed if region == here else customization.list_custom_models(workspace.session(region))
-            gone += gone_of(workspace, rows, there)
     except NotFound:
         return
     except PermissionRefused as error:
         yield Other("listing", error.what, "refused")
+
+
+def _vanished(workspace: Workspace) -> Iterator[str]:
+    """Students whose models are there no more; each is noted as deleted before it is named."""
+    for region, rows in kept_in(workspace).items():
+        try:
+            there = customization.list_custom_models(workspace.session(region))
+        except PermissionRefused:
+            there = []  # each is asked for by itself
+        except NotFound:
+            continue
+        yield from gone_of(workspace, rows, there)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from stillroom.arns import account_of
 from stillroom.aws import customization
-from stillroom.errors import NotFound
+from stillroom.errors import NotFound, PermissionRefused
 from stillroom.steps.deployed import session_of
 from stillroom.steps.lost_answers import SETTLED
 from stillroom.steps.trained import again_words
@@ -37,10 +37,20 @@ def note_gone(workspace: Workspace, row: StudentRow) -> bool:
     Another account does not know it, whatever became of it; and what has only just been made need not be seen
     yet. Noted as deleted it would be kept and paid for unseen, and be trained and paid for once more.
     """
+    if not _would_be_seen(workspace, row):
+        return False
+    _note(workspace, row)
+    return True
+
+
+def _would_be_seen(workspace: Workspace, row: StudentRow) -> bool:
+    """Whether this account would be told of a student's model, were it there."""
     # What has only just been made need not be seen yet, by the service's clock.
     age = workspace.seconds_there(row.created, workspace.now())
-    if account_of(row.arn) not in ("", workspace.account()) or age <= SETTLED:
-        return False
+    return age > SETTLED and account_of(row.arn) == workspace.account()
+
+
+def _note(workspace: Workspace, row: StudentRow) -> None:
     students = workspace.store.students
     known = students.get(row.name)
     if known is not None and known.deleted is None and not workspace.store.read_only:
@@ -50,19 +60,23 @@ def note_gone(workspace: Workspace, row: StudentRow) -> bool:
             if one.arn:
                 students.update_deployment(one.name, deleted=workspace.now())
         workspace.store.diary.add_event("model_gone", row.name)
-    return True
 
 
 def gone_words(workspace: Workspace, names: Collection[str]) -> tuple[str, str]:
-    """What to say of students whose models are gone, and what to do."""
+    """What to say of students whose models are gone, and what to do; nothing where nothing can be noted."""
     model, are = ("model", "is") if len(names) == 1 else ("models", "are")
     what = f"The {model} of {' and '.join(names)} {are} no longer there, and paid for no more."
-    return what, again_words(workspace, [*names])
+    return what, "" if workspace.store.read_only else again_words(workspace, [*names])
 
 
 def _is_gone(workspace: Workspace, row: StudentRow) -> bool:
+    if not _would_be_seen(workspace, row):
+        return False
     try:
         customization.get_model(session_of(workspace, row.name), row.arn)
     except NotFound:
-        return note_gone(workspace, row)
+        _note(workspace, row)
+        return True
+    except PermissionRefused:
+        return False  # nobody can tell
     return False
