@@ -43,8 +43,10 @@ def scanned(project: Path, own_box: Box) -> Path:
 def killed_on_the_way(box: Box, *words: str | Path) -> Said:
     """How a command ends whose sandbox is killed after its first answers."""
 
+    before = box.served()
+
     def kill() -> None:
-        until(lambda: box.served() >= IN_FLIGHT, "An answer")
+        until(lambda: box.served() - before >= IN_FLIGHT, "An answer")
         box.process.kill()
 
     killer = threading.Thread(target=kill)
@@ -75,3 +77,16 @@ def test_who_was_not_asked_stays_waiting_when_the_endpoint_is_gone(
 def test_of_a_limit_the_rest_is_named(scanned: Path, own_box: Box) -> None:
     said = killed_on_the_way(own_box, "label", "teacher", "-yq", "--limit", "25", "--project", scanned)
     said.refused(1, "To go on from there: stillroom label teacher --limit ")
+
+
+def test_the_same_retry_goes_on_when_the_endpoint_is_there_again(
+    scanned: Path, own_box: Box, box: Box
+) -> None:
+    own_box.turn(latency=0.0, faults={"refusal": 1.0})
+    assert stillroom("label", "teacher", "-yq", "--project", scanned).code == 6
+    own_box.turn(latency=0.2, faults={"refusal": 0.0})
+    words = ("retry", "teacher", "-yq", "--project", scanned)
+    killed_on_the_way(own_box, *words).refused(1, "The same command goes on from there.")
+    put(scanned, "aws", "endpoint_url", box.url)
+    again = stillroom(*words, "--json").ok().json
+    assert again["answered"] == PICTURES

@@ -382,9 +382,8 @@ class Label:
         unanswered: Sequence[ContentRow],
         states: Mapping[str, State],
     ) -> list[ContentRow]:
-        if self.classes == ():
-            return [row for row in unanswered if states.get(row.content) == State.FAILED]
         if self.classes is not None and run is not None:
-            failed = {row.content for row in workspace.store.runs.failures(run.id, self.classes)}
+            found = workspace.store.runs.failures(run.id, self.classes or None, cut_short=True)
+            failed = {row.content for row in found}
             return [row for row in unanswered if row.content in failed]
         return [row for row in unanswered if states.get(row.content) != State.FAILED]

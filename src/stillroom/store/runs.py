@@ -228,6 +228,7 @@ class Runs:
         *,
         most: int | None = None,
         contents: Collection[str] | None = None,
+        cut_short: bool = False,
     ) -> list[FailureRow]:
         """The pictures that the run gave up, ordered by path.
 
@@ -236,10 +237,11 @@ class Runs:
             classes: Only these; None: all.
             most: Only the first so many; None: all.
             contents: Only these; None: all.
+            cut_short: Also those that were being asked again when a run was cut short.
         """
         named = None if classes is None else json.dumps([each.value for each in classes])
         these = None if contents is None else json.dumps(list(contents))
-        values = (run_id, named, -1 if most is None else most, these)
+        values = (run_id, named, -1 if most is None else most, these, State.UNKNOWN if cut_short else None)
         with self._database.reading() as connection:
             rows = connection.execute(FAILURES, values).fetchall()
         return [FailureRow(row[0], row[1], FailureClass(row[2]), *row[3:]) for row in rows]
