@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from tests.steps.world import CALM, Box, put, stillroom
 
+from stillroom.steps.costs import estimate_lines
 from stillroom.steps.job_details import MODEL, everything
+from stillroom.steps.labeling import Label
 from stillroom.steps.looking import unfinished
 from stillroom.steps.spent import KEPT, is_unverified, spent_so_far
 from stillroom.steps.students import Delete
@@ -143,3 +145,16 @@ def test_what_training_cost_is_the_price_of_where_it_was(moved: Path) -> None:
         assert [is_unverified(workspace, line) for line in lines] == [False]
         (loses, *_) = Delete(job.student).plan(workspace).loses
         assert "unverified" not in loses
+
+
+def test_what_asking_a_student_costs_is_the_price_of_where_it_is(moved: Path) -> None:
+    """The estimate of all that is left, and the plan of the step itself."""
+    with open_workspace(moved) as workspace:
+        confirmed = {
+            key: replace(price, unverified=False, note="") for key, price in workspace.prices.prices.items()
+        }
+        workspace.prices = replace(workspace.prices, prices=confirmed)
+        lines = {line.what: line.unverified for line in estimate_lines(workspace)}
+        plan = Label("lite-10").reckon(workspace)
+        assert plan.line.what in lines
+        assert lines[plan.line.what] == plan.line.unverified is False

@@ -227,11 +227,13 @@ def _students(workspace: Workspace, waiting: list[str]) -> list[Line]:
     unfit = workspace.store.pictures.unfit(prepare_key(workspace.settings.prepare))
     test = [row for row in _rows(workspace, Side.TEST) if row.content not in unfit]
     trained_on = {job.student: job.base_model for job in workspace.store.jobs.all() if job.status not in DEAD}
+    # Where one is tells what it costs.
+    there = {row.name: row.arn for row in workspace.store.students.all()}
     lines = []
-    for name in dict.fromkeys([*(row.name for row in workspace.store.students.all()), *waiting]):
+    for name in dict.fromkeys([*there, *waiting]):
         # The base model may have been changed since.
         base = trained_on.get(name, workspace.settings.training.base_model)
-        spec = student_spec(workspace, name, base, base)
+        spec = student_spec(workspace, name, there.get(name, base), base)
         run = workspace.store.runs.find(spec)
         settled = (
             {c for c, state in workspace.store.runs.states(run.id).items() if state in ("done", "failed")}
