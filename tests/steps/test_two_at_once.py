@@ -17,6 +17,7 @@ from stillroom.steps.ends import still_deployed
 from stillroom.steps.labeling import Label
 from stillroom.steps.pipeline import Run
 from stillroom.steps.plan import Watch
+from stillroom.steps.students import Deploy
 from stillroom.steps.targets import target
 from stillroom.steps.training import Train
 from stillroom.steps.workspace import open_workspace
@@ -157,3 +158,23 @@ def test_nobody_is_told_to_remove_a_student_whom_another_process_is_asking(
             f"lite-20 is still deployed: process {other} is asking it.",
             "lite-10 is still deployed. To remove it: stillroom undeploy lite-10",
         )
+
+
+def test_a_run_leaves_a_student_whom_another_process_is_asking(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with open_workspace(distilled) as workspace:
+        for name in ("lite-10", "lite-20"):
+            deploy = Deploy((name,), by_run=True)
+            deploy.execute(workspace, deploy.plan(workspace), Watch())
+        asked = workspace.store.runs.id_of(target(workspace, "lite-20").spec)
+        other = os.getppid()
+        with monkeypatch.context() as patch:
+            patch.setattr(RunLocks, "holder", lambda self, run: other if run == asked else None)
+            plan = Run().plan(workspace)
+            assert [line.value for line in plan.lines] == ["what an earlier run has left deployed: lite-10"]
+            done = Run().execute(workspace, plan, Watch())
+        assert done.remarks == (f"lite-20 is still deployed: process {other} is asking it.",)
+        assert [row.student for row in workspace.store.students.deployments()] == ["lite-20"]
+        Run().execute(workspace, Run().plan(workspace), Watch())
+        assert workspace.store.students.deployments() == []

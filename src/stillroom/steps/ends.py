@@ -10,6 +10,7 @@ from stillroom.errors import StillroomError
 from stillroom.steps.deployed import has_failed, left_by_run
 from stillroom.steps.quoting import sentences
 from stillroom.steps.workspace import Workspace
+from stillroom.store import DeploymentRow
 
 
 @contextmanager
@@ -42,7 +43,8 @@ def still_deployed(workspace: Workspace) -> tuple[str, ...]:
     Whom another process is asking is to be removed by nobody.
     """
     rows = [row for row in workspace.store.students.deployments() if not has_failed(row)]
-    asking = _asked_elsewhere(workspace) if rows else {}
+    here = os.getpid()
+    asking = {name: pid for name, pid in _asked(workspace).items() if pid != here} if rows else {}
     ours = {row.name for row in left_by_run(workspace)}
     by_hand = {row.student for row in rows if row.name not in ours}
     there = {row.student for row in rows if row.arn}
@@ -57,13 +59,19 @@ def still_deployed(workspace: Workspace) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _asked_elsewhere(workspace: Workspace) -> dict[str, int]:
-    """Students whom another process is asking right now, with its id."""
-    here = os.getpid()
+def to_remove(workspace: Workspace) -> list[DeploymentRow]:
+    """What ``run`` has deployed and is to remove; whom anybody is asking by hand stays until another run."""
+    left = left_by_run(workspace)
+    asking = _asked(workspace) if left else {}
+    return [row for row in left if row.student not in asking]
+
+
+def _asked(workspace: Workspace) -> dict[str, int]:
+    """Students whom a process is asking right now, with its id."""
     return {
         run.spec.student: run.holder
         for run in workspace.store.runs.all()
-        if run.spec.student and run.holder is not None and run.holder != here
+        if run.spec.student and run.holder is not None
     }
 
 

@@ -18,8 +18,7 @@ from stillroom.steps.build import Build
 from stillroom.steps.comparable import refuse_incomparable, untested
 from stillroom.steps.comparing import Compare, CompareResult
 from stillroom.steps.costs import estimate_lines
-from stillroom.steps.deployed import left_by_run
-from stillroom.steps.ends import alone_to_its_end, still_deployed
+from stillroom.steps.ends import alone_to_its_end, still_deployed, to_remove
 from stillroom.steps.foundation import is_named, is_set_up, miss_bucket
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
@@ -322,7 +321,7 @@ class _Made:
         for name in waiting:
             self._label(name, self._agreed_students())
         # One by one: somebody may ask for the next by hand meanwhile.
-        while left := left_by_run(self.workspace):
+        while left := to_remove(self.workspace):
             remove(self.workspace, left[0], self.watch)
 
     def _unasked(self) -> list[LabelPlan]:

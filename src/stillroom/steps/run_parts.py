@@ -10,7 +10,7 @@ from stillroom.money import Amount, Band, usd
 from stillroom.money import Step as PaidStep
 from stillroom.money.amounts import total
 from stillroom.money.estimate import Line as PriceLine
-from stillroom.steps.deployed import left_by_run
+from stillroom.steps.ends import to_remove
 from stillroom.steps.foundation import is_set_up
 from stillroom.steps.job_views import job_view
 from stillroom.steps.labeling import Label
@@ -52,7 +52,7 @@ def missing_parts(
     shown = [Line(line.what, f"{usd(line.amount)}: {line.how}") for line in lines]
     if sets_up and not is_set_up(workspace):
         shown.insert(0, Line("setup", "makes a bucket and a service role with two policies"))
-    if deploys and (left := left_by_run(workspace)):
+    if deploys and (left := to_remove(workspace)):
         names = ", ".join(dict.fromkeys(row.student for row in left))
         shown.append(Line("undeploy", f"what an earlier run has left deployed: {names}"))
     return shown
