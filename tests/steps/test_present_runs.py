@@ -154,3 +154,13 @@ def test_who_asks_about_some_pictures_alone_is_told_of_no_run_with_fewer_answers
     plan = stillroom(*words).ok().json["plan"]
     assert plan["count"] == 10
     assert [note for note in plan["notes"] if "kept" in note] == []
+
+
+def test_settings_that_differ_in_nothing_that_is_told_are_other_settings(project: Path) -> None:
+    """The key of a run tells apart what the database finds equal."""
+    stillroom("scan", "-q", "--project", project).ok()
+    put(project, "teacher", "temperature", -0.0)
+    stillroom("label", "teacher", "--limit", "2", "-yq", "--project", project).ok()
+    put(project, "teacher", "temperature", 0.0)
+    facts = stillroom("status", "--json", "--project", project).ok().json["steps"][1]["facts"]
+    assert facts.endswith("2 answers with other settings are kept")

@@ -36,7 +36,8 @@ def _words(kept: Kept) -> str:
         "other parameters": kept.parameters,
         "another preparation": kept.preparation,
     }
-    *some, last = (words for words, other in said.items() if other)
+    # What two runs differ in need not be any of these: -0.0 and 0.0 are two temperatures, and equal.
+    *some, last = [words for words, other in said.items() if other] or ["other settings"]
     others = f"{', '.join(some)} and {last}" if some else last
     answers, are = ("answer", "is") if kept.answers == 1 else ("answers", "are")
     return f"{kept.answers:,} {answers} with {others} {are} kept"
