@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     root = Path(__file__).parent
     files = sorted(file.relative_to(root.parent) for file in root.rglob("test_*.py"))
     for file in files[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
-        importlib.import_module(".".join(file.with_suffix("").parts))
+        # What is wrong with a file is told where it is collected, if it is.
+        with suppress(ImportError, SyntaxError, NameError, AttributeError):
+            importlib.import_module(".".join(file.with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
