@@ -17,6 +17,7 @@ from stillroom.plural import plural
 from stillroom.steps.asking import resolved_pace, token_prices
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Watch
+from stillroom.steps.quoting import sentences
 from stillroom.steps.regions import region_asked
 from stillroom.steps.run_progress import run_progress
 from stillroom.steps.sides import settle_side
@@ -175,7 +176,7 @@ def raise_unless_finished(inquired: Inquired, name: str, *, rest: Callable[[int]
         todo = f"To go on from there: {rest(result.left)}"
     if result.stopped_by is StoppedBy.UNREACHABLE:
         what = f"The endpoint of {name} cannot be reached ({result.code}). {left}"
-        raise Unreachable(what, f"Check the network. {todo}")
+        raise Unreachable(what, sentences((result.todo, todo)))
     if result.stopped_by is StoppedBy.CANCELLED:
         raise Interrupted(f"Stopped. {left}", todo)
 
