@@ -19,6 +19,9 @@ class Admin:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
+        # Tells whose folder it is; its path may be another's by now.
+        held = (sandbox.state.folder / "sandbox.held").stat()
+        self._held = [held.st_dev, held.st_ino]
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
         """Answer one request."""
@@ -44,6 +47,7 @@ class Admin:
             "clock": round(self._sandbox.clock.now(), 3),
             "speed": self._sandbox.knobs.speed,
             "running_jobs": self._sandbox.engine.running,
+            "held": self._held,
         }
 
     async def _turn(self, request: web.BaseRequest) -> web.Response:

@@ -30,13 +30,19 @@ def sandbox_folder(root: Path) -> Path:
 
 
 def find(root: Path) -> str | None:
-    """URL of the project's running sandbox; None when none runs."""
+    """URL of the project's running sandbox; None when none runs.
+
+    A note that was copied with its project, or left by a sandbox that was killed, may lead to another's.
+    """
+    folder = sandbox_folder(root)
     try:
-        said = json.loads((sandbox_folder(root) / "sandbox.lock").read_text(encoding="utf-8"))
+        said = json.loads((folder / "sandbox.lock").read_text(encoding="utf-8"))
         url = f"http://127.0.0.1:{int(said['port'])}"
-    except (OSError, ValueError, KeyError, TypeError):
+        held = (folder / "sandbox.held").stat()
+        about = get(url, "/_sandbox/", seconds=5)
+    except (OSError, ValueError, KeyError, TypeError, StillroomError):
         return None
-    return url if answers(url) else None
+    return url if about.get("held") == [held.st_dev, held.st_ino] else None
 
 
 def speed_to_be(root: Path) -> float:
@@ -46,14 +52,6 @@ def speed_to_be(root: Path) -> float:
             return max(1.0, float(tomllib.load(file).get("speed", USUAL_SPEED)))
     except (OSError, ValueError, TypeError):
         return USUAL_SPEED  # a file that is wrong is told of when the sandbox is started
-
-
-def answers(url: str) -> bool:
-    """Whether a sandbox, and nothing else, answers at ``url``."""
-    try:
-        return "stillroom_sandbox" in get(url, "/_sandbox/", seconds=5)
-    except (Unreachable, StillroomError):
-        return False
 
 
 def get(url: str, path: str, *, seconds: float = 30) -> dict[str, Any]:
