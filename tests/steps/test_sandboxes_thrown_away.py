@@ -171,6 +171,17 @@ def test_a_student_that_is_deployed_by_hand_begins_at_the_bucket(project: Path, 
     assert _status(project)[1] == {"setup": "done", "upload": "done", "train": "running"}
 
 
+def test_who_looks_at_jobs_hears_that_the_bucket_has_gone_with_the_models(project: Path, fresh: Box) -> None:
+    stillroom("run", "--until", "train", "-yq", "--project", project).ok()
+    put(project, "aws", "endpoint_url", fresh.url)
+    (said,) = stillroom("jobs", "--json", "--project", project).ok().json["remarks"]
+    first, again = "stillroom run --until upload", "stillroom train --again"
+    assert said.endswith(f"First: {first}. To train anew what was deleted: {again}")
+    assert _status(project)[1] == {"setup": "waiting", "upload": "waiting", "train": "done"}
+    for command in (first, again):
+        stillroom(*command.split()[1:], "-yq", "--project", project).ok()
+
+
 def test_a_bucket_that_somebody_else_made_again_is_there_once_it_is_uploaded_to(training: Path) -> None:
     stillroom("jobs", "-q", "--project", training).ok()
     assert _status(training)[1]["setup"] == "waiting"

@@ -14,11 +14,9 @@ from stillroom.plural import plural
 from stillroom.serving import Deployment, DeploymentStatus
 from stillroom.serving.names import deployment_name
 from stillroom.steps.deployed import session_of
-from stillroom.steps.foundation import miss_bucket
 from stillroom.steps.gone_models import gone_of, gone_words, note_gone
 from stillroom.steps.lost_answers import found_all_the_same, never_came_to_be
 from stillroom.steps.plan import Watch
-from stillroom.steps.quoting import sentences
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow, StudentRow
 from stillroom.training import CustomModel, ModelStatus
@@ -154,8 +152,6 @@ def _model(workspace: Workspace, row: StudentRow) -> CustomModel:
             # What took this one may have taken them all: they are told at once, and trained anew at once.
             others = gone_of(workspace, workspace.store.students.all(), ())
             error.what, error.todo = gone_words(workspace, [row.name, *others])
-            if workspace.sandbox and miss_bucket(workspace):
-                error.todo = sentences(("First: stillroom run --until upload", error.todo))
         raise
 
 

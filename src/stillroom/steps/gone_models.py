@@ -8,7 +8,9 @@ from stillroom.arns import account_of
 from stillroom.aws import customization
 from stillroom.errors import NotFound, PermissionRefused
 from stillroom.steps.deployed import session_of
+from stillroom.steps.foundation import is_set_up, miss_bucket
 from stillroom.steps.lost_answers import SETTLED
+from stillroom.steps.quoting import sentences
 from stillroom.steps.trained import again_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store import StudentRow
@@ -60,13 +62,18 @@ def _note(workspace: Workspace, row: StudentRow) -> None:
             if one.arn:
                 students.update_deployment(one.name, deleted=workspace.now())
         workspace.store.diary.add_event("model_gone", row.name)
+        if workspace.sandbox:
+            miss_bucket(workspace)  # its state may have been thrown away
 
 
 def gone_words(workspace: Workspace, names: Collection[str]) -> tuple[str, str]:
     """What to say of students whose models are gone, and what to do; nothing where nothing can be noted."""
     model, are = ("model", "is") if len(names) == 1 else ("models", "are")
     what = f"The {model} of {' and '.join(names)} {are} no longer there, and paid for no more."
-    return what, "" if workspace.store.read_only else again_words(workspace, [*names])
+    if workspace.store.read_only:
+        return what, ""
+    first = "" if is_set_up(workspace) else "First: stillroom run --until upload"
+    return what, sentences((first, again_words(workspace, [*names])))
 
 
 def _is_gone(workspace: Workspace, row: StudentRow) -> bool:
