@@ -8,13 +8,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.steps.world import Box, put, stillroom
 
 from stillroom.steps.jobs import StopResult
 from stillroom.steps.plan import Plan
 from stillroom.steps.reporting import ReportResult
 from stillroom.steps.selecting import SelectResult
 from stillroom.steps.training import TrainResult
-from stillroom.tui.ending import cut_off_words, ended_words
+from stillroom.steps.workspace import open_workspace
+from stillroom.tui.ending import ended_words, parting_words
 
 
 @pytest.mark.parametrize(
@@ -81,18 +83,51 @@ def test_only_what_is_done_is_called_done(verb: str, result: Any, words: str) ->
     assert ended_words(plan, result) == words
 
 
-def test_the_shell_is_told_what_a_signal_has_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "stillroom.toml").touch()
-    label = Plan(verb="label", title="Label 3 pictures", count=3, command="stillroom label teacher")
-    scan = Plan(verb="scan", title="Scan \x1b[2J", count=1, command="stillroom scan")
-    monkeypatch.chdir(tmp_path)
-    assert cut_off_words(SIGTERM, (), tmp_path) == "Stopped by SIGTERM; nothing was under way."
-    assert cut_off_words(SIGTERM, (label,), tmp_path) == (
-        "Stopped by SIGTERM: Label 3 pictures. What was finished is kept. To go on: stillroom label teacher"
+LABEL = Plan(verb="label", title="Label 3 pictures", count=3, command="stillroom label teacher")
+SCAN = Plan(verb="scan", title="Scan \x1b[2J", count=1, command="stillroom scan")
+
+
+def test_the_shell_is_told_what_a_signal_has_cut_off(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    with open_workspace(project) as workspace:
+        assert parting_words(workspace, None, ()) == ""
+        assert parting_words(workspace, None, (LABEL,)) == "", "who quits was asked about that"
+        assert parting_words(workspace, SIGTERM, ()) == "Stopped by SIGTERM; nothing was under way."
+        assert parting_words(workspace, SIGTERM, (LABEL,)) == (
+            "Stopped by SIGTERM: Label 3 pictures. What was finished is kept. "
+            "To go on: stillroom label teacher"
+        )
+        monkeypatch.chdir("/")
+        told = parting_words(workspace, SIGHUP, (LABEL, SCAN))
+    assert "\x1b" not in told
+    assert told.endswith(
+        f"To go on: stillroom label --project {project} teacher and stillroom scan --project {project}"
     )
-    monkeypatch.chdir("/")
-    said = cut_off_words(SIGHUP, (label, scan), tmp_path)
-    assert "\x1b" not in said
-    assert said.endswith(
-        f"To go on: stillroom label --project {tmp_path} teacher and stillroom scan --project {tmp_path}"
-    )
+
+
+def test_the_shell_is_told_what_is_trained_without_the_workbench(
+    uploaded: Path, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.turn(speed=1.0)
+    monkeypatch.chdir(uploaded)
+    stillroom("train", "--size", "10", "-yq", "--project", uploaded).ok()
+    one = "lite-10 goes on being trained: stillroom jobs --watch"
+    with open_workspace(uploaded) as workspace:
+        assert parting_words(workspace, None, ()) == one
+        assert parting_words(workspace, SIGTERM, ()) == f"Stopped by SIGTERM.\n{one}"
+        assert parting_words(workspace, SIGHUP, (LABEL,)).splitlines()[1:] == [one]
+        stillroom("train", "--size", "20", "-yq", "--project", uploaded).ok()
+        monkeypatch.chdir("/")
+        assert parting_words(workspace, None, ()) == (
+            f"lite-10 and lite-20 go on being trained: stillroom jobs --project {uploaded} --watch"
+        )
+
+
+def test_what_is_being_stopped_or_has_ended_is_not_said_to_go_on(distilled: Path, box: Box) -> None:
+    box.turn(speed=1.0)
+    put(distilled, "training", "epochs", 3)
+    with open_workspace(distilled) as workspace:
+        assert parting_words(workspace, None, ()) == ""
+        stillroom("train", "--size", "10", "-yq", "--project", distilled).ok()
+        stillroom("stop", "lite-10-2", "-yq", "--project", distilled).ok()
+        assert parting_words(workspace, None, ()) == ""

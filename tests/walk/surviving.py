@@ -172,6 +172,20 @@ def test_a_job_is_followed_again_at_once(how: str, opened: Make, uploaded: Path)
     deploy(project, how)
 
 
+def test_who_quits_is_told_what_is_trained_without_the_workbench(opened: Make, uploaded: Path) -> None:
+    project = opened(uploaded)
+    terminal = project.terminal
+    project.turn(speed=60)
+    command("train", "--yes", "--project", project.root)
+    told = "lite-54 goes on being trained: stillroom jobs"
+    project.open_again("Overview", "Train +lite-54")
+    terminal.press("q")
+    terminal.wait_for(told, "ended 0")
+    project.open_again("Overview", "Train +lite-54")
+    os.kill(project.pid(), signal.SIGTERM)
+    terminal.wait_for("Stopped by SIGTERM.", told, "ended 143")
+
+
 def deploy(project: Project, how: str) -> None:
     """Kill it while a deployment is made; opened again, it is followed to its end."""
     project.turn(speed=20)

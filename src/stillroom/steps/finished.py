@@ -1,4 +1,4 @@
-"""What is left to say when every step is done: above all what AWS goes on charging for. Asks nobody."""
+"""What is left to say when every step is done, or one leaves: above all what costs go on. Asks nobody."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from stillroom.steps.hourly import hourly
 from stillroom.steps.remembered_standing import keep
 from stillroom.steps.spent import keeping_price
 from stillroom.steps.workspace import Workspace
+from stillroom.training import JobStatus
+from stillroom.training.jobs import FINISHED
 
 _REPORTED = "reported_on"
 """What the usual report rests on, as text."""
@@ -33,6 +35,12 @@ def kept_words(workspace: Workspace) -> str:
     price = monthly(workspace).likely
     costs = f"{'costs' if kept == 1 else 'cost'} {'money' if price is None else usd(price)} a month"
     return f"{plural(kept, 'kept model')} {costs}"
+
+
+def still_training(workspace: Workspace) -> list[str]:
+    """Students whose jobs go on by themselves, as of the latest look; one that is being stopped does not."""
+    ended = (*FINISHED, JobStatus.STOPPING)
+    return [job.student for job in workspace.store.jobs.all() if job.arn and job.status not in ended]
 
 
 def all_done(workspace: Workspace, deleted: str, resting_on: str) -> tuple[str, str]:

@@ -54,7 +54,7 @@ EVERYWHERE: Final = (
     Action("app.theme", "ctrl+t", "next_theme", "Next theme"),
     Action("app.projects", "O", "projects", "Open another project"),
     Action("app.suspend", "ctrl+z", "suspend_process", "Suspend to the shell"),
-    Action("app.quit", "q,ctrl+c", "leave", "Quit; asks when something runs or bills by the hour"),
+    Action("app.quit", "q,ctrl+c", "leave", "Quit; asks when work runs here or hours are billed"),
 )
 
 ONLY_PLANNED: Final = frozenset(

@@ -7,10 +7,14 @@ from pathlib import Path
 from signal import Signals
 from typing import Any
 
+from stillroom.errors import StillroomError
 from stillroom.plural import plural
 from stillroom.steps.findings import findings_in_short
+from stillroom.steps.finished import still_training
 from stillroom.steps.nearest import as_typed_here
 from stillroom.steps.plan import Plan
+from stillroom.steps.quoting import plan_command
+from stillroom.steps.workspace import Workspace
 from stillroom.tui.cells import safe
 from stillroom.tui.keymap import key_of
 
@@ -47,20 +51,37 @@ def ended_words(plan: Plan, result: Any) -> str:
     return f"Done: {plan.title}"
 
 
-def cut_off_words(number: int, plans: Sequence[Plan], project: Path) -> str:
-    """What the shell is told when a signal has ended the workbench, in one line.
+def parting_words(workspace: Workspace, number: int | None, plans: Sequence[Plan]) -> str:
+    """What the shell is told when the workbench has been left; empty: nothing.
+
+    A job goes on without the workbench, and costs: that is told however it was left. Asks nobody.
 
     Args:
-        number: The signal.
-        plans: What was under way.
-        project: Folder of the project.
+        workspace: The project, still open.
+        number: The signal that ended the workbench; None: it was quit.
+        plans: What was under way in it.
     """
-    by = f"Stopped by {Signals(number).name}"
+    try:
+        training = still_training(workspace)
+    except StillroomError:  # whoever leaves is not to be kept by that
+        training = []
+    told = []
+    if number is not None:
+        nothing_more = "." if training else "; nothing was under way."
+        told.append(f"Stopped by {Signals(number).name}{_cut_off(plans, workspace.root) or nothing_more}")
+    if training:
+        go = "goes" if len(training) == 1 else "go"
+        command = as_typed_here(plan_command("jobs", watch=True), workspace.root)
+        told.append(safe(f"{' and '.join(training)} {go} on being trained: {command}"))
+    return "\n".join(told)
+
+
+def _cut_off(plans: Sequence[Plan], project: Path) -> str:
     if not plans:
-        return f"{by}; nothing was under way."
+        return ""
     what = safe("; ".join(plan.title for plan in plans))
     commands = " and ".join(dict.fromkeys(as_typed_here(plan.command, project) for plan in plans))
-    return f"{by}: {what}. What was finished is kept. To go on: {safe(commands)}"
+    return f": {what}. What was finished is kept. To go on: {safe(commands)}"
 
 
 def _asked_words(plan: Plan, result: Any) -> str:

@@ -62,23 +62,23 @@ def _open(start: Path, *, exact: bool, read_only: bool, first: AnyStep | None) -
 
 
 def _stay(workspace: Workspace, *, read_only: bool, first: AnyStep | None) -> Leaving:
-    """Stay in the workbench of a project until it is left; what a signal has ended is told on stderr.
+    """Stay in the workbench of a project until it is left; what it leaves behind is told on stderr.
 
     Raises:
         Exception: Whatever nobody foresaw; the terminal has been restored by then.
     """
     from stillroom.tui.app import Leaving, Workbench
-    from stillroom.tui.ending import cut_off_words
+    from stillroom.tui.ending import parting_words
 
     app = Workbench(workspace, read_only=read_only, first=first)
     app.run(mouse=app.preferences.mouse)
     if app.failure is not None:
         raise app.failure
-    if app.signalled is not None:
-        said = f"{cut_off_words(app.signalled, app.cut_off, workspace.root)}\n"
+    left = app.return_value or Leaving(app.return_code or 0)
+    if not left.choose and (told := parting_words(workspace, app.signalled, app.cut_off)):
         with suppress(OSError):  # it may have been the end of the terminal
-            os.write(2, said.encode(errors="replace"))
-    return app.return_value or Leaving(app.return_code or 0)
+            os.write(2, f"{told}\n".encode(errors="replace"))
+    return left
 
 
 def outside_of(root: Path, start: Path) -> Path:
