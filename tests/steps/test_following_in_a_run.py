@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, stillroom
+from tests.steps.world import Box, put, stillroom
 
 from stillroom.background import Progress, Signals, Slot
 from stillroom.errors import Interrupted
@@ -21,9 +21,11 @@ class _Stopped(Slot):
     def __init__(self, signals: Signals) -> None:
         super().__init__()
         self._signals = signals
+        self.told: Progress | None = None
 
     def put(self, progress: Progress) -> None:
         if (progress.doing, progress.unit) == ("train", "jobs"):
+            self.told = progress
             self._signals.cancel()
 
 
@@ -43,3 +45,16 @@ def test_a_run_that_was_stopped_while_jobs_train_goes_on_as_a_run(uploaded: Path
         time = Run().plan(workspace).time
         assert time is not None
         assert time.likely > left > 60  # a job that is under way has to be waited for, too
+
+
+def test_only_the_jobs_that_are_waited_for_are_counted(distilled: Path, box: Box) -> None:
+    put(distilled, "training", "sizes", [10])
+    put(distilled, "training", "epochs", 3)
+    box.turn(speed=1.0)
+    signals = Signals()
+    slot = _Stopped(signals)
+    with open_workspace(distilled) as workspace, pytest.raises(Interrupted):
+        run = Run()
+        run.execute(workspace, run.plan(workspace), Watch(slot, signals))
+    assert slot.told is not None
+    assert (slot.told.done, slot.told.total) == (0, 1), "two have ended before"

@@ -215,7 +215,9 @@ def follow(
         Interrupted: Stopped; the jobs go on in AWS.
     """
     failures = 0
+    awaited: set[str] = set()
     while jobs := unfinished(workspace):
+        awaited |= {job.name for job in jobs}
         speed = workspace.speed()
         delays, views, trouble = [], [], ""
         for job in jobs:
@@ -235,8 +237,8 @@ def follow(
         watch.slot.put(
             Progress(
                 "train",
-                sum(job.status in FINISHED for job in workspace.store.jobs.all()),
-                len(workspace.store.jobs.all()),
+                sum(job.status in FINISHED for job in workspace.store.jobs.all() if job.name in awaited),
+                len(awaited),
                 "jobs",
                 seconds_left=_longest_left(workspace),
                 detail=trouble or ", ".join(views),
