@@ -14,6 +14,7 @@ from tests.tui.test_app import until
 from textual.app import App
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
 from stillroom.money import Amount
@@ -92,7 +93,12 @@ def test_help_says_every_title_whole_and_wraps_no_line_at_80_columns() -> None:
     assert any(line.endswith("  stillroom train") for line in lines)
 
 
-async def test_what_is_said_meanwhile_stands_in_the_last_line_for_a_while(
+def told(app: App[None]) -> str:
+    """What stands in the lower edge of a dialog."""
+    return Content.from_markup(app.screen.query_one("#dialog").border_subtitle or "").plain
+
+
+async def test_what_is_said_meanwhile_stands_in_the_lower_edge_for_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(dialogs, "_TOLD_SECONDS", 0.05)
@@ -100,21 +106,33 @@ async def test_what_is_said_meanwhile_stands_in_the_last_line_for_a_while(
     async with app.run_test(size=(80, 24)) as pilot:
         plan = Consent(LONG, sandbox=True)
         await app.push_screen(plan)
-        plan.told("Copied 15 characters.")
-        assert said(app, "#hint").rstrip() == "Copied 15 characters."
-        while said(app, "#hint") == "Copied 15 characters.":
-            await pilot.pause(0.01)
+        plan.told("Copied 15 characters [b].")
+        assert told(app) == "Copied 15 characters [b]."
+        await until(pilot, lambda: not told(app))
+
+
+@pytest.mark.parametrize("dialog", [Consent(LONG, sandbox=True), Question("Quit?", ["It runs."], "quit")])
+async def test_what_is_said_meanwhile_hides_no_key(dialog: Dialog[Any]) -> None:
+    app = Under()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(dialog)
+        dialog.told("The project file was read again.")
         await asked(pilot)
-        assert said(app, "#hint").startswith("⏎ go ahead")
+        keys = said(app, "#hint")
+        dialog.told("Done: " + "Deploy lite-233 " * 10)
+        assert said(app, "#hint") == keys
+        assert cell_len(told(app)) < dialog.query_one("#dialog").size.width
+        await pilot.click("#hint", offset=(1, 0))
+        assert dialog not in app.screen_stack, "a click on a key does what it says"
 
 
-async def test_of_what_is_said_meanwhile_the_last_line_has_what_happened() -> None:
+async def test_of_what_is_said_meanwhile_the_lower_edge_has_what_happened() -> None:
     app = Under()
     async with app.run_test(size=(80, 24)):
         plan = Consent(LONG, sandbox=True)
         await app.push_screen(plan)
         plan.told("The job has failed.\nRead its log.")
-        assert said(app, "#hint") == "The job has failed."
+        assert told(app) == "The job has failed."
 
 
 async def test_a_long_text_is_gone_through_by_all_the_usual_keys() -> None:

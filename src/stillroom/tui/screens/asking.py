@@ -45,15 +45,11 @@ class Asking(Dialog[bool]):
         # A key may arrive when the moment is over already.
         if 0 < (left := then - time.monotonic()) < inf:
             self._moment = self.set_timer(left, self._over)
-        self._tell_keys_again()
+        self._tell_keys()
 
     def _over(self) -> None:
         self.agrees_from = min(self.agrees_from, time.monotonic())  # timers are a little early
-        self._tell_keys_again()
-
-    def _tell_keys_again(self) -> None:
-        if self._telling is None:
-            self._tell_keys()
+        self._tell_keys()
 
     def on_key(self, event: events.Key) -> None:
         """Swallow an agreement that was pressed too early, however late it arrives."""

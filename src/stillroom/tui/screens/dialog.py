@@ -8,7 +8,8 @@ from typing import ClassVar, TypeVar
 from rich.cells import cell_len
 from textual import events
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Static
@@ -57,7 +58,7 @@ class Dialog(ModalScreen[R]):
     """Lines of border, padding, title, field and hint around the part that scrolls."""
 
     _telling: Timer | None = None
-    """Until it ends a notice stands where the keys are told."""
+    """Until it ends a notice stands in the lower edge."""
 
     @property
     def around(self) -> int:
@@ -76,26 +77,26 @@ class Dialog(ModalScreen[R]):
         self._tell_keys()
 
     def told(self, text: str) -> None:
-        """Show a short notice for a while where the keys are told: the screen that would is covered."""
-        self._last_line(text.partition("\n")[0])
+        """Show a short notice in the lower edge for a while: the screen that would is covered."""
+        self._tell(text.partition("\n")[0])
         if self._telling is not None:
             self._telling.stop()
-        self._telling = self.set_timer(_TOLD_SECONDS, self._tell_keys)
+        self._telling = self.set_timer(_TOLD_SECONDS, self._tell)
+
+    def _tell(self, text: str = "") -> None:
+        for around in self.query("#dialog").results(Container):
+            around.border_subtitle = Content(fit(text, self.text_width).rstrip())
 
     def on_click(self, event: events.Click) -> None:
         """A key of the last line does what pressing it does."""
         line = event.widget
-        if line is not None and line.id == "hint" and self._telling is None:
+        if line is not None and line.id == "hint":
             parts = [(part, part + BESIDE) for part in self.hint().split(BESIDE)]
             click_on(self, event, parts, line.region.x)
 
     def _tell_keys(self) -> None:
-        self._telling = None
-        self._last_line(self.hint())
-
-    def _last_line(self, text: str) -> None:
         for line in self.query("#hint").results(Static):
-            line.update(fit(text, self.text_width).rstrip())
+            line.update(fit(self.hint(), self.text_width).rstrip())
 
     def hint(self) -> str:
         """The last line: keys as the person's keymap has them, with their words."""
