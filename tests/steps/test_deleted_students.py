@@ -142,24 +142,70 @@ def test_one_of_a_size_that_is_asked_no_more_is_trained_again_by_its_size(finish
     assert _json(finished, *command.split()[1:], "--dry-run")["plan"]["students"] == ["lite-10-2"]
 
 
-def test_train_again_says_why_one_is_not_trained_anew(finished: Path) -> None:
+EVERY = "Every student is trained or being trained."
+
+
+def _trained(project: Path) -> None:
+    for words in (("train",), ("jobs", "--watch")):
+        _json(project, *words)
+
+
+def test_one_that_had_learnt_in_other_epochs_is_trained_again_with_those(finished: Path) -> None:
+    _json(finished, "delete", "lite-10")
+    put(finished, "training", "epochs", 3)
+    _trained(finished)
+    command = "stillroom train --size 10 --epochs 2 --again"
+    how = f"To train lite-10 anew with 2 epochs, as before: {command}"
+    assert _json(finished, "train", "--again")["nothing"] == f"{EVERY} lite-10 was deleted. {how}"
+    assert _json(finished, "train", "--again", "--dry-run")["plan"]["title"].endswith(how)
+    assert _json(finished, "train")["nothing"] == EVERY
+    assert _json(finished, "train", "--again", "--size", "20")["nothing"] == EVERY
+    for verb in ("deploy", "label"):
+        stillroom(verb, "lite-10", "--project", finished).refused(2, "lite-10 was deleted.", how)
+    plan = _json(finished, *command.split()[1:], "--dry-run")["plan"]
+    assert plan["students"] == ["lite-10-3"]
+    assert "lite-10-3 is trained in place of lite-10, which was deleted." in plan["notes"]
+    _json(finished, *command.split()[1:])
+    _json(finished, "jobs", "--watch")
+    assert _json(finished, "train", "--again")["nothing"] == EVERY, "it was trained anew"
+
+
+def test_one_that_had_learnt_with_other_settings_names_them(finished: Path) -> None:
+    _json(finished, "delete", "lite-10")
+    put(finished, "training", "epochs", 3)
+    put(finished, "training", "learning_rate", 0.00002)
+    _trained(finished)
+    how = (
+        "To train lite-10 anew, set epochs = 2 and learning_rate = 0.00001 in stillroom.toml again, "
+        "then: stillroom train --size 10 --again"
+    )
+    assert _json(finished, "train", "--again")["nothing"] == f"{EVERY} lite-10 was deleted. {how}"
+    put(finished, "training", "epochs", 2)
+    put(finished, "training", "learning_rate", 0.00001)
+    assert _json(finished, "train", "--size", "10", "--again", "--dry-run")["plan"]["students"] == [
+        "lite-10-3"
+    ]
+
+
+def test_one_whose_records_are_made_no_more_says_so_and_sends_nobody_in_vain(finished: Path) -> None:
+    _json(finished, "delete", "lite-10")
+    put(finished, "teacher", "temperature", 0.9)
+    _json(finished, "run", "--until", "train")
+    why = "The present labels and settings make other records than it learnt from."
+    assert _json(finished, "train", "--again")["nothing"] == f"{EVERY} lite-10 was deleted. {why}"
+    said = stillroom("label", "lite-10", "--project", finished)
+    said.refused(2, "lite-10 was deleted.", f"{why} What was trained on those: stillroom jobs")
+
+
+def test_of_a_size_that_is_asked_no_more_the_present_epochs_are_named(finished: Path) -> None:
     _json(finished, "delete", "lite-10")
     put(finished, "training", "sizes", [20])
-    put(finished, "training", "epochs", 3)
-    for verb in ("train", "jobs"):
-        _json(finished, verb, *(("--watch",) if verb == "jobs" else ()))
-    why = (
-        "Every student is trained or being trained. lite-10 was deleted. "
-        "The present labels and settings make other records than it learnt from."
-    )
-    assert _json(finished, "train", "--again")["nothing"] == why
-    assert _json(finished, "train", "--again", "--dry-run")["plan"]["title"] == why
-    assert _json(finished, "train")["nothing"] == "Every student is trained or being trained."
-    assert _json(finished, "train", "--again", "--size", "20")["nothing"] == why.partition(" lite")[0]
+    said = _json(finished, "train", "--again", "--epochs", "2")["nothing"]
+    assert said.endswith("To train anew what was deleted: stillroom train --size 10 --again")
 
 
 def test_a_living_student_is_not_trained_again(distilled: Path) -> None:
-    assert _json(distilled, "train", "--again")["nothing"] == "Every student is trained or being trained."
+    assert _json(distilled, "train", "--again")["nothing"] == EVERY
 
 
 def test_one_that_was_deleted_before_it_was_asked_can_be_trained_anew(project: Path) -> None:

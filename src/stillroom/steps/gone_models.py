@@ -7,11 +7,11 @@ from collections.abc import Collection
 from stillroom.arns import account_of
 from stillroom.aws import customization
 from stillroom.errors import NotFound, PermissionRefused
+from stillroom.steps.deleted import again_words
 from stillroom.steps.deployed import session_of
 from stillroom.steps.foundation import is_set_up, miss_bucket
 from stillroom.steps.lost_answers import SETTLED
 from stillroom.steps.quoting import sentences
-from stillroom.steps.trained import again_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store import StudentRow
 from stillroom.training import CustomModel

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from stillroom.errors import UsageError
+from stillroom.steps.deleted import again_words
 from stillroom.steps.looking import take_trained, unfinished
-from stillroom.steps.trained import DEAD, again_words, deleted_students
+from stillroom.steps.trained import DEAD, deleted_students
 from stillroom.steps.workspace import Workspace
 from stillroom.store import StudentRow
 

@@ -6,9 +6,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from stillroom.steps.orders import Inputs, Order, inputs, ordered, present_sizes
+from stillroom.steps.orders import Inputs, Order, inputs, ordered
 from stillroom.steps.preparing import prepare_key
-from stillroom.steps.quoting import plan_command
 from stillroom.steps.upload import records_key
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile, StudentRow
@@ -28,7 +27,7 @@ def trainings(workspace: Workspace, *, deleted: bool = True) -> dict[str, JobRow
     """
     gone = set() if deleted else deleted_jobs(workspace)
     return {
-        _of_job(job): job
+        of_job(job): job
         for job in workspace.store.jobs.all()
         if job.status not in DEAD and job.name not in gone
     }
@@ -39,7 +38,8 @@ def training_of(workspace: Workspace, training_uri: str, hyper: Hyperparameters)
     return _key(workspace.settings.training.base_model, training_uri, as_strings(hyper))
 
 
-def _of_job(job: JobRow) -> str:
+def of_job(job: JobRow) -> str:
+    """What a job was to train; a key of ``trainings``."""
     return _key(job.base_model, job.training_uri, job.hyperparameters)
 
 
@@ -63,75 +63,6 @@ def deleted_students(workspace: Workspace) -> list[StudentRow]:
 def deleted_jobs(workspace: Workspace) -> set[str]:
     """Names of the jobs whose student was deleted."""
     return {row.job for row in deleted_students(workspace)}
-
-
-def again_words(workspace: Workspace, names: Sequence[str]) -> str:
-    """What to do for want of students that were deleted, such as their training anew.
-
-    Args:
-        workspace: The project.
-        names: Students that were deleted.
-    """
-    rows = [row for row in deleted_students(workspace) if row.name in names]
-    if len(rows) == 1 and (heir := _heir(workspace, rows[0])):
-        there = heir in {row.name for row in workspace.store.students.all()}
-        how, jobs = ("was trained", "jobs") if there else ("is being trained", "jobs --watch")
-        return f"{heir} {how} in its place: stillroom {jobs}"
-    if sizes := {row.size for row in _still_made(workspace, rows)}:
-        named = () if sizes <= set(present_sizes(workspace)) else tuple(sorted(sizes))
-        return f"To train anew what was deleted: {plan_command('train', size=named, again=True)}"
-    student = "another student" if len(names) == 1 else "other students"
-    return f"{_made_no_more_words(names)} To train {student} on those: stillroom train"
-
-
-def _heir(workspace: Workspace, row: StudentRow) -> str:
-    """Who has learnt, or is learning, just what a deleted student had; empty: nobody."""
-    job = workspace.store.jobs.get(row.job)
-    if job is None:
-        return ""
-    heir = trainings(workspace, deleted=False).get(_of_job(job))
-    return heir.student if heir else ""
-
-
-def _made_no_more_words(names: Sequence[str]) -> str:
-    they = "it" if len(names) == 1 else "they"
-    return f"The present labels and settings make other records than {they} learnt from."
-
-
-def made_no_more(workspace: Workspace, sizes: Sequence[int] = ()) -> tuple[str, ...]:
-    """A sentence or two on deleted students that cannot be trained anew; empty when there are none.
-
-    Args:
-        workspace: The project.
-        sizes: Training sizes of students that count; empty: all.
-    """
-    rows = [row for row in deleted_students(workspace) if not sizes or row.size in sizes]
-    made = {row.name for row in _still_made(workspace, rows)}
-    names = [row.name for row in rows if row.name not in made]
-    if not names:
-        return ()
-    return (
-        f"{' and '.join(names)} {'was' if len(names) == 1 else 'were'} deleted.",
-        _made_no_more_words(names),
-    )
-
-
-def passed_over(workspace: Workspace) -> list[StudentRow]:
-    """Deleted students that are trained anew only where their size is named: the settings do not make it."""
-    sizes = present_sizes(workspace)
-    rows = [row for row in deleted_students(workspace) if row.size not in sizes]
-    jobs = {job.name: job for job in workspace.store.jobs.all()}
-    living = trainings(workspace, deleted=False)
-    return [row for row in _still_made(workspace, rows) if _of_job(jobs[row.job]) not in living]
-
-
-def _still_made(workspace: Workspace, rows: Sequence[StudentRow]) -> list[StudentRow]:
-    """Those whose training the present labels and settings make."""
-    jobs = {job.name: job for job in workspace.store.jobs.all()}
-    hyper = workspace.settings.training.hyperparameters
-    uris = present_uris(workspace, [row.size for row in rows])
-    made = {training_of(workspace, uri, hyper) for uri in uris.values()}
-    return [row for row in rows if row.job in jobs and _of_job(jobs[row.job]) in made]
 
 
 def failed_jobs(jobs: Iterable[JobRow]) -> list[JobRow]:

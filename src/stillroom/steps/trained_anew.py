@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from stillroom.steps.trained import DEAD
+from stillroom.steps.trained import DEAD, training_of, trainings
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow
 from stillroom.training import Hyperparameters, JobStatus
@@ -38,6 +38,11 @@ def why_anew(
     """
     newest = {job.size: job for job in workspace.store.jobs.all() if job.arn}
     names = {size: student_name(workspace, size) for size in sorted(newest)}
+    known = trainings(workspace)
+    for size, uri in uris.items():
+        same = known.get(training_of(workspace, uri, hyper))
+        if same is not None and same.arn:
+            newest[size] = same  # whoever has learnt just this was deleted, whatever was trained since
     return tuple(
         _why(workspace, newest[size], name, hyper, uris) for size, name in names.items() if name in planned
     )

@@ -16,6 +16,7 @@ from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.records import target_of
 from stillroom.steps.comparable import untested
+from stillroom.steps.deleted import not_again, passed_over
 from stillroom.steps.mending import (
     fewer_than_named,
     flaws,
@@ -34,10 +35,8 @@ from stillroom.steps.trainable import refuse_files, refuse_hyperparameters
 from stillroom.steps.trained import (
     DEAD,
     deleted_jobs,
-    made_no_more,
     outdated,
     outdated_remarks,
-    passed_over,
     records_uri,
     training_of,
     trainings,
@@ -200,13 +199,14 @@ class Train:
         deleted = [job.student for job in done if job.name in gone]
         others = passed_over(workspace) if self.again and not self.sizes else []
         if not deleted and not others:
-            why = made_no_more(workspace, self.sizes) if self.again else ()
+            why = not_again(workspace, self.sizes) if self.again else ()
             stale = self._stale(workspace)
             what = "What was built" if stale else "Every student"
             return sentences((f"{what} is trained or being trained.", *why, *stale))
         names = deleted or sorted({row.name for row in others})
         sizes = self.sizes or tuple(sorted({row.size for row in others}))
-        again = plan_command("train", size=sizes, epochs=self.epochs, again=True)
+        epochs = self.epochs if deleted else None  # the others had those of the settings
+        again = plan_command("train", size=sizes, epochs=epochs, again=True)
         who = f"{names[0]} was" if len(names) == 1 else f"{' and '.join(names)} were"
         return f"{who} trained and then deleted. To train anew what was deleted: {again}"
 
