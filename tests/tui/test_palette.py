@@ -146,7 +146,10 @@ def drawn(app: Workbench) -> str:
 async def test_an_action_that_lacks_its_thing_says_so_and_is_found_on_its_own_screen(
     workspace: Workspace,
 ) -> None:
+    title = "Undeploy this deployment or throughput"
     async with opened(workspace) as (app, pilot):
         for times in (1, 2):  # from the Overview, and then from Jobs itself
-            await _choose(app, pilot, "Remove what serves it")
-            await until(pilot, lambda n=times: said(app).count("go to what that is about, then press U") == n)
+            await _choose(app, pilot, "undeploy")
+            await until(
+                pilot, lambda n=times: said(app).count(f"{title}: choose that first, then press U.") == n
+            )

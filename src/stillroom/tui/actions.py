@@ -196,7 +196,7 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("jobs.list", "escape", "list", "Back to the list", "back"),
         Action("jobs.deploy", "D", "deploy", "Deploy this student, or keep it deployed after run", "deploy",
                "stillroom deploy STUDENT"),
-        Action("jobs.undeploy", "U", "undeploy", "Remove what serves it", "undeploy",
+        Action("jobs.undeploy", "U", "undeploy", "Undeploy this deployment or throughput", "undeploy",
                "stillroom undeploy STUDENT"),
         Action("jobs.stop", "X", "stop", "Stop this job; what was trained is billed", "stop",
                "stillroom stop STUDENT"),

@@ -98,7 +98,7 @@ async def do_there(bench: Speaking[Any], action: Action, room: Room[Any]) -> Non
     if room.check_action(action.do.partition("(")[0], ()):
         await bench.run_action(action.do, room)
     else:
-        bench.say(f"{action.title}: go to what that is about, then press {key_of(action.id)}.")
+        bench.say(f"{action.title}: choose that first, then press {key_of(action.id)}.")
 
 
 async def _run(app: App[Any], action: str, node: DOMNode) -> None:
