@@ -10,6 +10,7 @@ from tests.steps.world import put
 
 from stillroom.errors import ProjectError
 from stillroom.money import Kind
+from stillroom.project.writing import edit
 from stillroom.steps.workspace import Workspace, open_workspace
 
 
@@ -75,3 +76,45 @@ def test_a_budget_counts_at_once_for_what_is_being_spent(distilled: Path) -> Non
         put(distilled, "limits", "budget", 0.01)
         workspace.reload()
         assert not share.hold(Decimal(1))
+
+
+def test_what_was_planned_keeps_its_settings_but_for_the_budget(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        planned = workspace.as_planned()
+        before, prices = planned.settings, planned.prices
+        put(distilled, "limits", "budget", 0.01)
+        edit(distilled / "stillroom.toml", "prompt", "user", "List other keywords.")
+        planned.reload()
+        assert planned.settings == before
+        assert planned.prices is prices
+        assert workspace.settings.prompt.prompt.user == "List other keywords."
+        assert planned.budget().limit == workspace.budget().limit == Decimal("0.01")
+        with planned.spending() as share:
+            assert not share.hold(Decimal(1))
+        again = workspace.as_planned()
+        assert again.settings == workspace.settings != before
+
+
+def test_what_was_planned_goes_on_where_it_began(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        planned = workspace.as_planned()
+        before = workspace.session()
+        assert planned.session() is before, "what is connected later is shared, too"
+        put(distilled, "aws", "region", "us-west-2")
+        workspace.reload()
+        assert planned.session() is before
+        assert workspace.session().region == "us-west-2"
+        assert planned.session("us-west-2") is not workspace.session()
+
+
+def test_names_that_were_just_made_count_without_all_else_that_was_changed(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        planned = workspace.as_planned()
+        for key, value in (("bucket", "some-bucket"), ("role_arn", "arn:aws:iam::111122223333:role/some")):
+            put(distilled, "aws", key, value)
+        edit(distilled / "stillroom.toml", "prompt", "user", "List other keywords.")
+        planned.take_names("some-bucket", "arn:aws:iam::111122223333:role/some")
+        assert planned.settings.aws == workspace.settings.aws
+        assert planned.settings.aws.bucket == "some-bucket"
+        assert planned.settings.prompt != workspace.settings.prompt
+        assert not workspace.has_changed()

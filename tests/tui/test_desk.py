@@ -59,7 +59,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def start(desk: Desk, step: AnyStep) -> Work:
-    return desk.start(step, step.plan(desk.workspace))
+    return desk.start(step, step.plan(desk.workspace), desk.workspace)
 
 
 def until_settled(desk: Desk, work: Work) -> None:

@@ -116,7 +116,7 @@ class Setup:
         ):
             if value != old:
                 edit(workspace.project.file, "aws", key, value)
-        workspace.reload()
+        workspace.take_names(plan.bucket, role.arn)
         if role.made or role.changed:
             workspace.store.facts.put(f"role_changed:{role.arn}", str(workspace.now()))
         workspace.store.diary.add_event("setup", f"bucket {plan.bucket}, role {role.arn}")

@@ -7,16 +7,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from stillroom.arns import region_of
-from stillroom.aws import Connection, Session, caller_mark, is_refused, sandbox_version
-from stillroom.errors import EndpointSilent, Unreachable
+from stillroom.aws import Connection, Session, caller_mark, sandbox_version
+from stillroom.errors import Unreachable
 from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
 from stillroom.project.reading import find, load, stamp_of
@@ -24,6 +25,7 @@ from stillroom.spans import ago
 from stillroom.steps import sandboxed
 from stillroom.steps.agreements import gone, plain
 from stillroom.steps.plan import Counted, Plan
+from stillroom.steps.reached import Reached, answering
 from stillroom.steps.regions import kept_in
 from stillroom.steps.sides import check_side
 from stillroom.steps.speeds import FACT as SPEEDS
@@ -55,16 +57,15 @@ class Workspace:
         self.store = store
         self.now = now
         self.talked = False
-        self._sessions: dict[str, Session] = {}
-        self._sessions_before: list[Session] = []
-        """Of connections that were left: a step that began with one goes on with it."""
-        self._connection: Connection | None = None
-        self._none_there: set[str] = set()
-        """Endpoints at which no sandbox answered; the next command asks again."""
+        self._reached = Reached()
+        self._reached_before: list[Reached] = []
+        """Under settings of before: work that began with them goes on with it."""
         self._connecting = threading.RLock()
         """Held while connection and sessions are made: several steps may share this workspace."""
         self._reading = threading.Lock()
         """Held while the project file is read again."""
+        self._following = self
+        """The one that follows the project file; see :meth:`as_planned`."""
 
     @property
     def settings(self) -> ProjectFile:
@@ -85,9 +86,9 @@ class Workspace:
         if aws.sandbox or not aws.endpoint_url:
             return aws.sandbox
         known = self.store.facts.get(f"sandbox:{aws.endpoint_url}")
-        if known is None and aws.endpoint_url not in self._none_there:
+        if known is None and aws.endpoint_url not in self._reached.none_there:
             if sandbox_version(aws.endpoint_url) is None:
-                self._none_there.add(aws.endpoint_url)
+                self._reached.none_there.add(aws.endpoint_url)
             else:
                 known = "yes"
                 self.remember(f"sandbox:{aws.endpoint_url}", known)
@@ -109,45 +110,27 @@ class Workspace:
             return self._connected()
 
     def _connected(self) -> Connection:
-        aws = self.settings.aws
+        aws, known = self.settings.aws, self._reached.connection
         if aws.sandbox:
             url = sandboxed.ensure(self.root)
-            if self._connection is None or self._connection.endpoint_url != url:
-                self._connection = Connection(aws.region, endpoint_url=url, sandbox=True)
-                self._leave_sessions()
-        elif self._connection is None:
-            sandbox = bool(aws.endpoint_url) and sandbox_version(aws.endpoint_url) is not None
-            if self.sandbox and not sandbox:
-                # Whatever answers there now must not get the user's own keys, nor be paid.
-                raise EndpointSilent(
-                    f"The sandbox at {aws.endpoint_url} does not answer any more.",
-                    f"Start it again with {_serving(aws.endpoint_url)}, or change aws.endpoint_url.",
-                )
-            connection = Connection(aws.region, aws.profile, aws.endpoint_url, sandbox)
-            if connection.url and not sandbox and is_refused(connection.url):
-                # Before credentials are looked for: what is missing is not those.
-                raise EndpointSilent(
-                    f"Nothing answers at {connection.host}, which {connection.named_by} names.",
-                    f"Start it ({_serving(connection.url)}, for a sandbox), or change {connection.named_by}.",
-                )
+            if known is not None and known.endpoint_url == url:
+                return known
+            connection = Connection(aws.region, endpoint_url=url, sandbox=True)
+        elif known is not None:
+            return known
+        else:
+            connection = answering(aws, was_sandbox=self.sandbox)
             if aws.endpoint_url:
-                self.remember(f"sandbox:{aws.endpoint_url}", "yes" if sandbox else "no")
+                self.remember(f"sandbox:{aws.endpoint_url}", "yes" if connection.sandbox else "no")
             check_side(self)
-            self._connection = connection
-        return self._connection
-
-    def _leave_sessions(self) -> None:
-        self._sessions_before += self._sessions.values()
-        self._sessions.clear()
+        self._reached.move(connection)
+        return connection
 
     def session(self, region: str = "") -> Session:
         """The AWS session of a region; empty: of the project's."""
         with self._connecting:
-            connection = self._connected().at(region)
             self.talked = True
-            if connection.region not in self._sessions:
-                self._sessions[connection.region] = Session(connection)
-            return self._sessions[connection.region]
+            return self._reached.session(self._connected().at(region))
 
     def account(self) -> str:
         """The 12-digit account; asked once and remembered for as long as the connection stays the same."""
@@ -180,14 +163,35 @@ class Workspace:
             Connection(aws.region, profile=aws.profile, endpoint_url=aws.endpoint_url, sandbox=aws.sandbox)
         )
 
+    def as_planned(self) -> Workspace:
+        """The project with the settings of now, for a plan and for what carries it out.
+
+        Of what its file says later only the budget counts there. All else is shared, and closed with this.
+        """
+        with self._reading:  # settings, prices and connection are of one reading
+            return copy(self)
+
+    def take_names(self, bucket: str, role_arn: str) -> None:
+        """Count names that were just written into the project file, and nothing else that it says by now.
+
+        Raises:
+            ProjectError: As :meth:`reload`, which whoever follows the file does.
+        """
+        aws = replace(self.settings.aws, bucket=bucket, role_arn=role_arn)
+        self.project = replace(self.project, settings=replace(self.settings, aws=aws))
+        if self._following is not self:
+            self.reload()
+
     def reload(self) -> None:
         """Read the project file again, after it was edited: prices and connection follow it too.
+
+        What was planned stays as it was planned: see :meth:`as_planned`.
 
         Raises:
             ProjectError: It is wrong, or not this store's; the settings stay as they were.
         """
         with self._reading:
-            self._take(load(self.project.file))
+            self._following._take(load(self.project.file))
 
     def has_changed(self) -> bool:
         """Whether the project file is not the one that was read any more; only looks at it."""
@@ -197,13 +201,14 @@ class Workspace:
         # Not looked at in our own place: steps in other threads would meet settings that are refused.
         check_side(Workspace(project, self.store, now=self.now))
         prices = PriceBook.load(project.settings.prices)
-        before, self.project = self.project, project
         self.prices = prices
-        if self.settings.aws != before.settings.aws:
-            with self._connecting:
-                self._connection = None
-                self._none_there.clear()
-                self._leave_sessions()
+        if project.settings.aws == self.settings.aws:
+            self.project = project
+            return
+        with self._connecting:
+            self.project = project
+            self._reached_before.append(self._reached)
+            self._reached = Reached()
 
     def speed(self) -> float:
         """How much faster than wall time the other side's clock runs: 1 on AWS, the sandbox's knob there."""
@@ -254,7 +259,12 @@ class Workspace:
 
     def budget(self) -> Budget:
         """The project's limit and what has gone towards it; jobs and unknown outcomes at their highest."""
-        return Budget(self.settings.limits.budget, spent_so_far(self).most)
+        return Budget(self._limit, spent_so_far(self).most)
+
+    @property
+    def _limit(self) -> Decimal | None:
+        """The budget as it stands in the project file now: it binds what was planned before, too."""
+        return self._following.settings.limits.budget
 
     def spending(self) -> AbstractContextManager[Share]:
         """Give a hand in the purse that all steps of this process on this project spend from.
@@ -264,7 +274,7 @@ class Workspace:
         """
         return spending(
             self.store,
-            lambda: self.settings.limits.budget,
+            lambda: self._limit,
             lambda: paid_so_far(self),
             lambda: kept_so_far(self),
         )
@@ -351,15 +361,9 @@ class Workspace:
         return lines
 
     def close(self) -> None:
-        for session in (*self._sessions.values(), *self._sessions_before):
-            session.close()
+        for reached in (*self._reached_before, self._reached):
+            reached.close()
         self.store.close()
-
-
-def _serving(endpoint_url: str) -> str:
-    """The command that starts a sandbox at an endpoint."""
-    port = urlsplit(endpoint_url).port
-    return "stillroom sandbox serve" + (f" --port {port}" if port else "")
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from stillroom.errors import StillroomError
 from stillroom.money import usd
 
 if TYPE_CHECKING:
-    from stillroom.project import ProjectFile
     from stillroom.steps.plan import Plan
+    from stillroom.steps.workspace import Workspace
     from stillroom.tui.app import Workbench
     from stillroom.tui.desk import AnyStep, Desk, Work
 
@@ -27,7 +27,8 @@ _LOOK_SECONDS = 0.1
 class _Basis:
     """What a plan rests on."""
 
-    settings: ProjectFile
+    workspace: Workspace
+    """The project as it was planned with; what was agreed to is carried out in it."""
     version: int
     """Of the store, as the thread of the application is told it."""
 
@@ -56,12 +57,13 @@ async def act(
         return None
     desk.planning(step)
     try:
-        plan = await _current(bench, step, following, agreed=agreed, above=above)
-        if plan is None:
+        current = await _current(bench, step, following, agreed=agreed, above=above)
+        if current is None:
             return None
+        plan, workspace = current
         if plan.needs_consent:
-            await asyncio.to_thread(desk.workspace.agreed, plan)
-        return desk.start(step, plan)
+            await asyncio.to_thread(workspace.agreed, plan)
+        return desk.start(step, plan, workspace)
     except StillroomError as error:
         bench.say_error(error)
         return None
@@ -71,8 +73,10 @@ async def act(
 
 async def _current(
     bench: Workbench, step: AnyStep, following: int, *, agreed: bool, above: Sequence[str]
-) -> Plan | None:
+) -> tuple[Plan, Workspace] | None:
     """The plan to be carried out: agreed to, where it has to be, and still true. None: there is none.
+
+    With it comes the workspace that it was made in.
 
     Whoever reads a plan may take minutes. What it rests on can be changed meanwhile by another process, or by
     work that goes on here.
@@ -95,11 +99,11 @@ async def _current(
                 return None
             seen, changed = plan, "project"
         await asyncio.to_thread(desk.follow_file)
-        if desk.workspace.settings != basis.settings:
+        if desk.workspace.settings != basis.workspace.settings:
             agreed_to, changed = None, "project file"
             bench.say("The project file was changed meanwhile: the plan is made anew.")
         elif holds or not asks or desk.workspace.store.changes.version() == basis.version:
-            return plan
+            return plan, basis.workspace
         else:
             agreed_to = plan
         plan, basis = await _planned(desk, step)
@@ -108,8 +112,9 @@ async def _current(
 async def _planned(desk: Desk, step: AnyStep) -> tuple[Plan, _Basis]:
     """Plan off the loop. What changes while it is planned counts as later."""
     await asyncio.to_thread(desk.follow_file)
-    basis = _Basis(desk.workspace.settings, desk.workspace.store.changes.version())
-    return await asyncio.to_thread(step.plan, desk.workspace), basis
+    workspace = await asyncio.to_thread(desk.workspace.as_planned)
+    basis = _Basis(workspace, desk.workspace.store.changes.version())
+    return await asyncio.to_thread(step.plan, workspace), basis
 
 
 def _anew(changed: str, seen: Plan | None, now: Plan) -> tuple[str, ...]:

@@ -249,10 +249,9 @@ class Desk:
         """Note that its planning is over, whatever came of it."""
         self._planning.remove(step)
 
-    def start(self, step: AnyStep, plan: Plan) -> Work:
-        """Execute in a thread of its own."""
+    def start(self, step: AnyStep, plan: Plan, workspace: Workspace) -> Work:
+        """Execute in a thread of its own, with the workspace that it was planned in."""
         self.started += 1
-        workspace = self.workspace
         handle: Handle[Any] = self.runner.start(
             plan.verb, lambda slot, signals: step.execute(workspace, plan, Watch(slot, signals))
         )
