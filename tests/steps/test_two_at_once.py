@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,6 +12,7 @@ from tests.steps.world import Box, stillroom
 
 from stillroom.errors import StoreBusy, UsageError
 from stillroom.labeling import FailureClass
+from stillroom.steps import conversing
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Field, keep_scores
 from stillroom.steps.ends import still_deployed
@@ -69,6 +71,50 @@ def test_no_price_is_shown_for_what_another_process_labels(project: Path, monkey
         with pytest.raises(StoreBusy, match=f"Process {os.getppid()} is labeling this run"):
             Label("teacher").plan(workspace)
         assert Label("untuned").plan(workspace).count
+
+
+def test_labels_are_not_imported_while_the_teacher_is_paid_for_them(
+    project: Path, box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    stillroom("scan", "--project", project).ok()
+    file = tmp_path / "labels.jsonl"
+    file.write_text('{"image": "p00.jpg", "label": "sea, sky"}\n')
+    words = ("import", "labels", file, "--project", project)
+    with open_workspace(project) as workspace:
+        runs, wanted = workspace.store.runs, Label("teacher").plan(workspace)
+        other = replace(wanted.target.spec, prompt_version="another")
+        for spec in (wanted.target.spec, other):
+            run = runs.start_or_find(spec).id
+            with monkeypatch.context() as patch:
+                patch.setattr(
+                    RunLocks, "holder", lambda self, one, run=run: os.getppid() if one == run else None
+                )
+                stillroom(*words).refused(2, f"Process {os.getppid()} is labeling as the teacher", "stop it")
+            assert Label("teacher").plan(workspace).count == wanted.count
+        with runs.claim(runs.start_or_find(target(workspace, "untuned").spec).id):
+            stillroom(*words).ok()
+        assert Label("teacher").plan(workspace).count == wanted.count - 1
+
+
+def test_labels_imported_while_the_teacher_begins_are_not_paid_for(
+    project: Path, box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    stillroom("scan", "--project", project).ok()
+    file = tmp_path / "labels.jsonl"
+    file.write_text('{"image": "p00.jpg", "label": "sea, sky"}\n')
+    with open_workspace(project) as workspace:
+        plan, before = Label("teacher").plan(workspace), box.served()
+        really = conversing.resolved_pace
+
+        def imports_first(*given: Any) -> Any:
+            stillroom("import", "labels", file, "--project", project).ok()
+            return really(*given)
+
+        # Of all that comes before the run is claimed it is the last thing that tests can take the place of.
+        monkeypatch.setattr(conversing, "resolved_pace", imports_first)
+        result = Label("teacher").execute(workspace, plan, Watch())
+        assert box.served() - before == result.done == plan.count - 1
+        assert result.answered == result.pictures == plan.count
 
 
 def test_the_same_training_is_started_once(uploaded: Path, box: Box):

@@ -22,6 +22,7 @@ from stillroom.steps.regions import region_asked
 from stillroom.steps.run_progress import run_progress
 from stillroom.steps.sides import settle_side
 from stillroom.steps.targets import Target
+from stillroom.steps.teaching import imported_contents
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
 
@@ -40,6 +41,8 @@ class Inquiry:
     """The pictures of ``items`` as they were when chosen; what was left out since is not asked about."""
     again: bool
     """Whether to ask again what failed before."""
+    imported_too: bool = True
+    """Whether to ask about pictures whose label was imported, before this or since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +126,11 @@ def _asker(workspace: Workspace, inquiry: Inquiry, pace: Pace) -> Iterator[Ask]:
 
 
 def _still_to_ask(workspace: Workspace, run: Run, inquiry: Inquiry) -> list[Item]:
+    """What nobody else has answered; while the run is held no label is imported."""
     contents = (item.content for item in inquiry.items)
-    still = frozenset(workspace.store.runs.todo(run.id, contents, again=inquiry.again))
+    still = set(workspace.store.runs.todo(run.id, contents, again=inquiry.again))
+    if not inquiry.imported_too:
+        still -= imported_contents(workspace)
     return [item for item in inquiry.items if item.content in still]
 
 

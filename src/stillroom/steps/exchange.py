@@ -155,6 +155,7 @@ class ImportLabels:
 
         Raises:
             UsageError: Nothing was scanned yet, the file cannot be read, or a line is not of the form.
+            StoreBusy: Somebody labels as the teacher, or imports.
         """
         refuse_unscanned(workspace)
         known = workspace.store.pictures.known_files()

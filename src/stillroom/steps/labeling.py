@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from stillroom.errors import UsageError
 from stillroom.labeling.values import FailureClass
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import PASSING, Flag, PreparedFile, Side
@@ -30,7 +28,7 @@ from stillroom.steps.scan import on_sides_for_good
 from stillroom.steps.selecting import asides, nothing_selected, refuse_unscanned, select
 from stillroom.steps.targets import TEACHER, Target, callable_id, refuse_unaskable, target
 from stillroom.steps.teaching import imported_contents, imported_words
-from stillroom.steps.unanswered import with_answer, without_answer
+from stillroom.steps.unanswered import never_asked, with_answer, without_answer
 from stillroom.steps.unsent import unsent_note
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run, State
@@ -127,7 +125,7 @@ class Label:
         states = {} if run is None else workspace.store.runs.states(run.id)
         chosen, remarks = self._chosen(workspace, wanted, states)
         if run is None and self.classes is not None:
-            raise self._never_asked(workspace, wanted, chosen)
+            raise never_asked(workspace, wanted, chosen)
         unanswered = without_answer(workspace, wanted, chosen, states)
         done = len(chosen) - len(unanswered)
         own = sum(states.get(row.content) == State.DONE for row in chosen)
@@ -197,7 +195,14 @@ class Label:
         items = items_of(workspace, spec, rows, prepared)
         store = workspace.store
         store.unsent.note({row.content: prepared[row.content].flag in PASSING for row in rows})
-        inquiry = Inquiry(plan.target, model, items, rows, again=self.classes is not None)
+        inquiry = Inquiry(
+            plan.target,
+            model,
+            items,
+            rows,
+            again=self.classes is not None,
+            imported_too=spec.role != TEACHER,
+        )
         inquired = converse(workspace, inquiry, watch)
         absent = missing(rows, prepared)
         failed = {kind.value: count for kind, count in inquired.result.failed.items()}
@@ -323,23 +328,6 @@ class Label:
         chosen = sides or self.sides
         split = "all" if chosen is not None and len(chosen) > 1 else chosen
         return plan_command("label", self.name, split=split, only=self.only, limit=self.limit)
-
-    def _never_asked(self, workspace: Workspace, wanted: Target, chosen: Sequence[ContentRow]) -> UsageError:
-        """Why nothing can be asked again, and what can be done instead."""
-        taken_in = with_answer(workspace, wanted, {})
-        left = sum(row.content not in taken_in for row in chosen)
-        if not taken_in:
-            return UsageError(
-                f"{self.name} was never asked, so nothing of it has failed.",
-                f"Begin with: stillroom label {shlex.quote(self.name)}",
-            )
-        return UsageError(
-            f"{self.name} was never asked: its {plural(len(taken_in), 'label was', 'labels were')} imported, "
-            "so none has failed.",
-            f"Ask about the other {plural(left, 'picture')}: stillroom label {self.name}"
-            if left
-            else "No picture is without a label; see: stillroom status",
-        )
 
     def _chosen(
         self, workspace: Workspace, wanted: Target, states: Mapping[str, State]

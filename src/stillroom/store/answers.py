@@ -11,6 +11,7 @@ from decimal import Decimal
 from stillroom.labeling.values import Accept, FailureClass, Verdict
 from stillroom.store.clauses import PATH, THESE
 from stillroom.store.database import Database, storable
+from stillroom.store.exclusion import busy
 from stillroom.store.runs import Runs
 from stillroom.store.values import IMPORTED, AnswerRow, Run
 
@@ -24,6 +25,7 @@ SELECT s.content_id, c.hash, {path}, a.text, a.keywords, s.state, coalesce(a.fai
 FROM states s JOIN contents c ON c.id = s.content_id JOIN answers a ON a.id = s.answer_id
 WHERE s.run_id = ? AND {which} ORDER BY s.content_id
 """
+_TEACHERS = "SELECT id FROM runs WHERE role = ? AND id != ?"
 _NEXT = _ANSWERS.format(path=PATH, which="s.content_id > ?") + "LIMIT ?"
 _NAMED = _ANSWERS.format(path=PATH, which=THESE.format("?"))
 
@@ -140,11 +142,16 @@ class Answers:
             accept: Judges the labels.
 
         Raises:
-            StoreBusy: Another process is importing.
+            StoreBusy: Another process is importing, or somebody labels as the teacher.
         """
         run = self._runs.start_or_find(IMPORTED)
         now = self._now()
         with self._runs.claim(run.id), self._database.writing() as connection:
+            # Who has a run's lock and cannot be seen yet writes first, which is after this, and then reads
+            # what was imported: nobody is paid for that.
+            for (other,) in connection.execute(_TEACHERS, (IMPORTED.role, run.id)).fetchall():
+                if (held := self._runs.holder(other)) is not None:
+                    raise busy(held, "is labeling as the teacher, and pays for what is to be imported")
             for content, text in labels:
                 found = connection.execute("SELECT id FROM contents WHERE hash = ?", (content,)).fetchone()
                 if found is not None:
