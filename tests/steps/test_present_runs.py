@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from stillroom.steps.kept_answers import kept_words
 from stillroom.steps.tallying import tally
 from stillroom.steps.targets import target
 from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.store.run_locks import RunLocks
 
 
 def rewrite(root: Path, old: str, new: str) -> None:
@@ -164,3 +166,37 @@ def test_settings_that_differ_in_nothing_that_is_told_are_other_settings(project
     put(project, "teacher", "temperature", 0.0)
     facts = stillroom("status", "--json", "--project", project).ok().json["steps"][1]["facts"]
     assert facts.endswith("2 answers with other settings are kept")
+
+
+def test_a_labeling_with_other_settings_that_still_goes_on_is_told_of(
+    rewritten: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def notes(*words: str) -> list[str]:
+        said = stillroom(*words, "--dry-run", "--json", "--project", rewritten).ok().json["plan"]["notes"]
+        return [note for note in said if "being labeled" in note]
+
+    def rows() -> dict[str, str]:
+        steps = stillroom("status", "--json", "--project", rewritten).ok().json["steps"]
+        return {each["step"]: each["facts"] for each in steps}
+
+    planned = (("label", "teacher"), ("run", "--until", "label"), ("run",))
+    assert [notes(*words) for words in planned] == [[], [], []]
+    with open_workspace(rewritten) as workspace:
+        (run,) = [run for run in workspace.store.runs.all() if run.spec.name == "teacher"]
+        other = os.getppid()
+        with workspace.store.runs.claim(run.id), monkeypatch.context() as patch:
+            patch.setattr(RunLocks, "holder", lambda self, one: other if one == run.id else None)
+            told = f"being labeled with another prompt by process {other}"
+            assert rows()["label teacher"].endswith(f" answers with another prompt are kept · {told}")
+            assert "being labeled" not in rows()["label untuned"]
+            note = f"teacher is {told}: that is paid for, too."
+            assert [notes(*words) for words in planned] == [[note]] * 3
+            assert notes("label", "untuned") == []
+            said = stillroom("label", "teacher", "--limit", "1", "-y", "--project", rewritten).ok()
+            assert note in said.err
+            put(rewritten, "teacher", "temperature", 0.9)
+            others = "another prompt and other parameters"
+            assert f" · being labeled with {others} by process {other}" in rows()["label teacher"]
+        with workspace.store.runs.claim(run.id):
+            assert rows()["label teacher"].endswith(f" · being labeled with {others} here")
+        assert "being labeled" not in rows()["label teacher"]

@@ -1,11 +1,16 @@
-"""Answers that were paid for under other settings: they are kept, and count again when those come back."""
+"""What runs of the same name have under other settings: answers that are kept, and calls that are being made.
+
+The answers count again when those settings come back.
+"""
 
 from __future__ import annotations
+
+import os
 
 from stillroom.steps.plan import Counted
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RunSpec
-from stillroom.store.tallies import Kept
+from stillroom.store.tallies import Namesake
 
 
 def kept_words(workspace: Workspace, spec: RunSpec) -> str:
@@ -29,15 +34,44 @@ def kept_note(workspace: Workspace, spec: RunSpec) -> tuple[str, ...]:
     return (Counted(line, "kept", kept.answers),)
 
 
-def _words(kept: Kept) -> str:
+def beside_words(workspace: Workspace, spec: RunSpec) -> str:
+    """That somebody labels under the name of a run with other settings, and who; empty: nobody does.
+
+    Args:
+        workspace: The project.
+        spec: The run with the present settings.
+    """
+    for other in workspace.store.tallies.namesakes(spec, open_only=True):
+        holder = workspace.store.runs.holder(other.run)
+        if holder is not None:
+            where = "here" if holder == os.getpid() else f"by process {holder}"
+            return f"being labeled with {_others(other)} {where}"
+    return ""
+
+
+def beside_note(workspace: Workspace, spec: RunSpec) -> tuple[str, ...]:
+    """The same as a line of a plan that pays, too; no line where there are no words. Arguments as above."""
+    words = beside_words(workspace, spec)
+    return (f"{spec.name} is {words}: that is paid for, too.",) if words else ()
+
+
+def notes_of_others(workspace: Workspace, spec: RunSpec) -> tuple[str, ...]:
+    """Both as lines of a plan. Arguments as above."""
+    return (*kept_note(workspace, spec), *beside_note(workspace, spec))
+
+
+def _words(kept: Namesake) -> str:
+    answers, are = ("answer", "is") if kept.answers == 1 else ("answers", "are")
+    return f"{kept.answers:,} {answers} with {_others(kept)} {are} kept"
+
+
+def _others(other: Namesake) -> str:
     said = {
-        "another model": kept.model,
-        "another prompt": kept.prompt,
-        "other parameters": kept.parameters,
-        "another preparation": kept.preparation,
+        "another model": other.model,
+        "another prompt": other.prompt,
+        "other parameters": other.parameters,
+        "another preparation": other.preparation,
     }
     # What two runs differ in need not be any of these: -0.0 and 0.0 are two temperatures, and equal.
-    *some, last = [words for words, other in said.items() if other] or ["other settings"]
-    others = f"{', '.join(some)} and {last}" if some else last
-    answers, are = ("answer", "is") if kept.answers == 1 else ("answers", "are")
-    return f"{kept.answers:,} {answers} with {others} {are} kept"
+    *some, last = [words for words, is_other in said.items() if is_other] or ["other settings"]
+    return f"{', '.join(some)} and {last}" if some else last

@@ -16,7 +16,7 @@ from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless
 from stillroom.steps.cut_short import cut_short, cut_short_note
 from stillroom.steps.failing import Failed, Failures, failures, unprepared
 from stillroom.steps.judging import judge_anew
-from stillroom.steps.kept_answers import kept_note
+from stillroom.steps.kept_answers import notes_of_others
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.named_students import look_for
 from stillroom.steps.outgrown import outgrown
@@ -150,7 +150,7 @@ class Label:
             notes=(
                 *remarks,
                 *unsent_note(workspace, (row.content for row in left)),
-                *(kept_note(workspace, wanted.spec) if left else ()),
+                *(notes_of_others(workspace, wanted.spec) if left else ()),
                 *cut_short_note(cut_short(run, states, left)),
                 *price_notes(workspace, wanted.spec.model, [line]),
                 *workspace.budget_note(),

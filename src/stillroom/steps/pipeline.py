@@ -22,7 +22,7 @@ from stillroom.steps.ends import alone_to_its_end, still_deployed, to_remove
 from stillroom.steps.foundation import is_named, is_set_up, miss_bucket
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
-from stillroom.steps.kept_answers import kept_note
+from stillroom.steps.kept_answers import notes_of_others
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.misspelt import model_hints
@@ -170,7 +170,7 @@ class Run:
             ),
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
-                *(kept_note(workspace, teacher.target.spec) if asked else ()),
+                *(notes_of_others(workspace, teacher.target.spec) if asked else ()),
                 *anew_notes(workspace, lines),
                 *keeping_notes(workspace, lines),
                 *model_hints(workspace),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from stillroom.errors import StillroomError
 from stillroom.money import Amount, usd
@@ -18,7 +19,7 @@ from stillroom.steps.finished import all_done
 from stillroom.steps.foundation import setup_standing
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
-from stillroom.steps.kept_answers import kept_words
+from stillroom.steps.kept_answers import beside_words, kept_words
 from stillroom.steps.large_standing import large_standings, made_grounds
 from stillroom.steps.made_standing import made_standings, to_train_anew
 from stillroom.steps.mending import all_left_out, flaws
@@ -129,6 +130,13 @@ def _scan(workspace: Workspace) -> Standing:
 
 
 def _label(workspace: Workspace, plan: RunTally) -> Standing:
+    one = _label_itself(workspace, plan)
+    # Whoever labels with the settings of before goes on paying, though nothing of it counts here.
+    beside = beside_words(workspace, plan.target.spec)
+    return replace(one, facts=f"{one.facts} · {beside}") if beside else one
+
+
+def _label_itself(workspace: Workspace, plan: RunTally) -> Standing:
     name = plan.name
     step = f"label {name}"
     if not plan.pictures:

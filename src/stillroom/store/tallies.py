@@ -67,27 +67,31 @@ SELECT name, max(answers) FROM (
     FROM runs r WHERE r.role IN ('untuned', 'student') AND r.key NOT IN (SELECT value FROM json_each(?))
 ) WHERE answers GROUP BY name
 """
-_KEPT = """
+_NAMESAKES = """
 SELECT (SELECT count(*) FROM states s WHERE s.run_id = r.id AND s.state = 'done') AS answers,
        r.student IS NULL AND r.model != :model,
        (r.prompt_version, r.system, r.user) != (:version, :system, :user),
        (r.max_tokens, r.temperature, r.top_p) != (:max_tokens, :temperature, :top_p),
-       r.prepare_key != :prepare,
-       (SELECT count(*) FROM runs own JOIN states s ON s.run_id = own.id AND s.state = 'done'
-        WHERE own.key = :key)
-FROM runs r WHERE r.role = :role AND r.name = :name AND r.key != :key ORDER BY answers DESC, r.id DESC LIMIT 1
+       r.prepare_key != :prepare, r.id
+FROM runs r WHERE r.role = :role AND r.name = :name AND r.key != :key
+AND (NOT :open OR r.id IN (SELECT run_id FROM sessions WHERE ended IS NULL))
+ORDER BY answers DESC, r.id DESC
 """
+_OWN = "SELECT count(*) FROM runs r JOIN states s ON s.run_id = r.id AND s.state = 'done' WHERE r.key = ?"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """Usable answers of a run with other settings, and which of them were other than the present ones."""
+class Namesake:
+    """A run of the same name with other settings, and which of them are other than the present ones."""
 
     answers: int
+    """Usable ones that it has."""
     model: bool
     prompt: bool
     parameters: bool
     preparation: bool
+    run: int
+    """Its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +181,13 @@ class Tallies:
             rows = connection.execute(_OTHERWISE, (keys,))
             return {row[0]: row[1] for row in rows}
 
-    def kept_otherwise(self, spec: RunSpec) -> Kept | None:
-        """The fullest run of the same name that has other settings; None: none has more answers than it."""
+    def namesakes(self, spec: RunSpec, *, open_only: bool = False) -> list[Namesake]:
+        """The runs of the same name that have other settings, the fullest first.
+
+        Args:
+            spec: The run with the present settings.
+            open_only: Only those that somebody holds, or died with; no answers of others are counted.
+        """
         values = {
             "key": spec.key(),
             "role": spec.role,
@@ -191,13 +200,23 @@ class Tallies:
             "temperature": spec.inference.temperature,
             "top_p": spec.inference.top_p,
             "prepare": spec.prepare_key,
+            "open": open_only,
         }
         with self._database.reading() as connection:
-            row = connection.execute(_KEPT, values).fetchone()
-        if row is None:
+            rows = connection.execute(_NAMESAKES, values).fetchall()
+        return [
+            Namesake(row[0], bool(row[1]), bool(row[2]), bool(row[3]), bool(row[4]), run=row[5])
+            for row in rows
+        ]
+
+    def kept_otherwise(self, spec: RunSpec) -> Namesake | None:
+        """The fullest run of the same name that has other settings; None: none has more answers than it."""
+        fullest = next(iter(self.namesakes(spec)), None)
+        if fullest is None:
             return None
-        answers, *others, own = row
-        return Kept(answers, *map(bool, others)) if answers > own else None
+        with self._database.reading() as connection:
+            own = connection.execute(_OWN, (spec.key(),)).fetchone()[0]
+        return fullest if fullest.answers > own else None
 
     def tally(
         self, groups: Groups, run: int | None, sides: Collection[Side], key: str, *, also: int | None = None
