@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from stillroom.errors import BudgetReached
 from stillroom.money import Amount, Budget, Meter, PriceBook, Purse
+from stillroom.money.amounts import rate
 
 PRICES = PriceBook.load({"test.model": {"input": 1, "output": 10}}).tokens("test.model")
 FREE = PriceBook.load().tokens("vendor.unknown")
@@ -184,12 +185,24 @@ def test_what_has_gone_and_what_is_left_add_up_as_they_are_written() -> None:
         ("0.5", "0.4356", "$0.436", "$0.064"),
         ("0.03", "0.0276", "$0.0276", "$0.0024"),
         ("50", "8.5432", "$8.54", "$41.46"),
-        ("0.5", "0.55", "$0.55", "$0.00"),
+        ("0.5", "0.5", "$0.50", "$0.00"),
         ("5", "0", "$0.00", "$5.00"),
     ):
         words = Budget(Decimal(limit), Decimal(spent)).words
         assert f"of which {gone} count as gone, {left} left" in words
     assert Budget().words == ""
+
+
+def test_a_budget_that_is_passed_says_by_how_much() -> None:
+    for limit, spent, more in (
+        ("0.5", "4.7", "$4.20"),
+        ("0.5", "0.55", "$0.05"),
+        ("0.0001", "0.26140782905", "$0.26"),
+    ):
+        budget = Budget(Decimal(limit), Decimal(spent))
+        assert budget.words == f"budget {rate(Decimal(limit))}, used up; {more} more than that count as gone"
+        (stop,) = budget.stops({"a call": Amount.exactly(Decimal("0.01"))}, "it stops")
+        assert stop == f"B{budget.words[1:]}: it stops."
 
 
 def test_the_price_of_the_call_that_was_not_admitted_is_told() -> None:
