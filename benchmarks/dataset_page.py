@@ -13,6 +13,7 @@ Bars: 12 times the empty app's key press; at most two blocks read for a page; no
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import statistics
 import sys
@@ -104,7 +105,6 @@ def watched(root: Path, told: Path) -> int:
 
     calls = {"pages": 0, "most": 0, "on_loop": 0}
     of_this_page = 0
-    main_thread = threading.main_thread()
     begin, page, connection = PictureTable.__init__, PictureTable.action_page_down, Database._connection
 
     def begun(self: PictureTable, fetch: object, **options: object) -> None:
@@ -124,7 +124,7 @@ def watched(root: Path, told: Path) -> int:
         page(self)
 
     def asked(self: Database) -> object:
-        calls["on_loop"] += bool(calls["pages"]) and threading.current_thread() is main_thread
+        calls["on_loop"] += bool(calls["pages"]) and _loop_runs_here()
         return connection(self)
 
     PictureTable.__init__ = begun  # type: ignore[assignment, method-assign]
@@ -134,6 +134,15 @@ def watched(root: Path, told: Path) -> int:
         return open_workbench(root)
     finally:
         told.write_text(json.dumps(calls))
+
+
+def _loop_runs_here() -> bool:
+    """Whether this thread is that of a running event loop: who leaves reads the store when it has ended."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 if __name__ == "__main__":
