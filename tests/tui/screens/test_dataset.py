@@ -18,6 +18,7 @@ from stillroom.steps.selecting import Exclude
 from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.remembered import Place
+from stillroom.tui.screens import dataset
 from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.dataset import Dataset
 from stillroom.tui.screens.values import Values
@@ -34,6 +35,12 @@ async def opened(root: Path, size: tuple[int, int] = (80, 24)):
                     await pilot.pause(0.02)
             await settled(app.screen, pilot)
             yield app.screen, pilot
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list follows what is being written while it is quickly made, here always: machines are busy."""
+    monkeypatch.setattr(dataset, "_QUICK", 60.0)
 
 
 async def settled(screen: Dataset, pilot) -> None:
