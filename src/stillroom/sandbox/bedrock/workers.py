@@ -39,15 +39,15 @@ class Workers:
         """
         async with self._room:
             process = await self._taken()
+            done = False
             try:
                 done = await _told(process, job, heard)
-            except BaseException:
-                await _killed(process)
-                raise
-            if done:
-                self._idle[process] = asyncio.get_running_loop().call_later(_IDLE, self._dismiss, process)
-            else:
-                await _killed(process)
+            finally:
+                if done:
+                    leaving = asyncio.get_running_loop().call_later(_IDLE, self._dismiss, process)
+                    self._idle[process] = leaving
+                else:
+                    await _killed(process)
 
     async def close(self) -> None:
         """End those that wait."""
