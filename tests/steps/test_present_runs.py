@@ -10,7 +10,7 @@ from tests.steps.world import put, stillroom
 
 from stillroom.steps.browsing import Browser
 from stillroom.steps.contrasting import said_about
-from stillroom.steps.kept_answers import kept_words
+from stillroom.steps.namesakes import kept_words
 from stillroom.steps.tallying import tally
 from stillroom.steps.targets import target
 from stillroom.steps.workspace import Workspace, open_workspace

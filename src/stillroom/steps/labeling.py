@@ -16,9 +16,9 @@ from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless
 from stillroom.steps.cut_short import cut_short, cut_short_note
 from stillroom.steps.failing import Failed, Failures, failures, unprepared
 from stillroom.steps.judging import judge_anew
-from stillroom.steps.kept_answers import notes_of_others
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.named_students import look_for
+from stillroom.steps.namesakes import notes_of_others
 from stillroom.steps.outgrown import outgrown
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, missing, missing_words

@@ -22,10 +22,10 @@ from stillroom.steps.ends import alone_to_its_end, still_deployed, to_remove
 from stillroom.steps.foundation import is_named, is_set_up, miss_bucket
 from stillroom.steps.job_views import job_view
 from stillroom.steps.jobs import follow
-from stillroom.steps.kept_answers import notes_of_others
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.misspelt import model_hints
+from stillroom.steps.namesakes import notes_of_others
 from stillroom.steps.plan import Plan, Step, Watch
 from stillroom.steps.quoting import plan_command, sentences
 from stillroom.steps.reporting import Report, ReportResult

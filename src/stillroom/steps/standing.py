@@ -19,11 +19,11 @@ from stillroom.steps.finished import all_done
 from stillroom.steps.foundation import setup_standing
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
-from stillroom.steps.kept_answers import beside_words, kept_words
 from stillroom.steps.large_standing import large_standings, made_grounds
 from stillroom.steps.made_standing import made_standings, to_train_anew
 from stillroom.steps.mending import all_left_out, flaws
 from stillroom.steps.misspelt import model_hint
+from stillroom.steps.namesakes import beside_words, kept_words
 from stillroom.steps.orders import ordered
 from stillroom.steps.remembered_comparison import (
     Compared,
