@@ -96,7 +96,6 @@ class Project:
         gone(pid, 20)
         print(f"{time.monotonic() - began:.2f} s from {how} to the end")  # noqa: T201
         if how == "closed":
-            (self.folder / "tmux.sock").unlink(missing_ok=True)
             self.terminal = Terminal(self.folder, (100, 30))
             self.terminal.wait_for(r"\$$")
             return

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -46,7 +48,8 @@ class Terminal:
             "PS1": "$ ",
             **(environ or {}),
         }
-        self._socket = str(folder / "tmux.sock")
+        # The path of a socket has about a hundred characters at most; a test's folder may have more.
+        self._sockets = tempfile.mkdtemp(prefix="tmux-", dir="/tmp")
         settings = folder / "tmux.conf"
         settings.write_text(
             f"set -g default-terminal {term or 'tmux-256color'}\nset -g status on\n"
@@ -135,10 +138,11 @@ class Terminal:
     def close(self) -> None:
         """End tmux and all that runs in it."""
         self._tmux("kill-server")
+        shutil.rmtree(self._sockets)
 
     def _tmux(self, *words: str) -> str:
         done = subprocess.run(
-            ["tmux", "-S", self._socket, *words], capture_output=True, text=True, check=True,
+            ["tmux", "-S", f"{self._sockets}/socket", *words], capture_output=True, text=True, check=True,
             env={**os.environ, "TMUX": ""},
         )  # fmt: skip
         return done.stdout
