@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import inspect
+import os
+import sqlite3
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +23,9 @@ Handler = Callable[[Call], Any]
 _PROTOCOLS = {"s3": "rest-xml", "sts": "query", "iam": "query", "servicequotas": "json"}
 _OTHERS_IN_XML = ("cloudfront", "route53")
 """Services that are not served, of which nothing in a request tells that they speak XML."""
+_NO_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO)
+_BROKEN = {"rest-xml": "InternalError", "query": "ServiceFailure", "json": "ServiceException"}
+"""How each protocol's services call a fault of their own."""
 _SERVED = "bedrock, bedrock-runtime, s3, sts, iam and servicequotas"
 
 
@@ -53,8 +59,9 @@ class Dispatcher:
             protocol = _protocol_of(signer.service, request)
             reply = await self._served(request, signer, protocol, request_id)
         except Refusal as refusal:
-            status, headers, body = rendering.refused(protocol, _in_s3_words(refusal, protocol), request_id)
-            reply = Reply(status, headers, b"" if request.method == "HEAD" or status == 304 else body)
+            reply = _refused(_in_s3_words(refusal, protocol), protocol, request, request_id)
+        except (OSError, sqlite3.OperationalError) as fault:
+            reply = _refused(_no_writing(fault, protocol), protocol, request, request_id)
         reply.headers["x-amzn-RequestId"] = request_id
         if protocol == "rest-xml":
             reply.headers["x-amz-request-id"] = request_id
@@ -118,6 +125,23 @@ class Dispatcher:
         fields = parsing.query_fields(body) or dict(request.query)
         found = self._models.named(signer.service, fields.get("Action"))
         return found, parsing.query_params(found.operation.input_shape, fields)
+
+
+def _refused(refusal: Refusal, protocol: str, request: Request, request_id: str) -> Reply:
+    status, headers, body = rendering.refused(protocol, refusal, request_id)
+    return Reply(status, headers, b"" if request.method == "HEAD" or status == 304 else body)
+
+
+def _no_writing(fault: OSError | sqlite3.OperationalError, protocol: str) -> Refusal:
+    """What a caller hears when the folder takes nothing more; any other fault is raised again."""
+    if isinstance(fault, OSError):
+        if fault.errno not in _NO_WRITING:
+            raise fault
+        why = os.strerror(fault.errno)
+    else:
+        why = str(fault)
+    code = _BROKEN.get(protocol, "InternalServerException")
+    return Refusal(code, f"The sandbox cannot write to its folder: {why}", 500)
 
 
 def _protocol_of(service: str, request: Request) -> str:
