@@ -191,6 +191,9 @@ def test_a_model_without_access(project: Path, box: Box) -> None:
     assert doctor.code == 3
     faults = {check["name"]: check["todo"] for check in doctor.json["checks"] if check["passed"] is False}
     assert "Model access" in faults["teacher access"]
+    # What was refused was not paid, and is not paid for twice.
+    plan = stillroom("label", "teacher", "--dry-run", "--json", "--project", project).ok().json["plan"]
+    assert not any("cut short" in note for note in plan["notes"])
     # Once access is there, the same command does all of it.
     box.turn(no_access=[])
     said = stillroom("label", "teacher", "--yes", "--json", "--project", project).ok()

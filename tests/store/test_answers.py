@@ -133,3 +133,17 @@ def test_labels_from_elsewhere_are_a_teacher_that_costs_nothing(make):
     with make.store.database.reading() as connection:
         assert connection.execute("SELECT count(*) FROM answers").fetchone()[0] == 4
     assert make.store.runs.tempo(run.id).answers == 0
+
+
+def test_a_call_nobody_heard_the_end_of_is_no_refused_call(make, pricing):
+    lost, refused, answered, never = make.pictures("a", "b", "c", "d")
+    run = make.run()
+    with make.store.runs.claim(run.id) as claim:
+        journal = make.store.runs.journal(run.id, pricing)
+        (_, two, three) = journal.advance([], [make.item(one) for one in (lost, refused, answered)])
+        failed = make.failed(two, refused, FailureClass.THROTTLED)
+        journal.advance([failed, make.answered(three, answered, "sky", "sea")], [])
+        assert make.store.answers.unheard(make.store.runs.get(run.id)) == set(), "its process lives"
+        claim.cut_short()
+    assert make.store.runs.todo(run.id, [lost, refused, answered, never]) == [lost, refused, never]
+    assert make.store.answers.unheard(make.store.runs.get(run.id)) == {lost}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from stillroom.plural import plural
 from stillroom.steps.plan import Counted
+from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run, State
 
 
@@ -16,6 +17,14 @@ def cut_short(run: Run | None, states: Mapping[str, State], rows: Iterable[Conte
     # What is under way in nobody's hands was cut short, too.
     lost = (State.UNKNOWN, State.ASKING) if run.holder is None else (State.UNKNOWN,)
     return sum(states.get(row.content) in lost for row in rows)
+
+
+def made_again(workspace: Workspace, run: Run | None, rows: Iterable[ContentRow]) -> tuple[str, ...]:
+    """What a plan that asks about these says of calls that may have been paid without an answer."""
+    if run is None:
+        return ()
+    unheard = workspace.store.answers.unheard(run)
+    return cut_short_note(sum(row.content in unheard for row in rows))
 
 
 def cut_short_note(count: int) -> tuple[str, ...]:

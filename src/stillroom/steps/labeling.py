@@ -13,7 +13,7 @@ from stillroom.steps.asking import items_of, price
 from stillroom.steps.comparable import nobody_on
 from stillroom.steps.comparing import keep_scores
 from stillroom.steps.conversing import Inquired, Inquiry, converse, raise_unless_finished
-from stillroom.steps.cut_short import cut_short, cut_short_note
+from stillroom.steps.cut_short import cut_short, made_again
 from stillroom.steps.failing import Failed, Failures, failures, unprepared
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.labeled import LabelResult
@@ -151,7 +151,7 @@ class Label:
                 *remarks,
                 *unsent_note(workspace, (row.content for row in left)),
                 *(notes_of_others(workspace, wanted.spec) if left else ()),
-                *cut_short_note(cut_short(run, states, left)),
+                *made_again(workspace, run, left),
                 *price_notes(workspace, wanted.spec.model, [line]),
                 *workspace.budget_note(),
             ),

@@ -28,6 +28,12 @@ WHERE s.run_id = ? AND {which} ORDER BY s.content_id
 _TEACHERS = "SELECT id FROM runs WHERE role = ? AND id != ?"
 _NEXT = _ANSWERS.format(path=PATH, which="s.content_id > ?") + "LIMIT ?"
 _NAMED = _ANSWERS.format(path=PATH, which=THESE.format("?"))
+_UNHEARD = """
+SELECT c.hash FROM states s JOIN contents c ON c.id = s.content_id
+WHERE s.run_id = ?1 AND s.state <> 'done' AND s.answer_id IS NULL
+AND EXISTS (SELECT 1 FROM attempts a WHERE a.run_id = ?1 AND a.content_id = s.content_id
+            AND (a.unknown OR (?2 AND a.ended IS NULL)))
+"""
 
 
 class Answers:
@@ -64,6 +70,15 @@ class Answers:
             with self._database.reading() as connection:
                 block = connection.execute(_NAMED, (run_id, wanted)).fetchall()
             yield block
+
+    def unheard(self, run: Run) -> set[str]:
+        """Contents without an answer of which a call may be paid that nobody heard the end of.
+
+        What a living process has under way is not among them.
+        """
+        with self._database.reading() as connection:
+            rows = connection.execute(_UNHEARD, (run.id, run.holder is None)).fetchall()
+        return {row[0] for row in rows}
 
     def keyword_strings(self, run_ids: Sequence[int], contents: Sequence[str]) -> list[list[str | None]]:
         """Columns for scoring.
