@@ -122,14 +122,14 @@ def test_another_key_at_the_terminal_is_asked_again(project: Path, box: Box) -> 
     assert box.served() == before + 3
 
 
-def test_policies_are_named_to_who_agreed_and_shown_whole_to_who_is_asked() -> None:
+def test_policies_are_named_to_who_agreed_and_shown_whole_before_the_plan_to_who_is_asked() -> None:
     document = Document("Trust policy: who may assume the role", '{"Version": "2012-10-17"}')
     plan = Plan(verb="setup", title="Make it", count=1, command="stillroom setup", documents=(document,))
     named = plan_lines(plan, where="SANDBOX", whole=False)
     assert "  policies  trust policy; to read them: stillroom setup --print" in named
     assert not any("2012" in line for line in named)
     whole = plan_lines(plan, where="AWS", whole=True)
-    assert whole[-2:] == ["Trust policy: who may assume the role", '{"Version": "2012-10-17"}']
+    assert whole[:4] == ["Trust policy: who may assume the role", '{"Version": "2012-10-17"}', "", "Make it"]
 
 
 def test_the_last_note_of_a_plan_without_a_command_is_broken_between_words() -> None:

@@ -135,12 +135,13 @@ def plan_lines(plan: Plan, *, where: str, whole: bool, width: int | None = None)
     documents = [
         line
         for document in (plan.documents if whole else ())
-        for line in ("", shown(document.title), *map(shown, document.text.splitlines()))
+        for line in (shown(document.title), *map(shown, document.text.splitlines()), "")
     ]
     # Before it is folded: in a line of its own nobody can tell whether a command has its project already.
     rows = [[label, addressed(value)] for label, value in rows]
     facts = table(("", ""), rows, fold=True, whole=unbroken, indent="  ", width=width) if rows else []
-    return [*folded(addressed(shown(plan.title)), width), *facts, *documents]
+    # They are long: the price stands last, where the question is asked.
+    return [*documents, *folded(addressed(shown(plan.title)), width), *facts]
 
 
 def _run(common: Common, name: str, work: Callable[[Watch], R]) -> R:

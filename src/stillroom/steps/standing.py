@@ -12,6 +12,7 @@ from stillroom.money.amounts import NOTHING
 from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
+from stillroom.spans import ago
 from stillroom.steps.comparable import nobody_to_test, obstacle, without_pictures
 from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.deployed import living
@@ -51,9 +52,12 @@ from stillroom.steps.training import Train
 from stillroom.steps.unsent import unsent_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store.tallies import Groups
+from stillroom.training import JobStatus
 
 _SOON_READ = 30_000
 """Up to so many pictures labels are read, and a comparison that is not known is made, on the spot."""
+_STALE = 60.0
+"""Seconds after which a look at a job that goes on is told with its age."""
 
 
 class Memory:
@@ -288,7 +292,7 @@ def _next(
         if one.step.startswith("label "):
             return _next_label(workspace, one, plans[one.step.removeprefix("label ")])
         if one.step == "train" and one.state == RUNNING:
-            return "Wait for the jobs.", "stillroom jobs --watch"
+            return _waiting(workspace), "stillroom jobs --watch"
         if one.step in ("setup", "build", "upload", "train") and (
             none := no_training(settings.aws.region, settings.training)
         ):
@@ -353,6 +357,15 @@ def _mending(workspace: Workspace, *, large: bool) -> tuple[str, str] | None:
     if large:
         return next_step(file.records for file in workspace.store.records.files() if file.size)
     return next_step(ordered(workspace).counts)
+
+
+def _waiting(workspace: Workspace) -> str:
+    """Whoever follows no job sees what it was at the last look."""
+    looks = [
+        job.seen for job in workspace.store.jobs.all() if job.status == JobStatus.IN_PROGRESS and job.seen
+    ]
+    past = workspace.now() - min(looks, default=workspace.now())
+    return f"Wait for the jobs, last looked at {ago(past)}." if past >= _STALE else "Wait for the jobs."
 
 
 def _next_label(workspace: Workspace, one: Standing, plan: RunTally) -> tuple[str, str]:

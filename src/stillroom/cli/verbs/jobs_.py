@@ -91,9 +91,9 @@ def show(result: JobsResult) -> None:
                 loss or left,
             ]
         )
-    headers = ("student", "job", *["epochs"] * alike, "so far", "about", "")
+    headers = ("student", "job", *["epochs"] * alike, "so far", "price", "")
     so_far = headers.index("so far")
-    for line in table(headers, rows, drop=(so_far + 1, so_far), width=terminal_width()):
+    for line in table(headers, rows, drop=(so_far + 1, so_far), width=terminal_width()) if rows else ():
         output.write(line)
     if any(job.unverified for job in result.jobs):
         output.write(LEGEND)
