@@ -144,6 +144,24 @@ def test_a_comment_keeps_its_column_as_long_as_the_value_leaves_it(tmp_path, pre
     assert row()[: row().index("#")] == assignment.ljust(max(column, len(assignment) + 2))
 
 
+@pytest.mark.parametrize("prompt", ["Name what you see.", "Name what you see.\nNothing else."])
+def test_a_comment_behind_a_text_of_several_lines_stays_behind_it(tmp_path, prompt):
+    file = tmp_path / "stillroom.toml"
+    user = f"user = {literal(SETTINGS.prompt.prompt.user)}"
+    file.write_text(render(SETTINGS).replace(user, f"{user}  # tried in May"))
+    edit(file, "prompt", "user", prompt)
+    assert f"user = {literal(prompt)}  # tried in May\n" in file.read_text()
+
+
+@pytest.mark.parametrize("between", ["", " "])
+def test_a_comment_close_to_its_value_is_not_pushed_away(tmp_path, between):
+    file = tmp_path / "stillroom.toml"
+    epochs = next(line for line in render(SETTINGS).splitlines() if line.startswith("epochs = "))
+    file.write_text(render(SETTINGS).replace(epochs, f"epochs = 2{between}# usual"))
+    edit(file, "training", "epochs", 3)
+    assert f"\nepochs = 3{between}# usual\n" in file.read_text()
+
+
 @pytest.mark.parametrize(
     ("table", "key", "value", "what"),
     [

@@ -127,11 +127,12 @@ def _replace(table: Any, key: str, item: Any) -> None:
 
     before = tomlkit.item(table[key]).as_string() if key in table else ""
     table[key] = item
-    trivia = item.trivia  # what stood there has handed it on
-    if not trivia.comment or trivia.comment_ws.strip(" "):
+    after, trivia = item.as_string(), item.trivia  # what stood there has handed it on
+    # Behind a text of several lines a comment is in no column with others.
+    if not trivia.comment or trivia.comment_ws.strip(" ") or "\n" in before + after:
         return
-    moved = len(before) - len(item.as_string())
-    trivia.comment_ws = " " * max(2, len(trivia.comment_ws) + moved)
+    wide = len(trivia.comment_ws)
+    trivia.comment_ws = " " * max(min(2, wide), wide + len(before) - len(after))
 
 
 def allow(table: str, key: str, value: object, *, called: str = "", todo: str = "") -> None:
