@@ -135,6 +135,15 @@ async def test_of_what_is_said_meanwhile_the_lower_edge_has_what_happened() -> N
         assert told(app) == "The job has failed."
 
 
+async def test_what_is_said_while_values_are_chosen_from_is_seen_there() -> None:
+    app = Under()
+    async with app.run_test(size=(80, 24)):
+        values = Values({"split": {"test": 3}})
+        await app.push_screen(values)
+        values.told("Done: scan")
+        assert told(app) == "Done: scan"
+
+
 async def test_a_long_text_is_gone_through_by_all_the_usual_keys() -> None:
     app = Under()
     async with app.run_test(size=(80, 24)) as pilot:

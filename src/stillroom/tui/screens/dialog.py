@@ -8,7 +8,7 @@ from typing import ClassVar, TypeVar
 from rich.cells import cell_len
 from textual import events
 from textual.binding import BindingType
-from textual.containers import Container, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.timer import Timer
@@ -84,7 +84,7 @@ class Dialog(ModalScreen[R]):
         self._telling = self.set_timer(_TOLD_SECONDS, self._tell)
 
     def _tell(self, text: str = "") -> None:
-        for around in self.query("#dialog").results(Container):
+        for around in self.query("#dialog"):
             around.border_subtitle = Content(fit(text, self.text_width).rstrip())
 
     def on_click(self, event: events.Click) -> None:
