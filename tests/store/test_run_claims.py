@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from stillroom.errors import StorageFull, StoreBusy
+from stillroom.labeling.values import FailureClass
 from stillroom.store import State
 from stillroom.store.sweeping import sweep_session
 
@@ -184,3 +185,40 @@ def test_a_writer_that_is_killed_leaves_a_store_that_adds_up(make, opened):
         assert connection.execute("SELECT count(*) FROM attempts WHERE ended IS NULL").fetchone()[0] == 0
         assert connection.execute("SELECT count(*) FROM attempts").fetchone()[0] == line.attempts
         assert connection.execute("SELECT count(*) FROM sessions WHERE ended IS NULL").fetchone()[0] == 0
+
+
+ASKING = textwrap.dedent(
+    """
+    import sys
+    from decimal import Decimal
+    from pathlib import Path
+    from stillroom.labeling.values import Item
+    from stillroom.store.opening import Store
+    with Store.open(Path(sys.argv[1]), fs_type=lambda _: "ext4") as store:
+        with store.runs.claim(int(sys.argv[2])):
+            journal = store.runs.journal(int(sys.argv[2]), lambda _: Decimal("0.002"))
+            journal.advance([], [Item(sys.argv[3], "p", "jpeg", 900)])
+            print("asking", flush=True)
+            sys.stdin.readline()
+    """
+)
+
+
+def test_what_a_killed_retry_was_asking_has_failed_for_a_store_that_was_open_all_the_time(make, pricing):
+    (a,) = make.pictures("a")
+    run, runs = make.run(), make.store.runs
+    with runs.claim(run.id):
+        journal = runs.journal(run.id, pricing)
+        (begun,) = journal.advance([], [make.item(a)])
+        journal.advance([make.failed(begun, a, FailureClass.REFUSED)], [])
+    folder = str(make.store.path.parent.parent)
+    with subprocess.Popen(
+        [sys.executable, "-c", ASKING, folder, str(run.id), a],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        process.stdout.readline()
+        assert runs.failures(run.id, cut_short=True) == [], "it is being asked again"
+        process.kill()
+    assert [row.content for row in runs.failures(run.id, cut_short=True)] == [a]

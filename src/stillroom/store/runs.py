@@ -239,6 +239,8 @@ class Runs:
             contents: Only these; None: all.
             cut_short: Also those that were being asked again when a run was cut short.
         """
+        if cut_short:
+            self._sweep_run(run_id)
         named = None if classes is None else json.dumps([each.value for each in classes])
         these = None if contents is None else json.dumps(list(contents))
         values = (run_id, named, -1 if most is None else most, these, State.UNKNOWN if cut_short else None)
@@ -325,20 +327,16 @@ class Runs:
         """
         if self._database.read_only or run_id in self._claims:
             return
+        unended = "SELECT id FROM sessions WHERE run_id = ? AND ended IS NULL"
         with self._database.reading() as connection:
-            found = connection.execute(
-                "SELECT 1 FROM sessions WHERE run_id = ? AND ended IS NULL", (run_id,)
-            ).fetchone()
+            found = connection.execute(unended, (run_id,)).fetchone()
         # Who only looks must not wait for another writer; under the transaction it is asked again.
         if found is None or (not held and self.holder(run_id) is not None):
             return
         with self._database.writing() as connection:
             if not held and self.holder(run_id) is not None:
                 return
-            rows = connection.execute(
-                "SELECT id FROM sessions WHERE run_id = ? AND ended IS NULL", (run_id,)
-            ).fetchall()
-            for (session,) in rows:
+            for (session,) in connection.execute(unended, (run_id,)).fetchall():
                 sweep_session(connection, session, self._now(), complete=False)
 
 
