@@ -11,6 +11,8 @@ from tests.steps.world import put
 from stillroom.errors import ProjectError
 from stillroom.money import Kind
 from stillroom.project.writing import edit
+from stillroom.steps.plan import Watch
+from stillroom.steps.setup import Setup
 from stillroom.steps.workspace import Workspace, open_workspace
 
 
@@ -118,3 +120,15 @@ def test_names_that_were_just_made_count_without_all_else_that_was_changed(disti
         assert planned.settings.aws.bucket == "some-bucket"
         assert planned.settings.prompt != workspace.settings.prompt
         assert not workspace.has_changed()
+
+
+def test_a_file_that_is_wrong_by_then_ends_no_setup_that_was_agreed_to(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        planned, setup = workspace.as_planned(), Setup()
+        plan = setup.plan(planned)
+        with workspace.project.file.open("a", encoding="utf-8") as file:
+            file.write("\n[half")
+        assert setup.execute(planned, plan, Watch()).bucket == planned.settings.aws.bucket
+        assert workspace.has_changed(), "whoever follows the file still finds it wrong"
+        with pytest.raises(ProjectError):
+            workspace.reload()

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from copy import copy
 from dataclasses import replace
 from decimal import Decimal
@@ -17,7 +17,7 @@ from typing import Any
 
 from stillroom.arns import region_of
 from stillroom.aws import Connection, Session, caller_mark, sandbox_version
-from stillroom.errors import Unreachable
+from stillroom.errors import ProjectError, Unreachable
 from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
 from stillroom.project.reading import find, load, stamp_of
@@ -174,13 +174,13 @@ class Workspace:
     def take_names(self, bucket: str, role_arn: str) -> None:
         """Count names that were just written into the project file, and nothing else that it says by now.
 
-        Raises:
-            ProjectError: As :meth:`reload`, which whoever follows the file does.
+        Whoever follows the file reads it again. If it is wrong by now, that is told there, and ends nothing.
         """
         aws = replace(self.settings.aws, bucket=bucket, role_arn=role_arn)
         self.project = replace(self.project, settings=replace(self.settings, aws=aws))
         if self._following is not self:
-            self.reload()
+            with suppress(ProjectError):
+                self.reload()
 
     def reload(self) -> None:
         """Read the project file again, after it was edited: prices and connection follow it too.
