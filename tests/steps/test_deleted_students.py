@@ -261,3 +261,15 @@ def test_where_no_test_picture_is_left_labeling_shows_the_teacher(finished: Path
             shown = runs_view(workspace, name).shown
             assert shown is not None
             assert shown.name == "teacher"
+
+
+def test_of_several_that_are_trained_anew_in_two_ways_both_are_told(finished: Path) -> None:
+    _json(finished, "train", "--size", "10", "--epochs", "3")
+    _json(finished, "jobs", "--watch")
+    for name in ("lite-10", "lite-10-2", "lite-20"):
+        _json(finished, "delete", name)
+    stillroom("deploy", "--project", finished).refused(
+        2,
+        "To train lite-10 and lite-20 anew: stillroom train --again. To train lite-10-2 anew with 3 epochs, "
+        "as before: stillroom train --size 10 --epochs 3 --again",
+    )

@@ -46,13 +46,16 @@ def again_words(workspace: Workspace, names: Sequence[str]) -> str:
         how, jobs = ("was trained", "jobs") if there else ("is being trained", "jobs --watch")
         return f"{heir} {how} in its place: stillroom {jobs}"
     ways = _ways(workspace, rows)
+    told = [_as_before(values, found) for values, found in ways.others.items()]
     if ways.present:
         sizes = {row.size for row in ways.present}
         named = () if sizes <= set(present_sizes(workspace)) else tuple(sorted(sizes))
-        return f"To train anew what was deleted: {plan_command('train', size=named, again=True)}"
-    if ways.others:
-        return sentences(_as_before(values, found) for values, found in ways.others.items())
-    return f"{_made_no_more_words(names)} {_on_the_present(workspace, len(names))}"
+        alike = len(ways.present) == len(rows)
+        who = "anew what was deleted" if alike else f"{_and(ways.present)} anew"
+        told.insert(0, f"To train {who}: {plan_command('train', size=named, again=True)}")
+    if told:
+        return sentences((*told, *([_made_no_more_words(_and(ways.none))] if ways.none else ())))
+    return f"{_made_no_more_words(_they(len(names)))} {_on_the_present(workspace, len(names))}"
 
 
 def not_again(workspace: Workspace, sizes: Sequence[int]) -> tuple[str, ...]:
@@ -68,7 +71,7 @@ def not_again(workspace: Workspace, sizes: Sequence[int]) -> tuple[str, ...]:
     for values, found in ways.others.items():
         said += [_were_deleted(found), _as_before(values, found)]
     if ways.none:
-        said += [_were_deleted(ways.none), _made_no_more_words([row.name for row in ways.none])]
+        said += [_were_deleted(ways.none), _made_no_more_words(_they(len(ways.none)))]
     return tuple(said)
 
 
@@ -138,9 +141,12 @@ def _on_the_present(workspace: Workspace, count: int) -> str:
     return f"To train {'another student' if count == 1 else 'other students'} on those: stillroom train"
 
 
-def _made_no_more_words(names: Sequence[str]) -> str:
-    they = "it" if len(names) == 1 else "they"
+def _made_no_more_words(they: str) -> str:
     return f"The present labels and settings make other records than {they} learnt from."
+
+
+def _they(count: int) -> str:
+    return "it" if count == 1 else "they"
 
 
 def _were_deleted(rows: Sequence[StudentRow]) -> str:
