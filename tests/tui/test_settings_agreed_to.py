@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from tests.steps.world import Box, put
 from tests.tui.agreeing import agree
-from tests.tui.test_app import idle, opened, said, until
+from tests.tui.test_app import gathered, idle, opened, said, shown, until
 from tests.tui.test_project_file import asks
 from textual.pilot import Pilot
 
 from stillroom.project.writing import edit
 from stillroom.steps.labeling import Label
 from stillroom.steps.pipeline import Run
+from stillroom.steps.run_progress import RunProgress
 from stillroom.steps.setup import Setup
 from stillroom.steps.workspace import Workspace
 from stillroom.tui.app import Workbench
@@ -105,3 +106,28 @@ async def test_what_a_run_may_cost_is_held_against_the_prices_that_were_agreed_t
         change_at(monkeypatch, Setup, app, dearer)
         await run_until(app, pilot, "build")
         await until(pilot, lambda: "Done: everything" in said(app))
+
+
+async def test_labeling_tells_no_run_that_rests_as_running_beside_one_with_other_settings(
+    scanned: Workspace, box: Box
+) -> None:
+    box.turn(latency=0.2)
+    async with opened(scanned, size=(120, 30)) as (app, pilot):
+        app.act(Label("teacher"))
+        await until(pilot, partial(asks, app))
+        await agree(pilot)
+        await until(pilot, lambda: bool(app.desk.running))
+        (work,) = app.desk.running
+        await until(pilot, lambda: isinstance(work.progress, RunProgress) and work.progress.done > 0)
+        work.pause()
+        edit(scanned.project.file, "prompt", "user", PROMPT)
+        app.desk.follow_file()
+        await pilot.press("3")
+        await until(pilot, partial(gathered, app, "labeling"))
+        told = " ◌ teacher   paused with another prompt here · not begun"
+        await until(pilot, lambda: shown(app, "#run").startswith(told))
+        assert " left" not in shown(app, "#run").splitlines()[1]
+        await pilot.press("r")
+        assert not work.paused, "the keys still steer what goes on under this name"
+        await idle(app, pilot)
+        await until(pilot, lambda: shown(app, "#run").startswith(" ◌ teacher   not begun"))

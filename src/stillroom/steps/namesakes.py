@@ -41,11 +41,13 @@ def beside_words(workspace: Workspace, spec: RunSpec) -> str:
         workspace: The project.
         spec: The run with the present settings.
     """
+    runs = workspace.store.runs
     for other in workspace.store.tallies.namesakes(spec, open_only=True):
-        holder = workspace.store.runs.holder(other.run)
+        holder = runs.holder(other.run)
         if holder is not None:
+            how = "paused" if runs.is_paused(other.run, holder) else "being labeled"
             where = "here" if holder == os.getpid() else f"by process {holder}"
-            return f"being labeled with {_others(other)} {where}"
+            return f"{how} with {_others(other)} {where}"
     return ""
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from stillroom.errors import UsageError
 from stillroom.money import Amount, Budget
+from stillroom.steps.namesakes import beside_words
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.tallying import tally
 from stillroom.steps.targets import ROLES, TEACHER, target
@@ -84,6 +85,8 @@ class RunView:
     """Newest first."""
     command: str
     """The headless command that goes on with it."""
+    beside: str = ""
+    """That somebody labels under its name with other settings, and nobody with these; empty: nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +171,5 @@ def _view(workspace: Workspace, name: str) -> RunView | None:
         failures=tuple(failures),
         newest=tuple(store.answers.latest(run.id, _NEWEST)) if run else (),
         command=plan_command("label", name),
+        beside=beside_words(workspace, spec) if counted.holder is None else "",
     )

@@ -60,11 +60,16 @@ def run_of(work: Work) -> str:
     return now.spec.name if isinstance(now, RunProgress) and now.spec.role in ROLES else ""
 
 
-def live_of(works: Iterable[Work], name: str) -> Live | None:
-    """The running work that labels with ``name``, as it says of itself."""
-    work = next((work for work in works if run_of(work) == name), None)
+def live_of(works: Iterable[Work], view: RunView) -> Live | None:
+    """The running work that labels under the name of a run, as it says of itself.
+
+    Where it does so with other settings, none of its figures are that run's.
+    """
+    work = next((work for work in works if run_of(work) == view.name), None)
     if work is None:
         return None
+    if view.beside:
+        return Live(None, (), work.paused, work.stopping)
     now = work.progress
     known = now.run if isinstance(now, RunProgress) else None
     retry = isinstance(work.step, Label) and work.step.classes is not None
@@ -73,6 +78,9 @@ def live_of(works: Iterable[Work], name: str) -> Live | None:
 
 def state_words(view: RunView, live: Live | None) -> tuple[str, str]:
     """Symbol and word of a run's state."""
+    if view.beside:
+        symbol, word = _resting_words(view)
+        return symbol, f"{view.beside} · {word}"
     if live is not None:
         if live.stopping:
             return SYMBOLS.running, "stopping: waiting for what is under way"

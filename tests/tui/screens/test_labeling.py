@@ -69,6 +69,11 @@ LIVE = Live(GOING, (10.0, 12.5), paused=False, stopping=False)
         (replace(VIEW, answered=0, failed=0), None, "■ asked about others: 594 left for $0.65, r goes on"),
         (replace(VIEW, answered=0), None, "■ part done: 594 left for $0.65, r goes on"),
         (VIEW, None, "■ part done: 594 left for $0.65, r goes on"),
+        (
+            replace(VIEW, beside="being labeled with another prompt here"),
+            LIVE,
+            "■ being labeled with another prompt here · part done: 594 left for $0.65, r goes on",
+        ),
         (replace(VIEW, interrupted=8), None, "■ interrupted: 594 left for $0.65, r goes on"),
         (replace(VIEW, left=0), None, "✗ ended with failures"),
         (replace(VIEW, left=0, answered=0, failed=0), None, "✗ no picture can be sent"),
@@ -102,7 +107,7 @@ def test_while_what_failed_is_asked_again_none_that_has_its_turn_to_come_is_give
     plan = Plan(verb="retry", title="", count=27, command="")
     view = replace(VIEW, pictures=40, answered=19, failed=13, left=0, classes=(("throttled", 13),))
     for classes, again in (((), 12), (None, 2)):
-        live = live_of([Work(1, Label("teacher", classes=classes), plan, handle, 0.0)], "teacher")
+        live = live_of([Work(1, Label("teacher", classes=classes), plan, handle, 0.0)], view)
         assert f"Failures so far, {again} of them to be asked again" in lists_text(view, live, 100).plain
         bar = Counter(top_text(RUNS, view, live, 100).plain.split("\n")[1])
         assert round(40 * bar["x"] / (bar["█"] + bar["x"] + bar["░"])) == 13 - again
@@ -251,7 +256,7 @@ def test_what_is_asked_with_another_prompt_is_not_the_teachers_run(role: str, ru
     plan = Plan(verb="ask", title="", count=1, command="")
     work = Work(1, AskModels(("a.jpg",), (name,)), plan, handle, 0.0)
     assert run_of(work) == run
-    assert (live_of([work], name) is not None) == bool(run)
+    assert (live_of([work], replace(VIEW, name=name)) is not None) == bool(run)
 
 
 def test_a_paused_run_counts_no_time_down() -> None:

@@ -97,7 +97,7 @@ class Labeling(ScrolledRoom[RunsView]):
             return
         self._paint_top(view)
         beside = self._paint_newest(view.shown)
-        live = live_of(self.desk.running, view.shown.name)
+        live = live_of(self.desk.running, view.shown)
         self.query_one("#lists", Lines).show(lists_text(view.shown, live, width - beside - 2).lines)
 
     def _paint_newest(self, view: RunView) -> int:
@@ -116,7 +116,7 @@ class Labeling(ScrolledRoom[RunsView]):
 
     def _paint_top(self, view: RunsView) -> None:
         if view.shown is not None:
-            live = live_of(self.desk.running, view.shown.name)
+            live = live_of(self.desk.running, view.shown)
             self.query_one("#run", Lines).show(top_text(view, view.shown, live, self.size.width).lines)
 
     def advanced(self, works: tuple[Work, ...]) -> None:
