@@ -16,7 +16,9 @@ from stillroom.steps.reporting import ReportResult
 from stillroom.steps.selecting import SelectResult
 from stillroom.steps.training import TrainResult
 from stillroom.steps.workspace import open_workspace
+from stillroom.tui.app import Workbench
 from stillroom.tui.ending import ended_words, parting_words
+from stillroom.tui.opening import open_workbench
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,20 @@ def test_the_shell_is_told_what_is_trained_without_the_workbench(
         assert parting_words(workspace, None, ()) == (
             f"lite-10 and lite-20 go on being trained: stillroom jobs --project {uploaded} --watch"
         )
+
+
+def test_the_shell_is_told_what_is_trained_where_the_workbench_was_left_by_a_fault(
+    uploaded: Path, box: Box, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def run(self: Workbench, *, mouse: bool) -> None:
+        self.failure = ZeroDivisionError("nobody foresaw")
+
+    box.turn(speed=1.0)
+    stillroom("train", "--size", "10", "-yq", "--project", uploaded).ok()
+    monkeypatch.setattr(Workbench, "run", run)
+    with pytest.raises(ZeroDivisionError, match="nobody foresaw"):
+        open_workbench(uploaded)
+    assert capfd.readouterr().err.startswith("lite-10 goes on being trained: stillroom jobs ")
 
 
 def test_what_is_being_stopped_or_has_ended_is_not_said_to_go_on(distilled: Path, box: Box) -> None:

@@ -72,12 +72,12 @@ def _stay(workspace: Workspace, *, read_only: bool, first: AnyStep | None) -> Le
 
     app = Workbench(workspace, read_only=read_only, first=first)
     app.run(mouse=app.preferences.mouse)
-    if app.failure is not None:
-        raise app.failure
     left = app.return_value or Leaving(app.return_code or 0)
     if not left.choose and (told := parting_words(workspace, app.signalled, app.cut_off)):
         with suppress(OSError):  # it may have been the end of the terminal
             os.write(2, f"{told}\n".encode(errors="replace"))
+    if app.failure is not None:
+        raise app.failure
     return left
 
 
