@@ -147,3 +147,24 @@ def test_a_call_nobody_heard_the_end_of_is_no_refused_call(make, pricing):
         claim.cut_short()
     assert make.store.runs.todo(run.id, [lost, refused, answered, never]) == [lost, refused, never]
     assert make.store.answers.unheard(make.store.runs.get(run.id)) == {lost}
+
+
+def test_a_call_nobody_heard_the_end_of_counts_after_an_earlier_answer_alone(make, pricing):
+    again, before = make.pictures("a", "b")
+    run = make.run()
+    with make.store.runs.claim(run.id) as claim:
+        make.store.runs.journal(run.id, pricing).advance([], [make.item(before)])
+        claim.cut_short()
+    with make.store.runs.claim(run.id):
+        journal = make.store.runs.journal(run.id, pricing)
+        (one, two) = journal.advance([], [make.item(again), make.item(before)])
+        useless = [
+            make.answered(attempt, content, failure=FailureClass.UNPARSABLE)
+            for attempt, content in ((one, again), (two, before))
+        ]
+        journal.advance(useless, [])
+    assert make.store.answers.unheard(make.store.runs.get(run.id)) == set()
+    with make.store.runs.claim(run.id) as claim:
+        make.store.runs.journal(run.id, pricing).advance([], [make.item(again)])
+        claim.cut_short()
+    assert make.store.answers.unheard(make.store.runs.get(run.id)) == {again}

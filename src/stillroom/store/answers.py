@@ -30,9 +30,10 @@ _NEXT = _ANSWERS.format(path=PATH, which="s.content_id > ?") + "LIMIT ?"
 _NAMED = _ANSWERS.format(path=PATH, which=THESE.format("?"))
 _UNHEARD = """
 SELECT c.hash FROM states s JOIN contents c ON c.id = s.content_id
-WHERE s.run_id = ?1 AND s.state <> 'done' AND s.answer_id IS NULL
+LEFT JOIN answers b ON b.id = s.answer_id
+WHERE s.run_id = ?1 AND s.state <> 'done'
 AND EXISTS (SELECT 1 FROM attempts a WHERE a.run_id = ?1 AND a.content_id = s.content_id
-            AND (a.unknown OR (?2 AND a.ended IS NULL)))
+            AND a.id > coalesce(b.attempt_id, 0) AND (a.unknown OR (?2 AND a.ended IS NULL)))
 """
 
 
@@ -72,9 +73,10 @@ class Answers:
             yield block
 
     def unheard(self, run: Run) -> set[str]:
-        """Contents without an answer of which a call may be paid that nobody heard the end of.
+        """Contents without a usable answer of which a call may be paid that nobody heard the end of.
 
-        What a living process has under way is not among them.
+        A later answer, of whatever worth, is the end of it. What a living process has under way is not among
+        them.
         """
         with self._database.reading() as connection:
             rows = connection.execute(_UNHEARD, (run.id, run.holder is None)).fetchall()
