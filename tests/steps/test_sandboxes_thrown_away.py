@@ -212,7 +212,7 @@ def test_a_bucket_whose_name_is_somebody_elses_by_now_is_not_there(
 ) -> None:
     def denied(session: Session, bucket: str, wanted: list[Upload], **named: Any) -> UploadResult:
         failures = tuple(UploadFailure(one.key, "It may not be written.", "Ask for it.") for one in wanted)
-        return UploadResult(len(wanted), 0, 0, 0, failures)
+        return UploadResult(len(wanted), 0, 0, 0, failures, frozenset())
 
     stillroom("jobs", "-q", "--project", training).ok()
     with open_workspace(training) as workspace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.steps.world import Box, put, stillroom
+from tests.steps.world import Box, gallery, make, put, stillroom
 
 from stillroom.pictures import Side
 from stillroom.places import at_home
@@ -251,3 +251,11 @@ def test_who_follows_no_job_is_told_how_old_the_last_look_is(distilled: Path) ->
                 workspace.store.jobs.update(job.name, status="InProgress", seen=1_000.0)
             nexts.append(status(workspace).next)
     assert nexts == ["Wait for the jobs.", "Wait for the jobs, last looked at 2 m ago."]
+
+
+def test_where_pictures_are_too_few_they_come_next_and_no_bucket(tmp_path: Path, box: Box) -> None:
+    project = make(tmp_path / "few", gallery(tmp_path / "pictures", 6, 0), box)
+    stillroom("run", "-yq", "--project", project).refused(2, "5 pictures are there to train on")
+    assert one(project, "compare").facts == "no student has been asked yet"
+    stillroom("run", "--until", "label", "-yq", "--project", project).ok()
+    assert look(project).next == "Add pictures: training takes 8 to 20,000 records."

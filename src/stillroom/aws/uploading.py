@@ -66,6 +66,8 @@ class UploadResult:
     skipped: int
     sent_bytes: int
     failures: tuple[UploadFailure, ...]
+    there: frozenset[str]
+    """Keys that the bucket is known to hold: sent or skipped."""
     cancelled: bool = False
 
 
@@ -132,14 +134,15 @@ def upload_many(
             # When all went well nothing is left to cancel.
             pool.shutdown(wait=True, cancel_futures=True)
     _verify(session, bucket, tally, account)
-    done = tally.sent.keys() | tally.skipped | tally.failures.keys()
+    there = frozenset(tally.sent.keys() | tally.skipped)
     return UploadResult(
         total=len(wanted),
         sent=len(tally.sent),
         skipped=len(tally.skipped),
         sent_bytes=tally.sent_bytes,
         failures=tuple(tally.failures.values()),
-        cancelled=len(done) < len(wanted),
+        there=there,
+        cancelled=len(there | tally.failures.keys()) < len(wanted),
     )
 
 

@@ -237,7 +237,7 @@ def _compare(workspace: Workspace, groups: Groups, students: Iterable[RunTally])
         found = _compared(workspace, groups)
     except StillroomError as error:
         # Said before anything is paid: who has no test picture at the first scan hardly gets one later.
-        none = nobody_to_test(workspace) if groups.rows else None
+        none = nobody_to_test(workspace) if workspace.store.pictures.summary().scanned else None
         return Standing("compare", WAITING, none.what.removesuffix(".") if none else fact(error))
     if found is None:
         return Standing("compare", WAITING, "not compared since the latest answers")
@@ -286,9 +286,10 @@ def _next(
 ) -> tuple[str, str]:
     """The first step that is not done, in the order of the flow."""
     large, settings = _is_large(groups), workspace.settings
+    too_few = any(one.step == "build" and one.state == FAILED for one in steps)
     for one in steps:
-        if one.state == DONE:
-            continue
+        if one.state == DONE or (one.step == "setup" and too_few):
+            continue  # of what cannot be trained nothing needs a bucket
         if one.step.startswith("label "):
             return _next_label(workspace, one, plans[one.step.removeprefix("label ")])
         if one.step == "train" and one.state == RUNNING:

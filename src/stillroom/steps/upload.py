@@ -170,12 +170,11 @@ class UploadStep:
             report=report,
             cancelled=watch.signals.cancelled,
         )
+        _note_seen(workspace, plan.bucket, [one for one in wanted if one.key in result.there])
         if result.cancelled:
             raise Interrupted(
                 "Upload stopped.", "What was sent is kept: stillroom upload goes on from there."
             )
-        broken = {failure.key for failure in result.failures}
-        _note_seen(workspace, plan.bucket, [one for one in wanted if one.key not in broken])
         workspace.store.diary.add_event("upload", f"{plural(result.sent, 'file')} to {plan.bucket}")
         return UploadOutcome(
             plan.bucket,
