@@ -19,6 +19,7 @@ from stillroom.plural import plural
 from stillroom.project.reading import load, stands_in
 from stillroom.steps.comparing import CompareResult
 from stillroom.steps.costs import Spent, cost
+from stillroom.steps.finished import kept_words
 from stillroom.steps.new import DEMO, New, met_sizes
 from stillroom.steps.plan import Line, Plan
 from stillroom.steps.quoting import plan_command
@@ -61,14 +62,12 @@ class DemoCost:
     None: a price is unknown, or nobody reckoned.
     """
     actual: Decimal | None
-    """None: a price is unknown."""
+    """Without keeping the students, which goes on by the sandbox's own clock; None: a price is unknown."""
     lines: tuple[Spent, ...]
     band: Amount = field(metadata={"private": True})
     """The estimate with its bounds, for people."""
-    kept: Decimal | None = field(metadata={"private": True})
-    """Of ``actual``, for keeping the students so far; None: a price is unknown."""
-    as_of: float = field(metadata={"private": True})
-    """Unix time up to which the keeping is counted."""
+    keeping: str = field(metadata={"private": True})
+    """What the students go on costing a month, in words; empty: there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +252,7 @@ def first_estimate(workspace: Workspace) -> Amount:
 def result(workspace: Workspace, compared: CompareResult, report: str) -> DemoResult:
     """Gather what a demo ends with."""
     reckoned, estimate = cost(workspace), first_estimate(workspace)
+    spent, kept = reckoned.spent_usd, reckoned.spent_kept_usd
     return DemoResult(
         pictures=workspace.store.pictures.summary().pictures,
         runs=tuple(
@@ -270,11 +270,10 @@ def result(workspace: Workspace, compared: CompareResult, report: str) -> DemoRe
         ),
         cost=DemoCost(
             estimate.likely,
-            reckoned.spent_usd,
+            None if spent is None or kept is None else spent - kept,
             reckoned.spent,
             estimate,
-            reckoned.spent_kept_usd,
-            reckoned.spent_as_of,
+            kept_words(workspace),
         ),
         report=report,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from stillroom.cli import output
-from stillroom.cli.console import kept_part, say, tell
+from stillroom.cli.console import say, tell
 from stillroom.cli.drive import drive, opened
 from stillroom.cli.options import Common, verb
 from stillroom.cli.verbs.compare_ import write_scores
@@ -90,8 +90,8 @@ def command(
             )
             write_scores(outcome.results.runs)
             cost = result.cost
-            kept = f", {kept_part(cost.kept, cost.as_of, workspace.store_speed())}" if cost.kept else ""
-            output.write_words(f"On AWS this would have cost {about(cost.actual)}{kept}")
+            keeping = f"; {cost.keeping}" if cost.keeping else ""
+            output.write_words(f"On AWS this would have cost {about(cost.actual)}{keeping}")
             output.write_words(f"estimated before: {usd(cost.band)}, with a month of storage for the upload")
             output.write(f"report: {output.path_shown(Path(result.report))}")
             write_failures(workspace, outcome.left)
