@@ -10,7 +10,7 @@ import pytest
 from tests.steps.world import stillroom
 from tests.tui.agreeing import agree
 from textual import events
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from stillroom.steps.labeling import Label
 from stillroom.steps.scan import Scan
@@ -245,6 +245,57 @@ async def test_a_value_is_chosen_to_filter_by(distilled: Path):
         await pilot.press("enter")
         await settled(screen, pilot)
         assert screen.filter.startswith("split:")
+
+
+def terms(app: Workbench) -> list[list[str]]:
+    """Terms and counts of the box that offers them; none before they are counted."""
+    box = app.screen
+    if not isinstance(box, Values):
+        return []
+    return [str(option.prompt).split() for option in box.query_one(OptionList).options]
+
+
+async def test_the_values_to_choose_from_are_those_of_the_list_that_is_shown(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        await pilot.press("slash", *"split", "colon", *"test", "enter")
+        await settled(screen, pilot)
+        for key in ("backspace", "F"):  # at once: nothing has been counted anew in between
+            screen.app.post_message(events.Key(key, None))
+        async with asyncio.timeout(10):
+            while not terms(pilot.app):
+                await pilot.pause(0.02)
+        counted = {term: int(count) for term, count in terms(pilot.app)}
+        assert counted["split:train"] + counted["split:test"] == 32
+        await pilot.press("escape")
+        assert pilot.app.screen is screen
+
+
+async def test_where_no_picture_matches_there_is_no_value_to_choose(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        await pilot.press("slash", *"zebra", "enter")
+        await settled(screen, pilot)
+        await pilot.press("F")
+        async with asyncio.timeout(10):
+            while "The list is empty" not in said_in_box(pilot.app):
+                await pilot.pause(0.02)
+        assert isinstance(pilot.app.screen, Values)
+        assert pilot.app.screen.hint() == "esc back"
+        await pilot.press("enter", "j", "escape")
+        for key in ("backspace", "F"):
+            screen.app.post_message(events.Key(key, None))
+        async with asyncio.timeout(10):
+            while not terms(pilot.app):
+                await pilot.pause(0.02)
+        term = terms(pilot.app)[0][0]
+        await settled(screen, pilot)
+        assert said(screen, "counts") == "32"
+        await pilot.press("enter")
+        await settled(screen, pilot)
+        assert screen.filter == term
+
+
+def said_in_box(app: Workbench) -> str:
+    return " ".join(str(part.visual) for part in app.screen.query("#dialog Static").results(Static))
 
 
 async def test_nothing_to_show_says_which_key_mends_it(project: Path, monkeypatch: pytest.MonkeyPatch):

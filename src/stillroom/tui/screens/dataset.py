@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -28,9 +29,9 @@ from stillroom.tui.dataset_lines import counts_line, hidden_lines, nothing_lines
 from stillroom.tui.desk import AnyStep, Desk
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.base import Room
-from stillroom.tui.screens.values import Values
+from stillroom.tui.screens.values import Facets, Values
 from stillroom.tui.widgets.filter_line import FilterInput, facets_line
-from stillroom.tui.widgets.picture_pane import PicturePane
+from stillroom.tui.widgets.picture_pane import Beside, PicturePane
 from stillroom.tui.widgets.picture_table import MOST_MARKED, PictureTable
 
 _SORTS = ("", "name", "-size", "status", "jaccard", "split", "-keywords", "-pixels")
@@ -65,12 +66,6 @@ class DatasetView:
     """The same on a clock that only goes forward."""
 
 
-class Beside(Horizontal):
-    """The list and the picture; covered all over, so that nothing of its own is drawn."""
-
-    BLANK = True
-
-
 class Dataset(Room[DatasetView]):
     """The screen. It keeps filter, order, marks, the cursor and whether the picture is open."""
 
@@ -86,7 +81,8 @@ class Dataset(Room[DatasetView]):
         self.sort = ""
         self.opened: bool | None = None
         """Whether the picture is shown; None: when there is room."""
-        self.facets: Mapping[str, Mapping[str, int]] = {}
+        self._counted: tuple[str | None, Facets] = (None, {})
+        """A filter, and the facets of what it leaves."""
         self._facets_of: tuple[str, int] | None = None
         self._counting = False
         self._wanted_path = ""
@@ -193,7 +189,7 @@ class Dataset(Room[DatasetView]):
         if self.input.has_focus:
             hint.update(self.input.hint(width))
         else:
-            hint.update(facets_line(self.facets, width))
+            hint.update(facets_line(self._counted[1], width))
 
     # Facets: after the list, because they take longer.
 
@@ -208,7 +204,7 @@ class Dataset(Room[DatasetView]):
     async def _facets(self, text: str) -> None:
         browser = Browser(self.desk.workspace)
         try:
-            self.facets = await asyncio.to_thread(browser.facets, text)
+            self._counted = (text, await asyncio.to_thread(browser.facets, text))
         except StillroomError as error:
             if self.query("#note"):  # nor is it being taken down
                 self.complain(error)
@@ -341,7 +337,9 @@ class Dataset(Room[DatasetView]):
                 self.input.value = f"{self.filter} {term}".strip()
                 self._apply(self.input.value)
 
-        self.app.push_screen(Values(self.facets), chosen)
+        of, facets = self._counted
+        count = partial(Browser(self.desk.workspace).facets, self.filter)
+        self.app.push_screen(Values(facets if of == self.filter else count), chosen)
 
     def action_scan(self) -> None:
         self.act(Scan())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,13 +13,18 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from stillroom.tui.cells import fit
+from stillroom.errors import StillroomError
+from stillroom.tui.cells import fit, safe
 from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.sheet import QUIET, Sheet
 from stillroom.tui.widgets.pointed import PointedList
 
 _WIDTH = 44
 _COUNT = 12
+_NONE = "The list is empty: there is nothing to choose."
+
+Facets = Mapping[str, Mapping[str, int]]
+"""Counts by column and value."""
 
 
 class Values(Dialog[str]):
@@ -27,19 +33,45 @@ class Values(Dialog[str]):
     AUTO_FOCUS = "OptionList"
     HINT: ClassVar[tuple[str, ...]] = ("dialog.leave",)
 
-    def __init__(self, facets: Mapping[str, Mapping[str, int]]) -> None:
+    def __init__(self, facets: Facets | Callable[[], Facets]) -> None:
+        """Offer what a list holds.
+
+        Args:
+            facets: The values of its columns with their counts, or what counts them: in a thread.
+        """
         super().__init__()
-        self._terms = [
-            (f"{column}:{value}", count)
-            for column, counts in facets.items()
-            for value, count in counts.items()
-        ]
+        self._facets = facets
+        self._terms: list[tuple[str, int]] = []
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
             yield Static("Filter by", markup=False)
-            yield PointedList(*(Option(self._line(term, count)) for term, count in self._terms))
+            yield Static("", id="none", classes="quiet", markup=False)
+            yield PointedList()
             yield Static("", id="hint", classes="quiet", markup=False)
+
+    def on_mount(self) -> None:
+        if callable(self._facets):
+            self.query_one("#none", Static).update("counting …")
+            self.run_worker(self._wait(self._facets))
+        else:
+            self._offer(self._facets)
+
+    async def _wait(self, count: Callable[[], Facets]) -> None:
+        try:
+            self._offer(await asyncio.to_thread(count))
+        except StillroomError as error:
+            self.query_one("#none", Static).update(safe(error.what))
+
+    def _offer(self, facets: Facets) -> None:
+        self._terms = [(f"{name}:{value}", each) for name, of in facets.items() for value, each in of.items()]
+        none, values = self.query_one("#none", Static), self.query_one(OptionList)
+        none.update(_NONE)
+        none.display = not self._terms
+        values.add_options(Option(self._line(*one)) for one in self._terms)
+        if self._terms:
+            values.highlighted = 0
+        self._tell_keys()
 
     @staticmethod
     def _line(term: str, count: int) -> Content:
@@ -47,6 +79,8 @@ class Values(Dialog[str]):
         return sheet.append(fit(f"{count:,}", _COUNT, align="right"), QUIET).content
 
     def hint(self) -> str:
+        if not self._terms:
+            return super().hint()
         enter = self.app.get_key_display(Binding("enter", "select"))
         return f"{enter} add to the filter   {super().hint()}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -18,6 +18,12 @@ from stillroom.tui.widgets.picture import Picture
 
 _NARROWEST = 20
 """Cells that words are given at least."""
+
+
+class Beside(Horizontal):
+    """The list and the picture; covered all over, so that nothing of its own is drawn."""
+
+    BLANK = True
 
 
 class PicturePane(Vertical):
