@@ -428,3 +428,22 @@ def test_the_cursor_is_where_it_was_when_the_workbench_is_opened_again(workspace
 
     on_jobs(workspace, then, (140, 40))
     on_jobs(workspace, come_back, (140, 40))
+
+
+def test_with_nothing_to_list_the_words_begin_where_lines_do(workspace: Workspace) -> None:
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        await pilot.pause()
+        rows = [strip.text for strip in app.screen._compositor.render_strips()]
+        assert not any("│" in row for row in rows), "a line divides nothing from nothing"
+        row = next(row for row in rows if "Nothing runs" in row)
+        assert row.index("Nothing runs") == 1
+        trained(workspace)
+        app.desk.refresh()
+        await until(pilot, lambda: len(app.screen.query_one("#list", OptionList).options) > 0)
+        await pilot.pause()
+        details = app.screen.query_one("#details")
+        assert details.region.x == 78
+        await pilot.press("j")
+        assert app.screen.query_one("#list", OptionList).highlighted == 1
+
+    on_jobs(workspace, then, (140, 40))

@@ -237,10 +237,11 @@ class Jobs(Room[JobsView]):
         self._drawn = self.desk.now()
         followed = self._followed()
         things, wide = self.query_one("#things"), self.has_class("-wide")
-        things.styles.width = _LIST_CELLS if wide else None
-        things.styles.height = None if wide else self._rows(view) + 1
-        columns = columns_of(view.everything.things, self._list_cells())
         listed = view.everything.things
+        # Nothing takes no place beside what is said of it; hidden, the list would lose the focus.
+        things.styles.width = (_LIST_CELLS if listed else 0) if wide else None
+        things.styles.height = None if wide else self._rows(view) + 1
+        columns = columns_of(listed, self._list_cells())
         head = head_line(columns, unverified=any(thing.unverified for thing in listed))
         self.query_one("#columns", Static).update(head if listed else "")
         letters = {key: letter(number) for number, (key, _) in enumerate(view.curves)}
