@@ -233,7 +233,8 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
         Action("projects.last", "G", "move('last')", "Last project"),
         Action("projects.help", "question_mark,f1", "help", "Keys of this screen", "help"),
         Action("projects.notices", "N", "app.notices", "What was said so far"),
-        Action("projects.stop", "escape", "stop", "Stop drawing the demo's scenes", "stop"),
+        Action("projects.back", "escape", "back", "Stop drawing, or back to the project that was open",
+               "back"),
         Action("projects.leave", "q", "leave", "Quit; stops the drawing first", "quit"),
     ),
     "new": (

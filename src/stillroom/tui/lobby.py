@@ -49,8 +49,11 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         Binding("ctrl+z", "suspend_process", "Suspend to the shell", show=False),
     ]
 
-    def __init__(self, start: Path, draft: Draft | None = None, *, read_only: bool = False) -> None:
+    def __init__(
+        self, start: Path, draft: Draft | None = None, *, back: Path | None = None, read_only: bool = False
+    ) -> None:
         super().__init__()
+        self.back = back
         self.read_only = read_only
         self.start = start
         self.draft = draft or Draft()
@@ -73,7 +76,11 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
             self.notify(keymap.notices[0] + more, severity="warning", timeout=12, markup=False)
         self.endure(lambda code: self.exit(None, code))
         screen = ProjectsScreen(
-            Remembered(os.environ), self.start, draft=self.draft, read_only=self.read_only
+            Remembered(os.environ),
+            self.start,
+            back=self.back,
+            draft=self.draft,
+            read_only=self.read_only,
         )
         await self.push_screen(
             screen, lambda root: self.exit(None if root is None else Chosen(root, screen.demo))
@@ -106,17 +113,18 @@ class Lobby(Enduring[Chosen], inherit_bindings=False):
         self.relent()
 
 
-def choose(start: Path, *, read_only: bool = False) -> tuple[Chosen | None, int]:
+def choose(start: Path, *, back: Path | None = None, read_only: bool = False) -> tuple[Chosen | None, int]:
     """Let a person choose a project, or make one.
 
     Args:
         start: Folder that new projects are made in.
+        back: Folder of the project that was open; None: none was.
         read_only: Make none.
 
     Returns:
         The project, None when the person left; and the exit code for that case.
     """
-    app = Lobby(start, _draft, read_only=read_only)
+    app = Lobby(start, _draft, back=back, read_only=read_only)
     app.run(mouse=app.preferences.mouse)
     if app.failure is not None:
         raise app.failure

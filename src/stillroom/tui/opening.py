@@ -56,7 +56,7 @@ def _open(start: Path, *, exact: bool, read_only: bool, first: AnyStep | None) -
             beside = outside_of(workspace.root, start)
         if not left.choose:
             return left.code
-        where, first, code = _choose(beside, read_only=read_only)
+        where, first, code = _choose(beside, back=workspace.root.absolute(), read_only=read_only)
         exact = True
     return code
 
@@ -91,8 +91,10 @@ def outside_of(root: Path, start: Path) -> Path:
     return root.parent if start.resolve().is_relative_to(root.resolve()) else start
 
 
-def _choose(start: Path, *, read_only: bool) -> tuple[Path | None, AnyStep | None, int]:
-    """Let a person choose a project, or make one.
+def _choose(
+    start: Path, *, back: Path | None = None, read_only: bool
+) -> tuple[Path | None, AnyStep | None, int]:
+    """Let a person choose a project, or make one, or go ``back`` to the one that was open.
 
     Returns:
         Its folder, None when the person left; a step to begin with; the exit code for one who left.
@@ -101,7 +103,8 @@ def _choose(start: Path, *, read_only: bool) -> tuple[Path | None, AnyStep | Non
     from stillroom.steps.pipeline import Run
     from stillroom.tui.lobby import choose
 
-    chosen, code = choose(start if start.is_dir() else start.parent, read_only=read_only)
+    folder = start if start.is_dir() else start.parent
+    chosen, code = choose(folder, back=back, read_only=read_only)
     if chosen is None:
         return None, None, code
     return chosen.root, Run() if chosen.demo else None, code

@@ -401,6 +401,39 @@ async def test_escape_ends_nothing_on_the_first_screen(tmp_path: Path, own: Reme
         assert isinstance(app.screen, ProjectsScreen)
 
 
+@pytest.mark.parametrize("struck", [False, True])
+async def test_escape_goes_back_to_the_project_that_was_open(
+    tmp_path: Path, own: Remembered, struck: bool
+) -> None:
+    for number, name in enumerate(("open", "other")):
+        own.opened(_project(tmp_path / name), name=name, where="AWS", at=float(number))
+    app = Lobby(tmp_path, back=tmp_path / "open")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _until(pilot, lambda: "esc back" in _said(app, "foot") and app.focused is not None)
+        await pilot.press("question_mark")
+        await _until(pilot, lambda: isinstance(app.screen, Help))
+        assert "back to the project that was open" in str(app.screen.query_one("#keys", Static).visual)
+        await pilot.press("escape")
+        if struck:
+            screen = app.screen
+            assert isinstance(screen, ProjectsScreen)
+            await pilot.press("G", "x")
+            await _until(pilot, lambda: len(screen.known) == 1)
+        await pilot.press("escape")
+        await _until(pilot, lambda: app.return_value is not None)
+    assert app.return_value == Chosen(tmp_path / "open", demo=False)
+
+
+async def test_there_is_no_way_back_to_a_project_that_has_gone(tmp_path: Path, own: Remembered) -> None:
+    own.opened(tmp_path / "open", name="open", where="AWS", at=1.0)
+    app = Lobby(tmp_path, back=tmp_path / "open")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _until(pilot, lambda: "strike" in _said(app, "foot"))
+        await pilot.press("escape")
+        await _until(pilot, lambda: "There is no project in" in _said(app, "note"))
+        assert app.is_running
+
+
 async def test_a_demo_shows_its_plan_and_draws_nothing_unless_agreed_to(
     tmp_path: Path, own: Remembered
 ) -> None:

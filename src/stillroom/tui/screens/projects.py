@@ -76,6 +76,7 @@ class ProjectsScreen(Foyer[Path]):
         remembered: Remembered,
         start: Path,
         *,
+        back: Path | None = None,
         draft: Draft | None = None,
         runner: Runner | None = None,
         read_only: bool = False,
@@ -86,6 +87,7 @@ class ProjectsScreen(Foyer[Path]):
         Args:
             remembered: Knows the projects.
             start: Folder that new projects and the demo are made in.
+            back: Folder of the project that was open; None: none was.
             draft: What was filled in of a project that was not made; kept by whoever shows the list again.
             runner: Gives threads for slow work; daemons.
             read_only: Open projects, and make none.
@@ -94,6 +96,7 @@ class ProjectsScreen(Foyer[Path]):
         super().__init__(runner or Runner())
         self.remembered = remembered
         self.start = start
+        self.back = back
         self.demo = False
         self.read_only = read_only
         self.known: tuple[Known, ...] = ()
@@ -112,11 +115,18 @@ class ProjectsScreen(Foyer[Path]):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         if self.draws:
-            return self.named("projects.stop", "projects.help")
+            return ((self.key("projects.back"), "stop"), *self.named("projects.help"))
         always = () if self.read_only else self.named("projects.new", "projects.demo")
         enter = self.app.get_key_display(Binding("enter", "select"))
         listed = [(enter, "open"), *always, *self.named("projects.forget")]
-        return (*(listed if self.known else always), *self.named("projects.help", "projects.leave"))
+        last = self.named("projects.help", "projects.back", "projects.leave")
+        return (*(listed if self.known else always), *last)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a way back where a project was open, or where something is drawn."""
+        if action == "back":
+            return self.draws or self.back is not None
+        return super().check_action(action, parameters)
 
     @property
     def list(self) -> OptionList:
@@ -177,13 +187,26 @@ class ProjectsScreen(Foyer[Path]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         if not isinstance(event.option, Listed):
             return
-        known = event.option.known  # the list may have changed since
+        self._open(event.option.known)  # the list may have changed since
+        if event.option.known.gone:
+            self._said_of = event.option_index
+
+    def _open(self, known: Known) -> None:
         if known.gone:
             strike = f"{self.key('projects.forget')} strikes it from this list."
             self.say(f"There is no project in {known.root} any more.", strike, bad=True)
-            self._said_of = event.option_index
         elif not self.busy:
             self.dismiss(known.root)
+
+    def action_back(self) -> None:
+        if self.draws:
+            self.stop()
+            return
+        listed = next((known for known in self.known if known.root == self.back), None)
+        if listed is not None:
+            self._open(listed)
+        elif not self.busy:
+            self.dismiss(self.back)
 
     def action_move(self, how: str) -> None:
         getattr(self.list, f"action_{how}")()
@@ -293,9 +316,6 @@ class ProjectsScreen(Foyer[Path]):
             return False
         self._stopped.set()
         return True
-
-    def action_stop(self) -> None:
-        self.stop()
 
     def ticked(self) -> None:
         drawing = self.draws
