@@ -70,6 +70,7 @@ def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ["XDG_STATE_HOME"] = str(folder / "state")  # nobody's list of projects gets this one
         root = project(folder / "project")
         seats = [Terminal(OURS, root, folder), Terminal(EMPTY, root, folder)]
         for seat in seats:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 from tests.steps.world import Box, gallery, stillroom
+
+from stillroom.steps.known_projects import KnownProjects
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,29 @@ def test_an_endpoint_that_answers_as_a_sandbox_is_one(shelf: Path, tmp_path: Pat
 def test_a_project_with_a_sandbox_of_its_own_has_one(shelf: Path, tmp_path: Path) -> None:
     said = stillroom("new", tmp_path / "p", "--images", shelf, "--sandbox", "--json").ok()
     assert said.json["sandbox"] is True
+
+
+@pytest.mark.parametrize(
+    ("options", "where"), [(("--sandbox",), "SANDBOX"), (("--endpoint-url", "https://x.y"), "AWS via x.y")]
+)
+def test_a_project_that_is_made_stands_in_the_list_of_projects(
+    shelf: Path, tmp_path: Path, options: tuple[str, ...], where: str
+) -> None:
+    before = time.time()
+    stillroom("new", "p", "--images", shelf, *options, at=tmp_path).ok()
+    (known,) = KnownProjects(os.environ).recent()
+    assert (known.root, known.name, known.where, known.gone) == (tmp_path / "p", "p", where, False)
+    assert before <= known.opened <= time.time()
+
+
+def test_a_list_that_cannot_be_written_holds_no_project_up(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "state").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    said = stillroom("new", tmp_path / "p", "--images", shelf, "--sandbox").ok()
+    assert said.err == ""
+    assert (tmp_path / "p" / "stillroom.toml").is_file()
 
 
 def test_an_endpoint_that_is_no_url_makes_no_project(shelf: Path, tmp_path: Path) -> None:

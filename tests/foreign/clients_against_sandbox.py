@@ -218,6 +218,7 @@ def test_the_cli_trains_and_watches_a_job(aws: Cli, bucket: str, role: str) -> N
 def test_the_commands_that_setup_prints_make_what_a_project_needs(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     project = tmp_path / "project"
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "one.png").write_bytes(png(1))

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stillroom.tui.remembered import Known, Place, Remembered, Visit
+from stillroom.steps.known_projects import Known
+from stillroom.tui.remembered import Place, Remembered, Visit
 
 VISIT = Visit("dataset", False, "linen", {"dataset": Place("split:test", "-jaccard", "바다.jpg", "wide")})
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from stillroom.aws import sandbox_version
 from stillroom.aws.buckets import default_bucket
-from stillroom.aws.connection import SANDBOX_ACCOUNT
+from stillroom.aws.connection import SANDBOX_ACCOUNT, Connection
 from stillroom.errors import PictureError, ProjectError, StillroomError, UsageError
 from stillroom.pictures import PictureSettings
 from stillroom.project import AwsTable, ProjectFile
@@ -48,6 +48,8 @@ class NewResult:
     next: str
     sandbox: bool = field(metadata={"private": True})
     """Whether it has a sandbox of its own, or one has just answered at its endpoint."""
+    where: str = field(metadata={"private": True})
+    """``SANDBOX``, ``AWS`` or ``AWS via HOST``."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class New:
             remarks=(remark,) if remark else (),
             next=plan_command("run", until="label" if remark else None, project=str(self.root)),
             sandbox=sandbox,
+            where=Connection(self.region, endpoint_url=self.endpoint_url, sandbox=sandbox).where,
         )
 
     def _check_options(self, name: str) -> None:
@@ -199,7 +202,7 @@ def _unique(folder: Path, paths: list[str]) -> int:
 
 def _account(aws: AwsTable) -> str:
     """The caller's account, when AWS tells; a project can be made without credentials too."""
-    from stillroom.aws import Connection, Session
+    from stillroom.aws import Session
     from stillroom.aws.identity import who_am_i
 
     if aws.endpoint_url:

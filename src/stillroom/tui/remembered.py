@@ -1,32 +1,12 @@
-"""What is remembered between two sessions: where one was in each project, and which projects there were.
-
-One small file a project, below the person's state folder. Two windows write different files, or the later one
-wins; a file that is damaged is left out and written anew. Nothing here is worth an error.
-"""
+"""Where one was in each project: kept in the file that tells of it in the list of projects."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, TypeVar
 
-from stillroom.places import state_folder
-from stillroom.replacing import replacing
-from stillroom.tui.cells import safe
-
-_VERSION: Final = 1
-_KEPT: Final = 50
-"""Projects that are remembered; the one that was opened longest ago goes first."""
-
-_LATEST: Final = 1e12
-"""Seconds: what lies beyond is no time, nor is what is no number, which a file may hold as well."""
-
-T = TypeVar("T")
+from stillroom.steps.known_projects import KnownProjects, said_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +38,8 @@ class Visit:
     """By the screen's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A project that was opened."""
-
-    root: Path
-    name: str
-    where: str
-    """``SANDBOX``, ``AWS`` or ``AWS via HOST``."""
-    opened: float
-    """Unix time when it was last seen open."""
-    gone: bool = False
-    """Its project file is not there (any more, or right now)."""
-
-
-class Remembered:
-    """The files, read and written.
-
-    Attributes:
-        notices: What could not be read or written, one line each.
-    """
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._folder = state_folder(environ) / "projects"
-        self.notices: list[str] = []
+class Remembered(KnownProjects):
+    """The list of projects, with where one was in each."""
 
     def visit(self, root: Path) -> Visit:
         """Where one was in a project; the beginning when nothing is known."""
@@ -99,97 +57,6 @@ class Remembered:
         if said:
             self._write(self._file(root), {**said, "visit": asdict(visit), "opened": at})
 
-    def opened(self, root: Path, *, name: str, where: str, at: float) -> None:
-        """Remember that a project is open.
-
-        Args:
-            root: Its folder.
-            name: Its name.
-            where: As the header shows it.
-            at: Unix time.
-        """
-        file = self._file(root)
-        facts = {
-            "version": _VERSION,
-            "root": str(root.absolute()),
-            "name": name,
-            "where": where,
-            "opened": at,
-        }
-        self._write(file, {"visit": self._read(file).get("visit"), **facts})
-        for old in self.recent()[_KEPT:]:
-            self.forget(old.root)
-
-    def recent(self) -> tuple[Known, ...]:
-        """Projects that were opened, the newest first. Looks at disks, which may be slow."""
-        try:
-            files = sorted(self._folder.glob("*.json"))
-        except OSError:
-            return ()
-        known = [_known(self._read(file)) for file in files]
-        return tuple(
-            replace(each, gone=not _is_project(each.root))
-            for each in sorted(filter(None, known), key=lambda each: -each.opened)
-        )
-
-    def forget(self, root: Path) -> None:
-        """Strike a project from the list; nothing of the project itself is touched."""
-        with suppress(OSError):
-            self._file(root).unlink(missing_ok=True)
-
-    def _file(self, root: Path) -> Path:
-        name = hashlib.sha256(os.fsencode(root.absolute())).hexdigest()[:16]
-        return self._folder / f"{name}.json"
-
-    def _read(self, file: Path) -> dict[str, Any]:
-        """What a file says; nothing when it is not there, or not ours to understand."""
-        try:
-            said = json.loads(file.read_bytes())
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, RecursionError) as error:
-            self._say(f"{file} is left out: {error}")
-            return {}
-        if isinstance(said, dict) and said.get("version") == _VERSION and _known(said) is not None:
-            return said
-        self._say(f"{file} is left out: it is damaged, or of another version")
-        return {}
-
-    def _write(self, file: Path, facts: Mapping[str, object]) -> None:
-        """Write whole or not at all, for nobody else to read.
-
-        The event loop writes here, each second at most: a disk that takes long is not waited for.
-        """
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(file, private=True, lasting=False) as stream:
-                stream.write(json.dumps(facts, indent=1).encode("ascii"))
-        except OSError as error:
-            self._say(f"{file} could not be written: {error.strerror or error}")
-
-    def _say(self, line: str) -> None:
-        if safe(line) not in self.notices:
-            self.notices.append(safe(line))
-
-
-def _is_project(root: Path) -> bool:
-    from stillroom.project import FILE_NAME
-
-    try:
-        return (root / FILE_NAME).is_file()
-    except OSError:
-        return False
-
-
-def _known(said: Mapping[str, object]) -> Known | None:
-    """The facts of a file; None when they are not what we write."""
-    root, opened = said.get("root"), said.get("opened")
-    if not isinstance(root, str) or "\0" in root or not Path(root).is_absolute():
-        return None
-    if not isinstance(opened, int | float) or isinstance(opened, bool) or not abs(opened) < _LATEST:
-        return None
-    return Known(Path(root), _of(said, "name", ""), _of(said, "where", ""), float(opened))
-
 
 def _visit(said: object) -> Visit:
     if not isinstance(said, dict):
@@ -197,18 +64,12 @@ def _visit(said: object) -> Visit:
     usual = Visit()
     places = said.get("places")
     return Visit(
-        screen=_of(said, "screen", usual.screen),
-        pictures=_of(said, "pictures", usual.pictures),
-        theme=_of(said, "theme", usual.theme),
+        screen=said_of(said, "screen", usual.screen),
+        pictures=said_of(said, "pictures", usual.pictures),
+        theme=said_of(said, "theme", usual.theme),
         places={
-            name: Place(**{each.name: _of(place, each.name, "") for each in fields(Place)})
+            name: Place(**{each.name: said_of(place, each.name, "") for each in fields(Place)})
             for name, place in (places.items() if isinstance(places, dict) else ())
             if isinstance(place, dict)
         },
     )
-
-
-def _of(said: Mapping[str, object], key: str, usual: T) -> T:
-    """A value of the same type as the usual one, or the usual one."""
-    value = said.get(key, usual)
-    return value if type(value) is type(usual) else usual

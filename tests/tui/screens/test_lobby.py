@@ -22,12 +22,13 @@ from stillroom.errors import StorageFull
 from stillroom.pictures import scenes
 from stillroom.project.reading import load
 from stillroom.steps.checking_new import Answers, Finding, run_check
+from stillroom.steps.known_projects import Known
 from stillroom.steps.new import New, NewResult
 from stillroom.tui.actions import every_action
 from stillroom.tui.checking import Checking
 from stillroom.tui.keymap import read_keymap
 from stillroom.tui.lobby import Chosen, Lobby
-from stillroom.tui.remembered import Known, Remembered
+from stillroom.tui.remembered import Remembered
 from stillroom.tui.screens.help import Help
 from stillroom.tui.screens.new_project import Draft, Field, FormRow, NewProjectScreen, advice, finding_text
 from stillroom.tui.screens.notices import Notices

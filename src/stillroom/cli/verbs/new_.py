@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import click
@@ -48,6 +50,7 @@ def command(
     endpoint_url: str,
 ) -> None:
     """Make a project in DIR for a folder of pictures. The pictures stay where they are."""
+    from stillroom.steps.known_projects import KnownProjects
     from stillroom.steps.new import New
 
     if sandbox and endpoint_url:
@@ -65,6 +68,8 @@ def command(
         language=language,
     ).make()
     common.sandbox = made.sandbox
+    root = Path(made.file).parent
+    KnownProjects(os.environ).opened(root, name=made.project, where=made.where, at=time.time())
     if common.json:
         output.write_json(common, made)
         return

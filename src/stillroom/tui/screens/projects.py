@@ -19,9 +19,10 @@ from stillroom.background import Handle, Runner
 from stillroom.errors import Interrupted
 from stillroom.places import at_home
 from stillroom.steps.checking_new import Answers
+from stillroom.steps.known_projects import Known
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, ago, fit
-from stillroom.tui.remembered import Known, Remembered
+from stillroom.tui.remembered import Remembered
 from stillroom.tui.screens.foyer import Foyer
 from stillroom.tui.screens.new_project import Draft, NewProjectScreen
 from stillroom.tui.sheet import QUIET, STRONG, WARN, Sheet
@@ -251,8 +252,8 @@ class ProjectsScreen(Foyer[Path]):
 
         def listed() -> NewResult:
             made = making.result()
-            root, where = Path(made.file).parent, "SANDBOX" if made.sandbox else "AWS"
-            self.remembered.opened(root, name=made.project, where=where, at=self._now())
+            root = Path(made.file).parent
+            self.remembered.opened(root, name=made.project, where=made.where, at=self._now())
             return made
 
         def told(made: NewResult) -> None:
