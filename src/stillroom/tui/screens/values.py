@@ -45,7 +45,7 @@ class Values(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
-            yield Static("Filter by", markup=False)
+            yield Static("Filter by (files are counted, copies too)", markup=False)
             yield Static("", id="none", classes="quiet", markup=False)
             yield PointedList()
             yield Static("", id="hint", classes="quiet", markup=False)
