@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
 from hypothesis import example, given
@@ -62,6 +63,33 @@ def test_the_number_does_not_hang_on_the_width() -> None:
     for width in (60, 80, 200):
         first = curves([Series("a", points, (), 1.417)], width, 16)[0].plain
         assert first.strip() == "A a  last epoch 1.417"
+
+
+def course(points: list[tuple[float, float]], width: int) -> list[float]:
+    """The middle of what is drawn, in lines from the top, at some places from left to right."""
+    lines = [line.plain for line in curves([Series("a", points)], width, 16)][1:-2]
+    left = max(line.index("┤") for line in lines if "┤" in line) + 1
+    dots: dict[int, list[int]] = {}
+    for row, line in enumerate(lines):
+        for column, character in enumerate(line[left:]):
+            bits = ord(character) - 0x2800 if "\u2800" < character <= "\u28ff" else 0
+            for x, ups in enumerate(((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))):
+                for y, up in enumerate(ups):
+                    if bits & up:
+                        dots.setdefault(2 * column + x, []).append(4 * row + y)
+    last = max(dots)
+    seen = [dots[min(dots, key=lambda x: abs(x - last * part / 60))] for part in range(4, 54)]
+    return [(min(column) + max(column)) / 8 for column in seen]
+
+
+@pytest.mark.parametrize("steps", [54, 450])
+def test_a_curve_has_one_shape_however_wide_it_is(steps: int) -> None:
+    chance = random.Random(steps)
+    points = [(step, loss + chance.gauss(0, 0.35)) for step, loss in falling(steps, 0.6)]
+    for width in range(60, 120):
+        pairs = zip(course(points, width), course(points, width + 1), strict=True)
+        apart = [abs(one - other) for one, other in pairs]
+        assert sum(apart) / len(apart) <= 0.35, f"other bumps at {width + 1} columns than at {width}"
 
 
 def test_an_outlier_does_not_flatten_the_curve() -> None:

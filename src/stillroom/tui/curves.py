@@ -25,8 +25,8 @@ _UPPER, _LOWER = 0x01 | 0x02 | 0x08 | 0x10, 0x04 | 0x40 | 0x20 | 0x80
 _SMALLEST = (24, 5)
 """Columns and lines below which only the legend is drawn."""
 _MARGIN = 0.04
-_CELLS = 2
-"""Cells across for each mean that a curve is drawn through."""
+_MEANS = 40
+"""Means that a curve is drawn through, however wide it is: other groups would give it other bumps."""
 
 Point = tuple[float, float]
 """Training step and loss."""
@@ -96,8 +96,7 @@ def curves(
             Content.assemble((middle, QUIET)) if row == (height - 1) // 2 else blank for row in range(height)
         ]
     across = _around([step for one in known for step, _ in (*one.training, *one.validation)], 0.0)
-    most = max(1, width // _CELLS)
-    known = [replace(one, training=_smoothed(_tamed(one.training), across, most)) for one in known]
+    known = [replace(one, training=_smoothed(_tamed(one.training))) for one in known]
     legend = _legend(known, width, ascii_only=ascii_only)
     if width < _SMALLEST[0] or height < _SMALLEST[1]:
         lines = legend[:height]
@@ -226,16 +225,21 @@ def _letters(canvas: _Canvas, one: Series, number: int, of: int, across: _Axis, 
         canvas.write(x // 2, y // 4, letter(number).lower(), f"bold {_style(number)}")
 
 
-def _smoothed(points: Sequence[Point], across: _Axis, most: int) -> list[Point]:
+def _smoothed(points: Sequence[Point]) -> list[Point]:
     """At most so many means of neighbours: single losses jump wildly. The curve keeps its two ends."""
+    if len(points) < 2:
+        return list(points)
+    own = _around([step for step, _ in points], 0.0)
     groups: dict[int, list[Point]] = {}
     for step, loss in points:
-        groups.setdefault(min(most - 1, int(across.part(step) * most)), []).append((step, loss))
-    last = max(groups, default=0)
-    return [
-        (group[-1 if number == last else 0][0], sum(loss / len(group) for _, loss in group))
-        for number, group in groups.items()
+        groups.setdefault(min(_MEANS - 1, int(own.part(step) * _MEANS)), []).append((step, loss))
+    means = [
+        (sum(step / len(group) for step, _ in group), sum(loss / len(group) for _, loss in group))
+        for group in groups.values()
     ]
+    means[0] = (points[0][0], means[0][1])
+    means[-1] = (points[-1][0], means[-1][1])
+    return means
 
 
 def _dots(canvas: _Canvas, points: Sequence[Point], across: _Axis, down: _Axis) -> list[tuple[int, int]]:
