@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from tests.steps.world import Box, gallery, make, put, stillroom
 
 from stillroom.pictures import Side
@@ -243,12 +244,13 @@ def test_a_report_that_is_older_than_the_pictures_is_not_offered(distilled: Path
     assert look(distilled).next.endswith(f"Look at the report: {where}")
 
 
-def test_who_follows_no_job_is_told_how_old_the_last_look_is(distilled: Path) -> None:
+@pytest.mark.parametrize("going", ["InProgress", "Stopping"])
+def test_who_follows_no_job_is_told_how_old_the_last_look_is(distilled: Path, going: str) -> None:
     nexts = []
     for seconds in (5.0, 150.0):
         with open_workspace(distilled, now=lambda past=seconds: 1_000.0 + past) as workspace:
             for job in workspace.store.jobs.all():
-                workspace.store.jobs.update(job.name, status="InProgress", seen=1_000.0)
+                workspace.store.jobs.update(job.name, status=going, seen=1_000.0)
             nexts.append(status(workspace).next)
     assert nexts == ["Wait for the jobs.", "Wait for the jobs, last looked at 2 m ago."]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, stillroom
+from tests.steps.world import CALM, Box, put, stillroom
 
 from stillroom.money import usd
 from stillroom.steps.job_details import everything
@@ -44,20 +44,53 @@ def test_stop_says_what_will_be_counted(distilled: Path, box: Box) -> None:
     assert "nothing, if it stops before its training begins" in said
 
 
-def test_while_a_job_is_being_stopped_its_students_name_stays_taken(distilled: Path, box: Box) -> None:
+@pytest.fixture
+def stopping(distilled: Path, box: Box) -> Path:
+    """A project with a job that is being stopped, and goes on being so."""
     for verb in ("build", "upload"):
         stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
+    put(distilled, "training", "sizes", [10, 15, 20])
+    stillroom("build", "-yq", "--project", distilled).ok()
     box.turn(speed=1.0)
-    train = ("train", "--size", "15", "-yq", "--json", "--project", distilled)
-    (stopped,) = stillroom(*train).ok().json["jobs"]
-    stillroom("stop", "lite-15", "-yq", "--project", distilled).ok()
-    (again,) = stillroom(*train).ok().json["jobs"]
-    assert (stopped["student"], again["student"]) == ("lite-15", "lite-15-2")
-    with open_workspace(distilled) as workspace:
+    stillroom("train", "-yq", "--project", distilled).ok()
+    stopped = stillroom("stop", "lite-15", "-yq", "--json", "--project", distilled).ok().json
+    assert stopped["status"] == "Stopping"
+    return distilled
+
+
+def test_a_job_that_is_being_stopped_is_still_under_way(stopping: Path, box: Box) -> None:
+    before = len(box.bill()["training"])
+    standing = stillroom("status", "--json", "--project", stopping).ok().json
+    train = next(step for step in standing["steps"] if step["step"] == "train")
+    assert (train["state"], train["facts"]) == (
+        "running",
+        "lite-10 Completed · lite-15 Stopping · lite-20 Completed",
+    )
+    assert standing["command"] == "stillroom jobs --watch"
+    said = stillroom("train", "--yes", "--project", stopping).ok()
+    told = "lite-15 is being stopped. To train it anew, wait: stillroom jobs --watch"
+    assert f"Nothing was started. {told}\n" in said.out
+    plan = stillroom("run", "--dry-run", "--json", "--project", stopping).ok().json["plan"]
+    assert not [line for line in plan["lines"] if line["label"] == "train"]
+    assert len(box.bill()["training"]) == before
+
+
+def test_once_it_is_stopped_the_student_is_trained_under_the_same_name(stopping: Path, box: Box) -> None:
+    box.turn(**CALM)
+    stillroom("jobs", "--watch", "-q", "--project", stopping)
+    plan = stillroom("train", "--dry-run", "--json", "--project", stopping).ok().json["plan"]
+    assert plan["students"] == ["lite-15"]
+    assert "lite-15 is trained anew: its job ended as Stopped." in plan["notes"]
+
+
+def test_while_a_job_is_being_stopped_its_students_name_stays_taken(stopping: Path) -> None:
+    with open_workspace(stopping) as workspace:
+        (job,) = [job for job in workspace.store.jobs.all() if job.student == "lite-15"]
+        assert student_name(workspace, 15) == "lite-15-2"
         # It may have completed before the request to stop it arrived.
-        workspace.store.jobs.update(stopped["job"], status="Completed", model_arn="arn:model")
-        assert student_name(workspace, 15) == "lite-15-3"
-        workspace.store.jobs.update(stopped["job"], status="Stopped", model_arn=None)
+        workspace.store.jobs.update(job.name, status="Completed", model_arn="arn:model")
+        assert student_name(workspace, 15) == "lite-15-2"
+        workspace.store.jobs.update(job.name, status="Stopped", model_arn=None)
         assert student_name(workspace, 15) == "lite-15"
 
 

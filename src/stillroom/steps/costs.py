@@ -23,7 +23,7 @@ from stillroom.steps.price_notes import idle_prices
 from stillroom.steps.spent import SpentSoFar, is_unverified, keeping_price, spent_so_far
 from stillroom.steps.targets import TEACHER, UNTUNED, student_spec
 from stillroom.steps.trainable import contents_to_train_on, is_trainable
-from stillroom.steps.trained import DEAD, trained_sizes
+from stillroom.steps.trained import DEAD, NO_STUDENT, trained_sizes
 from stillroom.steps.trained_anew import student_name
 from stillroom.steps.training import Train
 from stillroom.steps.training_prices import mean_tokens, training_price
@@ -191,7 +191,7 @@ def _training(workspace: Workspace, unlabeled: Set[str]) -> tuple[list[Line], li
     lines = [_named(one.line, f"train {one.student}") for one in plan.wanted] if plan else []
     lines += _unbuilt(workspace, [size for size in sizes if size not in {*ready, *before}], labeled)
     named = [line.what.removeprefix("train ") for line in lines]
-    going = [job.student for job in workspace.store.jobs.all() if job.arn and job.status not in DEAD]
+    going = [job.student for job in workspace.store.jobs.all() if job.arn and job.status not in NO_STUDENT]
     there = {row.name for row in workspace.store.students.all(deleted=True)}
     return lines, [name for name in (*named, *going) if name not in there]
 

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from stillroom.plural import plural
 from stillroom.steps.orders import present_sizes
 from stillroom.steps.quoting import plan_command, sentences
-from stillroom.steps.trained import deleted_students, of_job, present_uris, trained_sizes, trainings
+from stillroom.steps.trained import (
+    NO_STUDENT,
+    deleted_students,
+    of_job,
+    present_uris,
+    trained_sizes,
+    trainings,
+)
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, StudentRow
 from stillroom.training.hyperparameters import as_strings
@@ -88,7 +95,7 @@ def _heir(workspace: Workspace, row: StudentRow) -> str:
     if job is None:
         return ""
     heir = trainings(workspace, deleted=False).get(of_job(job))
-    return heir.student if heir else ""
+    return heir.student if heir and heir.status not in NO_STUDENT else ""
 
 
 def _ways(workspace: Workspace, rows: Sequence[StudentRow]) -> _Ways:

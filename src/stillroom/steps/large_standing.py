@@ -24,7 +24,7 @@ from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
 from stillroom.store import IMPORTED
 from stillroom.store.tallies import Groups
-from stillroom.training import JobStatus
+from stillroom.training.jobs import FINISHED
 
 _FACT = "built_on"
 
@@ -118,7 +118,7 @@ def _train(workspace: Workspace) -> Standing:
     living = [job for job in jobs if job.status not in DEAD]
     told = sorted([*living, *failed_jobs(jobs)] or jobs[-1:], key=lambda job: (job.size, job.created))
     facts = " · ".join(f"{job.student} {job.status}" for job in told)
-    if any(job.status == JobStatus.IN_PROGRESS for job in living):
+    if any(job.status not in FINISHED for job in living):
         return Standing("train", RUNNING, facts)
     if not living:
         return Standing("train", FAILED, facts)

@@ -28,7 +28,7 @@ from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace
 from stillroom.store import IMPORTED, JobRow
-from stillroom.training import JobStatus
+from stillroom.training.jobs import FINISHED
 
 
 def made_standings(workspace: Workspace) -> list[Standing]:
@@ -113,7 +113,7 @@ def _train(workspace: Workspace, made: Ordered, early: str) -> Standing:
     living_jobs = [job for job in jobs if job.status not in DEAD]
     unmade = failed_jobs(jobs)
     facts = _told(workspace, [*living_jobs, *unmade] or jobs[-1:])
-    if any(job.status == JobStatus.IN_PROGRESS for job in living_jobs):
+    if any(job.status not in FINISHED for job in living_jobs):
         return Standing("train", RUNNING, facts)
     behind, ahead = (WAITING, DONE) if living_jobs else (FAILED, FAILED)
     if early:

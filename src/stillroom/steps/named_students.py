@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from stillroom.errors import UsageError
 from stillroom.steps.deleted import again_words
 from stillroom.steps.looking import take_trained, unfinished
-from stillroom.steps.trained import DEAD, deleted_students
+from stillroom.steps.trained import NO_STUDENT, deleted_students
 from stillroom.steps.workspace import Workspace
 from stillroom.store import StudentRow
 
@@ -26,7 +26,7 @@ def student(workspace: Workspace, name: str) -> StudentRow:
     if name in _being_trained(workspace):
         raise _is_being_trained([name])
     status = next((job.status for job in reversed(workspace.store.jobs.all()) if job.student == name), "")
-    if status in DEAD:
+    if status in NO_STUDENT:
         raise UsageError(f"There is no student {name!r}: its job is {status}.", "Look at: stillroom jobs")
     known = ", ".join(row.name for row in workspace.store.students.all()) or "none yet"
     raise UsageError(f"There is no student {name!r}.", f"Students: {known}")
@@ -67,7 +67,7 @@ def being_trained_remarks(workspace: Workspace, lost: Collection[str] = ()) -> t
 
 
 def _being_trained(workspace: Workspace) -> list[str]:
-    return [job.student for job in unfinished(workspace) if job.status not in DEAD]
+    return [job.student for job in unfinished(workspace) if job.status not in NO_STUDENT]
 
 
 def _being_trained_words(names: Sequence[str]) -> str:

@@ -52,7 +52,7 @@ from stillroom.steps.training import Train
 from stillroom.steps.unsent import unsent_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store.tallies import Groups
-from stillroom.training import JobStatus
+from stillroom.training.jobs import FINISHED
 
 _SOON_READ = 30_000
 """Up to so many pictures labels are read, and a comparison that is not known is made, on the spot."""
@@ -362,9 +362,7 @@ def _mending(workspace: Workspace, *, large: bool) -> tuple[str, str] | None:
 
 def _waiting(workspace: Workspace) -> str:
     """Whoever follows no job sees what it was at the last look."""
-    looks = [
-        job.seen for job in workspace.store.jobs.all() if job.status == JobStatus.IN_PROGRESS and job.seen
-    ]
+    looks = [job.seen for job in workspace.store.jobs.all() if job.status not in FINISHED and job.seen]
     past = workspace.now() - min(looks, default=workspace.now())
     return f"Wait for the jobs, last looked at {ago(past)}." if past >= _STALE else "Wait for the jobs."
 

@@ -14,8 +14,13 @@ from stillroom.store import JobRow, RecordsFile, StudentRow
 from stillroom.training import Hyperparameters, JobStatus
 from stillroom.training.hyperparameters import as_strings
 
-DEAD = (JobStatus.FAILED, JobStatus.STOPPING, JobStatus.STOPPED)
-"""A job that ended so leaves no model; the same training may be started again."""
+DEAD = (JobStatus.FAILED, JobStatus.STOPPED)
+"""A job that ended so leaves no model; the same training may be started again.
+
+One that is being stopped is still under way: it may complete before it is.
+"""
+NO_STUDENT = (*DEAD, JobStatus.STOPPING)
+"""Of a job in these states no student is to be expected."""
 
 
 def trainings(workspace: Workspace, *, deleted: bool = True) -> dict[str, JobRow]:

@@ -7,16 +7,14 @@ from collections.abc import Collection, Mapping
 from stillroom.steps.trained import DEAD, training_of, trainings
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow
-from stillroom.training import Hyperparameters, JobStatus
+from stillroom.training import Hyperparameters
 from stillroom.training.hyperparameters import as_strings, base_family
 
 
 def student_name(workspace: Workspace, size: int) -> str:
     """A short name that no student has and no job can still give one: ``lite-300``, ``lite-300-2`` …"""
     family = base_family(workspace.settings.training.base_model).value.removeprefix("nova-")
-    # One that is being stopped may complete before it is.
-    ended = (JobStatus.FAILED, JobStatus.STOPPED)
-    taken = {job.student for job in workspace.store.jobs.all() if job.status not in ended}
+    taken = {job.student for job in workspace.store.jobs.all() if job.status not in DEAD}
     taken |= {row.name for row in workspace.store.students.all(deleted=True)}
     name = plain = f"{family}-{size}"
     number = 2

@@ -48,7 +48,7 @@ from stillroom.steps.unlabeled import still_to_label
 from stillroom.steps.upload import uploads
 from stillroom.steps.workspace import Workspace
 from stillroom.store import JobRow, RecordsFile
-from stillroom.training import Hyperparameters
+from stillroom.training import Hyperparameters, JobStatus
 from stillroom.training.estimate import billed_tokens
 from stillroom.training.hyperparameters import as_strings
 from stillroom.training.names import job_name
@@ -202,7 +202,7 @@ class Train:
             why = not_again(workspace, self.sizes) if self.again else ()
             stale = self._stale(workspace)
             what = "What was built" if stale else "Every student"
-            return sentences((f"{what} is trained or being trained.", *why, *stale))
+            return sentences((_state_words(what, done), *why, *stale))
         names = deleted or sorted({row.name for row in others})
         sizes = self.sizes or tuple(sorted({row.size for row in others}))
         epochs = self.epochs if deleted else None  # the others had those of the settings
@@ -340,6 +340,15 @@ def _refuse(workspace: Workspace, wanted: Sequence[Wanted]) -> None:
         refuse_region(workspace.settings)
     # A job that was written down may exist already: whoever takes it up chooses no records.
     refuse_out_of_date(workspace, [one.file for one in wanted if one.again is None])
+
+
+def _state_words(what: str, done: Sequence[JobRow]) -> str:
+    """That the trainings of these jobs are over or under way; ``what`` calls them together."""
+    stopping = [job.student for job in done if job.status == JobStatus.STOPPING]
+    if not stopping:
+        return f"{what} is trained or being trained."
+    are, it = ("is", "it") if len(stopping) == 1 else ("are", "them")
+    return f"{' and '.join(stopping)} {are} being stopped. To train {it} anew, wait: stillroom jobs --watch"
 
 
 def _training_of(workspace: Workspace, file: RecordsFile, hyper: Hyperparameters) -> str:

@@ -44,7 +44,7 @@ def command(common: Common, sizes: tuple[int, ...], epochs: int | None, again: b
             output.write(f"{shown(job.student)}  {shown(job.job)}  {_how(job)}")
         if result.nothing:
             output.write(f"Nothing was started. {shown(result.nothing)}")
-        if any(job.created or job.status == "InProgress" for job in result.jobs):
+        if any(job.created or job.status in ("InProgress", "Stopping") for job in result.jobs):
             output.write("follow them: stillroom jobs --watch")
 
 
