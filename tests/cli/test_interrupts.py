@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import sqlite3
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -111,6 +113,69 @@ def test_the_second_interrupt_leaves_at_once(
     assert cost["spent"][0]["unknown"] == IN_FLIGHT
     assert cost["spent_unknown_usd"] > 0
     assert f"may cost at most {usd(Decimal(str(cost['spent_unknown_usd'])))} more" in err
+
+
+def test_a_closed_window_awaits_what_is_under_way_however_often_it_is_told(scanned: Path, box: Box) -> None:
+    box.turn(latency=0.5)
+    before = box.served()
+    with killed_at_the_end(labeling(scanned)) as process:
+        until(lambda: answers(scanned).get("attempts", 0) >= IN_FLIGHT)
+        # A shell passes on to its jobs what the terminal has told them already.
+        process.send_signal(signal.SIGHUP)
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("Stopping"):
+                break
+        process.send_signal(signal.SIGHUP)
+        said = ended(process)
+    said.refused(130, "Stopped", "goes on from there")
+    assert "Leaving at once" not in said.err
+    served = box.served() - before
+    assert 0 < served < 30
+    assert answers(scanned)["answers"] == answers(scanned)["attempts"] == served
+
+
+def test_whoever_is_started_not_to_hear_of_a_closed_window_goes_on(scanned: Path, box: Box) -> None:
+    box.turn(latency=0.2)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        process = labeling(scanned)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with killed_at_the_end(process):
+        until(lambda: answers(scanned).get("attempts", 0) >= IN_FLIGHT)
+        process.send_signal(signal.SIGHUP)
+        ended(process).ok()
+    assert answers(scanned)["answers"] == 30
+
+
+@pytest.mark.parametrize("hears", [True, False])
+def test_a_terminal_that_goes_away_leaves_no_call_behind(
+    scanned: Path, box: Box, home: Path, hears: bool
+) -> None:
+    box.turn(latency=0.2)
+    screen, terminal = pty.openpty()
+    before = signal.getsignal(signal.SIGHUP)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL if hears else signal.SIG_IGN)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "stillroom", "label", "teacher", "--yes", "--project", scanned],
+            preexec_fn=lambda: os.login_tty(terminal),
+        )
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    os.close(terminal)
+    try:
+        until(lambda: answers(scanned).get("answers", 0) >= IN_FLIGHT)
+        os.close(screen)
+        assert process.wait(60) == (130 if hears else 0)
+    finally:
+        process.kill()
+        process.wait()
+    held = answers(scanned)
+    assert held["answers"] == held["attempts"]
+    assert (held["answers"] == 30) is not hears
+    assert not list(home.rglob("crash-*"))
 
 
 def test_a_kill_loses_no_answer_and_repeats_only_what_was_in_flight(scanned: Path, box: Box) -> None:

@@ -272,9 +272,24 @@ def _unread() -> Iterator[None]:
     """End a command well whose reader has gone (``| head``); left to click, it would end as an error."""
     try:
         yield
-    except BrokenPipeError as error:
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError) and not _terminal_gone(error):
+            raise
         _finish_writing()
         raise click.exceptions.Exit(0) from error
+
+
+def _terminal_gone(error: OSError) -> bool:
+    """Whether an error may be that stdout is a terminal that has gone away."""
+    if error.errno != errno.EIO:
+        return False
+    import termios
+
+    try:
+        termios.tcgetattr(sys.stdout.fileno())
+    except termios.error as silent:
+        return bool(silent.args[0] == errno.EIO)  # a file says that it is no terminal
+    return False
 
 
 def _finish_writing() -> None:

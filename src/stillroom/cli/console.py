@@ -128,14 +128,16 @@ class Watcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
-            self._bar.stop()
+            with suppress(OSError):  # the terminal has gone
+                self._bar.stop()
 
     def show(self, progress: Progress) -> None:
         """Show a snapshot; called about ten times a second."""
         if self._common.quiet or not progress.doing:
             return
         if sys.stderr.isatty():
-            self._draw(progress)
+            with suppress(OSError):  # it may go away meanwhile
+                self._draw(progress)
         elif time.monotonic() - self._said >= _EVERY:
             self._said = time.monotonic()
             tell(_line(progress) + "\n")

@@ -165,17 +165,24 @@ def _run(common: Common, name: str, work: Callable[[Watch], R]) -> R:
 
 @contextmanager
 def _interruptible(common: Common, signals: Signals) -> Iterator[None]:
-    """The first Ctrl-C (or SIGTERM) asks the work to stop, the second to leave at once."""
+    """The first Ctrl-C (or SIGTERM) asks the work to stop, the second to leave at once.
+
+    So does the end of the terminal, but never at once: a shell passes on to its jobs what they have heard
+    from the terminal already. Whoever was started not to hear of that, as by ``nohup``, does not.
+    """
 
     def heard(number: int, frame: FrameType | None) -> None:
-        if signals.cancelled.is_set():
-            signals.abandon()
-            say_at_once(common, "Leaving at once; what was under way counts as outcome unknown.")
-        else:
+        if not signals.cancelled.is_set():
             signals.cancel()
             say_at_once(common, "Stopping: waiting for what is under way. Ctrl-C again leaves at once.")
+        elif number != signal.SIGHUP:
+            signals.abandon()
+            say_at_once(common, "Leaving at once; what was under way counts as outcome unknown.")
 
-    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, heard) for number in numbers}
     try:
         yield
     finally:
