@@ -158,3 +158,69 @@ def test_what_asking_a_student_costs_is_the_price_of_where_it_is(moved: Path) ->
         plan = Label("lite-10").reckon(workspace)
         assert plan.line.what in lines
         assert lines[plan.line.what] == plan.line.unverified is False
+
+
+def step(project: Path, name: str) -> dict[str, str]:
+    """Where a step stands."""
+    said = stillroom("status", "--json", "--project", project).ok().json
+    return next(one for one in said["steps"] if one["step"] == name)
+
+
+def test_bucket_and_role_count_for_the_region_that_they_were_set_up_for(distilled: Path) -> None:
+    assert step(distilled, "setup")["facts"] == "bucket and service role are there"
+    put(distilled, "aws", "region", THERE)
+    found = step(distilled, "setup")
+    assert (found["state"], found["facts"]) == (
+        "waiting",
+        f"bucket and role are set up for {HERE}, not for {THERE}",
+    )
+    said = stillroom("status", "--json", "--project", distilled).ok().json
+    assert said["next"].startswith("Nova models are trained in us-east-1 only")
+    put(distilled, "aws", "region", HERE)
+    assert step(distilled, "setup")["state"] == "done"
+
+
+def test_setup_says_at_once_that_the_bucket_is_in_another_region(distilled: Path) -> None:
+    put(distilled, "aws", "region", THERE)
+    put(distilled, "training", "regions", [HERE, THERE])
+    with open_workspace(distilled) as workspace:
+        bucket = workspace.settings.aws.bucket
+    for words in (("setup", "--dry-run"), ("setup", "--yes"), ("run", "--yes")):
+        stillroom(*words, "--project", distilled).refused(
+            4,
+            f"Bucket {bucket} is in {HERE}, not in {THERE}: Bedrock reads",
+            f'For a bucket in {THERE} set aws.bucket to ""; else set aws.region to {HERE}.',
+        )
+    put(distilled, "aws", "bucket", "")
+    made = stillroom("setup", "-yq", "--json", "--project", distilled).ok().json
+    assert (made["bucket_made"], f"-{THERE}-" in made["bucket"]) == (True, True)
+    assert step(distilled, "setup")["facts"] == "bucket and service role are there"
+    # The role is brought up to date for each region in turn; the first bucket is where it was.
+    put(distilled, "aws", "bucket", bucket)
+    put(distilled, "aws", "region", HERE)
+    assert step(distilled, "setup")["facts"] == f"role is set up for {THERE}, not for {HERE}"
+    stillroom("setup", "-yq", "--project", distilled).ok()
+    assert step(distilled, "setup")["state"] == "done"
+
+
+def test_a_bucket_that_files_were_sent_to_is_known_to_be_elsewhere(distilled: Path, box: Box) -> None:
+    client = box.client("s3", THERE)
+    client.create_bucket(Bucket="sent-away", CreateBucketConfiguration={"LocationConstraint": THERE})
+    client.close()
+    put(distilled, "aws", "bucket", "sent-away")
+    for verb in ("build", "upload"):
+        stillroom(verb, "-yq", "--project", distilled).ok()
+    assert step(distilled, "setup")["facts"] == f"bucket is set up for {THERE}, not for {HERE}"
+
+
+@pytest.mark.parametrize(("region", "hint"), [("us-esat-1", ": did you mean us-east-1?"), ("eu-mars-9", "")])
+def test_a_region_that_nobody_knows_is_told(project: Path, region: str, hint: str) -> None:
+    put(project, "aws", "region", region)
+    told = f"o region {region} of Bedrock is known here{hint}"
+    found = step(project, "setup")
+    assert (found["state"], found["facts"]) == ("waiting", f"n{told}")
+    plan = stillroom("setup", "--dry-run", "--json", "--project", project).ok().json["plan"]
+    assert any(f"N{told}" in note for note in plan["notes"])
+    # It may be newer than what is known here: where a bucket was found there is a region.
+    stillroom("setup", "-yq", "--project", project).ok()
+    assert step(project, "setup")["state"] == "done"

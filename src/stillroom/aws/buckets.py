@@ -115,7 +115,7 @@ def make(
     found = look(session, bucket, account)
     s3 = session.client("s3")
     if found.exists:
-        _refuse_unusable(found, session.region)
+        refuse_unusable(found, session.region)
         held = _tags_of(session, bucket, account)
         ours = held.get(PROJECT) == tags.get(PROJECT) or bucket.startswith(f"stillroom-{account}-")
         unfinished = begun and not held and _is_empty(session, bucket, account)
@@ -138,6 +138,35 @@ def make(
             # the call replaces all tags
             s3.put_bucket_tagging(**owner, Tagging={"TagSet": capital_tags({**held, **tags})})
     return BucketFact(bucket, True, True, session.region, True)
+
+
+def refuse_unusable(found: BucketFact, region: str) -> None:
+    """Let nobody set up a bucket that no job can use.
+
+    Args:
+        found: A bucket that exists.
+        region: Of the jobs.
+
+    Raises:
+        Conflict: It belongs to another account, or is in another region.
+        PermissionRefused: The caller may not look at it.
+    """
+    if found.owned is False:
+        raise Conflict(
+            f"Bucket {found.name} belongs to another account.",
+            "Bucket names are shared by all accounts: choose another name.",
+        )
+    if found.owned is None:
+        raise PermissionRefused(
+            f"Bucket {found.name} exists, and your credentials may not look at it.",
+            "Choose another name, or ask for s3:ListBucket on it.",
+        )
+    if found.region != region:
+        raise Conflict(
+            f"Bucket {found.name} is in {found.region}, not in {region}: "
+            "Bedrock reads training data in its own region only.",
+            f'For a bucket in {region} set aws.bucket to ""; else set aws.region to {found.region}.',
+        )
 
 
 def list_prefix(session: Session, bucket: str, prefix: str, account: str = "") -> list[ObjectFact]:
@@ -230,24 +259,6 @@ def _creation(bucket: str, region: str) -> dict[str, Any]:
     if region != "us-east-1":
         request["CreateBucketConfiguration"] = {"LocationConstraint": region}
     return request
-
-
-def _refuse_unusable(found: BucketFact, region: str) -> None:
-    if found.owned is False:
-        raise Conflict(
-            f"Bucket {found.name} belongs to another account.",
-            "Bucket names are shared by all accounts: choose another name.",
-        )
-    if found.owned is None:
-        raise PermissionRefused(
-            f"Bucket {found.name} exists, and your credentials may not look at it.",
-            "Choose another name, or ask for s3:ListBucket on it.",
-        )
-    if found.region != region:
-        raise Conflict(
-            f"Bucket {found.name} is in {found.region}, not in {region}.",
-            "Bedrock reads training data in its own region only: choose another bucket.",
-        )
 
 
 def _hidden(session: Session, bucket: str, error: Exception) -> BucketFact:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stillroom.aws import buckets
 from stillroom.steps.standing_values import DONE, WAITING, Standing
+from stillroom.steps.trained_where import unknown_region
 from stillroom.steps.workspace import Workspace
 
 
@@ -11,6 +12,10 @@ def setup_standing(workspace: Workspace) -> Standing:
     """What upload and training rest on. Asks nobody."""
     if _is_gone(workspace):
         return Standing("setup", WAITING, "the bucket is no longer there: upload and train need it")
+    if elsewhere := set_up_elsewhere(workspace):
+        return Standing("setup", WAITING, elsewhere)
+    if doubt := _doubtful_region(workspace):
+        return Standing("setup", WAITING, doubt)
     there = (("bucket", not lacks_bucket(workspace)), ("role", bool(workspace.settings.aws.role_arn)))
     missing = [name for name, known in there if not known]
     if missing:
@@ -39,8 +44,19 @@ def is_named(workspace: Workspace) -> bool:
 
 
 def is_set_up(workspace: Workspace) -> bool:
-    """Whether bucket and role are named, and nobody has missed the bucket since. Asks nobody."""
-    return is_named(workspace) and not _is_gone(workspace)
+    """Whether bucket and role are named and, as far as is known, there for this region. Asks nobody."""
+    return is_named(workspace) and not _is_gone(workspace) and not set_up_elsewhere(workspace)
+
+
+def set_up_elsewhere(workspace: Workspace) -> str:
+    """That bucket or role were set up for another region, in words; empty: not that anybody knows."""
+    aws, facts = workspace.settings.aws, workspace.store.facts
+    known = {"bucket": facts.get(_region(aws.bucket)), "role": facts.get(_region(aws.role_arn))}
+    others = {what: region for what, region in known.items() if region not in (None, aws.region)}
+    if not others:
+        return ""
+    are, where = ("is" if len(others) == 1 else "are"), " and ".join(dict.fromkeys(map(str, others.values())))
+    return f"{' and '.join(others)} {are} set up for {where}, not for {aws.region}"
 
 
 def miss_bucket(workspace: Workspace) -> bool:
@@ -63,9 +79,32 @@ def note_gone(workspace: Workspace, bucket: str) -> None:
     workspace.store.facts.put(_gone(bucket), str(workspace.now()))
 
 
-def note_there(workspace: Workspace, bucket: str) -> None:
-    """Note that a bucket was made, found or written to."""
+def note_there(workspace: Workspace, bucket: str, region: str) -> None:
+    """Note that a bucket was made, found or written to, and where it is; empty: nobody may know."""
     workspace.store.facts.drop(_gone(bucket))
+    if region:
+        workspace.store.facts.put(_region(bucket), region)
+
+
+def note_role(workspace: Workspace, arn: str, region: str) -> None:
+    """Note that a role was made or brought up to date, for jobs in a region."""
+    workspace.store.facts.put(_region(arn), region)
+
+
+def _doubtful_region(workspace: Workspace) -> str:
+    """Say that the region may be none, unless a bucket was found there; else empty."""
+    settings = workspace.settings
+    region, found = settings.aws.region, workspace.store.facts.get(_region(settings.aws.bucket))
+    # Whether it is known takes a moment to find out.
+    if region in settings.training.regions or region == found:
+        return ""
+    doubt = unknown_region(region).removesuffix(".")
+    return doubt[:1].lower() + doubt[1:]
+
+
+def _region(thing: str) -> str:
+    """Name of the fact in which region a bucket is, or for which a role was made."""
+    return f"set_up_in:{thing}"
 
 
 def _is_gone(workspace: Workspace) -> bool:

@@ -15,8 +15,9 @@ from stillroom.background import Progress
 from stillroom.errors import Refused
 from stillroom.project import FILE_NAME, AwsTable, ProjectFile
 from stillroom.project.writing import edit
-from stillroom.steps.foundation import note_there
+from stillroom.steps.foundation import note_role, note_there
 from stillroom.steps.plan import Document, Line, Plan, Watch
+from stillroom.steps.trained_where import unknown_region
 from stillroom.steps.workspace import Workspace
 
 
@@ -51,6 +52,7 @@ class Setup:
 
         Raises:
             CredentialsRefused: There are no usable credentials.
+            Conflict: The bucket is somebody else's, or in another region.
             Refused: AWS may not be asked about the bucket.
         """
         settings = workspace.settings
@@ -62,13 +64,15 @@ class Setup:
             account, settings.aws.region, bucket, settings.aws.prefix, partition=identity.partition
         )
         fact = buckets.look(session, bucket, account)
+        if fact.exists:
+            buckets.refuse_unusable(fact, settings.aws.region)
         unfinished = workspace.store.facts.get(_begun(bucket)) is not None
         missing = [] if fact.exists and not unfinished else [f"bucket {bucket}"]
         broken = [check for check in roles.check_role(session, role, needs) if check.passed is False]
         if broken:
             missing.append(f"role {role}" if broken[0].name == "exists" else f"policies of role {role}")
         named = settings.aws.bucket and settings.aws.role_arn
-        warning = buckets.region_warning(fact, settings.aws.region) if fact.exists else ""
+        doubt = unknown_region(settings.aws.region)
         return SetupPlan(
             verb="setup",
             title=f"Make {' and '.join(missing)}" if missing else "Bucket and role are there.",
@@ -78,7 +82,7 @@ class Setup:
                 Line("role", role),
                 Line("account", account),
             ),
-            notes=(*([warning] if warning else []), "A bucket and a role cost nothing; what is stored does."),
+            notes=(*([doubt] if doubt else []), "A bucket and a role cost nothing; what is stored does."),
             documents=(
                 Document(
                     "Trust policy: who may assume the role", policies.as_text(policies.trust_policy(needs))
@@ -107,9 +111,10 @@ class Setup:
         tags = project_tags(settings.project.id)
         watch.slot.put(Progress("make the bucket"))
         bucket, is_new = _make_bucket(workspace, plan, tags)
-        note_there(workspace, plan.bucket)
+        note_there(workspace, plan.bucket, bucket.region)
         watch.slot.put(Progress("make the role"))
         role = roles.make_role(session, plan.role, plan.needs, tags)
+        note_role(workspace, role.arn, plan.needs.region)
         for key, value, old in (
             ("bucket", plan.bucket, settings.aws.bucket),
             ("role_arn", role.arn, settings.aws.role_arn),
@@ -120,16 +125,13 @@ class Setup:
         if role.made or role.changed:
             workspace.store.facts.put(f"role_changed:{role.arn}", str(workspace.now()))
         workspace.store.diary.add_event("setup", f"bucket {plan.bucket}, role {role.arn}")
-        remarks = [
-            text for text in (bucket.remark, buckets.region_warning(bucket, settings.aws.region)) if text
-        ]
         return SetupResult(
             bucket=plan.bucket,
             bucket_made=is_new,
             role_arn=role.arn,
             role_made=role.made,
             changed=role.changed,
-            remarks=tuple(remarks),
+            remarks=(bucket.remark,) if bucket.remark else (),
         )
 
 

@@ -17,7 +17,7 @@ from stillroom.steps.comparable import nobody_to_test, obstacle, without_picture
 from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.deployed import living
 from stillroom.steps.finished import all_done
-from stillroom.steps.foundation import setup_standing
+from stillroom.steps.foundation import set_up_elsewhere, setup_standing
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
 from stillroom.steps.large_standing import large_standings, made_grounds
@@ -286,10 +286,12 @@ def _next(
 ) -> tuple[str, str]:
     """The first step that is not done, in the order of the flow."""
     large, settings = _is_large(groups), workspace.settings
-    too_few = any(one.step == "build" and one.state == FAILED for one in steps)
+    states = {one.step: one.state for one in steps}
+    # Of what cannot be trained nothing needs a bucket, and jobs go on in the region that they were begun in.
+    no_bucket = states["build"] == FAILED or (states["train"] == RUNNING and set_up_elsewhere(workspace))
     for one in steps:
-        if one.state == DONE or (one.step == "setup" and too_few):
-            continue  # of what cannot be trained nothing needs a bucket
+        if one.state == DONE or (one.step == "setup" and no_bucket):
+            continue
         if one.step.startswith("label "):
             return _next_label(workspace, one, plans[one.step.removeprefix("label ")])
         if one.step == "train" and one.state == RUNNING:

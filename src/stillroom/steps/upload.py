@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from stillroom.aws import buckets
+from stillroom.aws.buckets import BucketFact
 from stillroom.aws.uploading import Upload, UploadProgress, object_key, upload_many
 from stillroom.background import Progress
 from stillroom.errors import Interrupted, NotFound, UsageError
@@ -170,7 +171,7 @@ class UploadStep:
             report=report,
             cancelled=watch.signals.cancelled,
         )
-        _note_seen(workspace, plan.bucket, [one for one in wanted if one.key in result.there])
+        _note_seen(workspace, fact, [one for one in wanted if one.key in result.there])
         if result.cancelled:
             raise Interrupted(
                 "Upload stopped.", "What was sent is kept: stillroom upload goes on from there."
@@ -203,12 +204,13 @@ def _refuse_lost(workspace: Workspace, bucket: str, wanted: Iterable[str], held:
         )
 
 
-def _note_seen(workspace: Workspace, bucket: str, there: Sequence[Upload]) -> None:
+def _note_seen(workspace: Workspace, bucket: BucketFact, there: Sequence[Upload]) -> None:
     """Write down what is in the bucket, and so that there is one."""
     if there:
         # Somebody else may have made it again: who may not run setup has it done.
-        note_there(workspace, bucket)
-    workspace.store.records.save_uploads(bucket, [Seen(one.key, one.size, "", one.sha256) for one in there])
+        note_there(workspace, bucket.name, bucket.region)
+    seen = [Seen(one.key, one.size, "", one.sha256) for one in there]
+    workspace.store.records.save_uploads(bucket.name, seen)
 
 
 def _prepare(workspace: Workspace, records: Sequence[RecordsFile], watch: Watch) -> None:
