@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.steps.world import CALM, Box, Said, put, stillroom, until
+from tests.steps.world import CALM, Box, Said, answers, put, stillroom, until
 
 from stillroom.labeling.run import Conduct
 from stillroom.steps import conversing
+from stillroom.steps.sandboxed import sandbox_folder
 
 IN_FLIGHT = 4
 PICTURES = 30
@@ -90,3 +94,48 @@ def test_the_same_retry_goes_on_when_the_endpoint_is_there_again(
     put(scanned, "aws", "endpoint_url", box.url)
     again = stillroom(*words, "--json").ok().json
     assert again["answered"] == PICTURES
+
+
+@pytest.fixture
+def own(project: Path) -> Iterator[Path]:
+    """A project with a sandbox of its own, which takes its time to answer."""
+    put(project, "limits", "concurrency", IN_FLIGHT)
+    put(project, "aws", "endpoint_url", "")
+    put(project, "aws", "sandbox", True)
+    folder = sandbox_folder(project)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "sandbox.toml").write_text("latency = 0.2\n", encoding="utf-8")
+    stillroom("scan", "-q", "--project", project).ok()
+    yield project
+    kill_own(project)
+
+
+def kill_own(project: Path) -> None:
+    pid = json.loads((sandbox_folder(project) / "sandbox.lock").read_text(encoding="utf-8"))["pid"]
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "todo"),
+    [
+        ((), "The same command goes on from there."),
+        (("--limit", "25"), "To go on from there: stillroom label teacher --limit "),
+    ],
+)
+def test_of_the_projects_own_sandbox_it_is_told_that_it_has_stopped(
+    own: Path, words: tuple[str, ...], todo: str
+) -> None:
+    def kill() -> None:
+        until(lambda: answers(own).get("answers", 0) >= IN_FLIGHT, "An answer")
+        kill_own(own)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    label = ("label", "teacher", "-yq", "--project", own)
+    said = stillroom(*label, *words)
+    killer.join()
+    again = f"It is started again when you go on. {todo}"
+    said.refused(1, "The project's sandbox has stopped. ", " left; ", again)
+    assert "network" not in said.err
+    assert stillroom(*label, "--json").ok().json["answered"] == PICTURES

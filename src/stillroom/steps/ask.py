@@ -236,7 +236,7 @@ class AskModels:
     ) -> Inquired:
         inquiry = Inquiry(one, callable_id(workspace, one), items, rows, again=True)
         inquired = converse(workspace, inquiry, watch)
-        raise_unless_finished(inquired, one.spec.name)
+        raise_unless_finished(workspace, inquired, one.spec.name)
         return inquired
 
 

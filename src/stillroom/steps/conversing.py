@@ -14,6 +14,7 @@ from stillroom.labeling.run import Books, Conduct, Signals
 from stillroom.money import Meter, Reading, usd
 from stillroom.pictures import Side
 from stillroom.plural import plural
+from stillroom.steps import sandboxed
 from stillroom.steps.asking import resolved_pace, token_prices
 from stillroom.steps.judging import accept, judge_anew
 from stillroom.steps.plan import Watch
@@ -149,10 +150,13 @@ def _is_left_out(before: ContentRow, now: ContentRow | None) -> bool:
     return (now.excluded and not before.excluded) or (now.side in nowhere and before.side not in nowhere)
 
 
-def raise_unless_finished(inquired: Inquired, name: str, *, rest: Callable[[int], str] | None = None) -> None:
+def raise_unless_finished(
+    workspace: Workspace, inquired: Inquired, name: str, *, rest: Callable[[int], str] | None = None
+) -> None:
     """Turn a run that ended early into the error that says so.
 
     Args:
+        workspace: The project.
         inquired: What came of it.
         name: Who was asked.
         rest: Gives the command that asks about so many pictures that are left; None: the same does it.
@@ -181,6 +185,9 @@ def raise_unless_finished(inquired: Inquired, name: str, *, rest: Callable[[int]
     if rest is not None and result.left:
         todo = f"To go on from there: {rest(result.left)}"
     if result.stopped_by is StoppedBy.UNREACHABLE:
+        if workspace.settings.aws.sandbox and sandboxed.find(workspace.root) is None:
+            what, again = f"The project's sandbox has stopped. {left}", "It is started again when you go on."
+            raise Unreachable(what, f"{again} {todo}")
         what = f"The endpoint of {name} cannot be reached ({result.code}). {left}"
         raise Unreachable(what, sentences((result.todo, todo)))
     if result.stopped_by is StoppedBy.CANCELLED:

@@ -211,7 +211,7 @@ class Label:
         store.diary.add_event("label", f"{spec.name}: {done} answered, {sum(failed.values())} failed")
         # With the same limit again it would be so many more than were planned.
         rest = (lambda left: replace(self, limit=left)._command()) if self.limit is not None else None
-        raise_unless_finished(inquired, self.name, rest=rest)
+        raise_unless_finished(workspace, inquired, self.name, rest=rest)
         keep_scores(workspace, inquired.run)
         return self._told(workspace, plan, inquiry, inquired, prepared, failed)
 
