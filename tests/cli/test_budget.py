@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.steps.world import Box, answers, put, stillroom
+from tests.steps.world import Box, answers, gallery, make, put, stillroom
 
 
 def spent(box: Box, before: dict[str, Any]) -> Decimal:
@@ -28,6 +28,23 @@ def test_labeling_stops_before_the_budget(project: Path, box: Box) -> None:
     kept = answers(project)["answers"]
     assert 0 < kept < 30
     assert spent(box, before) <= Decimal("0.02")
+
+
+def test_what_could_not_be_sent_is_told_where_the_budget_ends_the_run(box: Box, tmp_path: Path) -> None:
+    folder = gallery(tmp_path / "pictures", 30, 0)
+    root = make(tmp_path / "p", folder, box)
+    put(root, "limits", "budget", 0.02)
+    stillroom("scan", "-q", "--project", root).ok()
+    for name in ("p00.jpg", "p01.jpg"):
+        (folder / name).unlink()
+    (folder / "p02.jpg").write_bytes(b"no picture")
+    said = stillroom("label", "teacher", "-yq", "--project", root).refused(5, "stillroom scan")
+    left = 30 - answers(root)["answers"]
+    lost = "of which 3 could not be sent: their files are missing, changed or unreadable; $0.0"
+    assert f" answered and kept, {left} left, {lost}" in said.err
+    status = stillroom("status", "--json", "--project", root).ok().json
+    (facts,) = [one["facts"] for one in status["steps"] if one["step"] == "label teacher"]
+    assert f" · {left} left, " in facts
 
 
 def test_with_a_higher_budget_it_goes_on_and_pays_nothing_twice(project: Path, box: Box) -> None:

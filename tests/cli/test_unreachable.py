@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.steps.world import CALM, Box, Said, answers, put, stillroom, until
+from tests.steps.world import CALM, Box, Said, answers, gallery, make, put, stillroom, until
 
 from stillroom.labeling.run import Conduct
 from stillroom.steps import conversing
@@ -81,6 +81,17 @@ def test_who_was_not_asked_stays_waiting_when_the_endpoint_is_gone(
 def test_of_a_limit_the_rest_is_named(scanned: Path, own_box: Box) -> None:
     said = killed_on_the_way(own_box, "label", "teacher", "-yq", "--limit", "25", "--project", scanned)
     said.refused(1, "To go on from there: stillroom label teacher --limit ")
+
+
+def test_what_could_not_be_sent_is_a_part_of_the_rest(own_box: Box, tmp_path: Path) -> None:
+    folder = gallery(tmp_path / "pictures", PICTURES, 0)
+    root = make(tmp_path / "p", folder, own_box, ("limits", "concurrency", IN_FLIGHT))
+    stillroom("scan", "-q", "--project", root).ok()
+    for name in sorted(folder.iterdir())[:5]:
+        name.unlink()
+    said = killed_on_the_way(own_box, "label", "teacher", "-yq", "--limit", str(PICTURES), "--project", root)
+    left = PICTURES - answers(root)["answers"]
+    said.refused(1, f"{left} left, of which 5 could not be sent: ", f"stillroom label teacher --limit {left}")
 
 
 def test_the_same_retry_goes_on_when_the_endpoint_is_there_again(

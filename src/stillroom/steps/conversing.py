@@ -24,6 +24,7 @@ from stillroom.steps.run_progress import run_progress
 from stillroom.steps.sides import settle_side
 from stillroom.steps.targets import Target
 from stillroom.steps.teaching import imported_contents
+from stillroom.steps.unsent import unsent_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
 
@@ -151,7 +152,12 @@ def _is_left_out(before: ContentRow, now: ContentRow | None) -> bool:
 
 
 def raise_unless_finished(
-    workspace: Workspace, inquired: Inquired, name: str, *, rest: Callable[[int], str] | None = None
+    workspace: Workspace,
+    inquired: Inquired,
+    name: str,
+    *,
+    unsent: int = 0,
+    rest: Callable[[int], str] | None = None,
 ) -> None:
     """Turn a run that ended early into the error that says so.
 
@@ -159,6 +165,7 @@ def raise_unless_finished(
         workspace: The project.
         inquired: What came of it.
         name: Who was asked.
+        unsent: Pictures that could not be sent, because of their files: they are left, too.
         rest: Gives the command that asks about so many pictures that are left; None: the same does it.
 
     Raises:
@@ -168,22 +175,24 @@ def raise_unless_finished(
         Interrupted: The user stopped it.
     """
     result = inquired.result
-    left = _how_far(result, inquired.cost)
+    left = _how_far(result, inquired.cost, unsent)
+    look = "Look at the folder: stillroom scan" if unsent else ""
     if result.stopped_by is StoppedBy.REFUSED:
         whose = "" if name in result.message else f"{name}: "  # many messages name the model themselves
         raise Refused(
             f"{whose}{result.message} ({left})",
-            result.todo or "Run: stillroom doctor",
+            sentences((result.todo or "Run: stillroom doctor", look)),
             code=result.code,
         )
     if result.stopped_by is StoppedBy.BUDGET:
         raise BudgetReached(
             f"The budget is reached: {_next_call(inquired.cost)}. {left}",
-            "Raise limits.budget in stillroom.toml, then do the same again.",
+            sentences(("Raise limits.budget in stillroom.toml, then do the same again.", look)),
         )
     todo = "The same command goes on from there."
-    if rest is not None and result.left:
-        todo = f"To go on from there: {rest(result.left)}"
+    if rest is not None and result.left + unsent:
+        todo = f"To go on from there: {rest(result.left + unsent)}"
+    todo = sentences((look, todo))
     if result.stopped_by is StoppedBy.UNREACHABLE:
         if workspace.settings.aws.sandbox and sandboxed.find(workspace.root) is None:
             what, again = f"The project's sandbox has stopped. {left}", "It is started again when you go on."
@@ -201,12 +210,13 @@ def _next_call(cost: Reading) -> str:
     return f"the next call may cost up to {usd(cost.refused)} and could pass it"
 
 
-def _how_far(result: RunResult, cost: Reading) -> str:
+def _how_far(result: RunResult, cost: Reading, unsent: int) -> str:
     """What a run that ended early has done, left undone and cost, in one sentence."""
     failed = sum(result.failed.values())
     said = f"{result.done:,} answered and kept{f', {failed:,} failed' if failed else ''}"
     paid = "what was paid is unknown" if cost.spent is None else f"{usd(cost.spent)} was paid"
-    said += f", {result.left:,} left; {paid}"
+    lost = f", of which {unsent_words(unsent)}" if unsent else ""
+    said += f", {result.left + unsent:,} left{lost}; {paid}"
     if result.unknown:
         more = "more" if cost.uncertain is None else f"at most {usd(cost.uncertain)} more"
         said += f", {plural(result.unknown, 'call')} of unknown outcome may cost {more}"

@@ -194,7 +194,8 @@ class Label:
         rows = [row for row in plan.rows if row.content not in labeled]
         items = items_of(workspace, spec, rows, prepared)
         store = workspace.store
-        store.unsent.note({row.content: prepared[row.content].flag in PASSING for row in rows})
+        unsent = {row.content: prepared[row.content].flag in PASSING for row in rows}
+        store.unsent.note(unsent)
         inquiry = Inquiry(
             plan.target,
             model,
@@ -211,7 +212,7 @@ class Label:
         store.diary.add_event("label", f"{spec.name}: {done} answered, {sum(failed.values())} failed")
         # With the same limit again it would be so many more than were planned.
         rest = (lambda left: replace(self, limit=left)._command()) if self.limit is not None else None
-        raise_unless_finished(workspace, inquired, self.name, rest=rest)
+        raise_unless_finished(workspace, inquired, self.name, unsent=sum(unsent.values()), rest=rest)
         keep_scores(workspace, inquired.run)
         return self._told(workspace, plan, inquiry, inquired, prepared, failed)
 
