@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.steps.world import CALM, Box, put, stillroom
 
+from stillroom.aws import buckets
 from stillroom.steps.costs import estimate_lines
 from stillroom.steps.job_details import MODEL, everything
 from stillroom.steps.labeling import Label
@@ -224,3 +225,32 @@ def test_a_region_that_nobody_knows_is_told(project: Path, region: str, hint: st
     # It may be newer than what is known here: where a bucket was found there is a region.
     stillroom("setup", "-yq", "--project", project).ok()
     assert step(project, "setup")["state"] == "done"
+
+
+def test_no_job_that_trains_loses_its_role_to_what_setup_makes_elsewhere(training: Path, box: Box) -> None:
+    put(training, "training", "regions", [HERE, THERE])
+    put(training, "aws", "bucket", "")
+    for words in (("setup", "--yes"), ("run", "--yes")):
+        stillroom(*words, "--project", training).refused(
+            4, "lite-10-2 and lite-20-2 are being trained with the role", "stillroom jobs --watch"
+        )
+    put(training, "aws", "role_arn", "arn:aws:iam::111122223333:role/for-the-other-region")
+    assert stillroom("setup", "-yq", "--json", "--project", training).ok().json["role_made"]
+    box.turn(**CALM)
+    assert statuses(training) == ["Completed"] * 4
+
+
+def test_once_they_have_ended_the_role_is_brought_up_to_date(training: Path, box: Box) -> None:
+    put(training, "aws", "bucket", "")
+    box.turn(**CALM)
+    assert statuses(training) == ["Completed"] * 4
+    stillroom("setup", "--dry-run", "--project", training).ok()
+
+
+def test_a_job_that_trains_keeps_its_role_where_the_bucket_is_another(training: Path) -> None:
+    put(training, "aws", "region", HERE)
+    stillroom("setup", "-yq", "--project", training).ok()
+    put(training, "aws", "bucket", "another-bucket-by-now")
+    stillroom("setup", "--yes", "--project", training).refused(4, "are being trained with the role")
+    with open_workspace(training) as workspace:
+        assert not buckets.look(workspace.session(), "another-bucket-by-now", workspace.account()).exists

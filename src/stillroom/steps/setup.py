@@ -12,13 +12,15 @@ from stillroom.aws.identity import who_am_i
 from stillroom.aws.policies import RoleNeeds
 from stillroom.aws.tags import project_tags
 from stillroom.background import Progress
-from stillroom.errors import Refused
+from stillroom.errors import Conflict, Refused
 from stillroom.project import FILE_NAME, AwsTable, ProjectFile
 from stillroom.project.writing import edit
 from stillroom.steps.foundation import note_role, note_there
 from stillroom.steps.plan import Document, Line, Plan, Watch
 from stillroom.steps.trained_where import unknown_region
 from stillroom.steps.workspace import Workspace
+from stillroom.training import JobStatus
+from stillroom.training.jobs import FINISHED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ class Setup:
 
         Raises:
             CredentialsRefused: There are no usable credentials.
-            Conflict: The bucket is somebody else's, or in another region.
+            Conflict: The bucket is somebody else's, or in another region; or jobs need the role as it is.
             Refused: AWS may not be asked about the bucket.
         """
         settings = workspace.settings
@@ -63,6 +65,7 @@ class Setup:
         needs = RoleNeeds(
             account, settings.aws.region, bucket, settings.aws.prefix, partition=identity.partition
         )
+        _refuse_in_use(workspace, role, needs)
         fact = buckets.look(session, bucket, account)
         if fact.exists:
             buckets.refuse_unusable(fact, settings.aws.region)
@@ -103,12 +106,13 @@ class Setup:
         """Make bucket and role, then write their names into the project file.
 
         Raises:
-            Conflict: A name belongs to somebody else.
+            Conflict: A name belongs to somebody else, or jobs need the role as it is.
             PermissionRefused: The caller may not; ``--print`` gives the policies to somebody who may.
         """
         settings = workspace.settings
         session = workspace.session()
         tags = project_tags(settings.project.id)
+        _refuse_in_use(workspace, plan.role, plan.needs)  # somebody may have begun jobs since
         watch.slot.put(Progress("make the bucket"))
         bucket, is_new = _make_bucket(workspace, plan, tags)
         note_there(workspace, plan.bucket, bucket.region)
@@ -141,6 +145,30 @@ def _names(settings: ProjectFile, account: str) -> tuple[str, str]:
     bucket = aws.bucket or buckets.default_bucket(account, aws.region, project.id.ljust(8, "0"))
     role = aws.role_arn.rpartition("/")[2] or roles.default_role_name(project.name, project.id)
     return bucket, role
+
+
+def _refuse_in_use(workspace: Workspace, role: str, needs: RoleNeeds) -> None:
+    """Take the role from no job that writes elsewhere with it: it would fail at its end, trained and billed.
+
+    Raises:
+        Conflict: A job under way needs it for another region, bucket or prefix.
+    """
+    output = f"s3://{needs.write_path.partition(':::')[2].removesuffix('*')}"
+    over = (*FINISHED, JobStatus.STOPPING)
+    held = [
+        job.student
+        for job in workspace.store.jobs.all()
+        if job.status not in over
+        and job.role_arn.rpartition("/")[2] == role
+        and (job.region, job.output_uri) != (needs.region, output)
+    ]
+    if held:
+        are, them = ("is", "it") if len(held) == 1 else ("are", "them")
+        raise Conflict(
+            f"{' and '.join(held)} {are} being trained with the role {role}, and would fail once that is for "
+            "another region or bucket.",
+            f"Wait for {them}: stillroom jobs --watch. Or name another one in aws.role_arn: it is made.",
+        )
 
 
 def _begun(bucket: str) -> str:
