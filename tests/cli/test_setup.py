@@ -10,6 +10,7 @@ import pytest
 from tests.steps.world import Box, put, stillroom
 
 from stillroom.aws import buckets
+from stillroom.steps.foundation import note_gone, setup_standing
 from stillroom.steps.plan import Watch
 from stillroom.steps.setup import Setup, SetupResult
 from stillroom.steps.workspace import open_workspace
@@ -98,6 +99,17 @@ def test_a_bucket_that_was_there_before_gets_no_tags(project: Path, box: Box) ->
     for _ in range(2):
         stillroom("setup", "-yq", "--project", project).ok()
     assert tags(box, f"{NAME}-before") == {}
+
+
+def test_a_bucket_that_was_missed_and_is_there_again_is_something_to_note(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        assert Setup().plan(workspace).count == 0
+        note_gone(workspace, workspace.settings.aws.bucket)
+        plan = Setup().plan(workspace)
+        assert (plan.count, plan.needs_consent) == (1, False)
+        Setup().execute(workspace, plan, Watch())
+        assert setup_standing(workspace).state == "done"
+        assert Setup().plan(workspace).count == 0
 
 
 def printed(*words: str, project: Path) -> tuple[str, list[str]]:

@@ -15,8 +15,9 @@ from stillroom.background import Progress
 from stillroom.errors import Conflict, Refused
 from stillroom.project import FILE_NAME, AwsTable, ProjectFile
 from stillroom.project.writing import edit
-from stillroom.steps.foundation import note_role, note_there
+from stillroom.steps.foundation import note_role, note_there, setup_standing
 from stillroom.steps.plan import Document, Line, Plan, Watch
+from stillroom.steps.standing_values import DONE
 from stillroom.steps.trained_where import unknown_region
 from stillroom.steps.workspace import Workspace
 from stillroom.training import JobStatus
@@ -74,12 +75,13 @@ class Setup:
         broken = [check for check in roles.check_role(session, role, needs) if check.passed is False]
         if broken:
             missing.append(f"role {role}" if broken[0].name == "exists" else f"policies of role {role}")
-        named = settings.aws.bucket and settings.aws.role_arn
+        # What is there may still have to be noted: as missed until now, or as set up for another region.
+        known = setup_standing(workspace).state == DONE
         doubt = unknown_region(settings.aws.region)
         return SetupPlan(
             verb="setup",
             title=f"Make {' and '.join(missing)}" if missing else "Bucket and role are there.",
-            count=len(missing) or (0 if named else 1),
+            count=len(missing) or (0 if known else 1),
             lines=(
                 Line("bucket", f"{bucket} in {settings.aws.region}, private, encrypted"),
                 Line("role", role),
