@@ -255,6 +255,16 @@ def test_who_follows_no_job_is_told_how_old_the_last_look_is(distilled: Path, go
     assert nexts == ["Wait for the jobs.", "Wait for the jobs, last looked at 2 m ago."]
 
 
+def test_records_that_are_lost_wait_for_a_bucket_to_name(distilled: Path) -> None:
+    (distilled / "records" / "10.jsonl").unlink()
+    assert look(distilled).command == "stillroom build"
+    put(distilled, "aws", "bucket", "")
+    assert one(distilled, "build").state == "failed"
+    assert look(distilled).command == "stillroom setup"
+    stillroom("setup", "-yq", "--project", distilled).ok()
+    stillroom("build", "-q", "--project", distilled).ok()
+
+
 def test_where_pictures_are_too_few_they_come_next_and_no_bucket(tmp_path: Path, box: Box) -> None:
     project = make(tmp_path / "few", gallery(tmp_path / "pictures", 6, 0), box)
     stillroom("run", "-yq", "--project", project).refused(2, "5 pictures are there to train on")

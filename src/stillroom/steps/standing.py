@@ -288,7 +288,9 @@ def _next(
     large, settings = _is_large(groups), workspace.settings
     states = {one.step: one.state for one in steps}
     # Of what cannot be trained nothing needs a bucket, and jobs go on in the region that they were begun in.
-    no_bucket = states["build"] == FAILED or (states["train"] == RUNNING and set_up_elsewhere(workspace))
+    no_bucket = (states["build"] == FAILED and _mending(workspace, large=large)) or (
+        states["train"] == RUNNING and set_up_elsewhere(workspace)
+    )
     for one in steps:
         if one.state == DONE or (one.step == "setup" and no_bucket):
             continue
