@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.steps.stopping import StopsAfter
 from tests.steps.world import Box, answers, put
 
-from stillroom.background import Progress, Signals, Slot
+from stillroom.background import Signals
 from stillroom.errors import BudgetReached, Interrupted
 from stillroom.steps.labeling import Label
 from stillroom.steps.pipeline import STEPS, Run
@@ -27,27 +28,13 @@ pytestmark = pytest.mark.slow
 WHOLE = {"files": 32, "contents": 30, "runs": 4, "answers": 39, "jobs": 2, "students": 2}
 
 
-class _StopsAfter(Slot):
-    """Presses Ctrl-C when so many snapshots have been reported."""
-
-    def __init__(self, signals: Signals, count: int) -> None:
-        super().__init__()
-        self._signals, self._left = signals, count
-
-    def put(self, progress: Progress) -> None:
-        super().put(progress)
-        self._left -= 1
-        if self._left == 0:
-            self._signals.cancel()
-
-
 def broken_off(root: Path, until: str, after: int) -> None:
     """A run to some step, interrupted after so many reports of progress if it takes so many."""
     signals = Signals()
     with open_workspace(root) as workspace:
         run = Run(until)
         with contextlib.suppress(Interrupted):
-            run.execute(workspace, run.plan(workspace), Watch(_StopsAfter(signals, after), signals))
+            run.execute(workspace, run.plan(workspace), Watch(StopsAfter(signals, after), signals))
 
 
 def few(root: Path, limit: int) -> None:

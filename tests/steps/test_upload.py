@@ -6,28 +6,16 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from tests.steps.stopping import StopsAfter
 from tests.steps.world import stillroom
 
 from stillroom.aws.uploading import upload_many
-from stillroom.background import Progress, Signals, Slot
+from stillroom.background import Signals
 from stillroom.errors import Interrupted
 from stillroom.steps import upload
 from stillroom.steps.plan import Watch
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import open_workspace
-
-
-class StopAfter(Slot):
-    """Stops the work once so many are done."""
-
-    def __init__(self, count: int, signals: Signals) -> None:
-        super().__init__()
-        self._count, self._signals = count, signals
-
-    def put(self, progress: Progress) -> None:
-        super().put(progress)
-        if progress.done >= self._count:
-            self._signals.cancelled.set()
 
 
 def test_what_was_sent_before_it_was_stopped_is_counted(
@@ -42,7 +30,7 @@ def test_what_was_sent_before_it_was_stopped_is_counted(
         step = UploadStep()
         before = step.plan(workspace)
         with pytest.raises(Interrupted, match="stopped"):
-            step.execute(workspace, before, Watch(StopAfter(5, signals), signals))
+            step.execute(workspace, before, Watch(StopsAfter(signals, 5), signals))
         sent = len(workspace.store.records.uploaded(before.bucket))
         assert 5 <= sent < before.missing
         assert step.plan(workspace).missing == before.missing - sent

@@ -56,7 +56,7 @@ class LabelPlan(Plan):
     """Those without an answer that no model takes as they are prepared: nobody is asked about them."""
     interrupted: int
     """Those to be asked again because a run was cut short: never heard of again, or failed for the moment."""
-    failures: tuple[Failed, ...]
+    failures: tuple[Failed, ...] = ()
     """Of the pictures, those that failed before; of ``retry``, those to be asked about again."""
     target: Target = field(metadata={"private": True})
     failing: frozenset[str] = field(metadata={"private": True})
@@ -166,7 +166,6 @@ class Label:
             failed=len(failed),
             unfit=len(never),
             interrupted=cut_short(run, states, chosen),
-            failures=(),
             target=wanted,
             failing=frozenset(failed if self.classes is None else ()),
             rows=tuple(left),

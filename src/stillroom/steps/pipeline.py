@@ -55,6 +55,7 @@ from stillroom.steps.workspace import Workspace
 STEPS = ("scan", "setup", "label", "build", "validate", "upload", "train", "deploy", "compare", "report")
 """What ``--until`` takes, in order."""
 _UNVERIFIED = ("Some prices are unverified: see stillroom cost.",)
+_STOPS_BEFORE = "it stops before a call or a job that could pass that"
 _LOOK = 0.5
 """Seconds between two looks whether somebody still splits."""
 _SLACK = Decimal("1.02")
@@ -162,12 +163,7 @@ class Run:
             lines=tuple(shown),
             price=total(line.amount for line in lines),
             time=time_together(lines, left_of_jobs(workspace) if self._covers("train") else ()),
-            stops=(
-                *ends,
-                *workspace.budget_stop(
-                    in_turn(lines), "it stops before a call or a job that could pass that"
-                ),
-            ),
+            stops=(*ends, *workspace.budget_stop(in_turn(lines), _STOPS_BEFORE)),
             notes=(
                 *_UNVERIFIED[: any(line.unverified and line.amount.known for line in lines)],
                 *(notes_of_others(workspace, teacher.target.spec) if asked else ()),
