@@ -11,11 +11,13 @@ from tests.steps.world import Box, gallery, make, put, stillroom
 from stillroom.pictures import Side
 from stillroom.places import at_home
 from stillroom.serving import DeploymentStatus
+from stillroom.steps import standing
+from stillroom.steps.foundation import setup_standing
 from stillroom.steps.remembered_comparison import Compared
 from stillroom.steps.standing import status
 from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.steps.targets import target
-from stillroom.steps.workspace import open_workspace
+from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.training import JobStatus
 
 
@@ -271,3 +273,22 @@ def test_where_pictures_are_too_few_they_come_next_and_no_bucket(tmp_path: Path,
     assert one(project, "compare").facts == "no student has been asked yet"
     stillroom("run", "--until", "label", "-yq", "--project", project).ok()
     assert look(project).next == "Add pictures: training takes 8 to 20,000 records."
+
+
+def test_a_student_that_comes_during_a_look_is_in_the_next_one(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def came(workspace: Workspace) -> Standing:
+        with workspace.store.database.writing() as connection:
+            connection.execute("UPDATE students SET deleted = NULL")
+        return setup_standing(workspace)
+
+    with open_workspace(distilled) as workspace:
+        with workspace.store.database.writing() as connection:
+            connection.execute("UPDATE students SET deleted = 1.0 WHERE name = 'lite-10'")
+        with monkeypatch.context() as patch:
+            patch.setattr(standing, "setup_standing", came)
+            first = {step.step: step.facts for step in status(workspace).steps}
+        second = {step.step: step.facts for step in status(workspace).steps}
+    assert "lite-10" not in first["deploy"]
+    assert "lite-10" in second["deploy"]

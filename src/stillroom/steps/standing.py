@@ -197,7 +197,8 @@ def _made(workspace: Workspace, groups: Groups, memory: Memory) -> list[Standing
 
 
 def _deploy(workspace: Workspace, plans: Mapping[str, RunTally]) -> Standing:
-    views, deleted = student_views(workspace), _deleted(workspace)
+    # A job may have ended since the plans were made: its student is in the next look.
+    views, deleted = [one for one in student_views(workspace) if one.student in plans], _deleted(workspace)
     if not views:
         return Standing("deploy", DONE if deleted else WAITING, deleted or "no student yet")
     named: dict[str, list[str]] = {}
