@@ -13,11 +13,13 @@ from stillroom.places import at_home
 from stillroom.serving import DeploymentStatus
 from stillroom.steps import standing
 from stillroom.steps.foundation import setup_standing
-from stillroom.steps.remembered_comparison import Compared
+from stillroom.steps.remembered_comparison import Compared, grounds
 from stillroom.steps.standing import status
 from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.steps.targets import target
 from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.store import DeploymentRow
+from stillroom.store.tallies import Groups
 from stillroom.training import JobStatus
 
 
@@ -292,3 +294,24 @@ def test_a_student_that_comes_during_a_look_is_in_the_next_one(
         second = {step.step: step.facts for step in status(workspace).steps}
     assert "lite-10" not in first["deploy"]
     assert "lite-10" in second["deploy"]
+
+
+def test_a_failed_deployment_that_goes_during_a_look_is_gone_in_the_next_one(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(workspace: Workspace, groups: Groups) -> str:
+        with workspace.store.database.writing() as connection:
+            connection.execute("DELETE FROM deployments")
+        return grounds(workspace, groups)
+
+    put(distilled, "student", "temperature", 0.6)  # so that students are to be asked, and deployed for it
+    with open_workspace(distilled) as workspace:
+        arn = "arn:aws:bedrock:us-east-1:111122223333:custom-model-deployment/aaaaaaaaaaaa"
+        failed = DeploymentRow("first", "lite-10", "t1", 1.0, arn, DeploymentStatus.FAILED)
+        workspace.store.students.new_deployment(failed)
+        with monkeypatch.context() as patch:
+            patch.setattr(standing, "grounds", gone)
+            first = status(workspace)
+        second = status(workspace)
+    assert first.command == "stillroom undeploy lite-10"
+    assert second.command == "stillroom deploy"

@@ -46,7 +46,7 @@ from stillroom.steps.standing_values import (
 from stillroom.steps.tallying import RunTally, spent_on, tally
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.trainable import next_step
-from stillroom.steps.trained import deleted_students
+from stillroom.steps.trained import deleted_words
 from stillroom.steps.trained_where import no_training
 from stillroom.steps.training import Train
 from stillroom.steps.unsent import unsent_words
@@ -76,18 +76,20 @@ def status(workspace: Workspace, memory: Memory | None = None) -> StatusResult:
         memory: Of an earlier look at the same project; None: look at everything.
     """
     groups = workspace.store.tallies.groups()
-    asked = [UNTUNED, *(row.name for row in workspace.store.students.all())]
+    # Read once: of whoever comes or goes during a look, the next one tells.
+    students = student_views(workspace)
+    asked = [UNTUNED, *(one.student for one in students)]
     plans = {name: tally(workspace, name, groups) for name in (TEACHER, *asked)}
     steps = [
         _scan(workspace),
         _label(workspace, plans[TEACHER]),
         setup_standing(workspace),
         *_made(workspace, groups, memory or Memory()),
-        _deploy(workspace, plans),
+        _deploy(workspace, students, plans),
         *[_label(workspace, plans[name]) for name in asked],
         _compare(workspace, groups, [plans[name] for name in asked]),
     ]
-    next_text, command = _next(steps, workspace, groups, plans)
+    next_text, command = _next(steps, workspace, groups, plans, students)
     _, looked = workspace.billing()
     spent = spent_so_far(workspace)
     return StatusResult(
@@ -196,9 +198,8 @@ def _made(workspace: Workspace, groups: Groups, memory: Memory) -> list[Standing
     return memory.made
 
 
-def _deploy(workspace: Workspace, plans: Mapping[str, RunTally]) -> Standing:
-    # A job may have ended since the plans were made: its student is in the next look.
-    views, deleted = [one for one in student_views(workspace) if one.student in plans], _deleted(workspace)
+def _deploy(workspace: Workspace, views: list[StudentView], plans: Mapping[str, RunTally]) -> Standing:
+    deleted = deleted_words(workspace)
     if not views:
         return Standing("deploy", DONE if deleted else WAITING, deleted or "no student yet")
     named: dict[str, list[str]] = {}
@@ -207,7 +208,7 @@ def _deploy(workspace: Workspace, plans: Mapping[str, RunTally]) -> Standing:
     facts = " · ".join(f"{', '.join(names)} {state}" for state, names in named.items())
     wanting = {view.student for view in views if plans[view.student].left or plans[view.student].failed}
     waiting = {name for name in wanting if living(workspace, name) is None}
-    if any(view.todo for view in views if view.student in waiting):
+    if any(view.deployment == DeploymentStatus.FAILED for view in views if view.student in wanting):
         return Standing("deploy", FAILED, facts)
     if any(view.deployment == DeploymentStatus.CREATING for view in views):
         return Standing("deploy", RUNNING, facts)
@@ -225,12 +226,6 @@ def _deployment(view: StudentView, plan: RunTally) -> str:
         return f"not deployed; {answers} can be asked again after stillroom deploy {view.student}"
     whole = plan.answered == plan.pictures  # else some pictures are fit for no model
     return f"not needed: {'all answers are there' if whole else 'nothing is left to ask'}"
-
-
-def _deleted(workspace: Workspace) -> str:
-    """That students were deleted, in words; empty when none was."""
-    names = [row.name for row in deleted_students(workspace)]
-    return f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} deleted" if names else ""
 
 
 def _compare(workspace: Workspace, groups: Groups, students: Iterable[RunTally]) -> Standing:
@@ -283,7 +278,11 @@ _ADVICE = {
 
 
 def _next(
-    steps: list[Standing], workspace: Workspace, groups: Groups, plans: Mapping[str, RunTally]
+    steps: list[Standing],
+    workspace: Workspace,
+    groups: Groups,
+    plans: Mapping[str, RunTally],
+    students: list[StudentView],
 ) -> tuple[str, str]:
     """The first step that is not done, in the order of the flow."""
     large, settings = _is_large(groups), workspace.settings
@@ -311,8 +310,7 @@ def _next(
             what = "Pictures of the records have changed or gone: scan, then build."
             return what, "stillroom run --until build"
         if one.step == "deploy" and one.state == FAILED:
-            failed = [view for view in student_views(workspace) if view.deployment == DeploymentStatus.FAILED]
-            name = failed[0].student
+            name = next(view.student for view in students if view.deployment == DeploymentStatus.FAILED)
             return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
         if one.step == "deploy" and one.state == RUNNING:
             return "Wait until the students can be asked.", "stillroom deploy"
@@ -322,7 +320,7 @@ def _next(
             return f"Train anew: {', '.join(older)} learnt from older labels.", "stillroom train"
         if one.step == "compare" and not large and (found := obstacle(workspace)):
             return found.what, found.command
-        if one.step == "compare" and not workspace.store.students.all() and (deleted := _deleted(workspace)):
+        if one.step == "compare" and not students and (deleted := deleted_words(workspace)):
             return f"{deleted} before it was asked; it can be trained anew.", "stillroom train --again"
         if one.step == "train" and (hint := model_hint(workspace, workspace.settings.training.base_model)):
             return hint, "stillroom doctor"
@@ -330,7 +328,7 @@ def _next(
         if one.step == "train" and not large:
             text += _budget_words(workspace, _to_train(workspace))
         return text, command
-    return all_done(workspace, _deleted(workspace), grounds(workspace, groups))
+    return all_done(workspace, deleted_words(workspace), grounds(workspace, groups))
 
 
 def _only_failures(plans: Mapping[str, RunTally]) -> bool:

@@ -65,6 +65,12 @@ def deleted_students(workspace: Workspace) -> list[StudentRow]:
     return [row for row in workspace.store.students.all(deleted=True) if row.deleted is not None]
 
 
+def deleted_words(workspace: Workspace) -> str:
+    """That students were deleted, in words; empty when none was."""
+    names = [row.name for row in deleted_students(workspace)]
+    return f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} deleted" if names else ""
+
+
 def deleted_jobs(workspace: Workspace) -> set[str]:
     """Names of the jobs whose student was deleted."""
     return {row.job for row in deleted_students(workspace)}
