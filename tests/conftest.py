@@ -99,11 +99,12 @@ def _box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
 
 
 @pytest.fixture
-def box(_box: Box) -> Box:
+def box(_box: Box, _projects: Projects) -> Box:
     """The sandbox that tests of steps, of the command line and of screens share, with nothing turned."""
     from tests.steps.world import CALM
 
     _box.turn(**CALM)
+    _projects.make_room()
     return _box
 
 

@@ -13,6 +13,8 @@ from stillroom.steps.speeds import with_speed
 from stillroom.store.opening import Store
 
 SIZES = (10, 20)
+MANY = 40
+"""Students left behind that are too many: an account holds 100, and a test needs some of its own."""
 
 
 class Projects:
@@ -34,6 +36,8 @@ class Projects:
         self._distilled: Path | None = None
         self._students: set[str] = set()
         """Models of the distilled one."""
+        self._made = 0
+        """Distilled ones so far."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -55,12 +59,21 @@ class Projects:
         self._undeploy()
         present = self._models()
         if self._distilled is None or not self._students <= present:
-            place = self._folder / f"{len(present)} others" / "distilled"
+            self._made += 1
+            place = self._folder / f"distilled {self._made}" / "distilled"
             self._distilled = make(place, self._shelf, self._box, sizes=SIZES)
             stillroom("run", "--yes", "--quiet", "--project", self._distilled).ok()
             _rest(self._distilled)
             self._students = self._models() - present
         return self._distilled
+
+    def make_room(self) -> None:
+        """Delete the students that tests have left behind, when there are many."""
+        left = self._models() - self._students
+        if len(left) >= MANY:
+            self._undeploy()
+            for arn in left:
+                self._bedrock.delete_custom_model(modelIdentifier=arn)
 
     def _models(self) -> set[str]:
         pages = self._bedrock.get_paginator("list_custom_models").paginate()
@@ -78,6 +91,9 @@ class Projects:
             # Its five minutes are 1.5 ms here.
             until(partial(self._is_active, arn), f"Deployment {arn}, active,")
             self._bedrock.delete_custom_model_deployment(customModelDeploymentIdentifier=arn)
+        pages = self._bedrock.get_paginator("list_provisioned_model_throughputs").paginate()
+        for one in [one for page in pages for one in page["provisionedModelSummaries"]]:
+            self._bedrock.delete_provisioned_model_throughput(provisionedModelId=one["provisionedModelArn"])
 
 
 def _rest(root: Path) -> None:
