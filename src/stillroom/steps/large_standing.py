@@ -26,7 +26,14 @@ from stillroom.store import IMPORTED
 from stillroom.store.tallies import Groups
 from stillroom.training.jobs import FINISHED
 
+SOON_READ = 30_000
+"""Up to so many pictures labels are read, and a comparison that is not known is made, on the spot."""
 _FACT = "built_on"
+
+
+def is_large(groups: Groups) -> bool:
+    """Whether labels are not read on the spot to tell where a project stands."""
+    return groups.total > SOON_READ
 
 
 def label_grounds(workspace: Workspace, groups: Groups) -> str:

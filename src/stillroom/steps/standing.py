@@ -7,25 +7,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from stillroom.errors import StillroomError
-from stillroom.money import Amount, usd
-from stillroom.money.amounts import NOTHING
+from stillroom.money import usd
 from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
-from stillroom.spans import ago
-from stillroom.steps.comparable import nobody_to_test, obstacle, without_pictures
+from stillroom.steps.advising import advice
+from stillroom.steps.comparable import nobody_to_test
 from stillroom.steps.comparing import Field, scored, student_runs
 from stillroom.steps.deployed import living
-from stillroom.steps.finished import all_done
-from stillroom.steps.foundation import set_up_elsewhere, setup_standing
+from stillroom.steps.foundation import setup_standing
 from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
-from stillroom.steps.large_standing import large_standings, made_grounds
-from stillroom.steps.made_standing import made_standings, to_train_anew
-from stillroom.steps.mending import all_left_out, flaws
-from stillroom.steps.misspelt import model_hint
+from stillroom.steps.large_standing import is_large, large_standings, made_grounds
+from stillroom.steps.made_standing import made_standings
 from stillroom.steps.namesakes import beside_words, kept_words
-from stillroom.steps.orders import ordered
 from stillroom.steps.remembered_comparison import (
     Compared,
     grounds,
@@ -45,19 +40,10 @@ from stillroom.steps.standing_values import (
 )
 from stillroom.steps.tallying import RunTally, spent_on, tally
 from stillroom.steps.targets import TEACHER, UNTUNED
-from stillroom.steps.trainable import next_step
 from stillroom.steps.trained import deleted_words
-from stillroom.steps.trained_where import no_training
-from stillroom.steps.training import Train
 from stillroom.steps.unsent import unsent_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store.tallies import Groups
-from stillroom.training.jobs import FINISHED
-
-_SOON_READ = 30_000
-"""Up to so many pictures labels are read, and a comparison that is not known is made, on the spot."""
-_STALE = 60.0
-"""Seconds after which a look at a job that goes on is told with its age."""
 
 
 class Memory:
@@ -80,16 +66,17 @@ def status(workspace: Workspace, memory: Memory | None = None) -> StatusResult:
     students = student_views(workspace)
     asked = [UNTUNED, *(one.student for one in students)]
     plans = {name: tally(workspace, name, groups) for name in (TEACHER, *asked)}
+    made = _made(workspace, groups, memory or Memory())
     steps = [
         _scan(workspace),
         _label(workspace, plans[TEACHER]),
         setup_standing(workspace),
-        *_made(workspace, groups, memory or Memory()),
-        _deploy(workspace, students, plans),
+        *made,
+        _deploy(workspace, students, plans, all_trained=made[-1].state == DONE),
         *[_label(workspace, plans[name]) for name in asked],
         _compare(workspace, groups, [plans[name] for name in asked]),
     ]
-    next_text, command = _next(steps, workspace, groups, plans, students)
+    next_text, command = advice(steps, workspace, groups, plans, students)
     _, looked = workspace.billing()
     spent = spent_so_far(workspace)
     return StatusResult(
@@ -183,13 +170,9 @@ def _label_itself(workspace: Workspace, plan: RunTally) -> Standing:
     return Standing(step, FAILED if plan.failed or not plan.answered else DONE, facts + broken)
 
 
-def _is_large(groups: Groups) -> bool:
-    return groups.total > _SOON_READ
-
-
 def _made(workspace: Workspace, groups: Groups, memory: Memory) -> list[Standing]:
     """What was made of the labels."""
-    if _is_large(groups):
+    if is_large(groups):
         return large_standings(workspace, groups)
     resting_on = made_grounds(workspace, groups)
     if memory.grounds != resting_on:
@@ -198,10 +181,12 @@ def _made(workspace: Workspace, groups: Groups, memory: Memory) -> list[Standing
     return memory.made
 
 
-def _deploy(workspace: Workspace, views: list[StudentView], plans: Mapping[str, RunTally]) -> Standing:
+def _deploy(
+    workspace: Workspace, views: list[StudentView], plans: Mapping[str, RunTally], *, all_trained: bool
+) -> Standing:
     deleted = deleted_words(workspace)
     if not views:
-        return Standing("deploy", DONE if deleted else WAITING, deleted or "no student yet")
+        return Standing("deploy", DONE if deleted and all_trained else WAITING, deleted or "no student yet")
     named: dict[str, list[str]] = {}
     for view in views:
         named.setdefault(_deployment(view, plans[view.student]), []).append(view.student)
@@ -212,7 +197,8 @@ def _deploy(workspace: Workspace, views: list[StudentView], plans: Mapping[str, 
         return Standing("deploy", FAILED, facts)
     if any(view.deployment == DeploymentStatus.CREATING for view in views):
         return Standing("deploy", RUNNING, facts)
-    return Standing("deploy", WAITING if waiting else DONE, facts)
+    # Who is still to be trained is still to be deployed.
+    return Standing("deploy", DONE if all_trained and not waiting else WAITING, facts)
 
 
 def _deployment(view: StudentView, plan: RunTally) -> str:
@@ -260,139 +246,7 @@ def _compared(workspace: Workspace, groups: Groups) -> Compared | None:
     if known is not None:
         return known
     runs = student_runs(workspace)
-    if _is_large(groups):
+    if is_large(groups):
         return None
     result = scored(workspace, Field.of(workspace, runs))
     return remember_comparison(workspace, resting_on, result)
-
-
-_ADVICE = {
-    "scan": ("Scan the pictures.", "stillroom scan"),
-    "setup": ("Make the bucket and the service role.", "stillroom setup"),
-    "build": ("Build the training records.", "stillroom build"),
-    "upload": ("Upload pictures and records.", "stillroom upload"),
-    "train": ("Train the students.", "stillroom train"),
-    "deploy": ("Deploy the students; that costs nothing while idle.", "stillroom deploy"),
-    "compare": ("Compare the students.", "stillroom compare"),
-}
-
-
-def _next(
-    steps: list[Standing],
-    workspace: Workspace,
-    groups: Groups,
-    plans: Mapping[str, RunTally],
-    students: list[StudentView],
-) -> tuple[str, str]:
-    """The first step that is not done, in the order of the flow."""
-    large, settings = _is_large(groups), workspace.settings
-    states = {one.step: one.state for one in steps}
-    # Of what cannot be trained nothing needs a bucket, and jobs go on in the region that they were begun in.
-    no_bucket = (states["build"] == FAILED and _mending(workspace, large=large)) or (
-        states["train"] == RUNNING and set_up_elsewhere(workspace)
-    )
-    for one in steps:
-        if one.state == DONE or (one.step == "setup" and no_bucket):
-            continue
-        if one.step.startswith("label "):
-            return _next_label(workspace, one, plans[one.step.removeprefix("label ")])
-        if one.step == "train" and one.state == RUNNING:
-            return _waiting(workspace), "stillroom jobs --watch"
-        if one.step in ("setup", "build", "upload", "train") and (
-            none := no_training(settings.aws.region, settings.training)
-        ):
-            return none, "stillroom doctor"
-        if one.step in ("build", "upload", "train") and (found := all_left_out(workspace)):
-            return f"{found.what.removesuffix('.')}: take them back in.", found.command
-        if one.step == "build" and one.state == FAILED and (advice := _mending(workspace, large=large)):
-            return advice
-        if one.step == "build" and not large and any(flaw.scan for flaw in flaws(workspace)):
-            what = "Pictures of the records have changed or gone: scan, then build."
-            return what, "stillroom run --until build"
-        if one.step == "deploy" and one.state == FAILED:
-            name = next(view.student for view in students if view.deployment == DeploymentStatus.FAILED)
-            return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
-        if one.step == "deploy" and one.state == RUNNING:
-            return "Wait until the students can be asked.", "stillroom deploy"
-        if one.step == "deploy" and _only_failures(plans):
-            continue  # the run that failed says what to do about it
-        if one.step == "train" and not large and (older := to_train_anew(workspace)):
-            return f"Train anew: {', '.join(older)} learnt from older labels.", "stillroom train"
-        if one.step == "compare" and not large and (found := obstacle(workspace)):
-            return found.what, found.command
-        if one.step == "compare" and not students and (deleted := deleted_words(workspace)):
-            return f"{deleted} before it was asked; it can be trained anew.", "stillroom train --again"
-        if one.step == "train" and (hint := model_hint(workspace, workspace.settings.training.base_model)):
-            return hint, "stillroom doctor"
-        text, command = _ADVICE[one.step]
-        if one.step == "train" and not large:
-            text += _budget_words(workspace, _to_train(workspace))
-        return text, command
-    return all_done(workspace, deleted_words(workspace), grounds(workspace, groups))
-
-
-def _only_failures(plans: Mapping[str, RunTally]) -> bool:
-    """Whether there are students, and all that any of them still lacks are answers that failed."""
-    students = [plan for name, plan in plans.items() if name not in (TEACHER, UNTUNED)]
-    return bool(students) and not any(plan.left for plan in students)
-
-
-def _to_train(workspace: Workspace) -> Amount:
-    """What training will still ask of the budget; nothing where it cannot begin yet."""
-    try:
-        return Train().reckon(workspace).uncounted
-    except StillroomError:
-        return NOTHING
-
-
-def _budget_words(workspace: Workspace, price: Amount) -> str:
-    """A sentence on a step that may cost more than the budget leaves, after another one; else empty."""
-    budget = workspace.budget()
-    left = budget.left
-    if left is None or price.high is None or price.high <= left:
-        return ""
-    if not left:
-        return " The budget is used up: raise limits.budget in stillroom.toml first."
-    return f" The budget leaves {budget.left_words}; this may cost {usd(price.high)}: raise limits.budget."
-
-
-def _mending(workspace: Workspace, *, large: bool) -> tuple[str, str] | None:
-    """What to do about records of a number that no job takes; None: their number is right."""
-    if large:
-        return next_step(file.records for file in workspace.store.records.files() if file.size)
-    return next_step(ordered(workspace).counts)
-
-
-def _waiting(workspace: Workspace) -> str:
-    """Whoever follows no job sees what it was at the last look."""
-    looks = [job.seen for job in workspace.store.jobs.all() if job.status not in FINISHED and job.seen]
-    past = workspace.now() - min(looks, default=workspace.now())
-    return f"Wait for the jobs, last looked at {ago(past)}." if past >= _STALE else "Wait for the jobs."
-
-
-def _next_label(workspace: Workspace, one: Standing, plan: RunTally) -> tuple[str, str]:
-    name = plan.name
-    if one.state == PAUSED:
-        where = (
-            "here: go on with it" if plan.holder == os.getpid() else f"in process {plan.holder}: go on there"
-        )
-        return f"{name} is paused {where}, or stop it.", "stillroom status"
-    if one.state == RUNNING:
-        return f"{name} is being labeled.", "stillroom status"
-    if not plan.pictures:
-        why, command = without_pictures(workspace, plan.target.sides)
-        return f"{name} has nothing to label: {why}.", command
-    if plan.left and plan.left == plan.unsent:
-        return "What is left could not be sent: look at the folder.", "stillroom scan"
-    failed = plan.failed
-    if one.state == FAILED and failed and failed == plan.failed_unsent:
-        return "What has failed could not be sent again: look at the folder.", "stillroom scan"
-    if plan.left and (hint := model_hint(workspace, plan.target.spec.model)):
-        return hint, "stillroom doctor"
-    if one.state != FAILED or not failed:
-        text = f"Label the pictures with {name}.{_budget_words(workspace, plan.price)}"
-        return text, f"stillroom label {name}"
-    what = f"{plural(failed, 'picture')} failed with {name}"
-    if name not in (TEACHER, UNTUNED) and living(workspace, name) is None:
-        return f"{what}: deploy it, then stillroom retry {name}.", f"stillroom deploy {name}"
-    return f"{what}: ask again, or go on without.", f"stillroom retry {name}"
