@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.steps.world import stillroom
 
-from stillroom.steps import standing
+from stillroom.steps import large_standing
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Compare
 from stillroom.steps.plan import Watch
@@ -97,7 +97,7 @@ def test_a_large_project_stands_where_a_small_one_does(
         Build().execute(workspace, Build().plan(workspace), Watch())
         Compare().execute(workspace, Compare().plan(workspace), Watch())
         exact = standings(workspace)
-        monkeypatch.setattr(standing, "_SOON_READ", 0)
+        monkeypatch.setattr(large_standing, "SOON_READ", 0)
         large = standings(workspace)
         assert {step: one.state for step, one in large.items()} == {
             step: one.state for step, one in exact.items()

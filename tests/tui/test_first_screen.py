@@ -14,7 +14,7 @@ import pytest
 from stillroom.steps.remembered_standing import remember_standing
 from stillroom.steps.standing import status
 from stillroom.steps.standing_values import StatusResult
-from stillroom.steps.workspace import open_workspace
+from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.tui.app import Workbench
 from stillroom.tui.desk import Desk
 from stillroom.tui.screens.overview import Overview
@@ -23,7 +23,7 @@ from stillroom.tui.widgets.lines import Lines
 OPENED = """
 import asyncio, sys
 from pathlib import Path
-from stillroom.steps.workspace import open_workspace
+from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.tui.app import Workbench
 
 async def go():
@@ -53,9 +53,9 @@ def test_what_was_counted_last_is_drawn_while_it_is_counted_again(
 ) -> None:
     counting = threading.Event()
 
-    def gather(self: Overview, desk: Desk) -> StatusResult:
+    def gather(self: Overview, desk: Desk, workspace: Workspace) -> StatusResult:
         counting.wait(20)
-        return status(desk.workspace)
+        return status(workspace)
 
     monkeypatch.setattr(Overview, "gather", gather)
 

@@ -13,6 +13,12 @@ from stillroom.steps.teaching import answered_of, given_up, given_up_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
 
+UNLABELED = Obstacle(
+    "No test picture has a label of the present teacher and prompt.",
+    "Run",
+    "stillroom label teacher --split test",
+)
+
 
 def comparable(workspace: Workspace, *, left_out: bool = False) -> list[ContentRow]:
     """Pictures of the test side that count, labeled or not; ``left_out``: also those left out by hand."""
@@ -89,11 +95,7 @@ def untaught(workspace: Workspace, contents: Set[str], asked: Set[str] | None) -
         return Obstacle(
             f"{what}: {fit}.", "Change [prepare] in stillroom.toml, or add other pictures", "stillroom scan"
         )
-    return Obstacle(
-        "No test picture has a label of the present teacher and prompt.",
-        "Run",
-        "stillroom label teacher --split test",
-    )
+    return UNLABELED
 
 
 def refuse_incomparable(workspace: Workspace, asked: Set[str]) -> None:

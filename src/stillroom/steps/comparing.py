@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stillroom.comparison import Spread, gather
 from stillroom.errors import StorageFull, UsageError
-from stillroom.steps.comparable import comparable, obstacle
+from stillroom.steps.comparable import UNLABELED, comparable, obstacle
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.obstacle import Obstacle
 from stillroom.steps.plan import Plan, Watch
@@ -85,13 +85,14 @@ class Compare:
         Raises:
             UsageError: There is no such run, or the teacher has labeled no test picture.
         """
+        # Of before: what changes while it is scored makes it out of date.
+        resting_on = grounds(workspace, workspace.store.tallies.groups())
         field = gathered(workspace, self.names)
         remarks = []
         try:
             _save(workspace, field)
         except StorageFull:
             remarks.append("Nothing can be written here, so lists of pictures do not have these scores.")
-        resting_on = grounds(workspace, workspace.store.tallies.groups())
         result = scored(workspace, field)
         if not self.names:
             remember_comparison(workspace, resting_on, result)
@@ -158,8 +159,9 @@ class Field:
         contents = [row.content for row in rows]
         taught = labels(workspace, contents)
         pairs = [(row, label) for row, label in zip(rows, taught, strict=True) if label is not None]
-        if not pairs and (found := obstacle(workspace, frozenset())):
-            raise found.error()
+        if not pairs:
+            # The first label may have come since they were read.
+            raise (obstacle(workspace, frozenset()) or UNLABELED).error()
         rows, contents = [row for row, _ in pairs], [row.content for row, _ in pairs]
         for run in runs:
             judge_anew(workspace, run)

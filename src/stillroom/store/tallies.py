@@ -141,7 +141,8 @@ class Tally:
     @property
     def left(self) -> int:
         """Pictures that the next run asks about."""
-        return self.pictures - self.answered - self.failed - self.unfit
+        # Pictures may have been taken back in, or out, since they were counted.
+        return max(0, self.pictures - self.answered - self.failed - self.unfit)
 
 
 class Tallies:

@@ -298,9 +298,9 @@ def test_before_the_list_has_been_read_nobody_is_told_what_is_in_it(
     trained(workspace)
     read, gather = threading.Event(), Jobs.gather
 
-    def slowly(screen: Jobs, desk: Desk) -> JobsView:
+    def slowly(screen: Jobs, desk: Desk, planned: Workspace) -> JobsView:
         read.wait(FOREVER)
-        return gather(screen, desk)
+        return gather(screen, desk, planned)
 
     monkeypatch.setattr(Jobs, "gather", slowly)
 

@@ -80,7 +80,7 @@ def test_the_picture_that_is_shown_stays_when_others_before_it_come_and_go(disti
         for left_out in (True, False):
             workspace.store.pictures.set_excluded([first.content], left_out)
             for _ in range(2):
-                screen.view = screen.gather(desk)  # type: ignore[arg-type]
+                screen.view = screen.gather(desk, desk.workspace)  # type: ignore[arg-type]
                 assert (screen.view.place, screen.view.row) == (6 if left_out else 7, shown)
 
 
@@ -182,7 +182,9 @@ def test_the_picture_is_remembered_before_it_is_shown_again(distilled: Path):
     with open_workspace(distilled) as workspace:
         screen = Playground()
         screen.return_to(Place(picture="p05.jpg"))
-        view = screen.gather(Desk(workspace, Runner()))  # and it was killed before this was painted
+        view = screen.gather(
+            Desk(workspace, Runner()), workspace
+        )  # and it was killed before this was painted
     assert view.row is not None
     assert view.row.path == "p05.jpg"
     assert screen.bookmark() == Place(picture="p05.jpg")
@@ -230,7 +232,7 @@ def test_no_picture_is_reached_from_afar(distilled: Path, monkeypatch: pytest.Mo
         )
         screen = Playground()
         screen.return_to(Place(picture=middle.path))
-        assert screen.gather(desk).row == middle  # an earlier session was in the middle
+        assert screen.gather(desk, workspace).row == middle  # an earlier session was in the middle
         assert try_view(workspace, -1).row == last.row  # back from the first one
         assert max(steps) <= 1
 
@@ -249,7 +251,7 @@ async def test_a_key_that_comes_while_pictures_are_counted_is_not_lost(
                 return place_of(workspace, path, otherwise)
 
             monkeypatch.setattr("stillroom.tui.screens.playground.place_of", counted)
-            screen.paint(screen.gather(app.desk))
+            screen.paint(screen.gather(app.desk, app.desk.workspace))
             assert screen.place == 1
 
 
@@ -286,7 +288,7 @@ def test_a_damaged_prompt_can_be_come_back_to(distilled: Path):
     with open_workspace(distilled) as workspace:
         screen = Playground()
         screen.return_to(Place(system="Be \ud800kind.", user="Name it."))
-        assert screen.gather(Desk(workspace, Runner())).prompt == Prompt("Be ?kind.", "Name it.")
+        assert screen.gather(Desk(workspace, Runner()), workspace).prompt == Prompt("Be ?kind.", "Name it.")
 
 
 def written(screen: Playground) -> bool:
@@ -313,16 +315,16 @@ async def test_an_edited_prompt_is_set_aside_and_taken_up_again_by_one_key(
             place = again.visit.places["playground"]
             screen = Playground()
             screen.return_to(place)
-            assert not screen.gather(Desk(later, Runner())).edited
+            assert not screen.gather(Desk(later, Runner()), later).edited
             screen.aside = False
-            assert screen.gather(Desk(later, Runner())).prompt == Prompt("Be kind.", "Name it.")
+            assert screen.gather(Desk(later, Runner()), later).prompt == Prompt("Be kind.", "Name it.")
 
 
 def test_an_edited_prompt_is_come_back_to(distilled: Path):
     with open_workspace(distilled) as workspace:
         screen = Playground()
         screen.return_to(Place(system="Be kind.", user="Name it."))
-        assert screen.gather(Desk(workspace, Runner())).prompt == Prompt("Be kind.", "Name it.")
+        assert screen.gather(Desk(workspace, Runner()), workspace).prompt == Prompt("Be kind.", "Name it.")
         assert screen.bookmark() == Place(system="Be kind.", user="Name it.")
 
 

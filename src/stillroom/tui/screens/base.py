@@ -26,6 +26,7 @@ from stillroom.tui.sheet import BAD, Sheet
 from stillroom.tui.widgets.frame import Footer, Header, Tabs
 
 if TYPE_CHECKING:
+    from stillroom.steps.workspace import Workspace
     from stillroom.tui.app import Workbench
 
 V = TypeVar("V")
@@ -85,8 +86,13 @@ class Room(Screen[None], Generic[V]):
         """The widgets between the rules."""
         return ()
 
-    def gather(self, desk: Desk) -> V:
-        """Read what is to be shown. Runs in a thread; may raise a StillroomError."""
+    def gather(self, desk: Desk, workspace: Workspace) -> V:
+        """Read what is to be shown. Runs in a thread; may raise a StillroomError.
+
+        Args:
+            desk: The open project.
+            workspace: The same with the settings of one reading, whoever edits the project file meanwhile.
+        """
         raise NotImplementedError
 
     def paint(self, view: V) -> None:
@@ -198,7 +204,7 @@ class Room(Screen[None], Generic[V]):
 
     def _gathered(self) -> tuple[V | None, StillroomError | None]:
         try:
-            return self.gather(self.desk), None
+            return self.gather(self.desk, self.desk.workspace.as_planned()), None
         except StillroomError as error:
             return None, error
 

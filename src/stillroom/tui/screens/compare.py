@@ -20,6 +20,7 @@ from stillroom.steps.comparing import Compare as Score
 from stillroom.steps.contrasting import Case, Contrast, Said, Sort, contrast, said_about
 from stillroom.steps.labeling import Label
 from stillroom.steps.targets import TEACHER, UNTUNED
+from stillroom.steps.workspace import Workspace
 from stillroom.tui.actions import bindings
 from stillroom.tui.case_lines import (
     Standing,
@@ -113,11 +114,11 @@ class Compare(Room[CompareView]):
 
     # Gathering: in a thread.
 
-    def gather(self, desk: Desk) -> CompareView:
+    def gather(self, desk: Desk, workspace: Workspace) -> CompareView:
         began = monotonic()
         self.bench.viewing.shelf.doubt()  # whoever wrote to the store may have found other files
         try:
-            return self._ordered(contrast(desk.workspace))
+            return self._ordered(contrast(workspace))
         except UsageError as error:
             return CompareView(None, (), error)
         finally:

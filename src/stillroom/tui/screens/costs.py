@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stillroom.steps.cost_views import CostsView, costs_view
+from stillroom.steps.workspace import Workspace
 from stillroom.terminal import is_ascii
 from stillroom.tui.actions import bindings
 from stillroom.tui.desk import Desk
@@ -38,8 +39,8 @@ class Costs(ScrolledRoom[CostsView]):
             for part in _PARTS:
                 yield Static(" …" if part == "steps" else "", id=part, markup=False)
 
-    def gather(self, desk: Desk) -> CostsView:
-        return costs_view(desk.workspace)
+    def gather(self, desk: Desk, workspace: Workspace) -> CostsView:
+        return costs_view(workspace)
 
     def paint(self, view: CostsView) -> None:
         width = max(40, self.pane.scrollable_content_region.width)

@@ -22,6 +22,7 @@ from stillroom.steps.labeling import Label
 from stillroom.steps.scan import Scan
 from stillroom.steps.selecting import Exclude
 from stillroom.steps.targets import TEACHER
+from stillroom.steps.workspace import Workspace
 from stillroom.tui.actions import bindings
 from stillroom.tui.blocks import Missing
 from stillroom.tui.cells import ago
@@ -117,8 +118,8 @@ class Dataset(Room[DatasetView]):
 
     # Gathering: in threads.
 
-    def gather(self, desk: Desk) -> DatasetView:
-        began, browser = time.monotonic(), Browser(desk.workspace)
+    def gather(self, desk: Desk, workspace: Workspace) -> DatasetView:
+        began, browser = time.monotonic(), Browser(workspace)
         wanted, order = self.filter, self.sort
         ids = browser.select(wanted, order)
         total = browser.count() if wanted else len(ids)

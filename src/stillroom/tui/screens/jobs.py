@@ -32,6 +32,7 @@ from stillroom.steps.job_details import (
 from stillroom.steps.jobs import Stop
 from stillroom.steps.students import Delete, Deploy, Undeploy
 from stillroom.steps.training import Train
+from stillroom.steps.workspace import Workspace
 from stillroom.terminal import is_ascii
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import ago, wrap
@@ -134,8 +135,7 @@ class Jobs(Room[JobsView]):
         super().on_mount()
         self._list.focus()
 
-    def gather(self, desk: Desk) -> JobsView:
-        workspace = desk.workspace
+    def gather(self, desk: Desk, workspace: Workspace) -> JobsView:
         found = everything(workspace)
         chosen = self._nearest(found.things)
         jobs = {one.key: one for one in found.things if one.kind == JOB and one.ours}

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from stillroom.steps.labeling import Label
 from stillroom.steps.run_views import RunsView, RunView, runs_view
 from stillroom.steps.targets import TEACHER
+from stillroom.steps.workspace import Workspace
 from stillroom.tui.actions import bindings
 from stillroom.tui.desk import Desk, Work
 from stillroom.tui.keymap import key_of
@@ -80,11 +81,11 @@ class Labeling(ScrolledRoom[RunsView]):
                 yield Lines(id="lists")
             yield Picture(self.bench.viewing, id="newest")
 
-    def gather(self, desk: Desk) -> RunsView:
+    def gather(self, desk: Desk, workspace: Workspace) -> RunsView:
         name = self.chosen
         if name is None:
             name = next(filter(None, map(run_of, desk.running)), None)
-        return runs_view(desk.workspace, name)
+        return runs_view(workspace, name)
 
     def paint(self, view: RunsView) -> None:
         width = self.size.width

@@ -29,6 +29,7 @@ from stillroom.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
     from stillroom.steps.standing import Memory
+    from stillroom.steps.workspace import Workspace
 
 _STEP = 17
 """Cells of the column of steps."""
@@ -231,14 +232,14 @@ class Overview(ScrolledRoom[StatusResult]):
             yield Lines(id="steps")
         yield Lines(id="next")
 
-    def gather(self, desk: Desk) -> StatusResult:
+    def gather(self, desk: Desk, workspace: Workspace) -> StatusResult:
         from stillroom.steps.remembered_standing import remember_standing
         from stillroom.steps.standing import Memory, status
 
         self._memory = self._memory or Memory()
-        view = status(desk.workspace, self._memory)
+        view = status(workspace, self._memory)
         if not desk.read_only and not desk.running:
-            remember_standing(desk.workspace, view)
+            remember_standing(workspace, view)
         bring_all()
         return view
 

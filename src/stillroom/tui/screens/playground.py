@@ -17,6 +17,7 @@ from stillroom.money import usd
 from stillroom.steps.ask import AskModels, Said
 from stillroom.steps.run_progress import RunProgress
 from stillroom.steps.trying import KeepPrompt, TryView, place_of, try_view
+from stillroom.steps.workspace import Workspace
 from stillroom.tui.actions import bindings
 from stillroom.tui.case_lines import keyword_lines
 from stillroom.tui.cells import SYMBOLS, cell_len, fit, safe, wrap
@@ -205,7 +206,7 @@ class Playground(ScrolledRoom[TryView]):
                 yield Static("", id="answers")
             yield Picture(self.bench.viewing, id="picture")
 
-    def gather(self, desk: Desk) -> TryView:
+    def gather(self, desk: Desk, workspace: Workspace) -> TryView:
         self._asked = asked(desk.running)
         # Turned to, come back to, or where it was before others came and went. A key may come meanwhile.
         place, shown = self._turned, self.view
@@ -214,9 +215,9 @@ class Playground(ScrolledRoom[TryView]):
         if place is None:
             place = shown.place if shown is not None else 0
             if path := self._wanted_path or (row.path if row is not None else ""):
-                place = place_of(desk.workspace, path, place)
+                place = place_of(workspace, path, place)
                 known.append((place, path))
-        return try_view(desk.workspace, place, self.left_out, self._tried, known)
+        return try_view(workspace, place, self.left_out, self._tried, known)
 
     def paint(self, view: TryView) -> None:
         if view.row is not None and view.row.path == self._wanted_path:

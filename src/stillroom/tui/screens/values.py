@@ -58,10 +58,17 @@ class Values(Dialog[str]):
             self._offer(self._facets)
 
     async def _wait(self, count: Callable[[], Facets]) -> None:
+        found: Facets | StillroomError
         try:
-            self._offer(await asyncio.to_thread(count))
+            found = await asyncio.to_thread(count)
         except StillroomError as error:
-            self.query_one("#none", Static).update(safe(error.what))
+            found = error
+        if not self.query("#none"):
+            return  # it was closed while that was counted
+        if isinstance(found, StillroomError):
+            self.query_one("#none", Static).update(safe(found.what))
+        else:
+            self._offer(found)
 
     def _offer(self, facets: Facets) -> None:
         self._terms = [(f"{name}:{value}", each) for name, of in facets.items() for value, each in of.items()]
