@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from stillroom.errors import StillroomError
 from stillroom.money import Amount, usd
 from stillroom.money.amounts import NOTHING
+from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
 from stillroom.spans import ago
@@ -23,7 +24,7 @@ from stillroom.steps.misspelt import model_hint
 from stillroom.steps.orders import ordered
 from stillroom.steps.remembered_comparison import grounds
 from stillroom.steps.standing_values import DONE, FAILED, PAUSED, RUNNING, Standing
-from stillroom.steps.tallying import RunTally
+from stillroom.steps.tallying import RunTally, tally
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.trainable import next_step
 from stillroom.steps.trained import deleted_words
@@ -109,9 +110,10 @@ def advice(
             text += _budget_words(workspace, _to_train(workspace))
         return text, command
     if late:
-        failed = plans[TEACHER].failed
-        text = f"{plural(failed, 'picture')} failed with {TEACHER}: leave it so, or ask again and train anew."
-        return text, f"stillroom retry {TEACHER}"
+        what = f"{plural(plans[TEACHER].failed, 'picture')} failed with {TEACHER}"
+        learnt = tally(workspace, TEACHER, groups, sides=(Side.TRAIN,)).failed
+        again = "ask again and train anew" if learnt else "ask again"
+        return f"{what}: leave it so, or {again}.", f"stillroom retry {TEACHER}"
     return all_done(workspace, deleted_words(workspace), grounds(workspace, groups))
 
 

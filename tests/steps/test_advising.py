@@ -1,0 +1,62 @@
+"""What comes next, where something failed or was deleted on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.steps.world import put, stillroom
+
+from stillroom.steps.standing import status
+from stillroom.steps.standing_values import StatusResult
+from stillroom.steps.workspace import open_workspace
+
+
+def look(root: Path) -> StatusResult:
+    with open_workspace(root) as workspace:
+        return status(workspace)
+
+
+def fail_labels(root: Path, side: str) -> None:
+    """The teacher refused two pictures for good."""
+    with open_workspace(root) as workspace, workspace.store.database.writing() as connection:
+        connection.execute(
+            """UPDATE states SET state = 'failed', failure = 'refused' WHERE run_id = 1 AND content_id IN
+               (SELECT id FROM contents WHERE side = ? ORDER BY id LIMIT 2)""",
+            (side,),
+        )
+
+
+def test_labels_that_failed_are_asked_again_before_anything_is_trained(uploaded: Path) -> None:
+    fail_labels(uploaded, "train")
+    found = look(uploaded)
+    assert found.command == "stillroom retry teacher"
+    assert found.next == "2 pictures failed with teacher: ask again, or go on without."
+
+
+def test_labels_that_failed_do_not_lead_away_from_students_that_are_there(distilled: Path) -> None:
+    fail_labels(distilled, "test")
+    put(distilled, "student", "temperature", 0.6)  # so that students are to be asked, and deployed for it
+    assert look(distilled).command == "stillroom deploy"
+
+
+@pytest.mark.parametrize(
+    ("side", "size", "again"), [("test", 20, "ask again"), ("train", 10, "ask again and train anew")]
+)
+def test_where_all_else_is_done_it_is_said_what_asking_again_entails(
+    distilled: Path, side: str, size: int, again: str
+) -> None:
+    fail_labels(distilled, side)
+    put(distilled, "training", "sizes", [size])
+    stillroom("run", "-yq", "--project", distilled)
+    found = look(distilled)
+    assert found.command == "stillroom retry teacher"
+    assert found.next == f"2 pictures failed with teacher: leave it so, or {again}."
+
+
+def test_deploying_is_not_done_while_a_student_is_still_to_be_trained(distilled: Path) -> None:
+    before = {one.step: one.state for one in look(distilled).steps}
+    assert (before["train"], before["deploy"]) == ("done", "done")
+    put(distilled, "training", "epochs", 4)
+    after = {one.step: one.state for one in look(distilled).steps}
+    assert (after["train"], after["deploy"]) == ("waiting", "waiting")
