@@ -24,7 +24,7 @@ def test_labeling_stops_before_the_budget(project: Path, box: Box) -> None:
     stillroom("scan", "--project", project).ok()
     said = stillroom("label", "teacher", "--yes", "--project", project)
     said.refused(5, "budget", "limits.budget")
-    assert "it stops before a call" in said.err
+    assert "asking stops before a call" in said.err
     kept = answers(project)["answers"]
     assert 0 < kept < 30
     assert spent(box, before) <= Decimal("0.02")
@@ -96,6 +96,9 @@ def test_the_plan_of_training_says_that_it_does_not_fit(distilled: Path) -> None
     said = stillroom("train", "--dry-run", "--project", distilled).ok().out
     _, first, *_ = said.splitlines()
     assert first.split()[0] == "stops"
+    assert "nothing more is paid for." in said
+    put(distilled, "limits", "budget", 0.65)
+    said = stillroom("train", "--dry-run", "--project", distilled).ok().out
     assert "no job is started when it may cost more." in said
     stillroom("train", "-yq", "--project", distilled).refused(
         5, "stillroom: Training may cost $", "is left.\n"

@@ -200,9 +200,9 @@ def test_a_budget_that_is_passed_says_by_how_much() -> None:
         ("0.0001", "0.26140782905", "$0.26"),
     ):
         budget = Budget(Decimal(limit), Decimal(spent))
-        assert budget.words == f"budget {rate(Decimal(limit))}, used up; {more} more than that count as gone"
+        assert budget.words == f"budget {rate(Decimal(limit))}, used up and passed by {more}"
         (stop,) = budget.stops({"a call": Amount.exactly(Decimal("0.01"))}, "it stops")
-        assert stop == f"B{budget.words[1:]}: it stops."
+        assert stop == f"B{budget.words[1:]}: nothing more is paid for."
 
 
 def test_the_price_of_the_call_that_was_not_admitted_is_told() -> None:

@@ -68,13 +68,13 @@ class Budget:
         """``budget $0.50, of which $0.44 count as gone, $0.06 left``, the same everywhere; empty: no limit.
 
         What counts as gone is more than what was spent: it has jobs at their highest price, and what may have
-        been paid. Where it is more than the whole budget, by how much is told.
+        been paid. Where that is more than the whole budget, by how much is told.
         """
         if self.limit is None:
             return ""
         if self.spent > self.limit:
             over = usd(self.spent - self.limit)
-            return f"budget {rate(self.limit)}, used up; {over} more than that count as gone"
+            return f"budget {rate(self.limit)}, used up and passed by {over}"
         gone, left = gone_and_left(self.limit, self.spent)
         return f"budget {rate(self.limit)}, of which {gone} count as gone, {left} left"
 
@@ -94,6 +94,8 @@ class Budget:
         gone = Decimal(0)
         for what, price in prices.items():
             gone += Decimal("inf") if price.high is None else price.high
+            if gone and not self.left:
+                return (f"B{self.words[1:]}: nothing more is paid for.",)
             if gone > self.left:
                 where = f"; at the highest prices that is at: {what}" if len(prices) > 1 else ""
                 return (f"B{self.words[1:]}: {then}{where}.",)

@@ -55,7 +55,7 @@ from stillroom.steps.workspace import Workspace
 STEPS = ("scan", "setup", "label", "build", "validate", "upload", "train", "deploy", "compare", "report")
 """What ``--until`` takes, in order."""
 _UNVERIFIED = ("Some prices are unverified: see stillroom cost.",)
-_STOPS_BEFORE = "it stops before a call or a job that could pass that"
+_STOPS_BEFORE = "the run stops before a call or a job that could pass it"
 _LOOK = 0.5
 """Seconds between two looks whether somebody still splits."""
 _SLACK = Decimal("1.02")

@@ -280,7 +280,7 @@ class Workspace:
         )
 
     def budget_stop(
-        self, prices: Mapping[str, Amount], then: str = "it stops before a call that could pass that"
+        self, prices: Mapping[str, Amount], then: str = "asking stops before a call that could pass it"
     ) -> tuple[str, ...]:
         """A line for a plan whose highest price is unknown, or does not fit into the budget; empty otherwise.
 

@@ -166,7 +166,8 @@ def budget_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> Sh
         full = min(room, round(room * float(min(share, Decimal(1)))))
         blocks = ("#", ".") if ascii_only else ("█", "░")
         sheet.append(" " + blocks[0] * full, style).append(blocks[1] * (room - full), QUIET)
-        sheet.append(f"  {share:.0%} of it count as gone\n")
+        passed = spent > limit
+        sheet.append(f"  passed by {usd(spent - limit)}\n" if passed else f"  {share:.0%} of it gone\n")
         words = (
             "Work stops before a call that could pass it, with exit code 5; what is done is kept. "
             f"Raise limits.budget in the project file ({_file_key()})."
