@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,20 @@ def test_where_all_else_is_done_it_is_said_what_asking_again_entails(
     found = look(distilled)
     assert found.command == "stillroom retry teacher"
     assert found.next == f"2 pictures failed with teacher: leave it so, or {again}."
+
+
+def test_another_folder_is_scanned_before_anything_is_paid(
+    uploaded: Path, shelf: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(shelf, tmp_path / "other"))
+    put(uploaded, "pictures", "folder", str(other))
+    assert look(uploaded).command == "stillroom scan"
+    for words in (["label", "untuned"], ["ask", "p05.jpg"]):
+        said = stillroom(*words, "-yq", "--project", uploaded)
+        said.refused(2, "pictures.folder has changed since the latest scan.", "stillroom scan")
+    stillroom("scan", "-q", "--project", uploaded).ok()
+    assert look(uploaded).command != "stillroom scan"
+    stillroom("label", "untuned", "-yq", "--project", uploaded).ok()
 
 
 def test_deploying_is_not_done_while_a_student_is_still_to_be_trained(distilled: Path) -> None:

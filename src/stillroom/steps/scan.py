@@ -13,6 +13,7 @@ from stillroom.errors import Interrupted, StoreBusy
 from stillroom.pictures import Changes, Flag, FoundFile, Inspection, Member, Side
 from stillroom.steps.comparable import no_test_picture
 from stillroom.steps.plan import Plan, Watch
+from stillroom.steps.scanned_folder import note_folder
 from stillroom.steps.trainable import too_few_to_train
 from stillroom.steps.workspace import Workspace
 
@@ -134,6 +135,7 @@ class Look:
             # Before anything is stored: a scan that dies before its split must not find it remembered.
             workspace.store.facts.drop(_SPLIT)
             store.forget_files(changes.gone)
+        note_folder(workspace)
         _inspect(workspace, watch, [*changes.new, *changes.changed])
         workspace.store.unsent.forget()
         return changes
