@@ -206,10 +206,12 @@ def test_label_and_retry_say_which_pictures_failed_and_why(project: Path, box: B
     assert {one["class"] for one in told} == {"refused"}
     assert all(one["message"] for one in told)
     assert len(told) == again.json["failed"]["refused"] == 7
-    names = ", ".join(one["image"] for one in told[:5])
-    assert f"\nrefused: {told[0]['message']}\n" in again.err
+    for why in {one["message"] for one in told}:
+        names = [one["image"] for one in told if one["message"] == why]
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        assert f"\nrefused: {why}\n  {', '.join(names[:5])}{more}\n" in again.err
     for said in (first, again):
-        assert f"\n  {names} and 2 more\n" in said.err
+        assert "\nrefused: " in said.err
         assert "stillroom retry teacher --dry-run --json" in said.err
     plan = stillroom("retry", "teacher", "--dry-run", "--json", "--project", project).ok().json["plan"]
     assert plan["failures"] == told
@@ -272,3 +274,35 @@ def test_only_who_is_not_deployed_is_to_be_deployed_first(distilled: Path, box: 
     assert ("stillroom retry lite-10 (deploy it first)" in said.out) is not deployed
     assert "stillroom retry lite-10" in said.out
     assert "stillroom retry lite-20 (deploy it first)" in said.out
+
+
+def told_of(*failures: tuple[str, str, str], of: dict[str, int]) -> list[str]:
+    """What is said of pictures (class, reason, name) that failed; so many of each class."""
+    result = LabelResult(
+        run="teacher", run_id=1, model="model", failed=of, failed_before=0, answered=0, pictures=99,
+        failures=tuple(Failed(name, kind, why) for kind, why, name in failures), remarks=(), failing=of,
+    )  # fmt: skip
+    return [line for line in failure_lines(result) if "every name and reason" not in line]
+
+
+def test_a_reason_stands_above_those_pictures_alone_that_failed_for_it() -> None:
+    filtered = [("refused", "it was filtered", f"f{number}.jpg") for number in range(2)]
+    declined = [("refused", "the model declined", f"d{number}.jpg") for number in range(6)]
+    other = [("service", "it is down", "s.jpg")]
+    assert told_of(*filtered, *declined, *other, of={"refused": 8, "service": 1}) == [
+        "refused: the model declined",
+        "  d0.jpg, d1.jpg, d2.jpg, d3.jpg, d4.jpg and 1 more",
+        "refused: it was filtered",
+        "  f0.jpg, f1.jpg",
+        "service: it is down",
+        "  s.jpg",
+    ]
+
+
+def test_failures_beyond_those_that_are_listed_are_counted() -> None:
+    pair = [("refused", "a", "a.jpg"), ("refused", "b", "b.jpg")]
+    lines = told_of(*pair, of={"refused": 9})
+    assert lines == ["refused: a", "  a.jpg", "refused: b", "  b.jpg", "refused: 7 more"]
+    assert told_of(pair[0], of={"refused": 9})[1] == "  a.jpg and 8 more"
+    many = [("invalid", f"reason {number}", f"{number}.jpg") for number in range(7)]
+    assert told_of(*many, of={"invalid": 12})[-2:] == ["invalid: other reasons", "  5.jpg, 6.jpg and 5 more"]

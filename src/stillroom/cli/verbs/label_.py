@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from stillroom.steps.labeled import LabelResult
 
 _MOST_NAMED = 5
-"""Pictures of one class of failures that are named."""
+"""Pictures of one class and reason that are named."""
+_MOST_REASONS = 5
+"""Reasons of one class that are told; no fewer than names, so that of few pictures all is said."""
 
 
 @verb(
@@ -154,7 +156,7 @@ def failure_lines(result: LabelResult) -> list[str]:
 
 
 def _first_ones(counts: Mapping[str, int], listed: Sequence[tuple[str, str, str]]) -> list[str]:
-    """Two lines for each class of pictures: a reason, and the first names.
+    """Two lines for each class of pictures and reason: these, and the first names.
 
     Args:
         counts: Pictures of each class.
@@ -162,8 +164,26 @@ def _first_ones(counts: Mapping[str, int], listed: Sequence[tuple[str, str, str]
     """
     lines = []
     for kind, count in counts.items():
-        those = [(why, path) for its, why, path in listed if its == kind]
-        names = ", ".join(shown(path) for _, path in those[:_MOST_NAMED])
-        more = f" and {count - _MOST_NAMED:,} more" if count > _MOST_NAMED else ""
-        lines += [f"{kind}: {shown(those[0][0] or 'no reason was given')}", f"  {names}{more}"]
+        by_reason = dict[str, list[str]]()
+        for its, why, path in listed:
+            if its == kind:
+                by_reason.setdefault(why or "no reason was given", []).append(path)
+        reasons = sorted(by_reason, key=lambda why: -len(by_reason[why]))  # where many are alike, those first
+        for why in reasons[:_MOST_REASONS]:
+            paths = by_reason[why]
+            # Where there is one reason alone, those beyond the first ones are counted under it, too.
+            lines += _named(f"{kind}: {shown(why)}", paths, count if len(reasons) == 1 else len(paths))
+            count -= len(paths)
+        others = [path for why in reasons[_MOST_REASONS:] for path in by_reason[why]]
+        if others:
+            lines += _named(f"{kind}: other reasons", others, count)
+        elif count > 0 and len(reasons) > 1:
+            lines.append(f"{kind}: {count:,} more")
     return lines
+
+
+def _named(heading: str, paths: Sequence[str], count: int) -> list[str]:
+    """A heading and, below it, the first names of so many."""
+    first = paths[:_MOST_NAMED]
+    more = f" and {count - len(first):,} more" if count > len(first) else ""
+    return [heading, f"  {', '.join(map(shown, first))}{more}"]
