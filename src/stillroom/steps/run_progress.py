@@ -30,12 +30,13 @@ def run_progress(spec: RunSpec, run: labeling.Progress, budget: Decimal | None) 
         budget: USD that may be spent; None: no limit.
     """
     details = []
+    if run.projected is not None and run.left:
+        # First, beside what was spent so far: behind a count it would be the price of what is counted.
+        details.append(f"about {usd(run.projected)} for the whole run")
     if run.retrying:
         details.append(f"retrying {run.retrying:,}")
     if run.throttles:
         details.append(f"{run.throttles} throttled")
-    if run.projected is not None and run.left:
-        details.append(f"about {usd(run.projected)} in all")
     return RunProgress(
         doing=f"label {spec.name}",
         done=run.done + run.failures,
