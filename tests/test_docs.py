@@ -35,7 +35,7 @@ from stillroom.steps.new import NewResult
 from stillroom.steps.pipeline import RunOutcome, RunPlan
 from stillroom.steps.reporting import ReportResult
 from stillroom.steps.scan import ScanResult
-from stillroom.steps.selecting import SelectResult
+from stillroom.steps.selecting import SelectPlan, SelectResult
 from stillroom.steps.setup import SetupPlan, SetupResult
 from stillroom.steps.sizing import SizesResult
 from stillroom.steps.standing_values import StatusResult
@@ -78,6 +78,8 @@ RESULTS: dict[str, type] = {
 
 PLANS: dict[str, type] = {
     "stillroom setup": SetupPlan,
+    "stillroom exclude": SelectPlan,
+    "stillroom include": SelectPlan,
     "stillroom ask": AskPlan,
     "stillroom label": LabelPlan,
     "stillroom retry": LabelPlan,
@@ -224,7 +226,9 @@ def _up_to_the_records(shop: Shop, folder: Path) -> None:
         ("stillroom label", "label", "teacher"),
         ("plan of stillroom retry", "retry", "teacher", "--dry-run"),
         ("stillroom retry", "retry", "teacher"),
+        ("plan of stillroom exclude", "exclude", "scene-0003.jpg", "--dry-run"),
         ("stillroom exclude", "exclude", "scene-0003.jpg"),
+        ("plan of stillroom include", "include", "scene-0003.jpg", "--dry-run"),
         ("stillroom include", "include", "scene-0003.jpg"),
         ("stillroom export", "export", "labels"),
         ("stillroom export --output", "export", "labels", "--output", labels),

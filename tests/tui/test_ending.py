@@ -11,7 +11,7 @@ import pytest
 from tests.steps.world import Box, put, stillroom
 
 from stillroom.steps.jobs import StopResult
-from stillroom.steps.plan import Plan
+from stillroom.steps.plan import Counted, Plan
 from stillroom.steps.reporting import ReportResult
 from stillroom.steps.selecting import SelectResult
 from stillroom.steps.training import TrainResult
@@ -30,12 +30,12 @@ from stillroom.tui.opening import open_workbench
         (
             "exclude",
             SelectResult(3, 2, 5, ()),
-            "Done: 2 pictures left out, copies counted once; 5 are out now",
+            "Done: 2 pictures left out; 5 pictures are left out now",
         ),
         (
             "include",
             SelectResult(1, 1, 1, ()),
-            "Done: 1 picture taken back in, copies counted once; 1 is out now",
+            "Done: 1 picture taken back in; 1 picture is left out now",
         ),
         ("stop", StopResult("job-1", True, "Stopping"), "Asked for: It"),
         ("stop", StopResult("job-1", False, "Completed"), "It had ended before: job-1"),
@@ -83,6 +83,13 @@ from stillroom.tui.opening import open_workbench
 def test_only_what_is_done_is_called_done(verb: str, result: Any, words: str) -> None:
     plan = Plan(verb=verb, title="It", count=1, notes=("Known.",), command="stillroom it")
     assert ended_words(plan, result) == words
+
+
+def test_copies_are_spoken_of_where_there_are_any() -> None:
+    notes = (Counted("Exact copies go with it: 3 files in all.", "copies", 3),)
+    plan = Plan(verb="exclude", title="It", count=2, notes=notes, command="stillroom it")
+    said = ended_words(plan, SelectResult(2, 2, 2, notes))
+    assert said == "Done: 2 pictures left out, copies counted once; 2 pictures are left out now"
 
 
 LABEL = Plan(verb="label", title="Label 3 pictures", count=3, command="stillroom label teacher")

@@ -12,7 +12,7 @@ from stillroom.plural import plural
 from stillroom.steps.findings import findings_in_short
 from stillroom.steps.finished import still_training
 from stillroom.steps.nearest import as_typed_here
-from stillroom.steps.plan import Plan
+from stillroom.steps.plan import Counted, Plan
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.workspace import Workspace
 from stillroom.tui.cells import safe
@@ -33,8 +33,10 @@ def ended_words(plan: Plan, result: Any) -> str:
         return _sentences(f"Done: wrote {result.path}", *result.remarks)
     if plan.verb in {"exclude", "include"}:
         how = "left out" if plan.verb == "exclude" else "taken back in"
-        out = plural(result.excluded, "is", "are")
-        return f"Done: {plural(result.changed, 'picture')} {how}, copies counted once; {out} out now"
+        has_copies = any(isinstance(note, Counted) and note.kind == "copies" for note in plan.notes)
+        once = ", copies counted once" if has_copies else ""
+        out = plural(result.excluded, "picture is", "pictures are")
+        return f"Done: {plural(result.changed, 'picture')} {how}{once}; {out} left out now"
     if plan.verb == "stop":
         return f"Asked for: {plan.title}" if result.stopped else f"It had ended before: {result.job}"
     if plan.verb == "validate":

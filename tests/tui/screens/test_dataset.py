@@ -209,7 +209,7 @@ async def test_pictures_come_and_go_only_after_their_plan(distilled: Path, key: 
                     await pilot.pause(0.02)
             assert pictures.summary().excluded == int(after)
         async with asyncio.timeout(10):
-            while not any("out now" in notice.text for notice in screen.bench.notices):
+            while not any("left out now" in notice.text for notice in screen.bench.notices):
                 await pilot.pause(0.02)
 
 

@@ -48,16 +48,18 @@ def selecting(name: str, summary: str, *, excluded: bool, done: str) -> click.Co
         done: What has been done to them, as a person reads it.
     """
 
-    def command(common: Common, words: tuple[str, ...]) -> None:
+    def command(common: Common, words: tuple[str, ...], dry_run: bool) -> None:
         from stillroom.steps.selecting import Exclude
 
         with opened(common) as workspace:
-            result = drive(common, workspace, Exclude(words, excluded=excluded))
+            result = drive(common, workspace, Exclude(words, excluded=excluded), dry_run=dry_run)
+            if result is None:
+                return
             if common.json:
                 output.write_json(common, result)
                 return
-            out = plural(result.excluded, "is", "are")
-            output.write(f"{result.changed:,} of {result.selected:,} {done}; {out} out now")
+            out = plural(result.excluded, "picture is", "pictures are")
+            output.write(f"{result.changed:,} of {result.selected:,} {done}; {out} left out now")
             for remark in result.remarks:
                 output.write(f"  note: {shown(remark)}")
 
@@ -72,6 +74,7 @@ def selecting(name: str, summary: str, *, excluded: bool, done: str) -> click.Co
     examples = f"""
     stillroom {name} beach.jpg dunes.jpg
     stillroom {name} 'name~screenshot' 'split:train width<400'
+    stillroom {name} 'width<250' --dry-run
     stillroom {name} @list.txt
     """
     pictures = click.argument(
@@ -81,7 +84,8 @@ def selecting(name: str, summary: str, *, excluded: bool, done: str) -> click.Co
         metavar="FILTER|PICTURE…",
         shell_complete=completing.selection,
     )
-    return verb(name, examples=examples)(pictures(command))
+    dry = click.option("--dry-run", is_flag=True, help="Show the plan and what follows; change nothing.")
+    return verb(name, examples=examples)(pictures(dry(command)))
 
 
 command = selecting(
