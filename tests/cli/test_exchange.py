@@ -98,8 +98,11 @@ def test_labels_of_pictures_that_are_never_sent_are_told_apart(box: Box, tmp_pat
     said = stillroom("import", "labels", file, "--json", "--project", root).ok().json
     assert (said["lines"], said["labeled"], said["flagged"], said["strangers"]) == (3, 1, 2, [])
     out = stillroom("import", "labels", file, "--project", root).ok().out
-    assert "3 lines: 1 label counts (0 new), " in out
-    assert "  2 more labels are of pictures that can never be sent: see stillroom scan\n" in out
+    assert out.splitlines() == [
+        "3 lines: 3 usable, 0 unusable",
+        "3 pictures, copies counted once: 1 label counts (0 new), 2 do not",
+        "  2 of those that do not: of 2 pictures that can never be sent, see stillroom scan",
+    ]
 
 
 def test_labels_that_take_the_place_of_imported_ones_are_told_of(project: Path, tmp_path: Path) -> None:
@@ -114,8 +117,9 @@ def test_labels_that_take_the_place_of_imported_ones_are_told_of(project: Path, 
     second = [("p05.jpg", "sea,sky"), ("p06.jpg", "dune"), ("p07.jpg", "sea"), ("p05.jpg", "")]
     file = _labels(tmp_path / "second.jsonl", *second)
     said = stillroom("import", "labels", file, "--project", project).ok()
-    headline, replaced, *_ = said.out.splitlines()
-    assert headline == "4 lines: 3 labels count (1 new), 1 unusable line"
+    lines, pictures, replaced, *_ = said.out.splitlines()
+    assert lines == "4 lines: 3 usable, 1 unusable"
+    assert pictures == "3 pictures, copies counted once: 3 labels count (1 new), 0 do not"
     assert replaced == "  1 of them takes the place of another label imported before"
 
 
@@ -131,12 +135,12 @@ def test_what_other_labels_put_out_of_date_is_told_where_something_is(project: P
     take_in(Side.TRAIN, "sea, sky")
     take_in(Side.TEST, "sea, sky")
     replaced = "  27 of them take the place of another label imported before"
-    assert take_in(Side.TRAIN, "dune, sky").splitlines()[1] == replaced, "nothing was built"
+    assert take_in(Side.TRAIN, "dune, sky").splitlines()[2] == replaced, "nothing was built"
     stillroom("setup", "-yq", "--project", project).ok()
     stillroom("build", "-q", "--project", project).ok()
     replaced = "  3 of them take the place of another label imported before"
-    assert take_in(Side.TEST, "dune, sky").splitlines()[1] == replaced, "nothing is built of test pictures"
-    said = take_in(Side.TRAIN, "sea, sky").splitlines()[1]
+    assert take_in(Side.TEST, "dune, sky").splitlines()[2] == replaced, "nothing is built of test pictures"
+    said = take_in(Side.TRAIN, "sea, sky").splitlines()[2]
     assert said.endswith(": what was built and trained with that is out of date, see stillroom status")
 
 
@@ -150,8 +154,9 @@ def test_imported_labels_beside_own_answers_are_told_apart(project: Path, tmp_pa
     assert (said["labeled"], said["own"], said["new"], said["replaced"]) == (3, 1, 2, 0)
     said = stillroom("import", "labels", file, "--project", project).ok()
     assert said.out.splitlines() == [
-        "3 lines: 2 labels count (0 new), 0 unusable lines",
-        "  1 more does not count: the teacher's own answers come first",
+        "3 lines: 3 usable, 0 unusable",
+        "3 pictures, copies counted once: 2 labels count (0 new), 1 does not",
+        "  1 of those that do not: the teacher's own answers come first",
         "  it is kept, and counts where the teacher has no answer of its own, as after a change of settings",
     ]
 
@@ -193,8 +198,11 @@ def test_an_unusable_line_displaces_no_usable_one_and_is_named(project: Path, tm
         ("p01.jpg", ""),
     )
     said = stillroom("import", "labels", file, "--project", project).ok()
-    assert said.out.splitlines()[0] == "4 lines: 2 labels count (2 new), 2 unusable lines"
-    assert [line.partition(":")[0] for line in said.out.splitlines()[1:]] == [
+    assert said.out.splitlines()[:2] == [
+        "4 lines: 2 usable, 2 unusable",
+        "2 pictures, copies counted once: 2 labels count (2 new), 0 do not",
+    ]
+    assert [line.partition(":")[0] for line in said.out.splitlines()[2:]] == [
         "  line 2, p00.jpg",
         "  line 4, p01.jpg",
     ]
@@ -293,3 +301,37 @@ def test_labels_are_not_written_over_what_lies_elsewhere_and_is_linked_to(
     said = stillroom("export", "labels", "-o", own, "--project", distilled)
     said.refused(2, f"{own.name} is a part of the project itself.")
     assert own.read_bytes() == before
+
+
+def test_what_is_imported_adds_up(project: Path, tmp_path: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    stillroom("label", "teacher", "--only", "p05.jpg", "-yq", "--project", project).ok()
+    rows = [
+        ("p05.jpg", "sea, sky"),
+        ("p00.jpg", "sea"),
+        ("copy0.jpg", "sea"),
+        ("p06.jpg", ""),
+        ("no.jpg", "x"),
+    ]
+    out = stillroom("import", "labels", _labels(tmp_path / "l", *rows), "--project", project).ok().out
+    assert out.splitlines()[:3] == [
+        "5 lines: 3 usable, 1 unusable, 1 of no picture of the project",
+        "2 pictures, copies counted once: 1 label counts (1 new), 1 does not",
+        "  1 of those that do not: the teacher's own answers come first",
+    ]
+
+
+@pytest.mark.parametrize(("verb", "doing"), [("exclude", "Leave out"), ("include", "Take back in")])
+def test_what_follows_from_leaving_out_can_be_seen_first(distilled: Path, verb: str, doing: str) -> None:
+    if verb == "include":
+        stillroom("exclude", "name~p0", "--project", distilled).ok()
+    before = stillroom("scan", "--json", "--project", distilled).ok().json
+    said = stillroom(verb, "name~p0", "--dry-run", "--project", distilled).ok().out
+    assert said.startswith(f"{doing} 10 pictures")
+    assert "training" in said
+    plan = stillroom(verb, "name~p0", "--dry-run", "--json", "--project", distilled).ok().json["plan"]
+    assert (plan["verb"], plan["count"], plan["command"]) == (verb, 10, f"stillroom {verb} 'name~p0'")
+    assert stillroom("scan", "--json", "--project", distilled).ok().json == before
+    out = stillroom(verb, "name~p0", "--project", distilled).ok().out
+    done = "left out; 10 pictures are" if verb == "exclude" else "taken back in; 0 pictures are"
+    assert f"10 of 10 {done} left out now" in out

@@ -15,7 +15,7 @@ from stillroom.plural import plural
 from stillroom.shown import shown
 
 if TYPE_CHECKING:
-    from stillroom.steps.exchange import Conflict
+    from stillroom.steps.exchange import Conflict, ImportResult
 
 _MOST_SHOWN = 10
 """Lines of each list that are written; JSON has all."""
@@ -40,11 +40,8 @@ def command(common: Common, path: Path) -> None:
         if common.json:
             output.write_json(common, result)
             return
-        output.write(
-            f"{plural(result.lines, 'line')}: "
-            f"{plural(result.labeled - result.own, 'label counts', 'labels count')} ({result.new:,} new), "
-            f"{plural(result.unusable, 'unusable line')}"
-        )
+        output.write(_lines_read(result))
+        output.write(_pictures_meant(result))
         if result.replaced:
             takes = "takes" if result.replaced == 1 else "take"
             output.write(
@@ -52,21 +49,39 @@ def command(common: Common, path: Path) -> None:
                 + _OUTDATES * result.outdates
             )
         if result.own:
-            does = "does" if result.own == 1 else "do"
-            output.write(f"  {result.own:,} more {does} not count: the teacher's own answers come first")
+            output.write(f"  {result.own:,} of those that do not: the teacher's own answers come first")
             output.write(
                 f"  {'it is kept, and counts' if result.own == 1 else 'they are kept, and count'} where the "
                 "teacher has no answer of its own, as after a change of settings"
             )
         if result.flagged:
-            one = result.flagged == 1
             output.write(
-                f"  {plural(result.flagged, 'more label')} {'is' if one else 'are'} of "
-                f"{'a picture' if one else 'pictures'} that can never be sent: see stillroom scan"
+                f"  {result.flagged:,} of those that do not: of {plural(result.flagged, 'picture')} that can "
+                "never be sent, see stillroom scan"
             )
         _list([f"line {bad.line}, {bad.image}: {bad.reason}" for bad in result.unusable_lines])
         _list([_conflict(one) for one in result.conflicts])
         _list([f"no such picture: {name}" for name in result.strangers])
+
+
+def _lines_read(result: ImportResult) -> str:
+    """The lines of the file, by what they are; the parts make up the whole."""
+    strangers = len(result.strangers)
+    usable = result.lines - result.unusable - strangers
+    parts = [f"{usable:,} usable", f"{result.unusable:,} unusable"]
+    if strangers:
+        parts.append(f"{strangers:,} of no picture of the project")
+    return f"{plural(result.lines, 'line')}: {', '.join(parts)}"
+
+
+def _pictures_meant(result: ImportResult) -> str:
+    """The pictures that the usable lines label, copies as one: how many labels count, and how many do not."""
+    count, idle = result.labeled - result.own, result.own + result.flagged
+    return (
+        f"{plural(count + idle, 'picture')}, copies counted once: "
+        f"{plural(count, 'label counts', 'labels count')} ({result.new:,} new), "
+        f"{idle:,} {'does' if idle == 1 else 'do'} not"
+    )
 
 
 def _conflict(one: Conflict) -> str:
