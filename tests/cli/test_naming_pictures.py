@@ -122,14 +122,15 @@ def test_files_that_are_never_sent_need_no_leaving_out(box: Box, tmp_path: Path)
         (folder / name).touch()
     root = make(tmp_path / "project", folder, box)
     stillroom("scan", "-q", "--project", root).ok()
-    one = "'broken/one.jpg' (zero bytes) is never sent anyway."
-    for words in (("exclude", "broken/one.jpg"), ("ask", "broken/one.jpg")):
-        stillroom(*words, "--project", root).refused(2, one, "to see why: stillroom scan")
+    one = "'broken/one.jpg' (zero bytes) is never sent."
+    stillroom("exclude", "broken/one.jpg", "--project", root).refused(2, one, "to see why: stillroom scan")
+    for words in (("include", "broken/one.jpg"), ("ask", "broken/one.jpg")):
+        stillroom(*words, "--project", root).refused(2, one, "Mend or replace", "run: stillroom scan")
     said = stillroom("exclude", "broken/one.jpg", "fine.jpg", "--json", "--project", root).ok().json
     assert (said["selected"], said["changed"], said["remarks"][0]) == (1, 1, one)
     for word in ("flag:any", "flag:empty", "broken/"):
         said = stillroom("label", "teacher", "--only", word, "--dry-run", "--project", root)
-        said.refused(2, f"2 flagged files match {word}: they are never sent anyway.")
+        said.refused(2, f"2 flagged files match {word}: they are never sent.")
     stillroom("exclude", "one flag:any", "--project", root).refused(
         2, "1 flagged file matches one flag:any: it"
     )

@@ -29,6 +29,10 @@ _CHANGES = {
     Side.TEST: "test: all scores change",
 }
 """What follows when pictures of a side come or go."""
+_MEND = "Mend or replace what is damaged, then run: stillroom scan. Or name another picture."
+"""What can be done about files that are never sent."""
+_IDLE = "Flagged files take part in nothing as it is; to see why: stillroom scan"
+"""Why they need no leaving out."""
 _MOST_NAMED = 5
 """Words that a plan repeats; its command has all of them."""
 
@@ -116,17 +120,18 @@ class Aside:
         return f"{self.why}; {self.todo[0].lower()}{self.todo[1:]}" if self.todo else f"{self.why}."
 
 
-def nothing_selected(selection: Selection, aside: Sequence[Aside] = ()) -> UsageError:
+def nothing_selected(selection: Selection, aside: Sequence[Aside] = (), *, unsent: str = _MEND) -> UsageError:
     """What to say when words select nothing at all that a step needs.
 
     Args:
         selection: What the words mean.
         aside: Why the pictures that they do mean are of no use here.
+        unsent: What to do where they mean only files that are never sent.
     """
     why = " ".join((*selection.remarks, *(f"{one.why}." for one in aside)))
     todo = sentences(one.todo for one in aside)
     if selection.unsent and not (selection.idle or selection.contents):
-        todo = "Flagged files take part in nothing as it is; to see why: stillroom scan"
+        todo = unsent
     only_named = selection.named and len(selection.named) == len(selection.contents) and not selection.idle
     other = "Name another picture." if only_named else "Write another filter."
     return UsageError(why or "No picture is selected.", todo or other)
@@ -214,7 +219,7 @@ class Exclude:
         selection = select(workspace, self.words)
         contents = selection.contents
         if not contents:
-            raise nothing_selected(selection)
+            raise nothing_selected(selection, unsent=_IDLE if self.excluded else _MEND)
         verb = "exclude" if self.excluded else "include"
         doing = "Leave out" if self.excluded else "Take back in"
         rows = workspace.store.pictures.contents(only=contents)

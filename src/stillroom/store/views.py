@@ -226,7 +226,7 @@ class Views:
         if not count:
             return Meant(contents)
         files = plural(count, "flagged file matches", "flagged files match")
-        return Meant([], f"{files} {argument}: {'it is' if count == 1 else 'they are'} never sent anyway.")
+        return Meant([], f"{files} {argument}: {'it is' if count == 1 else 'they are'} never sent.")
 
     def _listed(self, argument: str, read_text: Callable[[Path], str]) -> list[str]:
         """The names in the list that ``@FILE`` means."""
@@ -310,7 +310,7 @@ def _unsent(flagged: Sequence[tuple[str, str]]) -> str:
     listed = ", ".join(f"{in_quotes(name)} ({why.rstrip('.')})" for name, why in flagged[:_MOST_NAMED])
     if len(flagged) > _MOST_NAMED:
         listed += f" and {len(flagged) - _MOST_NAMED:,} more"
-    return f"{listed} {'is' if len(flagged) == 1 else 'are'} never sent anyway."
+    return f"{listed} {'is' if len(flagged) == 1 else 'are'} never sent."
 
 
 def _numbers(text: str) -> array[int]:
