@@ -117,3 +117,10 @@ def test_throttles_and_server_errors_are_asked_again_and_cost_nothing(scanned: P
 @pytest.mark.parametrize("name", ["nova.\udcff", "a.\x1b[31mb", "모델.v1"])
 def test_what_no_model_id_can_hold_is_no_model(scanned: Path, name: str) -> None:
     stillroom("label", name, "--dry-run", "--project", scanned).refused(2, "There is no model or student")
+
+
+def test_a_misspelt_teacher_is_guessed(scanned: Path) -> None:
+    for name, near in (("techer", "teacher"), ("untunded", "untuned")):
+        said = stillroom("label", name, "--dry-run", "--project", scanned)
+        said.refused(2, f"Did you mean {near}? Known: teacher, untuned, or a model id.")
+    assert "Did you mean" not in stillroom("label", "nobody", "--dry-run", "--project", scanned).err

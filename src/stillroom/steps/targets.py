@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from stillroom.errors import PermissionRefused, UsageError
 from stillroom.labeling.values import Prompt
@@ -58,8 +59,12 @@ def target(workspace: Workspace, name: str) -> Target:
         return Target(student_spec(workspace, name, model, student.base_model), tested)
     if name.isascii() and name.isprintable() and ("." in name or name.startswith("arn:")):
         return Target(_spec(workspace, "model", name, name), tested)
-    known = ", ".join([TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all())])
-    raise UsageError(f"There is no model or student called {name!r}.", f"Known: {known}, or a model id.")
+    known = [TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all())]
+    near = get_close_matches(name, known, n=1, cutoff=0.8)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    raise UsageError(
+        f"There is no model or student called {name!r}.", f"{hint}Known: {', '.join(known)}, or a model id."
+    )
 
 
 def usual_sides(role: str) -> tuple[Side, ...]:
