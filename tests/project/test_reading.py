@@ -103,11 +103,11 @@ def test_there_is_no_prompt_in_other_languages():
         (
             "[limits]\nconcurrency = 0",
             "line 5: concurrency in [limits] must be 1 to 1,024, not 0",
-            "calls in",
+            "Correct it, or take it out: the default is 8.",
         ),
         ("[limits]\nconcurrency = 8.0", "must be a whole number, not 8.0", ""),
         ("[limits]\nconcurrency = true", "must be a whole number, not true or false", ""),
-        ("[limits]\nbudget = 'lots'", 'must be a number of US dollars or "none"', ""),
+        ("[limits]\nbudget = 'lots'", 'must be a number of US dollars or "none"', 'the default is "none".'),
         ("[limits]\nbudget = -1", "0 to 1,000,000,000 US dollars", ""),
         ("[limits]\nbudget = 1e30", "0 to 1,000,000,000 US dollars", ""),
         ("[prices.'amazon.nova-lite-v1:0']\ninput = 1e30", "0 to 1,000,000,000 US dollars", ""),
@@ -118,8 +118,8 @@ def test_there_is_no_prompt_in_other_languages():
         ("[limits]\nbudget = [1]", "must be a number, not a list", ""),
         ("[limits]\ntokens_per_minute = 'fast'", 'must be a number or "auto"', ""),
         ("[limits]\ntokens_per_minute = 0", "must be above 0", ""),
-        ("[training]\nlearning_rate = 1", "must be 0.000001 to 0.0001, not 1", ""),
-        ("[training]\nepochs = 6", "must be 1 to 5, not 6", ""),
+        ("[training]\nlearning_rate = 1", "must be 0.000001 to 0.0001, not 1", "the default is 0.00001."),
+        ("[training]\nepochs = 6", "must be 1 to 5, not 6", "or take it out: the default is 2."),
         ("[training]\nepochs = 2026-01-01", "a whole number, not a date", ""),
         ("[training]\nsizes = [300, 300]", "must not name a size twice", ""),
         ("[training]\nsizes = 300", "must be a list such as [300, 900]", ""),
@@ -128,16 +128,21 @@ def test_there_is_no_prompt_in_other_languages():
         ("[pictures]\ntest = 0.6", "must be 0 to 0.5, not 0.6", ""),
         ("[pictures]\nfolder = ''", "must not be empty", ""),
         ("[pictures]\nfolder = 3", "must be text in quotes, not a whole number", ""),
-        ("[prepare]\nformat = 'gif'", "must be 'jpeg' or 'png' or 'webp', not 'gif'", ""),
+        (
+            "[prepare]\nformat = 'gif'",
+            "must be 'jpeg' or 'png' or 'webp', not 'gif'",
+            'the default is "jpeg".',
+        ),
         ("[prepare]\nformat = {}", "not a table", ""),
-        ("[aws]\nsandbox = 'yes'", "must be true or false, not text", ""),
+        ("[aws]\nsandbox = 'yes'", "must be true or false, not text", "the default is false."),
         (
             "[aws]\nendpoint_url = 'http://me:word@host:1'",
             "127.0.0.1:5000, without a password",
             "",
         ),
         ("[aws]\nregion = 'virginia'", "must be a region such as", ""),
-        ("[aws]\nendpoint_url = 'ftp://x'", "must be a URL", ""),
+        ("[aws]\nendpoint_url = 'ftp://x'", "must be a URL", "endpoint_url: call this instead of AWS."),
+        ("[prompt]\nsystem = 3", "must be text in quotes", "or take it out: then the default counts."),
         ("[aws]\nprefix = '/x/'", "letters, digits", ""),
         ('[aws]\nprofile = "a\\u001bb"', "must not hold control characters", ""),
         (
@@ -157,6 +162,32 @@ def test_what_is_refused_with_its_line(text, what, todo):
     assert todo in error.value.todo
     assert error.value.what.startswith("stillroom.toml")
     assert str(error.value).count("\n") <= 1
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ('budget = "none   # US dollars for the whole project, or "none"', 10),
+        ('requests_per_minute = "auto  # a number, or "auto": the account\'s quota', 23),
+        ('budget = "none', 10),
+        ('budget = "none  # US dollars', 10),
+    ],
+)
+@pytest.mark.parametrize("behind", ["", "\nconcurrency = 8\n"])
+def test_a_text_that_is_not_closed_is_told_where_it_begins(line, column, behind):
+    with pytest.raises(ProjectError) as error:
+        parse(f"{HEAD}[limits]\n{line}{behind}")
+    place = f"stillroom.toml line 5, column {column}"
+    assert error.value.what == f"{place}: a text begins here, and no quote closes it."
+
+
+@pytest.mark.parametrize(
+    "line", ['budget = "none" none', 'budget = "none" "', 'budget = "a" b # c', "budget = 'none # US"]
+)
+def test_what_may_be_closed_is_told_as_it_was_found(line):
+    with pytest.raises(ProjectError) as error:
+        parse(f"{HEAD}[limits]\n{line}\n")
+    assert "no quote closes it" not in error.value.what
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,15 @@ def plain(value: float) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
+def written(value: object) -> str:
+    """A text, number, or yes or no, as the file has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"'
+    return plain(value) if isinstance(value, float) else str(value)
+
+
 def _number(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise NotAllowed(f"must be a number, not {kind(value)}")

@@ -11,13 +11,17 @@ from typing import Any
 
 from stillroom.errors import ProjectError, reason
 from stillroom.project import checks, secrets
-from stillroom.project.flat import defaults, from_tables
-from stillroom.project.keys import PRICES, TABLES, find_key
+from stillroom.project.flat import default_settings, defaults, from_tables, to_tables
+from stillroom.project.keys import PRICES, TABLES, Key, find_key
 from stillroom.project.lines import line_of
 from stillroom.project.values import FILE_NAME, Project, ProjectFile, Stamp
 from stillroom.shown import in_quotes
 
 _OTHER = "Choose another folder."
+_LONGEST = 60
+"""Characters of a default that is told."""
+_ASSIGNED = re.compile(r'\s*[\w.-]+\s*=\s*"(?P<text>[^"]*)')
+"""A key with a text behind it, up to the next quote or the end of the line."""
 _PLACE = re.compile(r"^(.*?)\s*\(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
 
 
@@ -140,6 +144,9 @@ def _parse_toml(text: str, source: str) -> dict[str, Any]:
         if line is None:
             lines = text.rstrip("\n").split("\n")
             line, column = str(len(lines)), str(len(lines[-1]) + 1)
+        begun = _unclosed(text, int(line), what)
+        if begun is not None:
+            what, column = "a text begins here, and no quote closes it", str(begun)
         raise ProjectError(
             f"{source} line {line}, column {column}: {what}.",
             'Correct the line. Text stands in quotes: key = "value".',
@@ -147,6 +154,20 @@ def _parse_toml(text: str, source: str) -> dict[str, Any]:
     except (ValueError, RecursionError, ArithmeticError) as error:
         # Dates that do not exist, numbers beyond all bounds, nesting without end.
         raise ProjectError(f"{source} cannot be read: {error}.", "Correct the value.") from error
+
+
+def _unclosed(text: str, line: int, what: str) -> int | None:
+    """The column at which a text begins that is not closed in its line; None: there may be none.
+
+    TOML closes it by a quote in the comment behind it, or not at all; only what is surely so is told.
+    """
+    said = text.split("\n")[line - 1]
+    found = _ASSIGNED.match(said)
+    if found is None or said.count('"') % 2 == 0 or '"""' in said or "\\" in said:
+        return None
+    in_comment = what.startswith("Expected newline") and "#" in found["text"]
+    nowhere = what.startswith(("Illegal character", "Unterminated string"))
+    return found.start("text") if in_comment or nowhere else None
 
 
 def _check_table(text: str, source: str, name: str, table: object) -> None:
@@ -180,9 +201,19 @@ def _checked(text: str, source: str, table: str, name: str, value: object) -> ob
     try:
         return key.check(value)
     except checks.NotAllowed as error:
-        raise _wrong(
-            text, source, (table, name), f"{name} in [{table}] {error}", f"{name}: {key.comment}."
-        ) from None
+        raise _wrong(text, source, (table, name), f"{name} in [{table}] {error}", _mend(table, key)) from None
+
+
+def _mend(table: str, key: Key) -> str:
+    """What to do about a value that is not allowed: nearly every key can be left to its default."""
+    default = to_tables(default_settings("", ""))[table][key.name]
+    if default is None:
+        default = "none"  # as the budget is written
+    if isinstance(default, tuple) or default == "":
+        return f"{key.name}: {key.comment}."  # the default says nothing; this says what it is for
+    if isinstance(default, str) and len(default) > _LONGEST:
+        return "Correct it, or take it out: then the default counts."
+    return f"Correct it, or take it out: the default is {checks.written(default)}."
 
 
 def _prices(text: str, source: str, table: object) -> dict[str, dict[str, Decimal]]:
