@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from stillroom.aws.errors import translate, translated
 from stillroom.aws.faults import one_line
+from stillroom.aws.policies import CALLER_ACTIONS, RoleNeeds, caller_policy
 from stillroom.errors import (
     BadRequest,
     Conflict,
@@ -61,6 +62,14 @@ NO_PROFILE = (
             PermissionRefused,
             "may not s3:PutObject on arn:b.",
             "setup --print",
+        ),
+        (
+            "AccessDenied",
+            "User: u is not authorized to perform: s3:DeleteObject on resource: arn:b because no",
+            403,
+            PermissionRefused,
+            "may not s3:DeleteObject",
+            "runs the account for it.",
         ),
         (
             "AccessDeniedException",
@@ -270,3 +279,18 @@ def test_a_refusal_tells_whether_it_answers_the_only_call_that_was_sent(code: st
     found = translate(service_error(code, retries=retries))
     assert isinstance(found, Refused)
     assert found.retried is (retries > 0)
+
+
+def test_the_printed_statements_are_named_for_what_they_allow_alone():
+    """``setup --print`` prints the caller's policy: other actions do not stand there."""
+    needs = RoleNeeds("111122223333", "us-east-1", "bucket")
+    printed = {action for each in caller_policy(needs, "role")["Statement"] for action in each["Action"]}
+    assert printed == CALLER_ACTIONS
+    for action, named in (
+        ("sts:GetCallerIdentity", False),
+        ("iam:CreateRole", False),
+        *((one, True) for one in printed),
+    ):
+        message = f"User: u is not authorized to perform: {action} on resource: *"
+        error = translate(service_error("AccessDenied", message, 403))
+        assert ("setup --print" in error.todo) == named, action

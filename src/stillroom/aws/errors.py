@@ -29,6 +29,7 @@ from stillroom.aws.faults import (
     read_fault,
 )
 from stillroom.aws.model_errors import model_trouble
+from stillroom.aws.policies import CALLER_ACTIONS
 from stillroom.errors import (
     BadRequest,
     Conflict,
@@ -44,6 +45,8 @@ from stillroom.errors import (
 )
 from stillroom.training import failures
 
+_ASK = "Ask whoever runs the account for it."
+_ASK_STATEMENTS = "Ask whoever runs the account for it; `stillroom setup --print` shows the statements."
 _NOT_AUTHORIZED = re.compile(
     r"not authorized to perform:? (?P<action>[\w-]+:\w+)(?: on (?:the )?resource:? (?P<resource>\S+))?"
 )
@@ -169,12 +172,12 @@ def _permission(fault: Fault, call: Call) -> StillroomError | None:
         scp = " (a service control policy denies it)" if "service control policy" in fault.message else ""
         return PermissionRefused(
             f"{call.prefix}your credentials may not {found['action']}{on}{scp}.",
-            "Ask whoever runs the account for it; `stillroom setup --print` shows the statements.",
+            _ASK_STATEMENTS if found["action"] in CALLER_ACTIONS else _ASK,
             code=fault.code,
         )
     return PermissionRefused(
         f"{call.prefix}access denied{_on(call)} ({_verbatim(fault)}).",
-        "Ask whoever runs the account for it; `stillroom setup --print` shows the statements.",
+        _ASK_STATEMENTS,
         code=fault.code,
     )
 

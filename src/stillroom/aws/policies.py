@@ -139,6 +139,10 @@ _STORING = (
     "s3:GetObject",
     "s3:PutObject",
 )
+_PASSING = ("iam:PassRole",)
+_ASKING = ("bedrock:InvokeModel",)
+CALLER_ACTIONS = frozenset({*_LOOKING, *_ASKING, *_TRAINING, *_PASSING, *_CHECKING, *_STORING})
+"""Every action that ``caller_policy`` names."""
 
 
 def caller_policy(needs: RoleNeeds, role_name: str) -> Document:
@@ -152,13 +156,13 @@ def caller_policy(needs: RoleNeeds, role_name: str) -> Document:
     served = [f"{own}:custom-model-deployment/*", f"{own}:provisioned-model/*"]
     profiles = [f"{own}:inference-profile/*", f"{own}:application-inference-profile/*"]
     trained = [f"{own}:model-customization-job/*", f"{own}:custom-model/*"]
-    passing = _allow("PassRole", ("iam:PassRole",), [role])
+    passing = _allow("PassRole", _PASSING, [role])
     passing["Condition"] = {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}
     return {
         "Version": "2012-10-17",
         "Statement": [
             _allow("Look", _LOOKING, ["*"]),
-            _allow("Ask", ("bedrock:InvokeModel",), [models, *profiles, *served]),
+            _allow("Ask", _ASKING, [models, *profiles, *served]),
             _allow("Train", _TRAINING, [models, *trained, *served]),
             passing,
             _allow("CheckRole", _CHECKING, [role]),
