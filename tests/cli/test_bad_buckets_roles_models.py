@@ -217,3 +217,21 @@ def test_doctor_goes_on_after_a_misspelt_teacher(project: Path) -> None:
     assert checks["teacher model"]["todo"] == "Did you mean us.amazon.nova-pro-v1:0?"
     for name in ("student model", "student access", "base model", "student quota"):
         assert checks[name]["passed"] is True, name
+
+
+@pytest.mark.parametrize("key", ["region", "teacher_region"])
+def test_doctor_asks_no_region_that_is_misspelt(project: Path, key: str) -> None:
+    put(project, "aws", key, "us-esat-1")
+    said = stillroom("doctor", "--json", "--project", project)
+    assert said.code == 3
+    (fault,) = [check for check in said.json["checks"] if check["passed"] is False]
+    assert (fault["area"], fault["name"]) == ("AWS", key.replace("_", " "))
+    assert fault["what"] == "No region us-esat-1 of Bedrock is known here: did you mean us-east-1?"
+    assert f"Correct aws.{key} in stillroom.toml" in fault["todo"]
+    assert "1 thing to mend" in stillroom("doctor", "--project", project).out
+
+
+def test_doctor_asks_a_region_that_may_be_new(project: Path) -> None:
+    put(project, "aws", "region", "us-west-7")
+    checks = {c["name"]: c for c in stillroom("doctor", "--json", "--project", project).json["checks"]}
+    assert checks["endpoint"]["passed"]

@@ -14,12 +14,13 @@ from stillroom import __version__
 from stillroom.aws import Session, buckets, catalogue, roles
 from stillroom.aws.identity import who_am_i
 from stillroom.aws.policies import RoleNeeds
+from stillroom.aws.regions import is_misspelt
 from stillroom.errors import EndpointSilent, ModelRefused, StillroomError
 from stillroom.pictures.tokens import family_of
 from stillroom.places import config_folder, state_folder
 from stillroom.steps.quotas_known import read_quota
 from stillroom.steps.regions import TEACHER, region_asked
-from stillroom.steps.trained_where import no_training
+from stillroom.steps.trained_where import no_training, unknown_region
 from stillroom.steps.workspace import Workspace
 from stillroom.terminal import clipboard_route, colours, is_ascii
 from stillroom.training.hyperparameters import check as check_hyperparameters
@@ -138,6 +139,10 @@ def _bytes(count: int) -> str:
 
 def _cloud(workspace: Workspace) -> list[Check]:
     """Ask AWS one thing after the other; without credentials nothing else makes sense."""
+    misspelt = list(_misspelt(workspace))
+    if misspelt:
+        # What is asked there fails, or is found missing, for this reason alone.
+        return misspelt
     found = list(_caller(workspace))
     if found[-1].passed is False:
         return found
@@ -159,6 +164,15 @@ def _cloud(workspace: Workspace) -> list[Check]:
         except StillroomError as error:
             found.append(Check("AWS", name, False, error.what, error.todo))
     return found
+
+
+def _misspelt(workspace: Workspace) -> Iterator[Check]:
+    """Regions of the project file that are most likely slips; one that is merely unknown may be new."""
+    aws = workspace.settings.aws
+    for key, region in (("region", aws.region), ("teacher_region", aws.teacher_region)):
+        if region and is_misspelt(region):
+            todo = f"Correct aws.{key} in stillroom.toml, then run doctor again: the rest was not asked."
+            yield Check("AWS", key.replace("_", " "), False, unknown_region(region), todo)
 
 
 def _caller(workspace: Workspace) -> Iterator[Check]:

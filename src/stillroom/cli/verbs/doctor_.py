@@ -9,6 +9,7 @@ import click
 from stillroom.cli import output
 from stillroom.cli.drive import opened
 from stillroom.cli.options import Common, verb
+from stillroom.plural import plural
 from stillroom.shown import shown
 
 
@@ -44,6 +45,6 @@ def command(ctx: click.Context, common: Common) -> None:
             if check.todo and check.passed is not True:
                 rows.append(["", "", "", f"→ {shown(check.todo)}"])
         output.write_folded(rows)
-        output.write(f"{result.faults} to mend" if result.faults else "All is well.")
+        output.write(f"{plural(result.faults, 'thing')} to mend" if result.faults else "All is well.")
     if result.faults:
         ctx.exit(3)
