@@ -77,6 +77,9 @@ def test_the_version() -> None:
         (("retry", "teacher", "--class", "throttld"), ("'throttld'", "Did you mean throttled?")),
         (("retry", "teacher", "--class", "xyz"), ("'xyz'", "Classes: ")),
         (("retry", "untuned", "--class", "gone"), ("never sent", "run: stillroom label untuned")),
+        (("export", "labels", "--out", "f"), ("No such option: --out", "Did you mean --output? See: ")),
+        (("export", "labels", "--quite"), ("No such option: --quite", "Did you mean --quiet? See: ")),
+        (("scan", "--zzz"), ("No such option: --zzz", "See: stillroom scan --help")),
         (("import", "pictures", "f"), ("pictures", "labels")),
     ],
 )

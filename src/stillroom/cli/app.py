@@ -214,6 +214,8 @@ def run() -> None:
     address(common)
     try:
         code = _obey(common)
+    except click.NoSuchOption as error:
+        code = _refuse(common, _unknown_option(error), error.exit_code)
     except click.ClickException as error:
         # What click lays out on several lines is one line here.
         said = " ".join(error.format_message().split())
@@ -251,6 +253,14 @@ def _no_room(error: OSError) -> StorageFull:
     """What to say where nobody has said which file it was: mostly the one that the output goes to."""
     where = error.filename or "what the output goes to"
     return StorageFull(f"{where} cannot be written: {reason(error)}.", "Free some room, then run it again.")
+
+
+def _unknown_option(error: click.NoSuchOption) -> StillroomError:
+    """What to say of a mistyped option; click's own hint is a list of whatever is a little like it."""
+    likely = [one for one in error.possibilities or () if one.startswith(error.option_name)]
+    near = likely or sorted(error.possibilities or ())
+    hint = f"Did you mean {' or '.join(near)}? " if near else ""
+    return StillroomError(f"No such option: {error.option_name}", hint + _hint(error))
 
 
 def _hint(error: click.ClickException) -> str:
