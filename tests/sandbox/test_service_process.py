@@ -106,9 +106,14 @@ def test_a_taken_port_is_told_in_plain_words(start: Callable[..., Any], tmp_path
     assert refused.returncode == 2
     what = f"port {port} is taken by another program"
     todo = "Name another one with --port, or 0 for any that is free."
-    assert refused.stderr.splitlines() == [f"sandbox: {what}", todo]
+    assert refused.stderr.splitlines() == [f"stillroom: {what}", todo]
     assert json.loads(refused.stdout) == {"error": {"what": what, "todo": todo, "exit_code": 2}}
-    assert not (tmp_path / "other" / "sandbox.lock").exists()
+    assert not (tmp_path / "other").exists(), "it was made for nothing"
+    there = tmp_path / "there"
+    there.mkdir()
+    assert run("--dir", str(there), "--port", port).returncode == 2
+    assert there.exists(), "it was somebody's"
+    assert not (there / "sandbox.db").exists()
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -116,7 +121,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "a file" / "box"
     refused = run("--dir", str(folder))
     assert refused.returncode == 2
-    assert refused.stderr == f"sandbox: cannot start: {folder}: Not a directory\n"
+    assert refused.stderr == f"stillroom: cannot start: {folder}: Not a directory\n"
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refused(as_json: bool, why: str, todo: str = "") -> int:
-    sys.stderr.write(f"sandbox: {why}\n" + (f"{todo}\n" if todo else ""))
+    sys.stderr.write(f"stillroom: {why}\n" + (f"{todo}\n" if todo else ""))
     if as_json:
         error = {"what": why, "todo": todo, "exit_code": _USAGE}
         sys.stdout.write(json.dumps({"error": error}) + "\n")

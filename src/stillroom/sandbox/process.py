@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from stillroom.sandbox.assembly import Sandbox
 from stillroom.sandbox.server import Front
 
 HOST = "127.0.0.1"
+_BACKLOG = 1024
+"""Connections that may wait to be taken."""
 _LOOK = 0.5
 """Seconds between looks at the idle time."""
 _PATIENCE = 10.0
@@ -48,6 +51,7 @@ class Folder:
             FolderHeld: A live process has it.
             OSError: It cannot be made or written.
         """
+        self._is_new = not path.exists()
         path.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._note = path / "sandbox.lock"
@@ -108,6 +112,13 @@ class Folder:
         self.withdraw()
         self._held.close()
 
+    def undo(self) -> None:
+        """Leave the folder before anything was kept in it; one that was made for this goes again."""
+        if self._is_new:
+            Path(self._held.name).unlink()
+            self.path.rmdir()
+        self.leave()
+
 
 class _Idle:
     """How long nobody has asked for anything."""
@@ -141,6 +152,11 @@ async def serve(folder: Folder, port: int, idle: float, say: Callable[[str], Non
         OSError: The port is taken.
     """
     loop = asyncio.get_running_loop()
+    try:
+        bound = socket.create_server((HOST, port), backlog=_BACKLOG)
+    except OSError:
+        folder.undo()  # nobody wants the state of a sandbox that never was
+        raise
     sandbox = Sandbox(folder.path)
     stopped = asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
@@ -150,11 +166,11 @@ async def serve(folder: Folder, port: int, idle: float, say: Callable[[str], Non
     # Objects keep the coding they were sent in.
     server = web.Server(front.handle, auto_decompress=False, access_log=None)
     try:
-        listening = await loop.create_server(server, HOST, port, backlog=1024)
-        bound = listening.sockets[0].getsockname()[1]
+        listening = await loop.create_server(server, sock=bound, backlog=_BACKLOG)
+        port = bound.getsockname()[1]
         sandbox.engine.resume()
-        folder.announce(bound)
-        say(f"http://{HOST}:{bound}")
+        folder.announce(port)
+        say(f"http://{HOST}:{port}")
         while not stopped.is_set():
             if sandbox.engine.running:
                 rest.wake()
