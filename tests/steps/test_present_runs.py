@@ -120,7 +120,7 @@ def test_answers_under_other_settings_are_told_of_where_they_would_be_paid_anew(
         return facts
 
     kept = "30 answers with another prompt are kept"
-    line = f"{kept}: under the settings of then they count again."
+    line = f"{kept}; they count again when those settings are back."
     assert notes("label", "teacher") == notes("run", "--until", "label") == [line]
     assert row("label teacher").startswith("0/30 · 30 left, $")
     assert row("label teacher").endswith(f" · {kept}")

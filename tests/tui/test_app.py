@@ -284,9 +284,9 @@ async def test_a_broken_project_file_is_told_until_it_is_mended(finished: Worksp
 
     async with opened(finished) as (app, pilot):
         file.write_text("[project\n")  # in another window
-        await until(pilot, lambda: "stillroom.toml" in noted(app) and "settings of before" in noted(app))
+        await until(pilot, lambda: "stillroom.toml" in noted(app) and "earlier settings" in noted(app))
         await pilot.press("6")
-        await until(pilot, lambda: gathered(app, "costs") and "settings of before" in noted(app))
+        await until(pilot, lambda: gathered(app, "costs") and "earlier settings" in noted(app))
         file.write_text(whole)
         await until(pilot, lambda: not noted(app))
 

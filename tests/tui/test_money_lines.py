@@ -151,7 +151,7 @@ def test_a_price_names_source_date_doubt_and_the_key_that_overrides_it() -> None
         "training of lite", Decimal("0.002"), "1K tokens", "public write-ups", "2025-05", True, "a guess"
     )
     said = price_lines([PriceView(price, 'prices."lite"', "training")], (), 80).plain
-    for part in ("$0.002 for 1K tokens", "unverified", "public write-ups", "2025-05", "a guess"):
+    for part in ("$0.002 per 1K tokens", "unverified", "public write-ups", "2025-05", "a guess"):
         assert part in said
     assert '[prices."lite"] training' in said
 

@@ -30,7 +30,7 @@ def kept_note(workspace: Workspace, spec: RunSpec) -> tuple[str, ...]:
     if kept is None:
         return ()
     counts = "it counts" if kept.answers == 1 else "they count"
-    line = f"{_words(kept)}: under the settings of then {counts} again."
+    line = f"{_words(kept)}; {counts} again when those settings are back."
     return (Counted(line, "kept", kept.answers),)
 
 

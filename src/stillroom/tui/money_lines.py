@@ -199,7 +199,7 @@ def price_lines(
         _say(sheet, remark, width, WARN)
     for view in prices:
         price = view.price
-        head = f"{rate(price.usd)} for {price.unit}"
+        head = f"{rate(price.usd)} per {price.unit}"
         doubt = "own price" if price.source == OWN else "as published"
         doubt = "unverified" if price.unverified else doubt
         room = max(10, width - 3 - _PRICE - 13)

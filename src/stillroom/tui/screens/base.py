@@ -236,7 +236,8 @@ class Room(Screen[None], Generic[V]):
             return None
         key = key_of("app.project_file")
         return ProjectError(
-            at_home(broken.what), f"Nothing begins until {key} mends it; shown are the settings of before."
+            at_home(broken.what),
+            f"Nothing begins until {key} mends it; what is shown has the earlier settings.",
         )
 
     def ticked(self) -> None:
