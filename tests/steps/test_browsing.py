@@ -10,6 +10,7 @@ from tests.steps.world import draw, put, stillroom
 
 from stillroom.errors import FilterError
 from stillroom.pictures import Side
+from stillroom.steps.asking import ENOUGH_MEASURED, USUAL_OUTPUT
 from stillroom.steps.browsing import Browser
 from stillroom.steps.selecting import select
 from stillroom.steps.targets import target
@@ -148,6 +149,19 @@ def test_what_is_gone_is_nothing(project: Path):
         assert browser.rows([17]) == []
         assert browser.detail_of(17) is None
         assert browser.detail("0" * 64) is None
+
+
+def test_few_answers_change_neither_this_estimate_nor_that_of_a_plan(distilled: Path):
+    with open_workspace(distilled) as workspace:
+        spec = target(workspace, "untuned").spec
+        measured = workspace.store.spending.measured(spec.model, spec.prepare_key, spec.prompt_version)
+        assert measured is not None
+        assert 0 < measured.calls < ENOUGH_MEASURED
+        browser = Browser(workspace)
+        detail = browser.detail_of(browser.select("split:train")[0])
+        assert detail is not None
+        (untuned,) = [cost for cost in detail.costs if cost.name == "untuned"]
+        assert untuned.output_tokens == USUAL_OUTPUT
 
 
 def test_a_place_is_found_in_long_lists():

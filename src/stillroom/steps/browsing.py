@@ -212,7 +212,9 @@ class Browser:
         pictured = picture_tokens(family, sent.width, sent.height)
         tokens = None if pictured is None else prompt_tokens(spec) + pictured
         measured = self._workspace.store.spending.measured(spec.model, spec.prepare_key, spec.prompt_version)
-        if tokens is not None and measured is not None and measured.calls >= ENOUGH_MEASURED:
+        if measured is not None and measured.calls < ENOUGH_MEASURED:
+            measured = None  # as the plan of a labeling run has it
+        if tokens is not None and measured is not None:
             tokens = round(tokens * measured.input_tokens / (measured.estimated_input_tokens or tokens))
         answer = measured.output_tokens if measured else min(USUAL_OUTPUT, float(spec.inference.max_tokens))
         prices = token_prices(self._workspace, spec)
