@@ -119,8 +119,8 @@ def make_a_project(walk: Walk, scenes: Path, tmp_path: Path) -> None:
     terminal.press("Enter")
     terminal.type(str(scenes))
     terminal.press("Enter")
-    terminal.wait_for("60 pictures(?! so far)")
-    terminal.press("m")
+    terminal.wait_for("60 pictures(?! so far)", "next row")
+    terminal.press("Escape", "m")
 
 
 def label(walk: Walk) -> None:

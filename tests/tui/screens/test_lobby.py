@@ -30,9 +30,10 @@ from stillroom.tui.keymap import read_keymap
 from stillroom.tui.lobby import Chosen, Lobby
 from stillroom.tui.remembered import Remembered
 from stillroom.tui.screens.help import Help
-from stillroom.tui.screens.new_project import Draft, Field, FormRow, NewProjectScreen, advice, finding_text
+from stillroom.tui.screens.new_project import Draft, NewProjectScreen, advice, finding_text
 from stillroom.tui.screens.notices import Notices
 from stillroom.tui.screens.projects import ProjectsScreen, project_line
+from stillroom.tui.widgets.form_row import ROWS, Field, FormRow
 
 
 @pytest.fixture
@@ -183,7 +184,7 @@ async def test_a_project_is_made_by_keys_alone(tmp_path: Path, own: Remembered, 
         assert not _said(app, "note").strip(), "an error goes when what it was about has changed"
         await pilot.press("m", "y")
         await _until(pilot, lambda: isinstance(screen.focused, Input) and bool(screen.focused._suggestion))
-        await pilot.press("tab", "enter")
+        await pilot.press("tab", "enter", "escape")
         assert screen.answers.images == "my photos/"
         assert screen.row == 1
         await _until(pilot, lambda: screen.checking.findings["images"] is not None)
@@ -575,3 +576,39 @@ async def test_the_line_that_was_chosen_is_opened_though_the_list_has_changed_si
         screen._found(screen.known[:1])
         await _until(pilot, lambda: app.return_value is not None)
     assert app.return_value == Chosen(tmp_path / "last", demo=False)
+
+
+async def test_what_is_typed_on_after_a_row_is_no_keys(tmp_path: Path, own: Remembered, shelf: Path) -> None:
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await pilot.press("n")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, NewProjectScreen)
+        await pilot.press("enter", *str(shelf), "enter", *"~/my-model", "enter")
+        assert (screen.answers.images, screen.answers.root) == (str(shelf), "~/my-model")
+        assert [row.name for row in ROWS][screen.row] == "name"
+        assert screen.editing
+        assert screen.keys()[0] == ("⏎", "next row")
+        await pilot.press(*"mine", "enter")
+        assert [row.name for row in ROWS][screen.row] == "where"
+        assert not screen.editing, "there is nothing to type"
+        await pilot.press("k")
+        assert not screen.editing, "one has not typed there, and looks"
+        await pilot.press("enter", "up", *"-too", "down", "escape")
+        assert (screen.answers.root, screen.answers.name) == ("~/my-model-too", "mine")
+        assert not screen.editing
+    assert app.return_value is None
+
+
+async def test_a_path_begins_the_editing_of_its_row(tmp_path: Path, own: Remembered, shelf: Path) -> None:
+    app = Lobby(tmp_path)
+    made: list[Path | None] = []
+    async with app.run_test(size=(80, 23)) as pilot:
+        await app.push_screen(NewProjectScreen(tmp_path, answers=Answers(images=str(shelf))), made.append)
+        screen = app.screen
+        assert isinstance(screen, NewProjectScreen)
+        await pilot.press("j", *"~/my-model", "escape", "j", "j", "/")
+        assert screen.answers.root == "~/my-model"
+        assert not screen.editing
+    assert made == []

@@ -6,17 +6,12 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
-from rich.cells import cell_len
-from rich.segment import Segment
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
-from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -34,43 +29,13 @@ from stillroom.steps.new import NewResult
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, fit, safe, wrap
 from stillroom.tui.checking import Checking
-from stillroom.tui.folders import Folders
 from stillroom.tui.screens.foyer import Foyer
-from stillroom.tui.sheet import ACCENT, BAD, GOOD, QUIET, Sheet
+from stillroom.tui.sheet import BAD, GOOD, QUIET, Sheet
+from stillroom.tui.widgets.form_row import ROWS, Field, FormRow
 
 _COMMAND = 4
 """Lines of the headless command, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the form."""
-
-    name: str
-    """The answer that it holds; ``where`` holds ``sandbox``."""
-    label: str
-    on_aws: bool = False
-    """Only there when the project is to be on AWS."""
-
-
-ROWS: Final = (
-    Row("images", "Pictures"),
-    Row("root", "Project in"),
-    Row("name", "Name"),
-    Row("where", "Where"),
-    Row("region", "Region", on_aws=True),
-    Row("profile", "Profile", on_aws=True),
-    Row("bucket", "Bucket", on_aws=True),
-    Row("role", "Role", on_aws=True),
-)
-_EMPTY: Final = {
-    "images": "a folder of pictures",
-    "root": "a folder for the project file",
-    "profile": "the usual credentials",
-    "bucket": "stillroom-ACCOUNT-REGION-…",
-    "role": "arn:aws:iam::ACCOUNT:role/NAME",
-}
-"""What stands in a field that is empty and follows from nothing."""
+_BEGIN_A_PATH = ("~", "/", ".")
 
 
 def finding_text(finding: Finding | None, count: int = 0, *, waits: bool = False) -> Content:
@@ -96,40 +61,6 @@ def advice(row: str, findings: Mapping[str, Finding | None]) -> Finding | None:
     if here is not None and here.todo:
         return here
     return next((each for each in findings.values() if each is not None and each.passed is False), None)
-
-
-class Field(Input):
-    """A text of the form. It takes the keys only while it is being edited."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "done(0)", "Done", show=False),
-        Binding("up", "done(-1)", "Row above", show=False),
-        Binding("down", "done(1)", "Row below", show=False),
-        Binding("tab", "complete", "Complete, or next row", show=False),
-    ]
-
-    @dataclass
-    class Left(Message):
-        """Editing has ended; the cursor goes so many rows further."""
-
-        rows: int
-
-    def render_line(self, y: int) -> Strip:
-        """While it is not being edited, what is too long shows its beginning and its end."""
-        room, text = self.content_size.width, safe(self.value)
-        if y or self.has_focus or cell_len(text) <= room:
-            return super().render_line(y)
-        return Strip([Segment(fit(text, room, cut="middle"), self.rich_style)])
-
-    def action_done(self, rows: int) -> None:
-        self.post_message(self.Left(rows))
-
-    def action_complete(self) -> None:
-        before = self.value
-        self.action_end()
-        self.action_cursor_right()
-        if self.value == before:
-            self.post_message(self.Left(1))
 
 
 @dataclass
@@ -183,10 +114,9 @@ class NewProjectScreen(Foyer[Path]):
     def keys(self) -> Sequence[tuple[str, str]]:
         if self.editing:
             enter = self.app.get_key_display(Binding("enter", "submit"))
-            return ((enter, "done, next row"), ("tab", "complete"), ("esc", "done"))
-        choice = ROWS[self.row].name == "where"
+            return ((enter, "next row"), ("tab", "complete"), ("esc", "done"))
         return (
-            (self.key("new.edit"), "choose" if choice else "edit"),
+            (self.key("new.edit"), "edit" if ROWS[self.row].typed else "choose"),
             (f"{self.key('new.down')} {self.key('new.up')}", "move"),
             *self.named("new.make", "new.check", "new.copy", "new.help", "new.leave"),
         )
@@ -266,10 +196,25 @@ class NewProjectScreen(Foyer[Path]):
             self._changed()
 
     def on_input_submitted(self) -> None:
-        self._stop_editing(1)
+        self._edit_next(1)
 
     def on_field_left(self, event: Field.Left) -> None:
-        self._stop_editing(event.rows)
+        self._edit_next(event.rows)
+
+    def _edit_next(self, rows: int) -> None:
+        """Go on editing in the row that one comes to: what is typed there shall not be taken for keys."""
+        before = self.row
+        self._stop_editing(rows)
+        if self.row != before and ROWS[self.row].typed:
+            self._begin_editing()
+
+    def on_key(self, event: events.Key) -> None:
+        """A path that is typed on a row begins its editing, for the same reason."""
+        if self.editing or event.character not in _BEGIN_A_PATH or not ROWS[self.row].typed:
+            return
+        if event.key not in self.active_bindings:
+            event.stop()
+            self._begin_editing().insert_text_at_cursor(event.character or "")
 
     def on_click(self, event: events.Click) -> None:
         for number, row in enumerate(self.query(FormRow)):
@@ -290,17 +235,21 @@ class NewProjectScreen(Foyer[Path]):
 
     def action_edit(self) -> None:
         """Take the row's field, or choose the other place."""
-        if ROWS[self.row].name == "where":
+        if ROWS[self.row].typed:
+            self._begin_editing()
+        else:
             self.action_choose()
-            return
+
+    def _begin_editing(self) -> Field:
         field = list(self.query(FormRow))[self.row].query_one(Field)
         field.can_focus = True
-        field.focus()
+        self.set_focus(field)  # not focus(): that comes after keys that are here already
         self.editing = True
         self.keys_again()
+        return field
 
     def action_choose(self) -> None:
-        if ROWS[self.row].name == "where":
+        if not ROWS[self.row].typed:
             self._make_soon = False
             self.answers = replace(self.answers, sandbox=not self.answers.sandbox)
             self._changed()
@@ -344,39 +293,3 @@ class NewProjectScreen(Foyer[Path]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
-
-
-class FormRow(Horizontal):
-    """Label, field and finding of one answer."""
-
-    def __init__(self, row: Row, start: Path, answers: Answers) -> None:
-        super().__init__(classes="row")
-        self.row = row
-        self.start = start
-        self._before = "" if row.name == "where" else getattr(answers, row.name)
-
-    def compose(self) -> ComposeResult:
-        yield Static(f"   {self.row.label}", classes="label", markup=False)
-        if self.row.name == "where":
-            yield Static(classes="choice", markup=False)
-        else:
-            folders = Folders(self.start) if self.row.name in {"images", "root"} else None
-            yield Field(self._before, compact=True, suggester=folders, select_on_focus=False)
-        yield Static(classes="finding", markup=False)
-
-    def follow(self, answers: Answers) -> None:
-        """Show what stands for an empty answer, or which place is chosen."""
-        if self.row.name == "where":
-            line = Sheet()
-            for word, chosen in (("sandbox", answers.sandbox), ("AWS", not answers.sandbox)):
-                line.append(f"({SYMBOLS.running if chosen else ' '}) {word}   ", ACCENT if chosen else QUIET)
-            self.query_one(".choice", Static).update(line.content)
-            return
-        field = self.query_one(Field)
-        follows = safe(getattr(answers, self.row.name) or _EMPTY.get(self.row.name, ""))
-        room = field.size.width
-        field.placeholder = fit(follows, room, cut="middle").rstrip() if room else follows
-
-    def found(self, text: Content) -> None:
-        """Show what its check has found."""
-        self.query_one(".finding", Static).update(text)
