@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -15,11 +17,14 @@ from tests.steps.world import stillroom
 from tests.tui.scrolled import scrolled_by_keys
 from tests.tui.test_app import opened, shown, until
 from tests.tui.test_project_file import asks
+from tests.tui.under_way import GOING, OF_TEACHER
 from textual.widgets import Static
 
 from stillroom.background import Handle, Progress, Signals, Slot
+from stillroom.labeling.values import FailureClass
 from stillroom.steps.build import Build
 from stillroom.steps.plan import Plan
+from stillroom.steps.run_progress import run_progress
 from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.steps.workspace import Workspace
 from stillroom.tui.app import Workbench
@@ -127,7 +132,8 @@ def test_next_waits_for_what_is_under_way() -> None:
     both = next_lines(status, 80, [work("label teacher"), work("upload")]).plain
     assert "Wait for what is under way: label teacher, upload." in both
     assert "under way: run: create jobs." in next_lines(status, 80, [work("create jobs", verb="run")]).plain
-    assert "r on Labeling" in next_lines(status, 80, [work("label teacher", paused=True)]).plain
+    paused = next_lines(status, 80, [work("label teacher", paused=True)]).plain
+    assert paused == " Next: Go on with label teacher: it is paused here."
 
 
 def test_paused_work_has_the_sign_of_what_is_paused() -> None:
@@ -209,3 +215,49 @@ async def test_run_all_trains_where_nothing_can_be_compared_and_says_so(scanned:
         said = " ".join(str(each.render()) for each in app.screen.query("#dialog Static").results(Static))
         assert "stillroom run --until train" in " ".join(said.split())
         assert "stops Nothing can be compared: every test picture is" in " ".join(shown(app, "#plan").split())
+
+
+def test_the_bar_of_a_run_says_that_it_is_about_this_part_of_it() -> None:
+    run = replace(GOING, total=254, done=9, failed=MappingProxyType({FailureClass.REFUSED: 4}))
+    said = progress_words(run_progress(OF_TEACHER, run, None), paused=True)
+    assert said.startswith("13/254 this time · paused · $0.10 · 4 of them failed")
+
+
+def test_beside_a_bar_facts_take_the_lines_that_it_leaves() -> None:
+    steps = [Standing(f"label lite-{number}", "done", COMPARED) for number in range(9)]
+    steps[0] = Standing("label teacher", "paused", "13/254")
+    going = work("label teacher", paused=True)
+    going.handle.slot.put(Progress("label teacher", 13, 254, "pictures"))
+    for height in range(11, 40):
+        text = standing_lines(standing(*steps), [going], 80, height).plain
+        assert len(text.split("\n")) <= height
+        assert text.count("…") == max(0, 8 - (height - 10)), "a line more is a fact more in whole"
+    assert "\n\n ‖" in text, "where there is room for all it stands apart"
+
+
+async def test_what_comes_next_goes_on_with_what_is_paused_here(workspace: Workspace) -> None:
+    async with opened(workspace) as (app, pilot):
+        paused = work("label teacher", paused=True)
+        app.desk._works.append(paused)
+        await pilot.press("enter")
+        assert not paused.paused
+        assert "label teacher goes on" in app.news
+
+
+@pytest.mark.parametrize(
+    ("command", "offered"),
+    [("stillroom status", False), ("", False), ("stillroom label teacher", True), ("stillroom jobs", True)],
+)
+async def test_what_comes_next_is_offered_where_it_does_something(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, command: str, offered: bool
+) -> None:
+    view = replace(standing(Standing("label teacher", "paused", "13/254")), command=command)
+    monkeypatch.setattr(Overview, "gather", lambda *_: view)
+    async with opened(workspace) as (app, _):
+        room = app.screen
+        assert isinstance(room, Overview)
+        assert ("do next" in dict(room._footer_keys()).values()) is offered
+        app.desk._works.append(work("label teacher", paused=True))
+        assert "do next" in dict(room._footer_keys()).values(), "it goes on with what is paused here"
+        app.desk._works[-1].resume()
+        assert "do next" not in dict(room._footer_keys()).values(), "there is only to wait"

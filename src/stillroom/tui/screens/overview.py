@@ -46,6 +46,8 @@ _ALL_LINES = 99
 _FEW_LINES = 20
 """Below so many lines of the screen what is next stands without its command: enter does it, y copies it."""
 _BETWEEN = " · "
+_ONLY_LOOK = ("", "stillroom status")
+"""Commands that the Overview does by itself, all the time."""
 
 
 def progress_words(progress: Progress, *, paused: bool = False) -> str:
@@ -55,7 +57,9 @@ def progress_words(progress: Progress, *, paused: bool = False) -> str:
     """
     parts = []
     if progress.total:
-        parts.append(f"{progress.done:,}/{progress.total:,}")
+        # A labeling run has a line of its own with all its pictures; what has failed is done here.
+        here = " this time" if isinstance(progress, RunProgress) else ""
+        parts.append(f"{progress.done:,}/{progress.total:,}{here}")
     if paused:
         parts.append("paused")
     if progress.rate is not None and not paused:
@@ -65,7 +69,8 @@ def progress_words(progress: Progress, *, paused: bool = False) -> str:
     if progress.usd is not None:
         parts.append(usd(progress.usd))
     if progress.failed:
-        parts.append(f"{progress.failed:,} failed")
+        of = " of them" if progress.total else ""
+        parts.append(f"{progress.failed:,}{of} failed")
     if progress.detail:
         parts.append(safe(progress.detail))
     return " · ".join(parts)
@@ -102,8 +107,8 @@ def standing_lines(
         "waiting": (marks.waiting, QUIET),
         "failed": (marks.failed, BAD),
     }
-    room, going = max(1, width - _STEP - 6), list(works)
-    spare = height - len(status.steps) - (2 * len(going) + 1 if going else 0)
+    room, bars = max(1, width - _STEP - 6), [_bar_lines(work, width, marks) for work in works]
+    spare = height - len(status.steps) - sum(len(each.lines) for each in bars)
     scrolls, told = spare < 0, dict[int, list[str]]()
     for at in sorted(range(len(status.steps)), key=lambda at: (status.steps[at].state == "done", -at)):
         most = _ALL_LINES if scrolls else min(_MOST_LINES, 1 + max(0, spare))
@@ -116,17 +121,21 @@ def standing_lines(
         text.append(fit(_title(one), _STEP) + " ", "" if one.state == "waiting" else STRONG)
         between = "\n" + " " * (_STEP + 4)
         text.append(between.join(told[at]) + "\n", QUIET if one.state == "waiting" else "")
-    for work in going:
-        progress = work.progress
-        word = f"{marks.paused} paused" if work.paused else f"{marks.running} running"
-        drawn = bar(progress, min(_BAR, width // 4))
-        text.append(f"\n {marks.paused if work.paused else marks.running} ", ACCENT)
-        text.append(fit(safe(progress.doing), _STEP) + " ", STRONG)
-        said = (
-            "  ".join(part for part in (drawn, progress_words(progress, paused=work.paused)) if part) or word
-        )
-        text.append(("\n" + " " * (_STEP + 4)).join(_in_lines(said, room, 2)))
+    for number, each in enumerate(bars):
+        # A line between what stands and what goes on is for when no fact needs it.
+        text.append("\n" if number or scrolls or spare > 0 else "").extend(each)
     return text
+
+
+def _bar_lines(work: Work, width: int, marks: Symbols) -> Sheet:
+    """What a running work says of itself, in a line or two."""
+    progress = work.progress
+    sign, word = (marks.paused, "paused") if work.paused else (marks.running, "running")
+    drawn = bar(progress, min(_BAR, width // 4))
+    words = progress_words(progress, paused=work.paused)
+    said = "  ".join(part for part in (drawn, words) if part) or f"{sign} {word}"
+    text = Sheet(f" {sign} ", ACCENT).append(fit(safe(progress.doing), _STEP) + " ", STRONG)
+    return text.append(("\n" + " " * (_STEP + 4)).join(_in_lines(said, max(1, width - _STEP - 6), 2)))
 
 
 def _facts(one: Standing) -> str:
@@ -175,8 +184,8 @@ def under_way(works: Iterable[Work]) -> str:
         return f"Wait for what is under way: {', '.join(waited)}."
     if not named:
         return ""
-    resume, labeling = key_of("labeling.resume"), key_of("app.labeling")
-    return f"{', '.join(name for name, _ in named)}: paused; {resume} on Labeling ({labeling}) goes on."
+    are = "it is" if len(named) == 1 else "they are"
+    return f"Go on with {', '.join(name for name, _ in named)}: {are} paused here."
 
 
 def _doing(work: Work) -> str:
@@ -278,11 +287,24 @@ class Overview(ScrolledRoom[StatusResult]):
     def copied(self) -> str:
         return "" if self.view is None else as_typed_here(self.view.command, self.desk.workspace.root)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What comes next can be done unless there is only to wait, or nothing left."""
+        if action == "do_next" and self.view is not None:
+            works = self.desk.running
+            if not (all(work.paused for work in works) if works else self.view.command not in _ONLY_LOOK):
+                return False
+        return super().check_action(action, parameters)
+
     def action_do_next(self) -> None:
         if self.view is None:
             return
-        if going := under_way(self.desk.running):
-            self.bench.say(going)
+        if works := self.desk.running:
+            for work in works:
+                work.resume()
+            named = [_doing(work) for work in works]
+            self.bench.say(f"{', '.join(named)} {'goes' if len(named) == 1 else 'go'} on.")
+            self.refresh_bindings()
+            self.paint(self.view)
             return
         wanted = step_of(self.view.command)
         if wanted is not None:
