@@ -110,3 +110,12 @@ def test_a_sort_is_called_after_its_column() -> None:
     assert "by teacher" in counts_line(3, 3, "-status", 0).plain
     assert "by size" in counts_line(3, 3, "size", 0).plain
     assert "by folder" in counts_line(3, 3, "folder", 0).plain
+
+
+def test_an_excluded_picture_says_so_however_narrow_the_list_is() -> None:
+    out = dataclasses.replace(ROW, excluded=True)
+    for width in range(25, 180):
+        assert text(out, width).count("excluded") == 1
+        assert "excluded" not in text(ROW, width)
+    assert "✓ done" in text(out, 79)
+    assert text(dataclasses.replace(out, flag="unreadable"), 59).split()[-2:] == ["never", "sent"]

@@ -121,8 +121,11 @@ def pieces(row: PictureRow, columns: tuple[Column, ...], marks: Symbols = SYMBOL
     drawn: list[Piece] = []
     gap = " " * GAP
     last = len(columns) - 1
+    # Where there is no room for flags, that it is left out says more than how far the teacher is with it.
+    out = row.excluded and row.flag is None and all(column.name != "flags" for column in columns)
     for number, column in enumerate(columns):
-        text, tone = _DRAW[column.name](row, column.width, marks)
+        draw = _flags if out and column.name == "teacher" else _DRAW[column.name]
+        text, tone = draw(row, column.width, marks)
         if number < last:
             text += gap
         if drawn and drawn[-1][1] == tone:

@@ -383,3 +383,19 @@ async def test_a_key_that_takes_long_does_not_hold_the_next_one(distilled: Path)
             while screen.table.cursor != 2:
                 await pilot.pause(0.02)
         assert screen.app.screen is screen
+
+
+async def test_what_is_typed_on_is_a_term_more(distilled: Path):
+    async with opened(distilled) as (screen, pilot):
+        await pilot.press("slash", *"split:train", "enter")
+        await settled(screen, pilot)
+        await pilot.press("slash")
+        assert screen.input.value == "split:train "
+        await pilot.press("escape", "slash", *"status:done", "enter")
+        await settled(screen, pilot)
+        assert screen.filter == screen.input.value == "split:train status:done"
+        await pilot.press("slash", *["backspace"] * 5, *"failed", "enter")
+        await settled(screen, pilot)
+        assert screen.filter == "split:train status:failed"
+        await pilot.press("slash", "enter")
+        assert screen.filter == "split:train status:failed"

@@ -283,8 +283,8 @@ class Dataset(Room[DatasetView]):
             Browser.parse(text)
         except FilterError:
             return False
-        if text != self.filter:
-            self.filter, self._wanted_path = text, path
+        if text.rstrip() != self.filter:
+            self.filter, self._wanted_path = text.rstrip(), path
             self.look()
         return True
 
@@ -298,6 +298,8 @@ class Dataset(Room[DatasetView]):
     def action_filter(self) -> None:
         if not self.input.has_focus:
             self._before = (self.filter, self.copied())
+            if self.filter:
+                self.input.value = f"{self.filter} "  # what is typed on is a term more
         self.set_focus(self.input)  # not focus(): that comes after keys that are here already
         self.input.cursor_position = len(self.input.value)
         self.input.offer()
