@@ -26,10 +26,12 @@ from stillroom.store import DeploymentRow, JobRow, StudentRow
 from stillroom.training import JobStatus
 from stillroom.training.jobs import Stage, StageFact
 from stillroom.training.metrics import LossPoint
+from stillroom.tui.actions import by_id
 from stillroom.tui.app import Workbench
 from stillroom.tui.desk import AnyStep, Desk
 from stillroom.tui.job_refusals import why_not
 from stillroom.tui.remembered import Place
+from stillroom.tui.screens.help import live_keys
 from stillroom.tui.screens.jobs import Jobs, JobsView
 from stillroom.tui.screens.jump import Jump
 from stillroom.tui.widgets.frame import Footer
@@ -447,3 +449,19 @@ def test_with_nothing_to_list_the_words_begin_where_lines_do(workspace: Workspac
         assert app.screen.query_one("#list", OptionList).highlighted == 1
 
     on_jobs(workspace, then, (140, 40))
+
+
+def test_help_calls_the_key_of_the_details_as_the_manual_does(workspace: Workspace) -> None:
+    trained(workspace)
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        told = {key.keys: key.title for key in live_keys(app.screen)}
+        action = by_id("jobs.details")
+        assert action is not None
+        assert told["⏎"] == action.title
+        await pilot.press("enter")
+        assert app.screen.has_class("-details")
+        await pilot.press("enter")
+        assert not app.screen.has_class("-details")
+
+    on_jobs(workspace, then, (80, 24))

@@ -91,6 +91,7 @@ class ThingList(PointedList):
         Binding("k", "cursor_up", "Up", show=False),
         Binding("g", "first", "First", show=False),
         Binding("G", "last", "Last", show=False),
+        Binding("enter", "select", "Details over the whole screen, and back", show=False),
     ]
 
     def spots(self) -> Iterable[Spot]:
