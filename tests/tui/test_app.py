@@ -392,3 +392,17 @@ async def test_the_palette_finds_what_another_screen_does(finished: Workspace) -
         await ask.callback()
         await until(pilot, lambda: isinstance(app.screen, Consent) and bool(app.screen.query("#plan")))
         assert "stillroom ask" in shown(app, "#plan")
+
+
+async def test_work_that_came_to_its_end_while_one_quits_was_not_cut_off(workspace: Workspace) -> None:
+    done: Handle[str] = Handle("scan", Slot(), Signals(), Future())
+    going: Handle[str] = Handle("label", Slot(), Signals(), Future())
+    works = [
+        Work(number, Scan(), Plan(verb="scan", title=handle.name, count=1, command=""), handle, 0.0)
+        for number, handle in enumerate((done, going))
+    ]
+    async with opened(workspace) as (app, _):
+        app.desk._works.extend(works)
+        app.desk.close = lambda *_: done._future.set_result("")  # type: ignore[method-assign]
+        app.exit(Leaving(0))
+    assert [plan.title for plan in app.cut_off] == ["label"]

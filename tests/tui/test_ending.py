@@ -100,7 +100,9 @@ def test_the_shell_is_told_what_a_signal_has_cut_off(project: Path, monkeypatch:
     monkeypatch.chdir(project)
     with open_workspace(project) as workspace:
         assert parting_words(workspace, None, ()) == ""
-        assert parting_words(workspace, None, (LABEL,)) == "", "who quits was asked about that"
+        assert parting_words(workspace, None, (LABEL,)) == (
+            "Stopped: Label 3 pictures. What was finished is kept. To go on: stillroom label teacher"
+        )
         assert parting_words(workspace, SIGTERM, ()) == "Stopped by SIGTERM; nothing was under way."
         assert parting_words(workspace, SIGTERM, (LABEL,)) == (
             "Stopped by SIGTERM: Label 3 pictures. What was finished is kept. "

@@ -170,12 +170,14 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         self.visiting.keep()
-        self.cut_off = tuple(work.plan for work in self.desk.running)
+        works = self.desk.running
         haste = self.signalled is not None or self.failure is not None
-        if self.desk.running and not haste and not self.is_headless:
+        if works and not haste and not self.is_headless:
             os.write(2, b"Stopping: waiting for what is under way. Ctrl-C leaves at once.\n")
         closing = partial(self.desk.close, _HASTE_SECONDS) if haste else self.desk.close
         await asyncio.gather(asyncio.to_thread(self.viewing.close), asyncio.to_thread(closing))
+        ended = [work for work in works if work.settle(self.desk.now()) and work.error is None]
+        self.cut_off = tuple(work.plan for work in works if work not in ended)
         self.relent()
 
     def exit(

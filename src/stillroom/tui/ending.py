@@ -71,6 +71,8 @@ def parting_words(workspace: Workspace, number: int | None, plans: Sequence[Plan
     if number is not None:
         nothing_more = "." if training else "; nothing was under way."
         told.append(f"Stopped by {Signals(number).name}{_cut_off(plans, workspace.root) or nothing_more}")
+    elif plans:
+        told.append(f"Stopped{_cut_off(plans, workspace.root)}")
     if training:
         go = "goes" if len(training) == 1 else "go"
         command = as_typed_here(plan_command("jobs", watch=True), workspace.root)
