@@ -10,7 +10,7 @@ from stillroom.money import Amount, Budget
 from stillroom.steps.namesakes import beside_words
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.tallying import tally
-from stillroom.steps.targets import ROLES, TEACHER, target
+from stillroom.steps.targets import ROLES, TEACHER, is_undeployed, target
 from stillroom.steps.workspace import Workspace
 from stillroom.store import AnswerRow, FailureRow, Run
 
@@ -87,6 +87,13 @@ class RunView:
     """The headless command that goes on with it."""
     beside: str = ""
     """That somebody labels under its name with other settings, and nobody with these; empty: nobody does."""
+    undeployed: bool = False
+    """A student that nobody can ask before it is deployed."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything of it yet."""
+        return bool(self.interrupted or self.answered or self.failed or self.attempts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +179,5 @@ def _view(workspace: Workspace, name: str) -> RunView | None:
         newest=tuple(store.answers.latest(run.id, _NEWEST)) if run else (),
         command=plan_command("label", name),
         beside=beside_words(workspace, spec) if counted.holder is None else "",
+        undeployed=is_undeployed(spec),
     )

@@ -102,6 +102,11 @@ def _spec(
     )
 
 
+def is_undeployed(spec: RunSpec) -> bool:
+    """Whether it is a student that is not deployed: its model is not its deployment yet."""
+    return bool(spec.student) and ":custom-model/" in spec.model
+
+
 def refuse_unaskable(target: Target) -> None:
     """Say that a model cannot be asked about pictures, before anybody agrees to a price.
 
@@ -116,7 +121,7 @@ def refuse_unaskable(target: Target) -> None:
             if target.spec.name in (TEACHER, UNTUNED)
             else "Name a model that takes pictures, such as Nova Lite or Nova Pro.",
         )
-    if target.spec.student and ":custom-model/" in target.spec.model:
+    if is_undeployed(target.spec):
         raise UsageError(
             f"{target.spec.name} is not deployed, so it cannot be asked.",
             f"Run: stillroom deploy {target.spec.name}",

@@ -156,7 +156,8 @@ CATALOGUE: Final[dict[str, tuple[Action, ...]]] = {
     ),
     "labeling": (
         Action("labeling.pause", "p", "pause", "Pause: finish what is under way, begin nothing new", "pause"),
-        Action("labeling.resume", "r", "resume", "Go on with this run", "go on", "stillroom label RUN"),
+        Action("labeling.resume", "r", "resume", "Begin this run, or go on with it", "go on",
+               "stillroom label RUN"),
         Action("labeling.stop", "x", "stop", "Stop this run; what is answered is kept", "stop"),
         Action("labeling.retry", "f", "retry", "Ask again where this run failed", "retry failed",
                "stillroom retry RUN"),

@@ -105,18 +105,25 @@ def _resting_words(view: RunView) -> tuple[str, str]:
             return SYMBOLS.failed, "no picture can be sent"
         taken_in = f", {view.imported:,} imported" if own else ": all imported"
         return SYMBOLS.done, f"done{taken_in if view.imported else ''}"
+    away = f"not deployed, {deploys_words()}"
+    if not view.begun:
+        return SYMBOLS.waiting, f"not begun: {away}" if view.undeployed else "not begun"
     if view.interrupted:
         word = "interrupted"
     elif own or view.failed:
         word = "part done"
     elif view.attempts:
         word = "asked about others"  # such as one training picture, in the Playground
-    elif view.imported:
-        word = f"{view.imported:,} imported"
     else:
-        return SYMBOLS.waiting, "not begun"
+        word = f"{view.imported:,} imported"
     left = f"{view.left:,} left for {usd(view.left_usd)}"
-    return SYMBOLS.stopped, f"{word}: {left}, {key_of('labeling.resume')} goes on"
+    how = away if view.undeployed else f"{key_of('labeling.resume')} goes on"
+    return SYMBOLS.stopped, f"{word}: {left}, {how}"
+
+
+def deploys_words() -> str:
+    """Which key deploys a student."""
+    return f"{key_of('jobs.deploy')} on Jobs ({key_of('app.jobs')}) deploys it"
 
 
 def _row(text: Sheet, label: str, value: str, style: str = "") -> None:

@@ -7,12 +7,15 @@ from collections import Counter
 from concurrent.futures import Future
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from tests.steps.world import put
+from tests.tui.test_app import gathered, opened, shown, until
 from tests.tui.under_way import GOING, OF_TEACHER
 
 from stillroom.background import Handle, Signals, Slot
@@ -23,7 +26,8 @@ from stillroom.steps.ask import AskModels
 from stillroom.steps.labeling import Label
 from stillroom.steps.plan import Plan
 from stillroom.steps.run_progress import run_progress
-from stillroom.steps.run_views import RunsView, RunView
+from stillroom.steps.run_views import RunsView, RunView, runs_view
+from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.store import AnswerRow, FailureRow
 from stillroom.tui.desk import Work
 from stillroom.tui.run_lines import Live, lists_text, live_of, run_of, state_words, top_text
@@ -36,6 +40,7 @@ VIEW = RunView(
     estimated_input_tokens=948.0, attempts=410, unknown=0, per_second=12.5, p50_ms=812, p95_ms=1900,
     classes=(("unparsable", 3),), failures=(), newest=(), command="stillroom label teacher",
 )  # fmt: skip
+NEW = replace(VIEW, id=None, answered=0, failed=0, attempts=0)
 RUNS = RunsView(("teacher", "untuned"), VIEW, Budget(Decimal(50), Decimal("0.60")))
 LIVE = Live(GOING, (10.0, 12.5), paused=False, stopping=False)
 
@@ -50,7 +55,17 @@ LIVE = Live(GOING, (10.0, 12.5), paused=False, stopping=False)
         (replace(VIEW, holder=4711), None, "● running in process 4711"),
         (replace(VIEW, holder=os.getpid()), None, "● running here"),
         (replace(VIEW, holder=4711, paused=True), None, "‖ paused in process 4711"),
-        (replace(VIEW, id=None, answered=0, failed=0, attempts=0), None, "◌ not begun"),
+        (NEW, None, "◌ not begun"),
+        (
+            replace(NEW, undeployed=True),
+            None,
+            "◌ not begun: not deployed, D on Jobs (5) deploys it",
+        ),
+        (
+            replace(VIEW, undeployed=True),
+            None,
+            "■ part done: 594 left for $0.65, not deployed, D on Jobs (5) deploys it",
+        ),
         (
             replace(VIEW, id=None, answered=403, imported=403, failed=0, attempts=0),
             None,
@@ -242,6 +257,7 @@ def test_only_what_would_do_something_is_offered() -> None:
     assert offered(VIEW) == always | {"resume", "retry", "try_few"}
     assert offered(replace(VIEW, left=0, failed=0)) == always
     assert offered(replace(VIEW, holder=4711)) == always
+    assert offered(replace(VIEW, undeployed=True)) == always, "nobody is there to be asked"
 
 
 @pytest.mark.parametrize(
@@ -280,3 +296,34 @@ def test_every_press_goes_on_by_a_run() -> None:
     for wanted in ("untuned", "lite-300", "teacher"):
         screen.action_turn(1)
         assert screen.chosen == wanted
+
+
+async def test_what_was_never_begun_is_not_gone_on_with(scanned: Workspace) -> None:
+    async with opened(scanned) as (app, pilot):
+        await pilot.press("3")
+        await until(pilot, lambda: gathered(app, "labeling"))
+        room = app.screen
+        assert isinstance(room, Labeling)
+        assert dict(room._footer_keys())["r"] == "begin"
+        room.view = RUNS
+        assert dict(room._footer_keys())["r"] == "go on"
+
+
+async def test_a_student_that_is_not_deployed_says_what_deploys_it(distilled: Path) -> None:
+    put(distilled, "student", "temperature", 0.9)  # no answer of before counts, and the students stay
+    with open_workspace(distilled) as workspace:
+        view = runs_view(workspace, "lite-20").shown
+        assert view is not None
+        assert view.undeployed
+        assert not view.begun
+        async with opened(workspace) as (app, pilot):
+            await pilot.press("3")
+            await until(pilot, lambda: gathered(app, "labeling"))
+            room = app.screen
+            assert isinstance(room, Labeling)
+            room.chosen = "lite-20"
+            room.look()
+            await until(pilot, lambda: "not deployed" in shown(app, "#run"))
+            assert "r" not in dict(room._footer_keys())
+            await pilot.press("r")
+            assert app.news == "It is not deployed: D on Jobs (5) deploys it."

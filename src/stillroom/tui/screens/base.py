@@ -112,6 +112,14 @@ class Room(Screen[None], Generic[V]):
         """What the cursor is on, as text to copy; empty when there is nothing."""
         return ""
 
+    def signs(self) -> Sequence[tuple[str, str]]:
+        """Signs that are seen here, each with what it means, for the help."""
+        return ()
+
+    def word_of(self, action: str) -> str:
+        """The footer's word for an action of the catalogue; empty: it has none."""
+        return self.bench.word_of(action)
+
     def bookmark(self) -> Place:
         """Where one is on this screen, to be remembered; the base remembers nothing."""
         return Place()
@@ -285,7 +293,7 @@ class Room(Screen[None], Generic[V]):
             if isinstance(self.focused, Input) and active.node is not self.focused:
                 continue  # what is typed goes into the field
             key = self.app.get_key_display(binding)
-            word = self.bench.word_of(binding.id) or binding.description
+            word = self.word_of(binding.id) or binding.description
             (last if binding.id.startswith("app.") else shown).setdefault(binding.id, (key, word))
         return (*shown.values(), *last.values())
 

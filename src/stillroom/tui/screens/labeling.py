@@ -19,7 +19,7 @@ from stillroom.steps.workspace import Workspace
 from stillroom.tui.actions import bindings
 from stillroom.tui.desk import Desk, Work
 from stillroom.tui.keymap import key_of
-from stillroom.tui.run_lines import lists_text, live_of, run_of, top_text
+from stillroom.tui.run_lines import deploys_words, lists_text, live_of, run_of, top_text
 from stillroom.tui.scrolling import ScrolledRoom
 from stillroom.tui.sheet import QUIET, Sheet
 from stillroom.tui.widgets.lines import Lines
@@ -43,7 +43,7 @@ def can_do(action: str, view: RunView, works: Collection[Work]) -> bool:
         view: The run that is shown.
         works: The running works that label for it in this workbench.
     """
-    idle = not works and view.holder is None
+    idle = not works and view.holder is None and not view.undeployed
     going = [work for work in works if not work.stopping]
     if action == "pause":
         return any(not work.paused for work in going)
@@ -150,22 +150,30 @@ class Labeling(ScrolledRoom[RunsView]):
             if action in OF_A_RUN:
                 return False
         elif not can_do(action, shown, self._works()):
-            return None if action == "resume" and self._elsewhere() else False
+            return None if action == "resume" and self._why_not() else False
         return super().check_action(action, parameters)
 
-    def _elsewhere(self) -> bool:
-        """Whether another process labels for the run that is shown."""
+    def word_of(self, action: str) -> str:
         shown = self.view.shown if self.view is not None else None
-        return shown is not None and shown.holder not in (None, os.getpid())
+        if action == "labeling.resume" and shown is not None and not shown.begun and not self._works():
+            return "begin"
+        return super().word_of(action)
+
+    def _why_not(self) -> str:
+        """Why the run that is shown cannot be gone on with here; empty where nothing has to be said."""
+        shown = self.view.shown if self.view is not None else None
+        if shown is not None and shown.holder not in (None, os.getpid()):
+            return f"It is being labeled already, in process {shown.holder}."
+        if shown is not None and shown.undeployed and shown.left:
+            return f"It is not deployed: {deploys_words()}."
+        return ""
 
     def on_key(self, event: events.Key) -> None:
-        """Say why there is nothing to go on with here, where another process does."""
-        if not self._elsewhere():
-            return
-        active = self.active_bindings.get(event.key)
+        """Say why there is nothing to go on with here."""
+        why = self._why_not()
+        active = self.active_bindings.get(event.key) if why else None
         if active is not None and active.binding.id == "labeling.resume" and not active.enabled:
-            holder = self.view.shown.holder if self.view is not None and self.view.shown is not None else 0
-            self.bench.say(f"It is being labeled already, in process {holder}.")
+            self.bench.say(why)
 
     def action_pause(self) -> None:
         for work in self._works():
