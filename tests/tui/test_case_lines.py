@@ -14,6 +14,7 @@ from stillroom.tui.case_lines import (
     head_lines,
     keyword_lines,
     raised,
+    signs,
     summary_lines,
     word_lines,
     wrap_pieces,
@@ -135,11 +136,13 @@ def test_a_case_reads_as_it_was_drawn() -> None:
     lines, whole = word_lines(case, 40, 4)
     assert whole
     assert [line.plain for line in lines] == [
-        "= both      sunset · 바다²",
+        "= shared    sunset · 바다²",
         "− teacher   golden hour · couple",
         "+ untuned   beach photo · image",
         "+ lite-897  none",
     ]
+    alone, _ = word_lines(replace(case, both=(Found("sunset", (0,)),), runs=case.runs[:1]), 40)
+    assert alone[0].plain == "= both     sunset"
     roomy, _ = word_lines(case, 40, 7)
     assert [line.plain == "" for line in roomy] == [False, True] * 3 + [False]
     name, scores = head_lines(case, Standing(2, 100, Sort.GAIN, 1, 0), 80, one=False)
@@ -212,3 +215,14 @@ def test_what_makes_scores_less_certain_is_said_once() -> None:
     _, older = caution_lines([few], ("lite-300",), 80)
     assert older.plain == " learnt from other records than the present ones: lite-300"
     assert caution_lines([run("untuned")], (), 80) == []
+
+
+def test_the_signs_are_explained_by_the_runs_that_there_are() -> None:
+    assert signs(["untuned"]) == (
+        ("=", "words of the teacher that untuned has too"),
+        ("−", "words of the teacher alone"),
+        ("+", "words of that run alone"),
+    )
+    shared, one, *_ = signs(["untuned", "lite-20"], ASCII_SYMBOLS)
+    assert shared == ("=", "words of the teacher that every run has too")
+    assert one == ("= word(2)", "of the runs only lite-20 has it; (1) is untuned, and so on")

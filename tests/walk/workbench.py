@@ -154,7 +154,7 @@ def build_and_train(walk: Walk) -> None:
 def look_around(walk: Walk) -> None:
     terminal = walk.terminal
     terminal.press("4")
-    walk.see("4-compare", "1/6 worst first", "= both", "mean Jaccard", "▀▀▀▀", drawn=True)
+    walk.see("4-compare", "1/6 worst first", "= shared", "mean Jaccard", "▀▀▀▀", drawn=True)
     terminal.press("n")
     terminal.wait_for("2/6")
     terminal.press("2")

@@ -86,10 +86,22 @@ class Contrast:
     def __len__(self) -> int:
         return len(self.paths)
 
+    def pair(self, chosen: int | None, other: int) -> tuple[int, int]:
+        """Positions of a run, None the last one, and of another one: not the same while there are two."""
+        last = len(self.runs) - 1
+        run, other = last if chosen is None else min(chosen, last), min(other, last)
+        return run, other if other != run else (run + 1) % (last + 1)
+
     def after(self, place: int, *, but: int) -> list[int]:
         """Positions of the other runs, from the one after ``place`` on and around, without one."""
         count = len(self.runs)
         return [at % count for at in range(place + 1, place + count) if at % count != but]
+
+    def named(self, part: str, order: Sequence[int], place: int) -> int | None:
+        """The next place of an order, from the one after ``place`` on and around, with a part in its name."""
+        wanted, count = part.casefold(), len(order)
+        around = (at % count for at in range(place + 1, place + 1 + count))
+        return next((at for at in around if wanted in self.paths[order[at]].casefold()), None)
 
     def case(self, position: int) -> Case:
         """One picture with everybody's words."""

@@ -305,7 +305,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         if isinstance(room, Room):
             from stillroom.tui.screens.help import Help, live_keys
 
-            self.push_screen(Help(f"{room.NAME.capitalize()}: keys", live_keys(room)))
+            self.push_screen(Help(f"{room.NAME.capitalize()}: keys", live_keys(room), room.signs()))
 
     def action_notices(self) -> None:
         from stillroom.tui.screens.notices import Notices

@@ -94,6 +94,28 @@ def raised(numbers: Sequence[int], symbols: Symbols = SYMBOLS) -> str:
     return "".join(str(number + 1).translate(_RAISED) for number in numbers)
 
 
+def signs(names: Sequence[str], symbols: Symbols = SYMBOLS) -> tuple[tuple[str, str], ...]:
+    """What the signs before and behind keywords mean, each with its explanation.
+
+    Args:
+        names: Of the runs, at least one.
+        symbols: Of the terminal.
+    """
+    first, last, number = safe(names[0]), safe(names[-1]), len(names) - 1
+    several = (
+        ("=", "words of the teacher that every run has too"),
+        (
+            f"= word{raised((number,), symbols)}",
+            f"of the runs only {last} has it; {raised((0,), symbols)} is {first}, and so on",
+        ),
+    )
+    return (
+        *(several if number else (("=", f"words of the teacher that {first} has too"),)),
+        ("−" if symbols is SYMBOLS else "-", "words of the teacher alone"),
+        ("+", "words of that run alone"),
+    )
+
+
 def joined(lines: Sequence[Sheet]) -> Sheet:
     """Lines as one text."""
     sheet = Sheet()
@@ -203,7 +225,7 @@ class _Row:
 def word_lines(
     case: Case, width: int, most: int | None = None, symbols: Symbols = SYMBOLS
 ) -> tuple[list[Sheet], bool]:
-    """The keywords: of both, of the teacher alone, and of each run alone.
+    """The keywords: what the teacher shares with runs, of the teacher alone, and of each run alone.
 
     Args:
         case: The picture.
@@ -215,7 +237,8 @@ def word_lines(
         The lines, and whether all keywords are in them.
     """
     minus = "−" if symbols is SYMBOLS else "-"
-    names = ["= both", f"{minus} teacher", *(f"+ {safe(column.name)}" for column in case.runs)]
+    shared = "= both" if len(case.runs) == 1 else "= shared"
+    names = [shared, f"{minus} teacher", *(f"+ {safe(column.name)}" for column in case.runs)]
     label = min(_LABEL, width // 2, max(map(cell_len, names)) + 2)
     room = width - label
     every = len(case.runs)

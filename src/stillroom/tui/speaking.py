@@ -40,6 +40,8 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.notices: deque[Notice] = deque(maxlen=_NOTICES)
+        self._past: Notice | None = None
+        """What was said last, where it is so no more."""
 
     def say(self, text: str, *, severity: SeverityLevel = "information") -> None:
         """A notice that goes away by itself and stays in the list of notices."""
@@ -59,8 +61,17 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
 
     def take_back(self, error: StillroomError) -> None:
         """Take away an error that is none any more; whatever else still stands on the screen stays."""
-        said = _popping(at_home(_words(error)))
-        for each in [each for each in self._notifications if each.message == said]:
+        self._pop_down(at_home(_words(error)))
+
+    def unsay(self, text: str) -> None:
+        """Say no longer what is so no more, if it was said last; the list of notices keeps it."""
+        said = at_home(safe(text))
+        if self.notices and self.notices[-1].text == said:
+            self._past = self.notices[-1]
+            self._pop_down(said)
+
+    def _pop_down(self, text: str) -> None:
+        for each in [each for each in self._notifications if each.message == _popping(text)]:
             self._unnotify(each)
 
     def _note(self, text: str, severity: SeverityLevel, beneath: str = "") -> None:
@@ -85,7 +96,7 @@ class Speaking(Enduring[ReturnType], inherit_bindings=False):
     @property
     def news(self) -> str:
         """The latest thing that was said, for as long as it is new; it stands in the lower rule."""
-        if not self.notices:
+        if not self.notices or self.notices[-1] is self._past:
             return ""
         latest = self.notices[-1]
         fresh = latest.severity == "information" and 0 <= time.time() - latest.at < _NEW_SECONDS

@@ -16,6 +16,7 @@ from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Leaving, Workbench
 from stillroom.tui.screens.answers import Answers
 from stillroom.tui.screens.compare import Compare
+from stillroom.tui.screens.help import Help
 from stillroom.tui.widgets.frame import Footer
 from stillroom.tui.widgets.lines import Lines
 from stillroom.tui.widgets.picture import Picture
@@ -173,3 +174,27 @@ async def test_gain_is_never_measured_against_the_run_itself(distilled: Path) ->
         async with asyncio.timeout(20):
             while "largest gain (lite-10 − untuned)" not in head(screen):
                 await pilot.pause(0.02)
+
+
+async def test_that_a_name_was_not_found_is_no_news_when_another_is(distilled: Path) -> None:
+    async with opened(distilled) as (screen, pilot):
+        assert screen.found is not None
+        missed = "No test picture has zebra in its name."
+        await pilot.press("slash", *"zebra", "enter")
+        assert screen.bench.news == missed
+        await pilot.press("slash", "ctrl+u", *screen.found.paths[0][:4], "enter")
+        assert screen.bench.news == ""
+        await pilot.press("slash", "ctrl+u", *"zebra", "enter")
+        assert screen.bench.news == missed
+        await pilot.press("1")
+        assert screen.bench.news == ""
+        assert [each.text for each in screen.bench.notices].count(missed) == 2, "the list of notices keeps it"
+
+
+async def test_help_explains_the_signs(distilled: Path) -> None:
+    async with opened(distilled) as (_, pilot):
+        await pilot.press("question_mark")
+        assert isinstance(pilot.app.screen, Help)
+        told = str(pilot.app.screen.query_one("#keys", Static).visual)
+        assert told.startswith("Signs\n")
+        assert "word³     of the runs only lite-20 has it; ¹ is untuned" in told

@@ -28,6 +28,7 @@ from stillroom.tui.case_lines import (
     copy_lines,
     head_lines,
     joined,
+    signs,
     summary_lines,
     word_lines,
 )
@@ -50,9 +51,7 @@ _MOST_SHEETS = 64
 _FRAME = 5
 """Lines of the screen that are not its body: header, tabs, two rules, footer."""
 
-OF_A_PICTURE = frozenset(
-    {"turn", "edge", "sort", "run", "other", "find", "raw", "page", "scroll_words", "whole"}
-)
+OF_A_PICTURE = {"turn", "edge", "sort", "run", "other", "find", "raw", "page", "scroll_words", "whole"}
 """Actions that do nothing while there is nothing to compare."""
 
 
@@ -100,6 +99,7 @@ class Compare(Room[CompareView]):
         self._sheets: dict[int, _CaseSheet] = {}
         """By place in the order; for the order and the layout that are."""
         self._room = (1, 1)
+        self._missed = ""  # what was said of the latest name that no picture has
 
     def body(self) -> Iterable[Widget]:
         yield Lines(id="case")
@@ -130,15 +130,8 @@ class Compare(Room[CompareView]):
             super().ticked()
 
     def _ordered(self, found: Contrast) -> CompareView:
-        run, other = self._runs(found)
+        run, other = found.pair(self.run_chosen, self.other)
         return CompareView(found, found.order(self.sort, run, other))
-
-    def _runs(self, found: Contrast) -> tuple[int, int]:
-        """The run that is sorted by, and the other one: not the same one while there are two."""
-        last = len(found.runs) - 1
-        run = last if self.run_chosen is None else min(self.run_chosen, last)
-        other = min(self.other, last)
-        return run, other if other != run else (run + 1) % (last + 1)
 
     def bookmark(self) -> Place:
         return Place(sort=self.sort.name.lower(), picture=self.path)
@@ -226,7 +219,7 @@ class Compare(Room[CompareView]):
         view, found = self.view, self.found
         if sheet is None and view is not None and found is not None:
             case = found.case(view.order[place])
-            run, other = self._runs(found)
+            run, other = found.pair(self.run_chosen, self.other)
             standing = Standing(place, len(found), self.sort, run, other)
             marks = self._symbols
             head = head_lines(case, standing, self.size.width, one=self.has_class("-wide"), symbols=marks)
@@ -249,6 +242,9 @@ class Compare(Room[CompareView]):
     def copied(self) -> str:
         case = self.case()
         return "" if case is None else copy_lines(case)
+
+    def signs(self) -> Sequence[tuple[str, str]]:
+        return signs([run.name for run in self.found.runs], self._symbols) if self.found is not None else ()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without anything to compare only what leads there can be pressed."""
@@ -293,7 +289,7 @@ class Compare(Room[CompareView]):
     def action_run(self) -> None:
         if self.found is None:
             return
-        run, other = self._runs(self.found)
+        run, other = self.found.pair(self.run_chosen, self.other)
         further = self.found.after(run, but=other if self.sort in (Sort.GAIN, Sort.LOSS) else run)
         if not further:
             self.bench.say("There is no further run to sort by.")
@@ -304,7 +300,7 @@ class Compare(Room[CompareView]):
     def action_other(self) -> None:
         if self.found is None:
             return
-        run, other = self._runs(self.found)
+        run, other = self.found.pair(self.run_chosen, self.other)
         others = self.found.after(other, but=run)
         if not others:
             self.bench.say("There is no further run to measure gain and loss against.")
@@ -345,15 +341,18 @@ class Compare(Room[CompareView]):
         message.stop()
         self.action_leave_find()
         view, found = self.view, self.found
-        wanted = message.value.casefold()
-        if view is None or found is None or not wanted:
+        if view is None or found is None or not message.value:
             return
-        for ahead in range(1, len(found) + 1):
-            place = (self.place + ahead) % len(found)
-            if wanted in found.paths[view.order[place]].casefold():
-                self._go(place)
-                return
-        self.bench.say(f"No test picture has {safe(message.value)} in its name.")
+        self.bench.unsay(self._missed)
+        place = found.named(message.value, view.order, self.place)
+        if place is not None:
+            self._go(place)
+        else:
+            self._missed = f"No test picture has {safe(message.value)} in its name."
+            self.bench.say(self._missed)
+
+    def on_screen_suspend(self) -> None:
+        self.bench.unsay(self._missed)
 
     # Raw answers.
 

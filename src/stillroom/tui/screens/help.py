@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from stillroom.tui.actions import bindings, by_id
-from stillroom.tui.cells import fit
+from stillroom.tui.cells import fit, wrap
 from stillroom.tui.screens.dialog import Dialog
 from stillroom.tui.sheet import ACCENT, QUIET, STRONG, Sheet
 
@@ -79,9 +79,19 @@ def live_keys(screen: Screen[Any]) -> list[LiveKey]:
     ]
 
 
-def help_text(keys: Sequence[LiveKey], width: int) -> Content:
-    """The keys in two groups, commands on the right; on a line of their own where there is no room."""
-    sheet = Sheet()
+def help_text(keys: Sequence[LiveKey], width: int, signs: Sequence[tuple[str, str]] = ()) -> Content:
+    """The keys in two groups, commands on the right; on a line of their own where there is no room.
+
+    Args:
+        keys: What can be pressed.
+        width: Cells of a line.
+        signs: What signs on the screen mean, each with its explanation; they come first.
+    """
+    sheet = Sheet("Signs\n" if signs else "", STRONG)
+    for sign, meaning in signs:
+        sheet.append(" " + fit(sign, _KEY), ACCENT)
+        sheet.append(("\n" + " " * (_KEY + 1)).join(wrap(meaning, width - _KEY - 1)) + "\n")
+    sheet.append("\n" if signs else "")
     for group, title in (("here", "On this screen"), ("everywhere", "Everywhere")):
         chosen = [key for key in keys if key.group == group]
         if not chosen:
@@ -105,8 +115,9 @@ class Help(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("help")]
     AROUND = 6
 
-    def __init__(self, title: str, keys: Sequence[LiveKey]) -> None:
+    def __init__(self, title: str, keys: Sequence[LiveKey], signs: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
+        self.signs = signs
         self.heading = title
         self.keys = keys
 
@@ -119,4 +130,4 @@ class Help(Dialog[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.query_one("#keys", Static).update(help_text(self.keys, self.text_width))
+        self.query_one("#keys", Static).update(help_text(self.keys, self.text_width, self.signs))
