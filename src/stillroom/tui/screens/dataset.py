@@ -298,8 +298,7 @@ class Dataset(Room[DatasetView]):
     def action_filter(self) -> None:
         if not self.input.has_focus:
             self._before = (self.filter, self.copied())
-            if self.filter:
-                self.input.value = f"{self.filter} "  # what is typed on is a term more
+            self.input.value = f"{self.filter} ".lstrip()  # what is typed on is a term more
         self.set_focus(self.input)  # not focus(): that comes after keys that are here already
         self.input.cursor_position = len(self.input.value)
         self.input.offer()
