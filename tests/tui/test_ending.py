@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.steps.world import Box, put, stillroom
 
+from stillroom.aws.uploading import UploadFailure
 from stillroom.steps.jobs import StopResult
 from stillroom.steps.plan import Counted, Plan
 from stillroom.steps.reporting import ReportResult
@@ -17,14 +18,26 @@ from stillroom.steps.selecting import SelectResult
 from stillroom.steps.training import TrainResult
 from stillroom.steps.workspace import open_workspace
 from stillroom.tui.app import Workbench
-from stillroom.tui.ending import ended_words, parting_words
+from stillroom.tui.ending import ended_badly, ended_words, parting_words
 from stillroom.tui.opening import open_workbench
+
+
+def answered(**more: Any) -> SimpleNamespace:
+    return SimpleNamespace(**{"failed": {}, "flagged": 0, "unfit": 0, "remarks": (), **more})
 
 
 @pytest.mark.parametrize(
     ("verb", "result", "words"),
     [
-        ("upload", None, "Done: It"),
+        ("upload", SimpleNamespace(failed=(), remarks=("One has gone.",)), "Done: It. One has gone."),
+        (
+            "upload",
+            SimpleNamespace(failed=(UploadFailure("a/b", "No room.", "Make some."),) * 22, remarks=()),
+            "22 files not uploaded: No room. Make some.",
+        ),
+        ("build", SimpleNamespace(remarks=("1.jpg is left out.",)), "Done: It. 1.jpg is left out."),
+        ("deploy", SimpleNamespace(remarks=("Known.",)), "Done: It"),
+        ("undeploy", None, "Done: It"),
         ("train", TrainResult((), ""), "Started: It"),
         ("train", TrainResult((), "Every student is trained."), "Every student is trained."),
         (
@@ -65,8 +78,9 @@ from stillroom.tui.opening import open_workbench
             SimpleNamespace(files=[SimpleNamespace(errors=2, warnings=0, advice=1)]),
             "Checked 1 file: 2 errors, 1 piece of advice; v on the Overview shows them",
         ),
-        ("label", SimpleNamespace(failed={}, remarks=()), "Done: It"),
-        ("label", SimpleNamespace(failed={}, remarks=("One was left out.",)), "Done: It. One was left out."),
+        ("label", answered(), "Done: It"),
+        ("label", answered(flagged=3, unfit=1), "Done: It. 2 pictures could not be prepared: stillroom scan"),
+        ("label", answered(remarks=("One was left out.",)), "Done: It. One was left out."),
         (
             "ask",
             SimpleNamespace(remarks=("One was left out.", "Two are gone.")),
@@ -74,7 +88,7 @@ from stillroom.tui.opening import open_workbench
         ),
         (
             "retry",
-            SimpleNamespace(failed={"refused": 2, "timeout": 1}, remarks=()),
+            answered(failed={"refused": 2, "timeout": 1}),
             "Done, but 3 pictures failed: It",
         ),
         ("ask", SimpleNamespace(failed=1, remarks=()), "Done: It"),
@@ -83,6 +97,12 @@ from stillroom.tui.opening import open_workbench
 def test_only_what_is_done_is_called_done(verb: str, result: Any, words: str) -> None:
     plan = Plan(verb=verb, title="It", count=1, notes=("Known.",), command="stillroom it")
     assert ended_words(plan, result) == words
+
+
+def test_files_that_did_not_get_there_are_bad_news() -> None:
+    plan = Plan(verb="upload", title="It", count=1, command="stillroom upload")
+    assert ended_badly(plan, SimpleNamespace(failed=(1,)))
+    assert not ended_badly(plan, SimpleNamespace(failed=()))
 
 
 def test_copies_are_spoken_of_where_there_are_any() -> None:

@@ -50,6 +50,11 @@ def ended_words(plan: Plan, result: Any) -> str:
         return _sentences(said, *_news(plan, result))
     if plan.verb in {"label", "retry", "ask"}:
         return _asked_words(plan, result)
+    if plan.verb == "upload" and result.failed:
+        first = result.failed[0]
+        return f"{plural(len(result.failed), 'file')} not uploaded: {first.what} {first.todo}"
+    if plan.verb in {"build", "upload", "deploy"}:
+        return _sentences(f"Done: {plan.title}", *_news(plan, result))
     return f"Done: {plan.title}"
 
 
@@ -93,7 +98,9 @@ def _asked_words(plan: Plan, result: Any) -> str:
     said = f"Done: {plan.title}"
     if plan.verb != "ask" and result.failed:
         said = f"Done, but {plural(sum(result.failed.values()), 'picture')} failed: {plan.title}"
-    return _sentences(said, *_news(plan, result))
+    unread = 0 if plan.verb == "ask" else result.flagged - result.unfit
+    unsent = [f"{plural(unread, 'picture')} could not be prepared: stillroom scan"] if unread else []
+    return _sentences(said, *unsent, *_news(plan, result))
 
 
 def _news(plan: Plan, result: Any) -> list[str]:
@@ -108,5 +115,8 @@ def _sentences(*said: str) -> str:
 
 
 def ended_badly(plan: Plan, result: Any) -> bool:
-    """Whether work that went through has bad news: records that break a rule. Arguments as above."""
-    return plan.verb == "validate" and not result.passed
+    """Whether what went through has bad news: records that break a rule, files that did not get there.
+
+    Arguments as above.
+    """
+    return (plan.verb == "validate" and not result.passed) or (plan.verb == "upload" and bool(result.failed))
