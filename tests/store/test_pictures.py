@@ -98,6 +98,34 @@ def test_a_file_that_is_gone_is_not_present_and_its_answers_are_kept(make):
     assert (answer.path, answer.keywords) == ("a.jpg", "sea")
 
 
+def ids(make) -> dict[str, int]:
+    with make.store.database.reading() as connection:
+        return dict(connection.execute("SELECT path, id FROM files").fetchall())
+
+
+def test_an_id_that_a_file_had_is_never_given_to_another(make):
+    """What is marked by its id would be another picture."""
+    pictures = make.store.pictures
+    make.pictures("a.jpg", "b.jpg", "last.jpg")
+    given = set(ids(make).values())
+    for round, gone in enumerate((["last.jpg"], ["b.jpg"], ["a.jpg", "new-0.jpg", "new-1.jpg"])):
+        pictures.forget_files(gone)
+        pictures.forget_files([])
+        make.pictures(f"new-{round}.jpg")
+        fresh = ids(make)[f"new-{round}.jpg"]
+        assert fresh not in given, gone
+        given.add(fresh)
+
+
+def test_a_file_that_has_changed_keeps_its_id(make):
+    make.pictures("a.jpg", "b.jpg")
+    before = ids(make)
+    make.store.pictures.save_inspections(
+        [make.inspection("c.jpg"), make.inspection("a.jpg", "other bytes"), make.inspection("d.jpg")]
+    )
+    assert {path: id for path, id in ids(make).items() if path in before} == before
+
+
 def test_nobody_ever_moves(make):
     a, b = make.pictures("a", "b")
     pictures = make.store.pictures

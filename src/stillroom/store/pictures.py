@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from stillroom.pictures import PASSING, Flag, Inspection, Member, PreparedFile, Side
 from stillroom.store.database import Database, storable
+from stillroom.store.file_ids import highest, keep_highest
 from stillroom.store.filters import fold
 from stillroom.store.sightings import ContentRow, FlaggedRow, KnownFile, ScanSummary
 
@@ -32,8 +33,9 @@ WHERE path = ? AND content_id IS NOT NULL
 """
 
 _SAVE_FILE = """
-INSERT INTO files (path, folded, name, size, mtime_ns, content_id, format, width, height, flag, reason)
-VALUES (?, ?, ?, ?, ?, (SELECT id FROM contents WHERE hash = ?), ?, ?, ?, ?, ?)
+INSERT INTO files (
+    id, path, folded, name, size, mtime_ns, content_id, format, width, height, flag, reason
+) VALUES (?, ?, ?, ?, ?, ?, (SELECT id FROM contents WHERE hash = ?), ?, ?, ?, ?, ?)
 ON CONFLICT (path) DO UPDATE SET
     size = excluded.size, mtime_ns = excluded.mtime_ns, content_id = excluded.content_id,
     format = excluded.format, width = excluded.width, height = excluded.height,
@@ -106,7 +108,9 @@ class Pictures:
             connection.executemany(_ADD_CONTENT + _REPLACE, [values for values, usable in read if usable])
             connection.executemany(_ADD_CONTENT + _KEEP, [values for values, usable in read if not usable])
             connection.executemany(_REMEMBER, [(now, one.path, one.content) for one in seen])
-            connection.executemany(_SAVE_FILE, [_file_values(one) for one in seen])
+            # A path that is known keeps its id; the one that it does not need is passed over.
+            numbered = enumerate(seen, highest(connection) + 1)
+            connection.executemany(_SAVE_FILE, [(id, *_file_values(one)) for id, one in numbered])
 
     def forget_files(self, paths: Iterable[str]) -> None:
         """Note that files are gone. Their contents keep their sides and answers, without being present."""
@@ -118,6 +122,7 @@ class Pictures:
                 "WHERE path = ? AND content_id IS NOT NULL",
                 [(now, path) for (path,) in gone],
             )
+            keep_highest(connection)
             connection.executemany("DELETE FROM files WHERE path = ?", gone)
 
     def contents(
