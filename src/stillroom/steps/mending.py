@@ -5,6 +5,7 @@ Asks nobody.
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -90,8 +91,11 @@ def mended_by(*, scan: bool = False, sizes: Sequence[int] = ()) -> str:
 
 def is_there(workspace: Workspace, file: RecordsFile) -> bool:
     """Whether a records file is in its place and as long as it was built."""
-    path = workspace.root / file.path
-    return path.is_file() and path.stat().st_size == file.bytes
+    try:
+        found = (workspace.root / file.path).stat()
+    except OSError:
+        return False  # also where its folder cannot be entered
+    return stat.S_ISREG(found.st_mode) and found.st_size == file.bytes
 
 
 def refuse_altered(workspace: Workspace, files: Iterable[RecordsFile]) -> None:

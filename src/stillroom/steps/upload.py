@@ -12,14 +12,14 @@ from stillroom.aws import buckets
 from stillroom.aws.buckets import BucketFact
 from stillroom.aws.uploading import Upload, UploadProgress, object_key, upload_many
 from stillroom.background import Progress
-from stillroom.errors import Interrupted, NotFound, UsageError
+from stillroom.errors import Interrupted, NotFound, UsageError, reason
 from stillroom.money import Amount, Kind, Price
 from stillroom.money import Step as PaidStep
 from stillroom.money.estimate import Line as PriceLine
 from stillroom.pictures import PreparedFile, Side
 from stillroom.plural import plural
 from stillroom.steps.foundation import lacks_bucket, note_gone, note_there
-from stillroom.steps.mending import refuse_altered, refuse_out_of_date
+from stillroom.steps.mending import mended_by, refuse_altered, refuse_out_of_date
 from stillroom.steps.orders import all_built, built
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
@@ -229,8 +229,8 @@ def uploads(workspace: Workspace, files: Sequence[RecordsFile] | None = None) ->
         files: Records files; None: those that the present settings and labels make.
 
     Raises:
-        UsageError: There are no records, or they are not what was built, or name other pictures than the
-            project's settings make.
+        UsageError: There are no records, or they cannot be read, are not what was built, or name other
+            pictures than the project's settings make.
     """
     named = _named(workspace, built(workspace) if files is None else files)
     prefix, folder = workspace.settings.aws.prefix, prepared_folder(workspace)
@@ -251,7 +251,14 @@ def _named(workspace: Workspace, files: Sequence[RecordsFile]) -> dict[RecordsFi
     uris: dict[RecordsFile, list[str]] = {}
     for record in files:
         refuse_altered(workspace, [record])
-        uris[record] = list(_uris(workspace.root / record.path))
+        try:
+            uris[record] = list(_uris(workspace.root / record.path))
+        except OSError as error:
+            refuse_altered(workspace, [record])  # it may have gone just now
+            raise UsageError(
+                f"{record.path} cannot be read: {reason(error)}.",
+                f"Make it readable, or delete it and run: {mended_by()}",
+            ) from error
     by_hash = workspace.store.pictures.prepared_as(
         prepared_folder(workspace).name, {_hash_in(uri) for named in uris.values() for uri in named}
     )
