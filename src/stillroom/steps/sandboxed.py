@@ -15,7 +15,7 @@ import tomllib
 from pathlib import Path
 from typing import IO, Any
 
-from stillroom.errors import StillroomError, Unreachable
+from stillroom.errors import StillroomError, StorageFull, Unreachable, reason
 
 _READY = 30.0
 """Seconds a sandbox may take to start; a cold disk needs several."""
@@ -82,26 +82,23 @@ def ensure(root: Path) -> str:
     The process outlives the command: training goes on, and it ends by itself when idle.
 
     Raises:
+        StorageFull: Its folder cannot be written.
         StillroomError: It cannot be started.
     """
     running = find(root)
     if running is not None:
         return running
     folder = sandbox_folder(root)
-    folder.mkdir(parents=True, exist_ok=True)
-    reading, writing = os.pipe()
-    with os.fdopen(reading, "rb") as said:
-        # Its end of the pipe is its own alone: that it is gone is then seen here.
-        with os.fdopen(writing, "wb") as saying, (folder / "sandbox.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "stillroom.sandbox", "--port", "0", "--dir", str(folder)],
-                stdin=subprocess.DEVNULL,
-                stdout=saying,
-                stderr=log,
-                start_new_session=True,
-                cwd=folder,
-            )
-        line = _first_line(said, _READY)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        log = (folder / "sandbox.log").open("ab")
+    except OSError as error:
+        raise StorageFull(
+            f"The sandbox could not be started: {folder} cannot be written: {reason(error)}.",
+            "Free disk space, or make the project folder writable.",
+        ) from error
+    with log:
+        process, line = _begin(folder, log)
     if line.startswith("sandbox http://"):
         # Its end is nobody's business here; without this, Python warns that it still runs.
         process.returncode = 0
@@ -117,6 +114,33 @@ def ensure(root: Path) -> str:
         "The sandbox could not be started: " + _last_words(folder / "sandbox.log"),
         f"See {folder / 'sandbox.log'}; the sandbox needs: pip install 'stillroom[sandbox]'",
     )
+
+
+def _begin(folder: Path, log: IO[bytes]) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a sandbox; gives the first line that it says, too.
+
+    Raises:
+        StillroomError: The machine starts no process.
+    """
+    try:
+        reading, writing = os.pipe()
+        with os.fdopen(reading, "rb") as said:
+            # Its end of the pipe is its own alone: that it is gone is then seen here.
+            with os.fdopen(writing, "wb") as saying:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "stillroom.sandbox", "--port", "0", "--dir", str(folder)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=saying,
+                    stderr=log,
+                    start_new_session=True,
+                    cwd=folder,
+                )
+            return process, _first_line(said, _READY)
+    except OSError as error:
+        raise StillroomError(
+            f"The sandbox could not be started with {sys.executable}: {reason(error)}.",
+            "See that it is there and that this machine has memory left, then try again.",
+        ) from error
 
 
 def _first_line(stream: IO[bytes], seconds: float) -> str:
