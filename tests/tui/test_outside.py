@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import tempfile
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
-from stillroom.errors import StillroomError, UsageError
+from stillroom.errors import StillroomError, StorageFull, UsageError
 from stillroom.tui import outside
 from stillroom.tui.outside import children_environ, edit, edit_file, page
 
@@ -89,6 +90,26 @@ def test_an_editor_that_fails_changes_nothing(tmp_path: Path, temporary: Path) -
     assert list(temporary.iterdir()) == []
     with pytest.raises(StillroomError, match="The edited text is gone"):
         edit(_Bench(), "a", ".txt", _environ(EDITOR=_program(tmp_path, 'rm "$1"')))
+
+
+def test_a_folder_for_temporary_files_that_has_gone_is_said(temporary: Path) -> None:
+    temporary.rmdir()
+    with pytest.raises(StorageFull) as refused:
+        edit(_Bench(), "a", ".txt", _environ(EDITOR="true"))
+    assert "temporary file: no such file or directory." in refused.value.what
+    assert "TMPDIR" in refused.value.todo
+
+
+def test_a_disk_without_room_for_the_text_is_said(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, text: str, **_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    bench = _Bench()
+    with pytest.raises(StorageFull, match="no space left on device"):
+        edit(bench, "a", ".txt", _environ(EDITOR="true"))
+    assert bench.asides == 0
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize(

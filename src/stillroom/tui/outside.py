@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from textual.app import SuspendNotSupported
 
-from stillroom.errors import StillroomError, UsageError
+from stillroom.errors import StillroomError, StorageFull, UsageError, reason
 from stillroom.tui.cells import safe
 
 _EDITORS: Final = ("nano", "vim", "vi")
@@ -72,15 +72,22 @@ def edit(app: Suspends, text: str, suffix: str, environ: Mapping[str, str]) -> s
 
     Raises:
         StillroomError: There is no editor, it failed, or left what is no text.
+        StorageFull: There is no room for a temporary file.
     """
     command = _command(environ, ("VISUAL", "EDITOR"), _EDITORS)
-    # A folder of its own: what an editor leaves beside the file goes with it.
-    with tempfile.TemporaryDirectory(prefix="stillroom-") as folder:
-        file = Path(folder) / f"edited{suffix}"
-        file.touch(mode=0o600)
-        file.write_text(text, encoding="utf-8", newline="")
-        _run(app, [*command, str(file)], environ)
-        after = _read(file)
+    try:
+        # A folder of its own: what an editor leaves beside the file goes with it, or stays: the text is read.
+        with tempfile.TemporaryDirectory(prefix="stillroom-", ignore_cleanup_errors=True) as folder:
+            file = Path(folder) / f"edited{suffix}"
+            file.touch(mode=0o600)
+            file.write_text(text, encoding="utf-8", newline="")
+            _run(app, [*command, str(file)], environ)
+            after = _read(file)
+    except OSError as error:
+        raise StorageFull(
+            f"The text cannot be put into a temporary file: {reason(error)}.",
+            "Free disk space, or start Stillroom with TMPDIR set to a folder that can be written.",
+        ) from error
     if not text.endswith("\n"):
         after = after.removesuffix("\n")  # editors end a file with one
     return None if after == text else after
