@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -195,6 +198,30 @@ def test_writing_a_read_only_file_is_said_so(store):
         connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageFull, match="readonly"):
         store.facts.put("a", "b")
+
+
+def in_another_thread(call: Callable[[], object]) -> None:
+    """What it raises there is raised here."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(call).result()
+
+
+@pytest.mark.parametrize("lost", ["store.db", ".stillroom"])
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_store_that_was_removed_is_said_to_be_gone_and_no_other_is_made(opened, tmp_path, lost, read_only):
+    opened().close()
+    store = opened(read_only=read_only)
+    store.jobs.all()
+    if lost == ".stillroom":
+        shutil.rmtree(tmp_path / lost)
+    else:
+        for file in (tmp_path / ".stillroom").glob(f"{lost}*"):
+            file.unlink()
+    with pytest.raises(StoreError, match="is gone: it was removed") as gone:
+        in_another_thread(store.jobs.all)
+    assert not isinstance(gone.value, StorageFull)
+    assert "from a backup" in gone.value.todo
+    assert not store.path.exists()
 
 
 def test_a_folder_that_cannot_be_made(tmp_path):

@@ -49,6 +49,8 @@ class Database:
         """How deep each thread is in reading; guarded by the table's lock."""
         self._local = threading.local()
         self._shared: sqlite3.Connection | None = None
+        self._reached = False
+        """Whether there has been a connection: where the file has gone since, no other is made."""
         self._closed = False
 
     @property
@@ -166,8 +168,8 @@ class Database:
         return mine
 
     def connect(self) -> sqlite3.Connection:
-        """Open one more connection, set up as all are."""
-        mode = "ro" if self.read_only else "rwc"
+        """Open one more connection, set up as all are. The first makes the file."""
+        mode = "ro" if self.read_only else "rw" if self._reached else "rwc"
         connection = sqlite3.connect(
             f"{self.file.absolute().as_uri()}?mode={mode}",
             uri=True,
@@ -191,6 +193,7 @@ class Database:
         except sqlite3.Error:
             connection.close()
             raise
+        self._reached = True
         return connection
 
     @contextmanager
@@ -201,6 +204,11 @@ class Database:
             ours = translate(error, self.file)
             if ours is None:
                 raise
+            if self._reached and isinstance(ours, StorageFull) and _has_gone(self.file):
+                ours = StoreError(
+                    f"The store {self.file} is gone: it was removed while it was in use.",
+                    "Put back a copy of the folder .stillroom from a backup, then start Stillroom again.",
+                )
             raise ours from error
 
 
@@ -227,6 +235,13 @@ def translate(error: sqlite3.DatabaseError, file: Path) -> StoreError | None:
             "Put back a copy of the folder .stillroom from a backup.",
         )
     return None
+
+
+def _has_gone(file: Path) -> bool:
+    try:
+        return not file.exists()
+    except OSError:
+        return False  # it cannot be told
 
 
 def lock_file(file: Path) -> Path:
