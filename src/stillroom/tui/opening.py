@@ -45,6 +45,7 @@ def _open(start: Path, *, exact: bool, read_only: bool, first: AnyStep | None) -
     from stillroom.steps.nearest import nearest_project
     from stillroom.steps.workspace import open_workspace
 
+    start = start.absolute()  # the folder that one stands in may go while the workbench is open
     where: Path | None = start
     code = 0
     if not exact and nearest_project(start) is None:
@@ -53,10 +54,10 @@ def _open(start: Path, *, exact: bool, read_only: bool, first: AnyStep | None) -
     while where is not None:
         with open_workspace(where, exact=exact) as workspace:
             left = _stay(workspace, read_only=read_only, first=first)
-            beside = outside_of(workspace.root, start)
         if not left.choose:
             return left.code
-        where, first, code = _choose(beside, back=workspace.root.absolute(), read_only=read_only)
+        root = workspace.root
+        where, first, code = _choose(outside_of(root, start), back=root, read_only=read_only)
         exact = True
     return code
 
