@@ -87,7 +87,7 @@ def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
         meter = Meter(tokens, max_tokens=spec.inference.max_tokens, share=share, what=spec.name)
         settle_side(workspace)
         run = store.runs.start_or_find(spec)
-        with store.runs.claim(run.id) as claim:
+        with store.runs.claim(run.id, watch.signals.cancelled) as claim:
             judge_anew(workspace, run, claimed=True)
             # Who agrees to a plan may do so long after it was made, and pictures take their time to prepare.
             still = _still_to_ask(workspace, run, inquiry)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from stillroom.errors import Interrupted
 from stillroom.store import locks
 from stillroom.store.exclusion import alone, busy
 
@@ -15,6 +17,8 @@ LABELING: Final = "is labeling this run"
 _JUDGING: Final = "is judging this run's answers anew"
 _LOOK: Final = 0.02
 """Seconds between two looks whether answers are still being judged."""
+_PATIENCE: Final = 60.0
+"""Most seconds that labeling waits: who judges may have been suspended, and nobody knows for how long."""
 
 
 class RunLocks:
@@ -25,25 +29,37 @@ class RunLocks:
     other's: of two that come together one sees the other.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, patience: float = _PATIENCE) -> None:
         self._folder = folder
+        self._patience = patience
 
     def holder(self, run_id: int) -> int | None:
         """Process id of the process that labels; None: nobody does."""
         return locks.holder(self._labeling(run_id))
 
     @contextmanager
-    def labeling(self, run_id: int) -> Iterator[None]:
+    def labeling(self, run_id: int, cancelled: threading.Event | None = None) -> Iterator[None]:
         """Hold the run while the block runs; waits until nobody judges.
 
+        Args:
+            run_id: The run.
+            cancelled: Set when it is to wait no longer.
+
         Raises:
-            StoreBusy: Another process (or another part of this one) holds it.
+            StoreBusy: Another process (or another part of this one) holds it, or judges for too long.
+            Interrupted: ``cancelled`` was set while it waited.
             StorageFull: The project folder cannot be written.
         """
         with alone(self._labeling(run_id), LABELING):
-            pause = threading.Event()
-            while locks.holder(self._judging(run_id)) is not None:
-                pause.wait(_LOOK)
+            pause, until = cancelled or threading.Event(), time.monotonic() + self._patience
+            while (held := locks.holder(self._judging(run_id))) is not None:
+                judge = busy(held, _JUDGING)
+                if pause.wait(_LOOK):
+                    raise Interrupted(
+                        f"Stopped: {judge.what[0].lower()}{judge.what[1:]}", "Nobody was asked."
+                    )
+                if time.monotonic() > until:
+                    raise judge
             yield
 
     @contextmanager

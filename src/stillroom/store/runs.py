@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -139,18 +140,18 @@ class Runs:
             raise busy(held, LABELING)
 
     @contextmanager
-    def claim(self, run_id: int) -> Iterator[Claim]:
+    def claim(self, run_id: int, cancelled: threading.Event | None = None) -> Iterator[Claim]:
         """Hold the run: this process alone may write to it. The hold ends with the process, however it dies.
 
-        Waits for whoever is judging its answers anew.
-
+        Waits for whoever is judging its answers anew, as :meth:`RunLocks.labeling` does.
         Leaving the block by an exception counts as :meth:`Claim.cut_short`.
 
         Raises:
             StoreBusy: Another process (or another part of this one) holds it.
+            Interrupted: ``cancelled`` was set while it waited.
             StorageFull: The project folder cannot be written.
         """
-        with self.locks.labeling(run_id):
+        with self.locks.labeling(run_id, cancelled):
             self._sweep_run(run_id, held=True)
             claim = Claim(self._begin_session(run_id))
             self._claims[run_id] = claim
