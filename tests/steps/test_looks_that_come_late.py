@@ -70,3 +70,21 @@ def test_a_job_that_has_ended_is_not_under_way_again(
         looking.take_trained(workspace)
         looking.take_trained(workspace)
     _gone(completed)
+
+
+def test_a_failure_that_two_look_at_is_told_once(distilled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failed(workspace: Workspace, job: JobRow) -> JobState:
+        return JobState(
+            job.arn or "", job.name, JobStatus.FAILED, 1.0, job.stages, ended=2.0, failure_message="It broke."
+        )
+
+    monkeypatch.setattr(looking, "_state", failed)
+    with open_workspace(distilled) as window, open_workspace(distilled) as another:
+        (job, *_) = window.store.jobs.all()
+        window.store.jobs.update(job.name, status=JobStatus.IN_PROGRESS)
+        seen = [(workspace, workspace.store.jobs.get(job.name)) for workspace in (window, another)]
+        for workspace, row in seen:
+            assert row is not None
+            looking.look_at(workspace, row)
+        told = [event.text for event in window.store.diary.events(kind="job_failed")]
+    assert told == [f"{job.student}: It broke."]

@@ -72,10 +72,14 @@ def look_at(workspace: Workspace, job: JobRow) -> JobState:
         )
         if store.students.save(student):
             store.diary.add_event("job_completed", f"{job.student}: {job.name}")
-    if state.status == JobStatus.FAILED and job.status != JobStatus.FAILED:
-        store.diary.add_event("job_failed", f"{job.student}: {state.failure_message}")
+
+    def turned() -> None:
+        if state.status == JobStatus.FAILED:
+            store.diary.add_event("job_failed", f"{job.student}: {state.failure_message}")
+
     store.jobs.look(
         job.name,
+        turned,
         status=state.status,
         stages=state.stages,
         failure=state.failure_message,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Literal, Unpack
@@ -55,8 +55,16 @@ class Jobs:
             _write(connection, job)
         return job
 
-    def look(self, name: str, **changes: Unpack[JobChanges]) -> JobRow:
+    def look(
+        self, name: str, turned: Callable[[], object] | None = None, **changes: Unpack[JobChanges]
+    ) -> JobRow:
         """Store what a look at a job has told; one from before its end that comes late tells nothing.
+
+        Args:
+            name: Of the job.
+            turned: Called in the same transaction where the status is another one than before: of all who
+                look at a job, one finds it so.
+            changes: What it has told.
 
         Returns:
             The job as it is now.
@@ -72,7 +80,10 @@ class Jobs:
                 and changes.get("status", job.status) not in FINISHED
             ):
                 return job
-            return self.update(name, **changes)
+            before, job = job, self.update(name, **changes)
+            if turned is not None and before is not None and before.status != job.status:
+                turned()
+            return job
 
     def drop(self, name: str) -> None:
         """Forget a job that was written down and then refused: it never came to be.
