@@ -18,6 +18,7 @@ from stillroom.steps.scan import Scan, ScanResult
 from stillroom.steps.standing import status
 from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.store.disks import is_writable
+from stillroom.store.facts import Facts
 
 
 def never(folder: Path) -> bool:
@@ -90,6 +91,18 @@ def test_an_endpoint_that_was_never_asked_is_asked_though_it_cannot_be_kept(box,
         assert workspace.sandbox is True
         assert workspace.account() == "111122223333"
     assert not (root / ".stillroom").exists()
+
+
+def test_an_endpoint_that_was_never_asked_is_asked_though_the_disk_is_full(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(facts: Facts, key: str, value: str) -> None:
+        raise StorageFull("The disk is full.", "Free disk space.")
+
+    with open_workspace(distilled) as workspace:
+        workspace.store.facts.drop(f"sandbox:{workspace.settings.aws.endpoint_url}")
+        monkeypatch.setattr(Facts, "put", full)
+        assert status(workspace).where == "SANDBOX"
 
 
 def test_the_command_asks_the_folder(scanned: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from stillroom.arns import region_of
 from stillroom.aws import Connection, Session, caller_mark, sandbox_version
-from stillroom.errors import ProjectError, Unreachable
+from stillroom.errors import ProjectError, StoreError, Unreachable
 from stillroom.money import Amount, Budget, PriceBook, Share, usd
 from stillroom.project import Project, ProjectFile
 from stillroom.project.reading import find, load, stamp_of
@@ -154,7 +154,8 @@ class Workspace:
     def remember(self, name: str, seen: str) -> None:
         """Store what was seen while looking; where nothing can be stored, it is asked for again next time."""
         if not self.store.read_only:
-            self.store.facts.put(name, seen)
+            with suppress(StoreError):
+                self.store.facts.put(name, seen)
 
     def caller(self) -> str:
         """A hash of who calls what; the project's own sandbox moves from port to port and stays the same."""
