@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.steps.world import stillroom
+from tests.steps.world import put, stillroom
 
 from stillroom.errors import StorageFull, UsageError
 from stillroom.money.amounts import NOTHING, UNKNOWN
@@ -118,3 +119,35 @@ def test_a_folder_that_cannot_be_made_is_said_and_no_crash(tmp_path: Path) -> No
     assert said.code == StorageFull.exit_code
     assert "cannot be written" in said.err
     assert "unexpected" not in said.err
+
+
+@pytest.mark.parametrize("endpoint", ["", "http://127.0.0.1:9"])
+def test_one_that_was_turned_away_from_its_sandbox_runs_nothing(
+    shelf: Path, tmp_path: Path, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is asked on the way of a demo, and its plan says that nothing is paid."""
+    root = tmp_path / "demo"
+    demo.ready(root, shelf, (20,))
+    put(root, "aws", "sandbox", False)
+    put(root, "aws", "endpoint_url", endpoint)
+    monkeypatch.setattr(Run, "execute", lambda *given: pytest.fail("it was run"))
+    said = stillroom("demo", "--headless", "--dir", root)
+    said.refused(2, "no longer on a sandbox", "aws.sandbox", f"stillroom run --project {root}")
+    with pytest.raises(UsageError, match="no longer on a sandbox"):
+        demo.plan_of(root)
+
+
+def test_one_that_is_turned_away_while_it_is_opened_runs_nothing(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, ready = tmp_path / "demo", demo.ready
+
+    def turns_away_after(*given: Any, **named: Any) -> bool:
+        made = ready(*given, **named)
+        put(root, "aws", "sandbox", False)
+        return made
+
+    monkeypatch.setattr(demo, "ready", turns_away_after)
+    monkeypatch.setattr(Run, "execute", lambda *given: pytest.fail("it was run"))
+    said = stillroom("demo", "--headless", "--dir", root, "--images", shelf)
+    said.refused(2, "no longer on a sandbox")

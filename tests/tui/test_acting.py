@@ -7,9 +7,11 @@ from functools import partial
 from tests.tui.test_app import gathered, opened, said, shown, until
 
 from stillroom.steps.labeling import Label
+from stillroom.steps.pipeline import Run
 from stillroom.steps.students import Delete
 from stillroom.steps.targets import TEACHER, UNTUNED
 from stillroom.steps.workspace import Workspace
+from stillroom.tui.app import Workbench
 from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.dataset import Dataset
 from stillroom.tui.screens.help import Help
@@ -56,3 +58,13 @@ async def test_a_plan_that_comes_under_a_text_waits_until_it_is_closed(finished:
         assert isinstance(app.screen, Help)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, Consent))
+
+
+async def test_what_a_demo_begins_with_is_asked_about_where_it_could_be_paid(workspace: Workspace) -> None:
+    """Its project file may have been turned away from its sandbox since it was chosen."""
+    app = Workbench(workspace, first=Run())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, Consent) or bool(app.desk.started))
+        assert isinstance(app.screen, Consent)
+        await pilot.press("n")
+    assert not app.desk.started

@@ -16,6 +16,7 @@ from stillroom.money import Amount, Band
 from stillroom.money.amounts import UNKNOWN
 from stillroom.places import at_home
 from stillroom.plural import plural
+from stillroom.project import Project
 from stillroom.project.reading import load, stands_in
 from stillroom.steps.comparing import CompareResult
 from stillroom.steps.costs import Spent, cost
@@ -173,7 +174,7 @@ def ready(
 
 
 def _check_demo(root: Path, images: Path | None) -> None:
-    """Whether a demo stands in ``root``, and of these pictures, if any are named.
+    """Whether a demo stands in ``root``, on its sandbox, and of these pictures, if any are named.
 
     Raises:
         UsageError: It does not.
@@ -187,10 +188,25 @@ def _check_demo(root: Path, images: Path | None) -> None:
             f"The project in {root} is not a demo.",
             f"Name another folder for one: --dir DIR. That project goes on with: {going_on}",
         )
+    refuse_elsewhere(project)
     if images is not None and images.resolve() != project.pictures_folder.resolve():
         raise UsageError(
             f"The demo in {root} is of other pictures, {project.pictures_folder}.",
             "For these, name another folder: --dir DIR. To go on with that demo, leave --images out.",
+        )
+
+
+def refuse_elsewhere(project: Project | Workspace) -> None:
+    """Let no demo go on where it could be paid: nobody is asked on its way.
+
+    Raises:
+        UsageError: Its project file has been turned away from the sandbox of its own.
+    """
+    if not project.settings.aws.sandbox:
+        going_on = plan_command("run", project=str(project.root))
+        raise UsageError(
+            f"The demo in {project.root} is no longer on a sandbox of its own.",
+            f"Set aws.sandbox to true in its stillroom.toml, or see what it would cost: {going_on}",
         )
 
 

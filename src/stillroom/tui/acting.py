@@ -45,7 +45,8 @@ async def act(
         bench: The application.
         step: What to do.
         following: Steps that are planned after it, for one key press; the plan that is shown says so.
-        agreed: True: do not ask (``demo`` on the sandbox); the plan is written down all the same.
+        agreed: True: do not ask (``demo``) where the project has a sandbox of its own; the plan is
+            written down all the same.
         above: Lines that the plan begins with: what only the screen knows.
 
     Returns:
@@ -90,7 +91,8 @@ async def _current(
         if not plan.count:
             bench.say(plan.title)
             return None
-        asks = desk.read_only or ((plan.needs_consent or plan.seen_first) and not agreed)
+        unasked = agreed and basis.workspace.settings.aws.sandbox  # by now its file may name AWS
+        asks = desk.read_only or ((plan.needs_consent or plan.seen_first) and not unasked)
         holds = agreed_to is not None and agreed_to.holds_for(plan)
         if agreed_to is not None and not holds:
             bench.say("The project has changed meanwhile: the plan is made anew.")

@@ -107,7 +107,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         Args:
             workspace: The open project.
             read_only: Show plans, execute nothing.
-            first: A step to start with, agreed to by whoever opened this (``demo``).
+            first: A step to start with, agreed to by whoever opened this (``demo``) on a sandbox.
         """
         super().__init__()
         self.desk = Desk(workspace, Runner(), read_only=read_only)

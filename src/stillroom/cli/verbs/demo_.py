@@ -56,7 +56,6 @@ def command(
     from stillroom.steps.quoting import plan_command
     from stillroom.steps.scan import Scan
 
-    common.yes = True
     wanted = _sizes(sizes)
     if common.project is not None:
         if not _is_default(ctx, "folder"):
@@ -72,6 +71,8 @@ def command(
 
         ctx.exit(open_workbench(folder, exact=True, first=Run()))
     with opened(common) as workspace:
+        demo.refuse_elsewhere(workspace)  # the file may have been changed just now
+        common.yes = True
         drive(common, workspace, Scan())
         unmet = demo.unmet(workspace, wanted)
         if unmet:
