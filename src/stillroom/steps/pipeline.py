@@ -236,6 +236,8 @@ class _Made:
         self.workspace, self.plan, self.watch = workspace, plan, watch
         self.trains, self.compares = trains, compares
         self.answered = self.failed = self.created = 0
+        self.asking = Decimal(0)
+        """USD that asking the students has come to."""
         self.remarks: tuple[str, ...] = ()
         self.results: CompareResult | None = None
         self.report: ReportResult | None = None
@@ -315,7 +317,9 @@ class _Made:
             self._afford_a_call(plans)
             self._do(Deploy(tuple(waiting), by_run=True))
         for name in waiting:
-            self._label(name, self._agreed_students())
+            result = self._label(name, self._agreed_students(), self.asking)
+            if result is not None:
+                self.asking += (result.usd or 0) + (result.usd_unknown or 0)
         # One by one: somebody may ask for the next by hand meanwhile.
         while left := to_remove(self.workspace):
             remove(self.workspace, left[0], self.watch)
@@ -346,15 +350,16 @@ class _Made:
     def _agreed_students(self) -> list[str]:
         return [name for name in self.plan.agreed if step_of_line(name) == "deploy"]
 
-    def _label(self, name: str, agreed: Sequence[str] = ()) -> None:
+    def _label(self, name: str, agreed: Sequence[str] = (), gone: Decimal = Decimal(0)) -> LabelResult | None:
         label = Label(name)
         plan = self._on_sides_for_good(lambda: label.plan_in_run(self.workspace))
         if not plan.count:
-            return
-        self._check(plan.verb, plan.price, agreed or [f"label {name}"])
+            return None
+        self._check(plan.verb, plan.price, agreed or [f"label {name}"], gone)
         result: LabelResult = label.execute(self.workspace, plan, self.watch)
         self.answered += result.done
         self.failed += sum(result.failed.values())
+        return result
 
     def _on_sides_for_good(self, read: Callable[[], R]) -> R:
         """Read when nobody splits: another's plan takes a moment, and ends nothing that was agreed to."""
@@ -364,8 +369,14 @@ class _Made:
         )
         return on_sides_for_good(self.workspace, read, lambda: self.watch.wait(_LOOK, *stopped))
 
-    def _check(self, verb: str, price: Amount, names: Sequence[str]) -> None:
+    def _check(self, verb: str, price: Amount, names: Sequence[str], gone: Decimal = Decimal(0)) -> None:
         """Stop before a step whose highest price has grown past what was agreed to.
+
+        Args:
+            verb: The step.
+            price: What it may cost now.
+            names: The parts that were agreed to for it.
+            gone: USD of them that have been paid.
 
         Raises:
             BudgetReached: It has.
@@ -374,10 +385,11 @@ class _Made:
         if None in agreed:
             return  # an unknown price was shown, and agreed to
         most = sum((one for one in agreed if one is not None), Decimal(0))
-        if price.high is None or price.high > most * _SLACK:
+        if price.high is None or gone + price.high > most * _SLACK:
             now = "at a price that nobody knows" if price.high is None else usd(price.high)
+            paid = f", of which {usd(gone)} is paid" if gone else ""
             raise BudgetReached(
-                f"{verb} may cost {now} now; {usd(most)} was agreed to.",
+                f"{verb} may cost {now} now; {usd(most)} was agreed to{paid}.",
                 "Run the command again to see the new plan.",
             )
 
