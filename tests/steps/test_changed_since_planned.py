@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.steps.world import Box, stillroom
+from tests.steps.world import Box, put, stillroom
 
-from stillroom.errors import BudgetReached
+from stillroom.errors import BudgetReached, UsageError
 from stillroom.pictures import Side
+from stillroom.steps.build import Build
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.pipeline import Run
 from stillroom.steps.plan import Watch
+from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace, open_workspace
 
 
@@ -44,3 +46,35 @@ def test_students_together_are_paid_no_more_than_was_agreed_to(
         with pytest.raises(BudgetReached, match=r"was agreed to, of which \$\S+ is paid"):
             run.execute(workspace, plan, Watch())
     assert asked == [("lite-10", 1)]
+
+
+def test_nothing_is_uploaded_that_was_built_since(uploaded: Path) -> None:
+    put(uploaded, "aws", "prefix", "built-since")
+    with open_workspace(uploaded) as workspace, open_workspace(uploaded) as other:
+        ten = Build((10,))
+        ten.execute(workspace, ten.plan(workspace), Watch())
+        with workspace.store.database.writing() as connection:
+            connection.execute("DELETE FROM records_files WHERE size = 20")
+        step = UploadStep()
+        plan = step.plan(workspace)
+        Build().execute(other, Build().plan(other), Watch())
+        done = step.execute(workspace, plan, Watch())
+        assert done.sent == done.total == plan.missing == 11
+        assert step.plan(workspace).missing == 11
+
+
+def test_nothing_is_uploaded_of_a_plan_whose_records_were_built_anew(uploaded: Path) -> None:
+    put(uploaded, "aws", "prefix", "built-anew")
+    with open_workspace(uploaded) as workspace, open_workspace(uploaded) as other:
+        ten = Build((10,))
+        ten.execute(workspace, ten.plan(workspace), Watch())
+        step = UploadStep((10,))
+        plan = step.plan(workspace)
+        stillroom("exclude", *_names(workspace, Side.TRAIN)[:12], "--project", uploaded).ok()
+        with pytest.raises(UsageError, match="not built of the present labels"):
+            step.execute(workspace, plan, Watch())
+        ten.execute(other, ten.plan(other), Watch())
+        with pytest.raises(UsageError, match="Other records were built") as refused:
+            step.execute(workspace, plan, Watch())
+        assert "same command again" in refused.value.todo
+        assert not workspace.store.records.uploaded(plan.bucket).keys() & plan.keys

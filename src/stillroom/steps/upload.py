@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -44,6 +44,8 @@ class UploadPlan(Plan):
     missing: int
     """Files that this project has not yet seen in the bucket."""
     missing_bytes: int
+    keys: frozenset[str] = field(metadata={"private": True})
+    """Of all ``files``; nothing else is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +127,14 @@ class UploadStep:
             bytes=sum(one.size for one in wanted),
             missing=len(missing),
             missing_bytes=size,
+            keys=frozenset(one.key for one in wanted),
         )
 
     def execute(self, workspace: Workspace, plan: UploadPlan, watch: Watch) -> UploadOutcome:
         """Upload.
 
         Raises:
+            UsageError: What was planned is no longer what the present labels and settings make.
             Refused: The bucket is missing, not ours, or may not be written; or what was sent to it before has
                 gone, and is in no plan's price.
             Interrupted: Stopped; what was sent is kept.
@@ -142,9 +146,7 @@ class UploadStep:
             note_gone(workspace, plan.bucket)
             raise NotFound(f"There is no bucket {plan.bucket}.", "Run stillroom setup: it makes it.")
         warning = buckets.region_warning(fact, workspace.settings.aws.region)
-        files = built(workspace, self.sizes)
-        _prepare(workspace, files, watch)
-        wanted = uploads(workspace, files)
+        wanted = self._as_planned(workspace, plan, watch)
         began = workspace.now()
 
         def report(progress: UploadProgress) -> None:
@@ -186,6 +188,26 @@ class UploadStep:
             tuple(Failed(one.key, one.what, one.todo) for one in result.failures),
             (warning,) if warning else (),
         )
+
+    def _as_planned(self, workspace: Workspace, plan: UploadPlan, watch: Watch) -> list[Upload]:
+        """The files of the plan, and none of what was built since.
+
+        Raises:
+            UsageError: Some of them are no longer to be sent.
+        """
+        prefix = workspace.settings.aws.prefix
+        files = [
+            file for file in built(workspace, self.sizes) if records_key(prefix, file.sha256) in plan.keys
+        ]
+        refuse_out_of_date(workspace, files)
+        _prepare(workspace, files, watch)
+        wanted = uploads(workspace, files)
+        if {one.key for one in wanted} != plan.keys:
+            raise UsageError(
+                "Other records were built since the upload was planned; nothing was sent.",
+                "Run the same command again: its plan tells what is to be sent now.",
+            )
+        return wanted
 
 
 def _refuse_lost(workspace: Workspace, bucket: str, wanted: Iterable[str], held: Collection[str]) -> None:
