@@ -7,15 +7,20 @@ from pathlib import Path
 import pytest
 from tests.steps.world import Box, put, stillroom
 
-from stillroom.errors import BudgetReached, UsageError
+from stillroom.background import Signals, Slot
+from stillroom.errors import BudgetReached, Interrupted, UsageError
 from stillroom.pictures import Side
+from stillroom.steps import training
 from stillroom.steps.build import Build
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.pipeline import Run
 from stillroom.steps.plan import Watch
+from stillroom.steps.starting import Started, start
+from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.store import JobRow
 
 
 def _names(workspace: Workspace, side: Side) -> list[str]:
@@ -78,3 +83,33 @@ def test_nothing_is_uploaded_of_a_plan_whose_records_were_built_anew(uploaded: P
             step.execute(workspace, plan, Watch())
         assert "same command again" in refused.value.todo
         assert not workspace.store.records.uploaded(plan.bucket).keys() & plan.keys
+
+
+def test_jobs_that_were_created_are_told_whatever_the_records_are_by_then(
+    uploaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_workspace(uploaded) as workspace:
+        step = Train()
+        plan = step.plan(workspace)
+        every = _names(workspace, Side.TRAIN)
+
+        def leaves_out(workspace: Workspace, job: JobRow, watch: Watch, *, asked_before: bool) -> Started:
+            started = start(workspace, job, watch, asked_before=asked_before)
+            if job.size == 20:
+                stillroom("exclude", *every[:-9], "--project", uploaded).ok()
+            return started
+
+        monkeypatch.setattr(training, "start", leaves_out)
+        done = step.execute(workspace, plan, Watch())
+    assert [(job.student, job.created) for job in done.jobs] == [("lite-10", True), ("lite-20", True)]
+    assert not done.nothing
+
+
+def test_who_stops_before_the_first_job_is_not_told_of_others(uploaded: Path) -> None:
+    with open_workspace(uploaded) as workspace:
+        signals = Signals()
+        signals.cancel()
+        with pytest.raises(Interrupted) as stopped:
+            Train().execute(workspace, Train().plan(workspace), Watch(Slot(), signals))
+        assert not workspace.store.jobs.all()
+    assert str(stopped.value) == "Stopped before a job was created.\nRun the same command again."

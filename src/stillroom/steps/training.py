@@ -174,16 +174,18 @@ class Train:
             Interrupted: Stopped; those that were created go on.
         """
         started: list[Started] = []
+        # Before anything is started: what fails then would hide the jobs.
+        sizes, nothing = {file.size for file in self._files(workspace)}, plan.title
         if plan.count:
             with workspace.store.alone("train", "is starting jobs"):
                 take_unanswered(workspace, {one.again.name for one in plan.wanted if one.again})
                 # Another process may have started some of them since they were planned.
                 agreed = {one.file.sha256 for one in plan.wanted}
-                wanted = [one for one in self.reckon(workspace).wanted if one.file.sha256 in agreed]
+                now = self.reckon(workspace)
+                nothing, wanted = now.title, [one for one in now.wanted if one.file.sha256 in agreed]
                 if wanted:
                     _refuse(workspace, wanted)
                     self._pay_and_start(workspace, wanted, plan.hyperparameters, watch, started)
-        sizes = {file.size for file in self._files(workspace)}
         named, gone = {one.job for one in started}, deleted_jobs(workspace)
         before = [
             Started(job.name, job.arn, job.student, job.size, False, job.status, job.name in gone)
@@ -191,7 +193,7 @@ class Train:
             if job.size in sizes and job.arn and job.status not in DEAD and job.name not in named
         ]
         every = sorted((*started, *before), key=lambda one: one.size)
-        return TrainResult(tuple(every), "" if started else self.reckon(workspace).title)
+        return TrainResult(tuple(every), "" if started else nothing)
 
     def _nothing(self, workspace: Workspace, done: Sequence[JobRow]) -> str:
         """Why there is nothing to be trained."""
@@ -263,6 +265,8 @@ class Train:
             raise lacking
         for number, wanted in enumerate(every):
             if watch.signals.cancelled.is_set():
+                if not started:
+                    raise Interrupted("Stopped before a job was created.", "Run the same command again.")
                 raise Interrupted(
                     "Stopped between two jobs.", "Those that were created go on: stillroom jobs"
                 )
