@@ -17,6 +17,7 @@ from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.pipeline import Run
 from stillroom.steps.plan import Watch
 from stillroom.steps.starting import Started, start
+from stillroom.steps.students import Deploy, Undeploy
 from stillroom.steps.training import Train
 from stillroom.steps.upload import UploadStep
 from stillroom.steps.workspace import Workspace, open_workspace
@@ -113,3 +114,19 @@ def test_who_stops_before_the_first_job_is_not_told_of_others(uploaded: Path) ->
             Train().execute(workspace, Train().plan(workspace), Watch(Slot(), signals))
         assert not workspace.store.jobs.all()
     assert str(stopped.value) == "Stopped before a job was created.\nRun the same command again."
+
+
+def test_a_student_that_was_removed_since_stays_so(distilled: Path, box: Box) -> None:
+    with open_workspace(distilled) as workspace, open_workspace(distilled) as other:
+        first = Deploy(("lite-10",))
+        first.execute(workspace, first.plan(workspace), Watch())
+        plan = Deploy().plan(workspace)
+        assert plan.title == "Deploy lite-20"
+        undeploy = Undeploy("lite-10")
+        undeploy.execute(other, undeploy.plan(other), Watch())
+        done = Deploy().execute(workspace, plan, Watch())
+        assert [one.student for one in done.deployments] == ["lite-20"]
+        assert done.remarks == (
+            "lite-10 was removed meanwhile. To deploy it again: stillroom deploy lite-10",
+        )
+        assert [row.student for row in workspace.store.students.deployments()] == ["lite-20"]

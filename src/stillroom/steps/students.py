@@ -31,6 +31,8 @@ class StudentsPlan(Plan):
     """Whom it concerns."""
 
     students: tuple[str, ...]
+    missing: tuple[str, ...] = field(default=(), metadata={"private": True})
+    """Those that are to be deployed; no other is, whatever is removed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +94,26 @@ class Deploy:
             needs_consent=bool(missing),
             seen_first=bool(kept),
             students=tuple(row.name for row in chosen),
+            missing=tuple(missing),
         )
 
     def execute(self, workspace: Workspace, plan: StudentsPlan, watch: Watch) -> DeployResult:
-        """Create what is missing, as many at a time as the account may, and wait until it can be called.
+        """Create what was missing, as many at a time as the account may, and wait until it can be called.
+
+        What was removed since it was planned stays so. What the project takes to be there, and AWS does not
+        know, is created, too.
 
         Raises:
             Interrupted: Stopped; what is being created goes on.
             Refused: The service refused.
         """
         rows = [student(workspace, name) for name in plan.students]
+        there = []
         with workspace.store.alone("deploy", "is deploying students"):
             for row in rows:
+                if row.name not in plan.missing and living(workspace, row.name) is None:
+                    continue
+                there.append(row.name)
                 if not self.by_run:
                     keep_from_run(workspace, row.name)
                 known = living(workspace, row.name)
@@ -111,7 +121,12 @@ class Deploy:
                     look_at_deployment(workspace, known)
                 if living(workspace, row.name) is None:
                     create_in_turn(workspace, row, watch, by_run=self.by_run)
-        return DeployResult(tuple(_wait(workspace, row.name, watch) for row in rows), plan.notes)
+        removed = tuple(
+            f"{row.name} was removed meanwhile. To deploy it again: {plan_command('deploy', row.name)}"
+            for row in rows
+            if row.name not in there
+        )
+        return DeployResult(tuple(_wait(workspace, name, watch) for name in there), (*plan.notes, *removed))
 
 
 def _deploying_words(missing: Sequence[str], kept: Sequence[str]) -> str:
