@@ -9,8 +9,12 @@ import pytest
 from tests.steps.world import CALM, Box, put, stillroom
 
 from stillroom.places import at_home
+from stillroom.steps.labeling import Label, LabelPlan
+from stillroom.steps.pipeline import Run
+from stillroom.steps.plan import Watch
+from stillroom.steps.run_parts import left_failed
 from stillroom.steps.run_views import runs_view
-from stillroom.steps.workspace import open_workspace
+from stillroom.steps.workspace import Workspace, open_workspace
 
 
 def _json(project: Path, *words: str) -> dict[str, Any]:
@@ -273,3 +277,32 @@ def test_of_several_that_are_trained_anew_in_two_ways_both_are_told(finished: Pa
         "To train lite-10 and lite-20 anew: stillroom train --again. To train lite-10-2 anew with 3 epochs, "
         "as before: stillroom train --size 10 --epochs 3 --again",
     )
+
+
+def test_one_that_is_deleted_while_a_run_goes_does_not_end_it(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _deleted_before("lite-10", monkeypatch)
+    with open_workspace(distilled) as workspace:
+        done = Run().execute(workspace, Run().plan(workspace), Watch())
+    assert done.done[-1] == "report"
+
+
+def test_one_that_is_deleted_while_failures_are_counted_has_none(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _deleted_before("untuned", monkeypatch)
+    with open_workspace(distilled) as workspace:
+        assert left_failed(workspace) == {}
+
+
+def _deleted_before(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a student be deleted elsewhere just before it is counted what is left to ask of somebody."""
+    reckon = Label.reckon
+
+    def deleted_before(self: Label, workspace: Workspace) -> LabelPlan:
+        if self.name == asked:
+            workspace.store.students.mark_deleted("lite-10", 1.0)
+        return reckon(self, workspace)
+
+    monkeypatch.setattr(Label, "reckon", deleted_before)

@@ -13,6 +13,7 @@ from stillroom.places import at_home
 from stillroom.serving import DeploymentStatus
 from stillroom.steps import standing
 from stillroom.steps.foundation import setup_standing
+from stillroom.steps.job_views import StudentView, student_views
 from stillroom.steps.remembered_comparison import Compared, grounds
 from stillroom.steps.standing import status
 from stillroom.steps.standing_values import Standing, StatusResult
@@ -315,3 +316,17 @@ def test_a_failed_deployment_that_goes_during_a_look_is_gone_in_the_next_one(
         second = status(workspace)
     assert first.command == "stillroom undeploy lite-10"
     assert second.command == "stillroom deploy"
+
+
+def test_a_student_that_is_deleted_during_a_look_does_not_end_it(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deleted_then(workspace: Workspace) -> list[StudentView]:
+        views = student_views(workspace)
+        workspace.store.students.mark_deleted("lite-10", 1.0)
+        return views
+
+    monkeypatch.setattr(standing, "student_views", deleted_then)
+    steps = {step.step for step in look(distilled).steps}
+    assert "label lite-20" in steps
+    assert "label lite-10" not in steps

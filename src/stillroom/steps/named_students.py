@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TypeVar
 
 from stillroom.errors import UsageError
 from stillroom.steps.deleted import again_words
@@ -10,6 +11,8 @@ from stillroom.steps.looking import take_trained, unfinished
 from stillroom.steps.trained import NO_STUDENT, deleted_students
 from stillroom.steps.workspace import Workspace
 from stillroom.store import StudentRow
+
+T = TypeVar("T")
 
 
 def student(workspace: Workspace, name: str) -> StudentRow:
@@ -30,6 +33,27 @@ def student(workspace: Workspace, name: str) -> StudentRow:
         raise UsageError(f"There is no student {name!r}: its job is {status}.", "Look at: stillroom jobs")
     known = ", ".join(row.name for row in workspace.store.students.all()) or "none yet"
     raise UsageError(f"There is no student {name!r}.", f"Students: {known}")
+
+
+def of_each(workspace: Workspace, names: Iterable[str], read: Callable[[str], T]) -> dict[str, T]:
+    """What is read of each of these names; a student that is deleted meanwhile is left out.
+
+    Raises:
+        UsageError: From ``read``, of a name that is no deleted student's.
+    """
+    found = {}
+    for name in names:
+        try:
+            found[name] = read(name)
+        except UsageError:
+            if not _is_deleted(workspace, name):
+                raise
+    return found
+
+
+def _is_deleted(workspace: Workspace, name: str) -> bool:
+    row = workspace.store.students.get(name)
+    return row is not None and row.deleted is not None
 
 
 def look_for(workspace: Workspace, names: Iterable[str]) -> None:

@@ -25,6 +25,7 @@ from stillroom.steps.jobs import follow
 from stillroom.steps.labeled import LabelResult
 from stillroom.steps.labeling import Label, LabelPlan
 from stillroom.steps.misspelt import model_hints
+from stillroom.steps.named_students import of_each
 from stillroom.steps.namesakes import notes_of_others
 from stillroom.steps.plan import Plan, Step, Watch
 from stillroom.steps.quoting import plan_command, sentences
@@ -327,7 +328,8 @@ class _Made:
     def _unasked(self) -> list[LabelPlan]:
         """What the students are still to be asked."""
         students = [row.name for row in self.workspace.store.students.all()]
-        return [plan for plan in (Label(name).reckon(self.workspace) for name in students) if plan.count]
+        plans = of_each(self.workspace, students, lambda name: Label(name).reckon(self.workspace))
+        return [plan for plan in plans.values() if plan.count]
 
     def _afford_a_call(self, plans: Sequence[LabelPlan]) -> None:
         """Deploy nobody whom the budget lets ask nothing.

@@ -15,6 +15,7 @@ from stillroom.steps.foundation import is_set_up
 from stillroom.steps.job_views import job_view
 from stillroom.steps.labeling import Label
 from stillroom.steps.looking import unfinished
+from stillroom.steps.named_students import of_each
 from stillroom.steps.orders import unmet
 from stillroom.steps.plan import Line
 from stillroom.steps.reporting import Report
@@ -139,7 +140,7 @@ def anew_notes(workspace: Workspace, lines: Sequence[PriceLine]) -> tuple[str, .
 def left_failed(workspace: Workspace) -> dict[str, int]:
     """Pictures that have failed and have no answer, by the name of who failed; nobody else is in it."""
     names = (TEACHER, UNTUNED, *(row.name for row in workspace.store.students.all()))
-    counts = {name: Label(name).reckon(workspace).failed for name in names}
+    counts = of_each(workspace, names, lambda name: Label(name).reckon(workspace).failed)
     return {name: count for name, count in counts.items() if count}
 
 

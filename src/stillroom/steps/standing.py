@@ -20,6 +20,7 @@ from stillroom.steps.hourly import hourly
 from stillroom.steps.job_views import StudentView, student_views
 from stillroom.steps.large_standing import is_large, large_standings, made_grounds
 from stillroom.steps.made_standing import made_standings
+from stillroom.steps.named_students import of_each
 from stillroom.steps.namesakes import beside_words, kept_words
 from stillroom.steps.remembered_comparison import (
     Compared,
@@ -64,9 +65,11 @@ def status(workspace: Workspace, memory: Memory | None = None) -> StatusResult:
     """
     groups = workspace.store.tallies.groups()
     # Read once: of whoever comes or goes during a look, the next one tells.
-    students = student_views(workspace)
+    views = student_views(workspace)
+    names = (TEACHER, UNTUNED, *(one.student for one in views))
+    plans = of_each(workspace, names, lambda name: tally(workspace, name, groups))
+    students = [one for one in views if one.student in plans]
     asked = [UNTUNED, *(one.student for one in students)]
-    plans = {name: tally(workspace, name, groups) for name in (TEACHER, *asked)}
     made = _made(workspace, groups, memory or Memory())
     steps = [
         _scan(workspace),
