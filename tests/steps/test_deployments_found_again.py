@@ -262,3 +262,23 @@ def test_a_look_for_lost_ones_turns_nobody_away_who_has_come_to_deploy(
     assert name == "old", "it was made with its own name and token"
     assert arn is not None
     stillroom("undeploy", STUDENT, "-yq", "--project", distilled).ok()
+
+
+def test_one_that_is_forgotten_while_it_is_being_removed_was_removed(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Nobody has answered for it; while it is removed, another window finds that it never came to be."""
+    with open_workspace(distilled) as workspace:
+        row = DeploymentRow("lost-1", STUDENT, "deploy-x", workspace.now() - 10_000)
+        workspace.store.students.new_deployment(row)
+        delete = deployments.delete_deployment
+
+        def forgets(session: Session, which: str) -> bool:
+            deleted = delete(session, which)
+            take_lost_deployments(workspace)
+            return deleted
+
+        monkeypatch.setattr(deployments, "delete_deployment", forgets)
+        step = Undeploy(STUDENT)
+        assert step.execute(workspace, step.plan(workspace), Watch()).removed == (STUDENT,)
+        assert not workspace.store.students.deployments()

@@ -60,7 +60,7 @@ def _note(workspace: Workspace, row: StudentRow) -> None:
         # AWS deletes no model that is still deployed.
         for one in students.deployments(row.name):
             if one.arn:
-                students.update_deployment(one.name, deleted=workspace.now())
+                students.end_deployment(one.name, workspace.now())
         workspace.store.diary.add_event("model_gone", row.name)
         if workspace.sandbox:
             miss_bucket(workspace)  # its state may have been thrown away

@@ -304,7 +304,7 @@ def remove(workspace: Workspace, row: DeploymentRow, watch: Watch) -> None:
                 raise
         watch.slot.put(Progress(f"wait for {row.student} to be made before it can be removed"))
         pause(workspace, watch)
-    workspace.store.students.update_deployment(row.name, deleted=workspace.now())
+    workspace.store.students.end_deployment(row.name, workspace.now())
     workspace.store.diary.add_event("undeployed", row.student)
 
 
@@ -319,7 +319,7 @@ def look_at_deployment(workspace: Workspace, row: DeploymentRow) -> DeploymentRo
     try:
         found = deployments.get_deployment(session_of(workspace, row.student), row.arn or row.name)
     except NotFound:
-        students.update_deployment(row.name, deleted=workspace.now())
+        students.end_deployment(row.name, workspace.now())
         workspace.store.diary.add_event("deployment_gone", f"{row.student}: {row.name}")
         return None
     return row if found.status == row.status else students.update_deployment(row.name, status=found.status)

@@ -91,6 +91,16 @@ class Students:
         with self._database.writing() as connection:
             connection.execute("DELETE FROM deployments WHERE name = ? AND arn IS NULL", (name,))
 
+    def end_deployment(self, name: str, at: float) -> None:
+        """Note that a deployment is no longer there; one that was forgotten meanwhile stays so.
+
+        Args:
+            name: Of the deployment.
+            at: Unix time.
+        """
+        with self._database.writing() as connection:
+            connection.execute("UPDATE deployments SET deleted = ? WHERE name = ?", (at, name))
+
     def update_deployment(self, name: str, **changes: Unpack[DeploymentChanges]) -> DeploymentRow:
         """Store what has changed about a deployment.
 
