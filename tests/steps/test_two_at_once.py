@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,7 +13,7 @@ from tests.steps.world import Box, stillroom
 
 from stillroom.errors import StoreBusy, UsageError
 from stillroom.labeling import FailureClass
-from stillroom.steps import conversing
+from stillroom.steps import conversing, turns
 from stillroom.steps.build import Build
 from stillroom.steps.comparing import Field, keep_scores
 from stillroom.steps.ends import still_deployed
@@ -22,7 +23,7 @@ from stillroom.steps.plan import Watch
 from stillroom.steps.students import Deploy
 from stillroom.steps.targets import target
 from stillroom.steps.training import Train
-from stillroom.steps.workspace import open_workspace
+from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.store import locks
 from stillroom.store.run_locks import RunLocks
 
@@ -187,8 +188,41 @@ def test_a_run_tells_the_process_of_the_other_one(distilled: Path, monkeypatch: 
     assert busy.value.todo == "Wait for it, or stop it."
 
 
-def _held_by_parent(path: Path) -> NoReturn:
+def _held_by_parent(path: Path, doing: str) -> NoReturn:
     raise locks.Held(os.getppid())
+
+
+@pytest.mark.parametrize("what", ["deploy", "train"])
+def test_a_run_that_was_agreed_to_is_not_ended_by_who_looks_for_a_moment(
+    uploaded: Path, box: Box, monkeypatch: pytest.MonkeyPatch, what: str
+):
+    """Who follows jobs and deployments in another window looks for those whose answer was lost."""
+    step: type[Deploy] | type[Train] = Deploy if what == "deploy" else Train
+    execute, threads = step.execute, []
+
+    def looked_at_first(self: Any, workspace: Workspace, plan: Any, watch: Watch) -> Any:
+        looking = workspace.store.alone(what, "is looking")
+        looking.__enter__()
+        threads.append(threading.Timer(0.2, lambda: looking.__exit__(None, None, None)))
+        threads[-1].start()
+        return execute(self, workspace, plan, watch)
+
+    monkeypatch.setattr(step, "execute", looked_at_first)
+    with open_workspace(uploaded) as workspace:
+        done = Run(until="deploy").execute(workspace, Run(until="deploy").plan(workspace), Watch())
+        assert (done.done[-1], done.jobs) == ("deploy", 2)
+        assert [thread.join() for thread in threads] == [None]
+
+
+def test_who_is_turned_away_is_told_what_the_other_one_does(distilled: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(turns, "_MOST_LOOKS", 2)
+    with open_workspace(distilled) as first, open_workspace(distilled) as second:
+        plan = Deploy().plan(second)
+        with (
+            first.store.alone("deploy", "is looking for lost deployments"),
+            pytest.raises(StoreBusy, match="is looking for lost deployments"),
+        ):
+            Deploy().execute(second, plan, Watch())
 
 
 def test_nobody_is_told_to_remove_a_student_whom_another_process_is_asking(

@@ -95,3 +95,31 @@ def test_a_pid_that_the_kernel_does_not_tell_is_read_from_the_file(tmp_path):
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(FileNotFoundError):
         locks.acquire(tmp_path / "nowhere" / "a.lock")
+
+
+def tell_in_child(path, answers):
+    try:
+        locks.acquire(path, "is deploying")
+    except locks.Held as held:
+        answers.put((held.pid, held.doing))
+
+
+def test_who_is_turned_away_hears_what_the_owner_does_and_nothing_of_one_before(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    path, answers = tmp_path / "a.lock", context.Queue()
+    for doing in ("is looking for lost deployments", ""):
+        locks.acquire(path, doing)
+        with pytest.raises(locks.Held) as held:
+            locks.acquire(path, "is deploying")
+        assert (held.value.pid, held.value.doing) == (os.getpid(), doing)
+        child = context.Process(target=tell_in_child, args=(path, answers))
+        child.start()
+        assert answers.get(timeout=30) == (os.getpid(), doing)
+        child.join()
+        locks.release(path)
+    locks.acquire(path)
+    path.write_text("4711\nis labeling\n")
+    with pytest.raises(locks.Held) as held:
+        locks.acquire(path)
+    assert held.value.doing == "", "written by an earlier owner"
+    locks.release(path)

@@ -22,6 +22,7 @@ from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.quoting import plan_command
 from stillroom.steps.spent import is_rate_unverified, keeping_price
 from stillroom.steps.trained import deleted_students
+from stillroom.steps.turns import alone_after_a_look
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow
 
@@ -109,7 +110,7 @@ class Deploy:
         """
         rows = [student(workspace, name) for name in plan.students]
         there = []
-        with workspace.store.alone("deploy", "is deploying students"):
+        with alone_after_a_look(workspace, "deploy", "is deploying students", watch):
             for row in rows:
                 if row.name not in plan.missing and living(workspace, row.name) is None:
                     continue

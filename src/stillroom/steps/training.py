@@ -44,6 +44,7 @@ from stillroom.steps.trained import (
 from stillroom.steps.trained_anew import student_name, why_anew
 from stillroom.steps.trained_where import refuse_region
 from stillroom.steps.training_prices import keeping_notes, mean_tokens, training_price
+from stillroom.steps.turns import alone_after_a_look
 from stillroom.steps.unlabeled import still_to_label
 from stillroom.steps.upload import uploads
 from stillroom.steps.workspace import Workspace
@@ -177,7 +178,7 @@ class Train:
         # Before anything is started: what fails then would hide the jobs.
         sizes, nothing = {file.size for file in self._files(workspace)}, plan.title
         if plan.count:
-            with workspace.store.alone("train", "is starting jobs"):
+            with alone_after_a_look(workspace, "train", "is starting jobs", watch):
                 take_unanswered(workspace, {one.again.name for one in plan.wanted if one.again})
                 # Another process may have started some of them since they were planned.
                 agreed = {one.file.sha256 for one in plan.wanted}

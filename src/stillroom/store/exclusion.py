@@ -36,7 +36,7 @@ def alone(lock: Path, doing: str) -> Iterator[None]:
 
     Args:
         lock: File of the lock; its folder is made when missing.
-        doing: What the holder does, for the message: ``is labeling this run``.
+        doing: What the holder does, for the message of those who come: ``is labeling this run``.
 
     Raises:
         StoreBusy: Another process (or another part of this one) is in the block.
@@ -44,9 +44,10 @@ def alone(lock: Path, doing: str) -> Iterator[None]:
     """
     try:
         lock.parent.mkdir(exist_ok=True)
-        locks.acquire(lock)
+        locks.acquire(lock, doing)
     except locks.Held as held:
-        raise busy(held.pid, doing) from held
+        # The same hold may be had for more than one purpose.
+        raise busy(held.pid, held.doing or doing) from held
     except OSError as error:
         raise StorageFull(
             f"{lock} cannot be written: {error.strerror or error}.",

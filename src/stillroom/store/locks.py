@@ -30,15 +30,21 @@ class Held(Exception):
 
     Attributes:
         pid: Its process id; 0 when it cannot be told.
+        doing: What it does, as it has said itself; empty when it cannot be told.
     """
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, doing: str = "") -> None:
         super().__init__(f"held by process {pid}")
         self.pid = pid
+        self.doing = doing
 
 
-def acquire(path: Path) -> None:
-    """Take the lock at ``path`` and write our process id into the file.
+def acquire(path: Path, doing: str = "") -> None:
+    """Take the lock at ``path`` and write our process id, and what we do, into the file.
+
+    Args:
+        path: Of the lock.
+        doing: For those who are turned away: one line.
 
     Raises:
         Held: Another process, or another part of this one, has it.
@@ -47,16 +53,17 @@ def acquire(path: Path) -> None:
     path = path.resolve()
     with _TABLE:
         if (os.getpid(), path) in _HELD:
-            raise Held(os.getpid())
+            raise Held(os.getpid(), _doing_of(_HELD[os.getpid(), path], os.getpid()))
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+            os.pwrite(descriptor, "".join(f"{line}\n" for line in (os.getpid(), doing) if line).encode(), 0)
         except (BlockingIOError, PermissionError):
             pid = _pid_of(descriptor)
+            held = Held(pid, _doing_of(descriptor, pid))
             os.close(descriptor)
-            raise Held(pid) from None
+            raise held from None
         except OSError:
             os.close(descriptor)
             raise
@@ -97,8 +104,21 @@ def _pid_of(descriptor: int) -> int:
         return pid
     # The kernel tells no pid across a network or between containers; the owner has written it down.
     with contextlib.suppress(OSError, ValueError):
-        return int(os.pread(descriptor, 32, 0))
+        return int(_written(descriptor)[0])
     return 0
+
+
+def _doing_of(descriptor: int, pid: int) -> str:
+    """What the owner has written down; empty while the file is still that of an earlier one."""
+    with contextlib.suppress(OSError):
+        owner, doing, *_ = _written(descriptor)
+        return doing if owner == str(pid) else ""
+    return ""
+
+
+def _written(descriptor: int) -> list[str]:
+    """The lines of a lock file, two at least."""
+    return [*os.pread(descriptor, 400, 0).decode("utf-8", "replace").split("\n"), "", ""]
 
 
 def _query(descriptor: int) -> tuple[int, int]:
