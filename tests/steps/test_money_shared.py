@@ -129,6 +129,22 @@ def test_another_process_waits_for_the_budget(project: Path) -> None:
         ended(other).ok()
 
 
+def test_a_process_that_began_before_there_was_a_budget_is_waited_for(project: Path) -> None:
+    """It goes on spending what the other one, which has read once what is left, would take to be its own."""
+    stillroom("scan", "--project", project).ok()
+    words = ("label", "teacher", "--limit", "1", "--yes", "--project", project)
+    with open_workspace(project) as free, free.spending():
+        with killed_at_the_end(spawn(*words)) as other:
+            ended(other).ok()
+        put(project, "limits", "budget", 5.0)
+        with killed_at_the_end(spawn(*words)) as other:
+            said = ended(other)
+        assert said.code != 0
+        assert f"Process {os.getpid()} is spending" in said.err
+    with killed_at_the_end(spawn(*words)) as other:
+        ended(other).ok()
+
+
 def test_a_job_that_is_being_started_counts_once(distilled: Path) -> None:
     put(distilled, "limits", "budget", 100.0)
     now = time.time()  # models are kept no longer meanwhile

@@ -188,7 +188,7 @@ def test_a_run_tells_the_process_of_the_other_one(distilled: Path, monkeypatch: 
     assert busy.value.todo == "Wait for it, or stop it."
 
 
-def _held_by_parent(path: Path, doing: str) -> NoReturn:
+def _held_by_parent(path: Path, doing: str, *, shared: bool) -> NoReturn:
     raise locks.Held(os.getppid())
 
 

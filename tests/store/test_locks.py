@@ -123,3 +123,26 @@ def test_who_is_turned_away_hears_what_the_owner_does_and_nothing_of_one_before(
         locks.acquire(path)
     assert held.value.doing == "", "written by an earlier owner"
     locks.release(path)
+
+
+def take_in_child(path, shared, answers):
+    try:
+        locks.acquire(path, shared=shared)
+    except locks.Held as held:
+        answers.put(held.pid)
+    else:
+        answers.put("free")
+
+
+@pytest.mark.parametrize(("ours", "free"), [(True, [True]), (False, [])])
+def test_what_is_shared_keeps_out_only_who_wants_to_be_alone(tmp_path, ours, free):
+    context = multiprocessing.get_context("spawn")
+    path, answers = tmp_path / "a.lock", context.Queue()
+    locks.acquire(path, shared=ours)
+    for shared in (True, False):
+        child = context.Process(target=take_in_child, args=(path, shared, answers))
+        child.start()
+        assert answers.get(timeout=30) == ("free" if shared in free else os.getpid())
+        child.join()
+    assert locks.holder(path) == os.getpid()
+    locks.release(path)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from stillroom.errors import StoreBusy
 from stillroom.money import Purse, Share
 from stillroom.store.opening import Store
 
@@ -29,6 +30,7 @@ class _Open:
 _OPEN: Final[dict[tuple[int, Path], _Open]] = {}
 """By process id (a forked child spends on its own) and store file."""
 _TABLE = threading.Lock()
+_SPENDING = ("budget", "is spending, and the budget is kept by one process at a time")
 
 
 @contextmanager
@@ -41,7 +43,8 @@ def spending(
     """Give a hand in the project's purse for as long as the block runs.
 
     Steps of this process share the purse. Under a limit other processes are kept out until the last of them
-    is through: two that each kept within what is left could pass it together.
+    is through: two that each kept within what is left could pass it together. So are those that know of no
+    limit, as they began before there was one.
 
     Args:
         store: The project's.
@@ -60,13 +63,12 @@ def spending(
         if not found.alone:
             limited = limit() is not None
             with ExitStack() as entering:
-                if limited:
-                    entering.enter_context(
-                        store.alone("budget", "is spending, and the budget is kept by one process at a time")
-                    )
+                if not found.shares:
+                    entering.push(found.hold)
+                _enter(found, store, limited=limited)
                 found.purse.learn(spent())
                 found.alone = limited
-                found.hold.push(entering.pop_all())
+                entering.pop_all()
         found.shares += 1
         _OPEN[key] = found
     share = found.purse.share(limit, growing)
@@ -79,3 +81,20 @@ def spending(
             if not found.shares:
                 del _OPEN[key]
                 found.hold.close()
+
+
+def _enter(found: _Open, store: Store, *, limited: bool) -> None:
+    """Keep out all other processes under a limit, and without one those that have one.
+
+    Raises:
+        StoreBusy: Another process is spending.
+    """
+    if found.shares and not limited:
+        return
+    found.hold.close()  # without a limit it was shared
+    try:
+        found.hold.enter_context(store.alone(*_SPENDING, shared=not limited))
+    except StoreBusy:
+        if found.shares:
+            found.hold.enter_context(store.alone(*_SPENDING, shared=True))
+        raise

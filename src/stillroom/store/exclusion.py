@@ -31,12 +31,13 @@ def refuse_held(lock: Path, doing: str) -> None:
 
 
 @contextmanager
-def alone(lock: Path, doing: str) -> Iterator[None]:
+def alone(lock: Path, doing: str, *, shared: bool = False) -> Iterator[None]:
     """Keep all others out while the block runs. The hold ends with the process, however it dies.
 
     Args:
         lock: File of the lock; its folder is made when missing.
         doing: What the holder does, for the message of those who come: ``is labeling this run``.
+        shared: Keep only those out who want to be alone: other processes may share the hold.
 
     Raises:
         StoreBusy: Another process (or another part of this one) is in the block.
@@ -44,7 +45,7 @@ def alone(lock: Path, doing: str) -> Iterator[None]:
     """
     try:
         lock.parent.mkdir(exist_ok=True)
-        locks.acquire(lock, doing)
+        locks.acquire(lock, doing, shared=shared)
     except locks.Held as held:
         # The same hold may be had for more than one purpose.
         raise busy(held.pid, held.doing or doing) from held

@@ -39,12 +39,13 @@ class Held(Exception):
         self.doing = doing
 
 
-def acquire(path: Path, doing: str = "") -> None:
+def acquire(path: Path, doing: str = "", *, shared: bool = False) -> None:
     """Take the lock at ``path`` and write our process id, and what we do, into the file.
 
     Args:
         path: Of the lock.
-        doing: For those who are turned away: one line.
+        doing: For those who are turned away: one line. What is shared has no room for it.
+        shared: Let other processes share it, and keep out those who want it for themselves.
 
     Raises:
         Held: Another process, or another part of this one, has it.
@@ -56,9 +57,12 @@ def acquire(path: Path, doing: str = "") -> None:
             raise Held(os.getpid(), _doing_of(_HELD[os.getpid(), path], os.getpid()))
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, "".join(f"{line}\n" for line in (os.getpid(), doing) if line).encode(), 0)
+            fcntl.lockf(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+            if not shared:
+                os.ftruncate(descriptor, 0)
+                os.pwrite(
+                    descriptor, "".join(f"{line}\n" for line in (os.getpid(), doing) if line).encode(), 0
+                )
         except (BlockingIOError, PermissionError):
             pid = _pid_of(descriptor)
             held = Held(pid, _doing_of(descriptor, pid))

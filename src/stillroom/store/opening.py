@@ -131,17 +131,18 @@ class Store:
             undoing.pop_all()  # it is open, and stays so
         return store
 
-    def alone(self, what: str, doing: str) -> AbstractContextManager[None]:
+    def alone(self, what: str, doing: str, *, shared: bool = False) -> AbstractContextManager[None]:
         """Keep every other process, and every other part of this one, out of ``what``.
 
         Args:
             what: A word; the same word is the same hold.
             doing: What the holder does, for the message: ``is starting jobs``.
+            shared: Keep only those out who want to be alone: other processes may share the hold.
 
         Raises:
             StoreBusy: On entering: somebody is in there.
         """
-        return alone(self._held_as(what), doing)
+        return alone(self._held_as(what), doing, shared=shared)
 
     def refuse_held(self, what: str, doing: str) -> None:
         """Say that somebody is in ``what``; see :meth:`alone`.
