@@ -7,7 +7,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from stillroom.places import at_home, config_folder, state_folder
+from stillroom.places import at_home, config_folder, is_folder, state_folder
 
 
 def test_xdg_folders_come_first() -> None:
@@ -30,3 +30,14 @@ def test_words_name_ones_home_by_its_sign(monkeypatch: pytest.MonkeyPatch) -> No
         assert at_home(other) == other
     monkeypatch.setenv("HOME", "/")
     assert at_home("/a/b") == "/a/b"
+
+
+def test_a_folder_is_none_where_nobody_may_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert is_folder(tmp_path)
+    assert not is_folder(tmp_path / "none")
+
+    def refused(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", refused)
+    assert not is_folder(tmp_path)

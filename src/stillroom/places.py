@@ -26,6 +26,14 @@ def at_home(text: str) -> str:
     return text if home == "/" else re.sub(rf"(?<![\w./~-]){re.escape(home)}(?=/)", "~", text)
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; False also where nobody may look."""
+    try:
+        return path.is_dir()
+    except OSError:  # Python 3.11 raises where a folder above may not be entered
+        return False
+
+
 def _from_xdg(environ: Mapping[str, str], name: str) -> Path | None:
     """The specification tells to ignore a path that is not absolute."""
     folder = environ.get(name, "")

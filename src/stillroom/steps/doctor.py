@@ -17,7 +17,7 @@ from stillroom.aws.policies import RoleNeeds
 from stillroom.aws.regions import is_misspelt
 from stillroom.errors import EndpointSilent, ModelRefused, StillroomError
 from stillroom.pictures.tokens import family_of
-from stillroom.places import config_folder, state_folder
+from stillroom.places import config_folder, is_folder, state_folder
 from stillroom.steps.quotas_known import read_quota
 from stillroom.steps.regions import TEACHER, region_asked
 from stillroom.steps.trained_where import no_training, unknown_region
@@ -96,7 +96,7 @@ def doctor(workspace: Workspace | None) -> DoctorResult:
 def _project(workspace: Workspace) -> Iterator[Check]:
     yield Check("project", "file", True, str(workspace.project.file))
     folder = workspace.project.pictures_folder
-    there = folder.is_dir()
+    there = is_folder(folder)
     yield Check(
         "project",
         "pictures",

@@ -11,6 +11,7 @@ from pathlib import Path
 from stillroom.background import Progress
 from stillroom.errors import Interrupted
 from stillroom.pictures import PASSING, Flag, PreparedFile, PrepareSettings
+from stillroom.places import is_folder
 from stillroom.plural import plural
 from stillroom.steps.plan import Watch
 from stillroom.steps.workspace import Workspace
@@ -90,7 +91,7 @@ def missing_words(workspace: Workspace, count: int) -> str:
         return ""
     folder = workspace.project.pictures_folder
     unsent = f"{plural(count, 'picture was', 'pictures were')} not sent"
-    if not folder.is_dir():
+    if not is_folder(folder):
         return f"{unsent}: the pictures' folder {folder} is missing. Put it back, or set pictures.folder."
     gone = "its file is" if count == 1 else "their files are"
     back = "it" if count == 1 else "them"
