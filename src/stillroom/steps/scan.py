@@ -13,7 +13,7 @@ from stillroom.errors import Interrupted, StoreBusy
 from stillroom.pictures import Changes, Flag, FoundFile, Inspection, Member, Side
 from stillroom.steps.comparable import no_test_picture
 from stillroom.steps.plan import Plan, Watch
-from stillroom.steps.scanned_folder import note_folder
+from stillroom.steps.scanned_folder import is_another_folder, note_folder
 from stillroom.steps.trainable import too_few_to_train
 from stillroom.steps.workspace import Workspace
 
@@ -131,11 +131,13 @@ class Look:
         store = workspace.store.pictures
         watch.slot.put(Progress("find pictures", unit="files"))
         changes = find_changes(workspace.project.pictures_folder, workspace.settings.pictures, store.marks())
-        if changes.new or changes.changed or changes.gone:
+        changed = bool(changes.new or changes.changed or changes.gone)
+        if changed or is_another_folder(workspace):  # else nothing is written: the project may be read-only
+            note_folder(workspace)
+        if changed:
             # Before anything is stored: a scan that dies before its split must not find it remembered.
             workspace.store.facts.drop(_SPLIT)
             store.forget_files(changes.gone)
-        note_folder(workspace)
         _inspect(workspace, watch, [*changes.new, *changes.changed])
         workspace.store.unsent.forget()
         return changes
