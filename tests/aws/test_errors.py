@@ -282,13 +282,15 @@ def test_a_refusal_tells_whether_it_answers_the_only_call_that_was_sent(code: st
 
 
 def test_the_printed_statements_are_named_for_what_they_allow_alone():
-    """``setup --print`` prints the caller's policy: other actions do not stand there."""
+    """``setup --print`` prints the caller's policy, and all that makes bucket and role."""
     needs = RoleNeeds("111122223333", "us-east-1", "bucket")
     printed = {action for each in caller_policy(needs, "role")["Statement"] for action in each["Action"]}
     assert printed == CALLER_ACTIONS
     for action, named in (
         ("sts:GetCallerIdentity", False),
-        ("iam:CreateRole", False),
+        ("iam:DeleteRole", False),
+        ("iam:CreateRole", True),
+        ("s3:CreateBucket", True),
         *((one, True) for one in printed),
     ):
         message = f"User: u is not authorized to perform: {action} on resource: *"

@@ -29,7 +29,7 @@ from stillroom.aws.faults import (
     read_fault,
 )
 from stillroom.aws.model_errors import model_trouble
-from stillroom.aws.policies import CALLER_ACTIONS
+from stillroom.aws.policies import CALLER_ACTIONS, MAKING_ACTIONS
 from stillroom.errors import (
     BadRequest,
     Conflict,
@@ -47,6 +47,7 @@ from stillroom.training import failures
 
 _ASK = "Ask whoever runs the account for it."
 _ASK_STATEMENTS = "Ask whoever runs the account for it; `stillroom setup --print` shows the statements."
+_ASK_MAKING = "Ask whoever runs the account to make it: `stillroom setup --print` shows all that it takes."
 _NOT_AUTHORIZED = re.compile(
     r"not authorized to perform:? (?P<action>[\w-]+:\w+)(?: on (?:the )?resource:? (?P<resource>\S+))?"
 )
@@ -55,6 +56,13 @@ _ABOUT_THE_ROLE = re.compile(
     "|PassRole|GetObject permissions|perms missing",
     re.IGNORECASE,
 )
+
+
+def _whom_to_ask(action: str) -> str:
+    """What is printed is named only where it helps."""
+    if action in MAKING_ACTIONS:
+        return _ASK_MAKING
+    return _ASK_STATEMENTS if action in CALLER_ACTIONS else _ASK
 
 
 @contextmanager
@@ -172,7 +180,7 @@ def _permission(fault: Fault, call: Call) -> StillroomError | None:
         scp = " (a service control policy denies it)" if "service control policy" in fault.message else ""
         return PermissionRefused(
             f"{call.prefix}your credentials may not {found['action']}{on}{scp}.",
-            _ASK_STATEMENTS if found["action"] in CALLER_ACTIONS else _ASK,
+            _whom_to_ask(found["action"]),
             code=fault.code,
         )
     return PermissionRefused(

@@ -143,6 +143,20 @@ _PASSING = ("iam:PassRole",)
 _ASKING = ("bedrock:InvokeModel",)
 CALLER_ACTIONS = frozenset({*_LOOKING, *_ASKING, *_TRAINING, *_PASSING, *_CHECKING, *_STORING})
 """Every action that ``caller_policy`` names."""
+MAKING_ACTIONS = frozenset(
+    {
+        "iam:CreateRole",
+        "iam:DeleteRolePolicy",
+        "iam:PutRolePolicy",
+        "iam:TagRole",
+        "iam:UpdateAssumeRolePolicy",
+        "s3:CreateBucket",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketTagging",
+        "s3:PutEncryptionConfiguration",
+    }
+)
+"""What only whoever makes the bucket and the role must be allowed: ``setup`` itself."""
 
 
 def caller_policy(needs: RoleNeeds, role_name: str) -> Document:

@@ -151,7 +151,10 @@ async def test_nothing_untrue_is_painted_of_a_model_that_has_answered(
         screen = await gone_to(app, pilot)
         assert screen.view is not None
         assert screen.view.row is not None
-        app.act(AskModels((screen.view.row.path,), screen.view.chosen), agreed=True)
+        app.act(AskModels((screen.view.row.path,), screen.view.chosen))
+        while not isinstance(app.screen, Consent):
+            await pilot.pause(0.02)
+        await agree(pilot)
         while not all("keywords" in line for line in painted[-1]):
             await pilot.pause(0.02)
     order = ("not asked", "waiting", "asking", "keywords")
