@@ -41,6 +41,16 @@ def test_labels_that_failed_do_not_lead_away_from_students_that_are_there(distil
     assert look(distilled).command == "stillroom deploy"
 
 
+def test_what_was_never_asked_comes_before_deploying_whatever_failed(distilled: Path) -> None:
+    fail_labels(distilled, "test")
+    with open_workspace(distilled) as workspace, workspace.store.database.writing() as connection:
+        connection.execute(
+            """DELETE FROM states WHERE run_id = 1 AND content_id IN
+               (SELECT id FROM contents WHERE side = 'test' ORDER BY id DESC LIMIT 1)"""
+        )
+    assert look(distilled).command == "stillroom label teacher"
+
+
 @pytest.mark.parametrize(
     ("side", "size", "again"), [("test", 20, "ask again"), ("train", 10, "ask again and train anew")]
 )

@@ -63,7 +63,7 @@ def advice(
         plans: What every run has done and has left, by its name.
         students: Those that are there.
     """
-    large, settings, late = is_large(groups), workspace.settings, False
+    large, late = is_large(groups), False
     states = {one.step: one.state for one in steps}
     # Of what cannot be trained nothing needs a bucket, and jobs go on in the region that they were begun in.
     no_bucket = (states["build"] == FAILED and _mending(workspace, large=large)) or (
@@ -72,24 +72,16 @@ def advice(
     for one in steps:
         if one.state == DONE or (one.step == "setup" and no_bucket):
             continue
-        if one.step == f"label {TEACHER}" and plans[TEACHER].failed and students:
+        failed = one.state == FAILED and plans[TEACHER].failed
+        if one.step == f"label {TEACHER}" and failed and students:
             late = True  # asked again it makes other records than those that the students have learnt from
             continue
         if one.step.startswith("label "):
             return _next_label(workspace, one, plans[one.step.removeprefix("label ")])
-        if one.step == "train" and one.state == RUNNING:
-            return _waiting(workspace), "stillroom jobs --watch"
         if one.step in ("setup", "build", "upload", "train") and (
-            none := no_training(settings.aws.region, settings.training)
+            first := _before_training(workspace, one, large=large)
         ):
-            return none, "stillroom doctor"
-        if one.step in ("build", "upload", "train") and (found := all_left_out(workspace)):
-            return f"{found.what.removesuffix('.')}: take them back in.", found.command
-        if one.step == "build" and one.state == FAILED and (mended := _mending(workspace, large=large)):
-            return mended
-        if one.step == "build" and not large and any(flaw.scan for flaw in flaws(workspace)):
-            what = "Pictures of the records have changed or gone: scan, then build."
-            return what, "stillroom run --until build"
+            return first
         if one.step == "deploy" and one.state == FAILED:
             name = next(view.student for view in students if view.deployment == DeploymentStatus.FAILED)
             return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
@@ -115,6 +107,22 @@ def advice(
         again = "ask again and train anew" if learnt else "ask again"
         return f"{what}: leave it so, or {again}.", f"stillroom retry {TEACHER}"
     return all_done(workspace, deleted_words(workspace), grounds(workspace, groups))
+
+
+def _before_training(workspace: Workspace, one: Standing, *, large: bool) -> tuple[str, str] | None:
+    """What else than its own command comes next for a step up to training; None: nothing else."""
+    if one.step == "train" and one.state == RUNNING:
+        return _waiting(workspace), "stillroom jobs --watch"
+    if none := no_training(workspace.settings.aws.region, workspace.settings.training):
+        return none, "stillroom doctor"
+    if one.step != "setup" and (found := all_left_out(workspace)):
+        return f"{found.what.removesuffix('.')}: take them back in.", found.command
+    if one.step == "build" and one.state == FAILED and (mended := _mending(workspace, large=large)):
+        return mended
+    if one.step == "build" and not large and any(flaw.scan for flaw in flaws(workspace)):
+        what = "Pictures of the records have changed or gone: scan, then build."
+        return what, "stillroom run --until build"
+    return None
 
 
 def _only_failures(plans: Mapping[str, RunTally]) -> bool:
