@@ -50,6 +50,14 @@ def _project(folder: Path) -> Path:
     return folder
 
 
+async def _form(app: Lobby, pilot: Pilot[Chosen]) -> NewProjectScreen:
+    """The form for a new project, opened by its key."""
+    await pilot.press("n")
+    await pilot.pause()
+    assert isinstance(app.screen, NewProjectScreen)
+    return app.screen
+
+
 async def _until(pilot: Pilot[Chosen], true: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not true():
@@ -158,10 +166,7 @@ async def test_a_project_is_made_by_keys_alone(tmp_path: Path, own: Remembered, 
     (tmp_path / "my photos").symlink_to(shelf)
     app = Lobby(tmp_path)
     async with app.run_test(size=(80, 23)) as pilot:
-        await pilot.press("n")
-        await pilot.pause()
-        screen = app.screen
-        assert isinstance(screen, NewProjectScreen)
+        screen = await _form(app, pilot)
         assert app.focused is None, "letters act until a field is asked for"
         await pilot.press("m")
         assert "Which folder" in _said(app, "todo")
@@ -581,10 +586,7 @@ async def test_the_line_that_was_chosen_is_opened_though_the_list_has_changed_si
 async def test_what_is_typed_on_after_a_row_is_no_keys(tmp_path: Path, own: Remembered, shelf: Path) -> None:
     app = Lobby(tmp_path)
     async with app.run_test(size=(80, 23)) as pilot:
-        await pilot.press("n")
-        await pilot.pause()
-        screen = app.screen
-        assert isinstance(screen, NewProjectScreen)
+        screen = await _form(app, pilot)
         await pilot.press("enter", *str(shelf), "enter", *"~/my-model", "enter")
         assert (screen.answers.images, screen.answers.root) == (str(shelf), "~/my-model")
         assert [row.name for row in ROWS][screen.row] == "name"
