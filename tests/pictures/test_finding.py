@@ -105,7 +105,10 @@ def test_links_inside_count_and_links_out_do_not(folder: Path, tmp_path: Path) -
     (folder / "broken.jpg").symlink_to("nowhere.jpg")
     (folder / "circle.jpg").symlink_to("circle.jpg")
     (folder / "around").symlink_to(folder)
+    (folder / "round").symlink_to("round")
     assert paths(folder) == ["copy.jpg", "real.jpg"]
+    # "around" leads to what is counted anyway.
+    assert find_changes(folder, PictureSettings(), {}).unfollowed == 4
 
 
 def test_the_folder_itself_may_be_a_link(folder: Path, tmp_path: Path) -> None:

@@ -58,3 +58,16 @@ def test_a_training_picture_saved_again_trains_again(box, tmp_path: Path):
             path: side for path, side in before.items() if path in after
         }
         assert set(after.values()) == {Side.TRAIN, Side.TEST}
+
+
+def test_links_that_are_not_followed_are_told(box, tmp_path: Path):
+    pictures = gallery(tmp_path / "pictures", 12, 0)
+    root = make(tmp_path / "project", pictures, box)
+    (pictures / "gone.jpg").symlink_to(tmp_path / "unmounted" / "gone.jpg")
+    with open_workspace(root) as workspace:
+        remarks = _scan(workspace).remarks
+        assert [text for text in remarks if "link" in text] == [
+            "1 link leads out of the folder or nowhere, and none is followed: copy the files instead."
+        ]
+        (pictures / "gone.jpg").unlink()
+        assert not [text for text in _scan(workspace).remarks if "link" in text]

@@ -59,7 +59,7 @@ def find_changes(folder: Path, settings: PictureSettings, known: Mapping[str, tu
         PictureError: As `find_files`.
     """
     walk = _walked(folder, settings, "pictures.folder")
-    return _changes(walk.met, _escaped(walk), known)
+    return _changes(walk.met, _escaped(walk), known, walk.unfollowed)
 
 
 def compare(found: Sequence[FoundFile], known: Mapping[str, tuple[int, int]]) -> Changes:
@@ -68,7 +68,7 @@ def compare(found: Sequence[FoundFile], known: Mapping[str, tuple[int, int]]) ->
 
 
 def _changes(
-    met: Sequence[_Met], found: Sequence[FoundFile], known: Mapping[str, tuple[int, int]]
+    met: Sequence[_Met], found: Sequence[FoundFile], known: Mapping[str, tuple[int, int]], unfollowed: int = 0
 ) -> Changes:
     recall = known.get
     files = [FoundFile(*one) for one in met if recall(one[0]) != (one[1], one[2])]
@@ -81,7 +81,7 @@ def _changes(
     if count - len(new) < len(known):
         there = {one[0] for one in met}.union(file.path for file in found)
         gone = sorted(path for path in known if path not in there)
-    return Changes(new=new, changed=changed, gone=gone, same=count - len(files))
+    return Changes(new=new, changed=changed, gone=gone, same=count - len(files), unfollowed=unfollowed)
 
 
 def _walked(folder: Path, settings: PictureSettings, named_by: str) -> _Walk:
@@ -121,7 +121,7 @@ class _Walk:
     exclude: re.Pattern[str] | None
     met: list[_Met] = field(default_factory=list)
     undecodable: list[_Met] = field(default_factory=list)
-    links_out: int = 0
+    unfollowed: int = 0  # links that lead out of the folder, or nowhere
 
     def go(self, folder: str) -> None:
         """Walk the folder and all below it."""
@@ -156,7 +156,14 @@ class _Walk:
                     path = below + name
                     if self.exclude is None or not self.exclude.match(path):
                         folders.append(path)
+                elif entry.is_symlink() and Path(entry.path).is_dir() and self.leads_out(entry):
+                    self.unfollowed += 1
         return folders
+
+    def leads_out(self, entry: os.DirEntry[str]) -> bool:
+        """Whether a link leads to what does not lie below the folder."""
+        target = os.path.realpath(entry.path)
+        return target != self.root and not target.startswith(self.root.rstrip("/") + "/")
 
     def meet(self, entry: os.DirEntry[str], path: str) -> None:
         """Keep a file with a picture's extension, if it is one that counts."""
@@ -164,17 +171,18 @@ class _Walk:
             return
         if self.include is not None and not self.include.match(path):
             return
-        if entry.is_symlink():
-            target = os.path.realpath(entry.path)
-            if not target.startswith(self.root.rstrip("/") + "/"):
-                self.links_out += 1
-                return
+        linked = entry.is_symlink()
+        if linked and self.leads_out(entry):
+            self.unfollowed += 1
+            return
         try:
             if not entry.is_file():
+                self.unfollowed += linked
                 return
             status = entry.stat()
         except OSError:
-            return  # removed while we walked, or a link in a circle
+            self.unfollowed += linked  # in a circle; what is no link was removed while we walked
+            return
         met = path, status.st_size, status.st_mtime_ns
         if path.isascii() or not _is_undecodable(path):
             self.met.append(met)
@@ -205,10 +213,15 @@ def _escaped(walk: _Walk) -> list[FoundFile]:
     return files
 
 
+def unfollowed_words(links: int) -> str:
+    """A sentence about links that were not followed."""
+    lead = plural(links, "link leads", "links lead")
+    return f"{lead} out of the folder or nowhere, and none is followed: copy the files instead."
+
+
 def _why_none(walk: _Walk, settings: PictureSettings) -> str:
-    if walk.links_out:
-        lead = plural(walk.links_out, "link leads", "links lead")
-        return f"{lead} out of the folder, where none is followed; copy the files instead."
+    if walk.unfollowed:
+        return unfollowed_words(walk.unfollowed)
     if settings.include or settings.exclude:
         return "pictures.include and pictures.exclude may leave them all out."
     return "Pictures are files named .jpg, .png, .webp, .gif, .bmp, .tif or .heic, also in sub-folders."

@@ -92,6 +92,8 @@ class Changes:
     """Known paths that are no longer there."""
     same: int
     """Number of known files that did not change."""
+    unfollowed: int = 0
+    """Number of links, to pictures or to folders, that lead out of the folder or nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,7 +280,7 @@ def _bucket(workspace: Workspace) -> Iterator[Check]:
                     "Ask for s3:ListBucket on it, or name another one: aws.bucket.")  # fmt: skip
         return
     yield Check("AWS", "bucket", not warning, warning or f"{aws.bucket} in {fact.region or '?'}",
-                "Bedrock wants the bucket in the job's region." if warning else "")  # fmt: skip
+                "Name a bucket there, or none and run setup: aws.bucket." if warning else "")  # fmt: skip
     if fact.private is not None:
         yield Check("AWS", "bucket access", fact.private,
                     "closed to the public" if fact.private else "public access is not blocked",

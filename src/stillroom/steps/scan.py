@@ -82,6 +82,8 @@ class Scan:
             StoreBusy: A plan of ``run`` is being made, or another scan is splitting.
             Interrupted: Stopped; what was inspected is kept.
         """
+        from stillroom.pictures.finding import unfollowed_words
+
         store = workspace.store.pictures
         changes = Look().execute(workspace, plan, watch)
         watch.slot.put(Progress("split"))
@@ -105,6 +107,7 @@ class Scan:
             gone=len(changes.gone),
             kept_out=kept_out,
             remarks=(
+                *([unfollowed_words(changes.unfollowed)] if changes.unfollowed else []),
                 *remarks,
                 *_later_shares(workspace),
                 *no_test_picture(workspace),
