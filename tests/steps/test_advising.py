@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.steps.world import put, stillroom
 
+from stillroom.serving import DeploymentStatus
 from stillroom.steps.standing import status
 from stillroom.steps.standing_values import StatusResult
 from stillroom.steps.workspace import open_workspace
@@ -85,3 +86,57 @@ def test_deploying_is_not_done_while_a_student_is_still_to_be_trained(distilled:
     put(distilled, "training", "epochs", 4)
     after = {one.step: one.state for one in look(distilled).steps}
     assert (after["train"], after["deploy"]) == ("waiting", "waiting")
+
+
+def give_up(root: Path, most: int) -> None:
+    """The teacher is asked anew with other settings, and refuses that many pictures, of training first."""
+    put(root, "teacher", "temperature", 0.9)
+    stillroom("label", "teacher", "-yq", "--project", root).ok()
+    with open_workspace(root) as workspace, workspace.store.database.writing() as connection:
+        connection.execute(
+            """UPDATE states SET state = 'failed', failure = 'truncated'
+               WHERE run_id = (SELECT max(id) FROM runs WHERE name = 'teacher') AND content_id IN
+               (SELECT id FROM contents WHERE side IN ('train', 'test')
+                ORDER BY side = 'test', id LIMIT ?)""",
+            (most,),
+        )
+
+
+@pytest.mark.parametrize("most", [99, 8])
+def test_labels_that_failed_come_before_students_that_are_to_learn_from_them(
+    distilled: Path, most: int
+) -> None:
+    give_up(distilled, most)
+    assert look(distilled).command == "stillroom retry teacher"
+
+
+def test_what_failed_for_want_of_its_file_is_looked_for_first(
+    distilled: Path, shelf: Path, tmp_path: Path
+) -> None:
+    own = Path(shutil.copytree(shelf, tmp_path / "own"))
+    put(distilled, "pictures", "folder", str(own))
+    stillroom("scan", "-q", "--project", distilled).ok()
+    fail_labels(distilled, "test")
+    shutil.rmtree(distilled / ".stillroom" / "prepared")
+    with open_workspace(distilled) as workspace, workspace.store.database.reading() as connection:
+        rows = connection.execute(
+            """SELECT f.path FROM files f JOIN states s ON s.content_id = f.content_id
+               WHERE s.run_id = 1 AND s.state = 'failed'"""
+        ).fetchall()
+    for (path,) in rows:
+        (own / path).unlink()
+    assert stillroom("retry", "teacher", "-yq", "--project", distilled).code == 6
+    assert look(distilled).command == "stillroom scan"
+
+
+def test_of_failed_deployments_that_is_named_which_is_needed(distilled: Path) -> None:
+    stillroom("deploy", "lite-10", "lite-20", "-yq", "--project", distilled).ok()
+    with open_workspace(distilled) as workspace:
+        for student in ("lite-10", "lite-20"):
+            for row in workspace.store.students.deployments(student):
+                workspace.store.students.update_deployment(row.name, status=DeploymentStatus.FAILED)
+        with workspace.store.database.writing() as connection:
+            connection.execute(
+                "DELETE FROM states WHERE run_id = (SELECT max(id) FROM runs WHERE name = 'lite-20')"
+            )
+    assert look(distilled).command == "stillroom undeploy lite-20"

@@ -45,6 +45,7 @@ _ADVICE = {
     "deploy": ("Deploy the students; that costs nothing while idle.", "stillroom deploy"),
     "compare": ("Compare the students.", "stillroom compare"),
 }
+_FAILED_UNSENT = ("What has failed could not be sent again: look at the folder.", "stillroom scan")
 
 
 def advice(
@@ -72,9 +73,8 @@ def advice(
     for one in steps:
         if one.state == DONE or (one.step == "setup" and no_bucket):
             continue
-        failed = one.state == FAILED and plans[TEACHER].failed
-        if one.step == f"label {TEACHER}" and failed and students:
-            late = True  # asked again it makes other records than those that the students have learnt from
+        if one.step == f"label {TEACHER}" and _can_wait(one, states, plans[TEACHER]):
+            late = True
             continue
         if one.step.startswith("label "):
             return _next_label(workspace, one, plans[one.step.removeprefix("label ")])
@@ -83,7 +83,8 @@ def advice(
         ):
             return first
         if one.step == "deploy" and one.state == FAILED:
-            name = next(view.student for view in students if view.deployment == DeploymentStatus.FAILED)
+            broken = [view.student for view in students if view.deployment == DeploymentStatus.FAILED]
+            name = next((one for one in broken if plans[one].left or plans[one].failed), broken[0])
             return f"The deployment of {name} failed: remove it, then deploy.", f"stillroom undeploy {name}"
         if one.step == "deploy" and one.state == RUNNING:
             return "Wait until the students can be asked.", "stillroom deploy"
@@ -102,11 +103,27 @@ def advice(
             text += _budget_words(workspace, _to_train(workspace))
         return text, command
     if late:
-        what = f"{plural(plans[TEACHER].failed, 'picture')} failed with {TEACHER}"
-        learnt = tally(workspace, TEACHER, groups, sides=(Side.TRAIN,)).failed
-        again = "ask again and train anew" if learnt else "ask again"
-        return f"{what}: leave it so, or {again}.", f"stillroom retry {TEACHER}"
+        return _late_labels(workspace, plans[TEACHER], groups)
     return all_done(workspace, deleted_words(workspace), grounds(workspace, groups))
+
+
+def _can_wait(one: Standing, states: Mapping[str, str], teacher: RunTally) -> bool:
+    """Whether labels that failed may be left for last: students have learnt from all the others.
+
+    Asked again they make other records, and other students. Before those are trained it is the time for it.
+    """
+    learnt = states["build"] == DONE and states["train"] in (DONE, RUNNING)
+    return one.state == FAILED and bool(teacher.failed) and learnt
+
+
+def _late_labels(workspace: Workspace, teacher: RunTally, groups: Groups) -> tuple[str, str]:
+    """What can be done about labels that failed, when all else is done."""
+    if teacher.failed == teacher.failed_unsent:
+        return _FAILED_UNSENT
+    what = f"{plural(teacher.failed, 'picture')} failed with {TEACHER}"
+    learnt = tally(workspace, TEACHER, groups, sides=(Side.TRAIN,)).failed
+    again = "ask again and train anew" if learnt else "ask again"
+    return f"{what}: leave it so, or {again}.", f"stillroom retry {TEACHER}"
 
 
 def _before_training(workspace: Workspace, one: Standing, *, large: bool) -> tuple[str, str] | None:
@@ -180,7 +197,7 @@ def _next_label(workspace: Workspace, one: Standing, plan: RunTally) -> tuple[st
         return "What is left could not be sent: look at the folder.", "stillroom scan"
     failed = plan.failed
     if one.state == FAILED and failed and failed == plan.failed_unsent:
-        return "What has failed could not be sent again: look at the folder.", "stillroom scan"
+        return _FAILED_UNSENT
     if plan.left and (hint := model_hint(workspace, plan.target.spec.model)):
         return hint, "stillroom doctor"
     if one.state != FAILED or not failed:
