@@ -72,8 +72,8 @@ def test_another_folder_is_scanned_before_anything_is_paid(
     other = Path(shutil.copytree(shelf, tmp_path / "other"))
     put(uploaded, "pictures", "folder", str(other))
     assert look(uploaded).command == "stillroom scan"
-    for words in (["label", "untuned"], ["ask", "p05.jpg"]):
-        said = stillroom(*words, "-yq", "--project", uploaded)
+    for words in (["label", "untuned"], ["ask", "p05.jpg"], ["build"], ["upload"], ["train"]):
+        said = stillroom(*words, *([] if words == ["build"] else ["-y"]), "-q", "--project", uploaded)
         said.refused(2, "pictures.folder has changed since the latest scan.", "stillroom scan")
     stillroom("scan", "-q", "--project", uploaded).ok()
     assert look(uploaded).command != "stillroom scan"

@@ -14,6 +14,7 @@ from stillroom.steps.orders import Example, Order, inputs, ordered, unmet
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
+from stillroom.steps.scanned_folder import refuse_another_folder
 from stillroom.steps.trainable import no_job_takes, nothing_labeled
 from stillroom.steps.unlabeled import still_to_label
 from stillroom.steps.workspace import Workspace
@@ -63,9 +64,11 @@ class Build:
         """Choose the pictures of each size.
 
         Raises:
-            UsageError: No bucket is named, nothing is labeled, or an asked size cannot be met.
+            UsageError: Another folder is to be scanned first, no bucket is named, nothing is labeled, or an
+                asked size cannot be met.
             ItemsFailed: Nothing is labeled, because the teacher gave it up.
         """
+        refuse_another_folder(workspace)
         if not workspace.settings.aws.bucket:
             raise UsageError(
                 "Records name the bucket that the pictures will be in, and none is set.",
