@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
@@ -17,16 +18,19 @@ from textual.pilot import Pilot
 
 from stillroom.background import Handle, Progress, Signals, Slot
 from stillroom.errors import StillroomError
+from stillroom.places import config_folder
 from stillroom.steps.plan import Plan, Watch
 from stillroom.steps.run_progress import run_progress
 from stillroom.steps.scan import Scan
 from stillroom.steps.students import Delete
 from stillroom.steps.workspace import Workspace
+from stillroom.tui.actions import SCREENS
 from stillroom.tui.app import Leaving, Workbench
 from stillroom.tui.desk import Work
 from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.dataset import Dataset
+from stillroom.tui.screens.help import Help
 from stillroom.tui.screens.jump import Jump
 from stillroom.tui.screens.labeling import Labeling
 from stillroom.tui.screens.overview import Overview, parts_of
@@ -345,6 +349,23 @@ async def test_one_jumps_to_tabs_rows_and_fields(finished: Workspace) -> None:
         await until(pilot, lambda: dataset.input.has_focus)
         await pilot.press("escape", "apostrophe", letters[4])
         await until(pilot, partial(gathered, app, "jobs"))
+
+
+@pytest.mark.parametrize("key", ["apostrophe", "question_mark"])
+@pytest.mark.parametrize("name", ["copper", "terminal", "own"])
+async def test_what_lies_over_a_screen_leaves_the_rest_of_it_to_be_read(
+    finished: Workspace, name: str, key: str
+) -> None:
+    own = config_folder(os.environ) / "themes" / "own.toml"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text('ansi = true\n[colors]\nbackground = "ansi_black"\n')
+    async with opened(finished) as (app, pilot):
+        app._use_theme(name)
+        await until(pilot, lambda: "SANDBOX" in app.export_screenshot())
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(app.screen, Jump | Help))
+        await pilot.pause()
+        assert "SANDBOX" in app.export_screenshot()
 
 
 async def test_going_on_with_a_run_of_another_process_says_whose_it_is(finished: Workspace) -> None:
