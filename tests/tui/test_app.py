@@ -24,7 +24,6 @@ from stillroom.steps.run_progress import run_progress
 from stillroom.steps.scan import Scan
 from stillroom.steps.students import Delete
 from stillroom.steps.workspace import Workspace
-from stillroom.tui.actions import SCREENS
 from stillroom.tui.app import Leaving, Workbench
 from stillroom.tui.desk import Work
 from stillroom.tui.screens.base import Room

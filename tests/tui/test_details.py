@@ -100,6 +100,24 @@ def test_hints_fit():
     assert "enter applies" in offers_line([], -1, 80).plain
 
 
+def test_what_is_left_out_stands_early_and_what_does_not_fit_is_told_of():
+    facets = {
+        "split": {"train": 25, "test": 3},
+        "status": {"waiting": 28},
+        "flag": {"bad_name": 1, "empty": 1},
+        "format": {"jpeg": 28, "png": 5},
+        "excluded": {"yes": 5},
+    }
+    whole = "split train 25  test 3   excluded yes 5   status waiting 28   flag bad_name 1  empty 1"
+    assert facets_line(facets, 140).plain == f" {whole}   format jpeg 28  png 5"
+    assert facets_line(facets, 80).plain == " split train 25  test 3   excluded yes 5   status waiting 28   …"
+    assert facets_line(facets, len(whole) + 5).plain == f" {whole}   …"
+    assert facets_line(facets, 20).plain == " split train 25   …"
+    assert facets_line({"flag": dict.fromkeys("abcdefgh", 1)}, 80).plain == (
+        " flag a 1  b 1  c 1  d 1  e 1  f 1  g 1   …"
+    )
+
+
 def test_counts_and_nothing():
     assert counts_line(12, 12, "", 0).plain == "12"
     assert counts_line(1204, 997_120, "-size", 3).plain == "1,204 of 997,120 · by size ↓ · 3 marked"

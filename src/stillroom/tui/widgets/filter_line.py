@@ -149,18 +149,30 @@ def offers_line(offered: list[str], taken: int, width: int, marks: Symbols = SYM
 
 
 def facets_line(facets: Mapping[str, Mapping[str, int]], width: int, marks: Symbols = SYMBOLS) -> Content:
-    """Values of a few columns with their counts, as many as fit."""
-    sheet = Sheet(" ")
-    for name, counts in facets.items():
-        values = [(value, count) for value, count in counts.items() if value != "none"][:_PARTS]
-        if not values:
-            continue
-        parts = [f"{safe(value)} {count:,}" for value, count in values]
-        while parts and sheet.cell_len + cell_len(name) + cell_len("  ".join(parts)) + 4 > width:
+    """Values of a few columns with their counts: whole columns, as many as fit, and that there are more."""
+    shown = {name: counts for name in _in_order(facets) if (counts := _values(facets[name]))}
+    sheet, cut = Sheet(" "), f"   {marks.more}"
+    for number, (name, counts) in enumerate(shown.items(), 1):
+        first = sheet.cell_len == 1
+        parts = [f"{safe(value)} {count:,}" for value, count in counts[:_PARTS]]
+        room = width - sheet.cell_len - cell_len(name) - (1 if first else 4)
+        if number < len(shown) or len(parts) < len(counts):
+            room -= cell_len(cut)
+        if not first and cell_len("  ".join(parts)) > room:
+            return sheet.append(cut, QUIET).content
+        while parts and cell_len("  ".join(parts)) > room:
             parts.pop()
-        if not parts:
-            break
-        if sheet.cell_len > 1:
-            sheet.append("   ")
-        sheet.append(f"{name} ", QUIET).append("  ".join(parts))
+        if parts:
+            sheet.append("" if first else "   ").append(f"{name} ", QUIET).append("  ".join(parts))
+        if len(parts) < len(counts):
+            return sheet.append(cut, QUIET).content
     return sheet.content
+
+
+def _in_order(facets: Mapping[str, object]) -> list[str]:
+    """The columns: what was left out by hand comes early, as it tells why other counts are smaller."""
+    return sorted(facets, key=lambda name: {"split": 0, "excluded": 1}.get(name, 2))
+
+
+def _values(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return [(value, count) for value, count in counts.items() if value != "none"]
