@@ -367,6 +367,14 @@ async def test_what_lies_over_a_screen_leaves_the_rest_of_it_to_be_read(
         assert "SANDBOX" in app.export_screenshot()
 
 
+async def test_a_theme_in_the_preferences_that_there_is_none_of_is_named(finished: Workspace) -> None:
+    file = config_folder(os.environ) / "config.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('[workbench]\ntheme = "linnen"\n')
+    async with opened(finished) as (app, _):
+        assert said(app) == "config.toml: there is no theme linnen; did you mean linen?"
+
+
 async def test_going_on_with_a_run_of_another_process_says_whose_it_is(finished: Workspace) -> None:
     async with opened(finished) as (app, pilot):
         await pilot.press("3")

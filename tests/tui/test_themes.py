@@ -14,6 +14,7 @@ from textual.color import Color
 from textual.theme import Theme
 from textual.widgets import Static
 
+from stillroom.tui.cells import safe
 from stillroom.tui.themes import (
     BrokenTheme,
     Themes,
@@ -279,3 +280,18 @@ async def test_a_changed_theme_is_painted_at_once(own: Path, environ: dict[str, 
         use_theme(app, "mine", themes.by_name)
         await pilot.pause()
         assert app.query_one("#one").styles.background.b > 200
+
+
+def test_a_wanted_theme_that_there_is_none_of_is_named_with_the_nearest(
+    own: Path, environ: dict[str, str]
+) -> None:
+    (own / "harbour.toml").write_text("dark = true\n", encoding="utf-8")
+    (own / "torn.toml").write_text("[colors\n", encoding="utf-8")
+    themes = load_themes(environ)
+    assert themes.lack_of("harbor") == ("there is no theme harbor; did you mean harbour?",)
+    known = "copper, harbour, high-contrast, linen, terminal"
+    assert themes.lack_of("no\x1bpe") == (
+        f"there is no theme {safe('no' + chr(27) + 'pe')}; there are {known}",
+    )
+    assert themes.lack_of("terminal") == themes.lack_of("") == ()
+    assert themes.lack_of("torn") == (), "that its file is left out has been said"

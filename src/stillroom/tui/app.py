@@ -35,7 +35,7 @@ from stillroom.tui.keymap import load_keymap, remember_keys
 from stillroom.tui.lookups import LookUps
 from stillroom.tui.outside import edit_file
 from stillroom.tui.plain import InAscii
-from stillroom.tui.preferences import load_preferences
+from stillroom.tui.preferences import FILE_NAME, load_preferences
 from stillroom.tui.remembered import Remembered
 from stillroom.tui.screens.base import Room
 from stillroom.tui.speaking import Speaking
@@ -146,7 +146,9 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         keymap = load_keymap(os.environ, every_action())
         self.set_keymap(keymap.keys)
         remember_keys(keymap)
-        self.warn_of([*self.preferences.notices, *self.themes_found.notices, *keymap.notices])
+        themes, preferences = self.themes_found, self.preferences
+        no_theme = [f"{FILE_NAME}: {line}" for line in themes.lack_of(preferences.theme)]
+        self.warn_of([*preferences.notices, *no_theme, *themes.notices, *keymap.notices])
         if self.visit.screen in SCREENS and self.first is None:
             await self.switch_mode(self.visit.screen)
         if self.first is not None:

@@ -94,6 +94,14 @@ class Themes:
         self.notices = tuple(notices)
         return True
 
+    def lack_of(self, wanted: str) -> tuple[str, ...]:
+        """That there is no theme of a name, with the nearest; nothing where its file is named as broken."""
+        if not wanted or wanted in self.by_name or wanted in self._seen:
+            return ()
+        near = difflib.get_close_matches(wanted, self.by_name, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(self.by_name))}"
+        return (f"there is no theme {safe(wanted)}; {hint}",)
+
 
 def load_themes(environ: Mapping[str, str]) -> Themes:
     """The shipped themes and those in the ``themes`` folder of a person's configuration."""
