@@ -146,10 +146,21 @@ def drawn(app: Workbench) -> str:
 async def test_an_action_that_lacks_its_thing_says_so_and_is_found_on_its_own_screen(
     workspace: Workspace,
 ) -> None:
-    title = "Undeploy this deployment or throughput"
+    why = "There is nothing in the list that this could be done with."
     async with opened(workspace) as (app, pilot):
         for times in (1, 2):  # from the Overview, and then from Jobs itself
             await _choose(app, pilot, "undeploy")
-            await until(
-                pilot, lambda n=times: said(app).count(f"{title}: choose that first, then press U.") == n
-            )
+            await until(pilot, lambda n=times: said(app).count(why) == n)
+
+
+async def test_what_cannot_be_done_here_says_why_and_not_that_it_is_done_here(finished: Workspace) -> None:
+    title = "Ask again where this run failed"
+    async with opened(finished) as (app, pilot):
+        commands = {each.title: each.help for each in app.get_system_commands(app.screen)}
+        assert commands[title] == "on Labeling   stillroom retry RUN"
+        await pilot.press("3")
+        await until(pilot, partial(gathered, app, "labeling"))
+        commands = {each.title: each.help for each in app.get_system_commands(app.screen)}
+        assert commands[title] == "Nothing has failed in this run.   stillroom retry RUN"
+        await _choose(app, pilot, title)
+        await until(pilot, lambda: said(app) == "Nothing has failed in this run.")

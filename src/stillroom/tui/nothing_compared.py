@@ -8,6 +8,9 @@ from stillroom.tui.cells import wrap
 from stillroom.tui.keymap import key_of
 from stillroom.tui.sheet import ACCENT, QUIET, Sheet
 
+OF_A_PICTURE = {"turn", "edge", "sort", "run", "other", "find", "raw", "page", "scroll_words", "whole"}
+"""Actions of the screen that do nothing while there is nothing to compare."""
+
 
 def empty_lines(missing: UsageError | None, width: int) -> Sheet:
     """What there has to be before anything can be compared, and the keys that lead there.

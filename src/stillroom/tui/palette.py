@@ -61,7 +61,10 @@ def commands_of(screen: Screen[Any], run_there: RunThere) -> Iterable[SystemComm
     for action in (each for name in SCREENS for each in CATALOGUE[name]):
         if action.title not in said and (action.word or action.command):
             said.add(action.title)
-            beside = f"on {action.scope.capitalize()}   {action.command}".rstrip()
+            where = f"on {action.scope.capitalize()}"
+            if isinstance(screen, Room) and action.scope == screen.NAME:
+                where = screen.why_not(_called(action))
+            beside = "   ".join(filter(None, (where, action.command)))
             yield SystemCommand(action.title, beside, partial(run_there, action))
 
 
@@ -95,10 +98,16 @@ class Search(CommandPalette):
 
 async def do_there(bench: Speaking[Any], action: Action, room: Room[Any]) -> None:
     """Do an action of a screen that is shown, or say what it lacks."""
-    if room.check_action(action.do.partition("(")[0], ()):
+    if room.check_action(_called(action), ()):
         await bench.run_action(action.do, room)
     else:
-        bench.say(f"{action.title}: choose that first, then press {key_of(action.id)}.")
+        lacks = f"{action.title}: choose that first, then press {key_of(action.id)}."
+        bench.say(room.why_not(_called(action)) or lacks)
+
+
+def _called(action: Action) -> str:
+    """What an action is called in code, without what it is given."""
+    return action.do.partition("(")[0]
 
 
 async def _run(app: App[Any], action: str, node: DOMNode) -> None:

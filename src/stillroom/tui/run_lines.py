@@ -98,14 +98,15 @@ def state_words(view: RunView, live: Live | None) -> tuple[str, str]:
 def _resting_words(view: RunView) -> tuple[str, str]:
     """The same of a run that nobody labels for."""
     own = view.answered - view.imported
+    away = f"not deployed, {deploys_words()}"
     if not view.left:
         if view.failed:
-            return SYMBOLS.failed, "ended with failures"
+            ended = "ended with failures"
+            return SYMBOLS.failed, f"{ended}, {away}" if view.undeployed else ended
         if not view.answered:
             return SYMBOLS.failed, "no picture can be sent"
         taken_in = f", {view.imported:,} imported" if own else ": all imported"
         return SYMBOLS.done, f"done{taken_in if view.imported else ''}"
-    away = f"not deployed, {deploys_words()}"
     if not view.begun:
         return SYMBOLS.waiting, f"not begun: {away}" if view.undeployed else "not begun"
     if view.interrupted:

@@ -31,7 +31,7 @@ from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.store import AnswerRow, FailureRow
 from stillroom.tui.desk import Work
 from stillroom.tui.run_lines import Live, lists_text, live_of, run_of, state_words, top_text
-from stillroom.tui.screens.labeling import Labeling, can_do
+from stillroom.tui.screens.labeling import Labeling, can_do, why_not
 
 VIEW = RunView(
     id=1, name="teacher", model="us.amazon.nova-pro-v1:0", prompt_version="abc", pictures=997, answered=400,
@@ -91,6 +91,11 @@ LIVE = Live(GOING, (10.0, 12.5), paused=False, stopping=False)
         ),
         (replace(VIEW, interrupted=8), None, "■ interrupted: 594 left for $0.65, r goes on"),
         (replace(VIEW, left=0), None, "✗ ended with failures"),
+        (
+            replace(VIEW, left=0, undeployed=True),
+            None,
+            "✗ ended with failures, not deployed, D on Jobs (5) deploys it",
+        ),
         (replace(VIEW, left=0, answered=0, failed=0), None, "✗ no picture can be sent"),
         (replace(VIEW, left=0, failed=0), None, "✓ done"),
     ],
@@ -258,6 +263,69 @@ def test_only_what_would_do_something_is_offered() -> None:
     assert offered(replace(VIEW, left=0, failed=0)) == always
     assert offered(replace(VIEW, holder=4711)) == always
     assert offered(replace(VIEW, undeployed=True)) == always, "nobody is there to be asked"
+
+
+def worked(*, paused: bool = False, stopped: bool = False) -> Work:
+    handle: Handle[str] = Handle("label", Slot(), Signals(), Future())
+    work = Work(1, Label("teacher"), Plan(verb="label", title="", count=1, command=""), handle, 0.0)
+    if paused:
+        work.pause()
+    if stopped:
+        work.stop()
+    return work
+
+
+@pytest.mark.parametrize(
+    ("action", "view", "works", "words"),
+    [
+        ("retry", replace(VIEW, failed=0), [], "Nothing has failed in this run."),
+        (
+            "retry",
+            replace(VIEW, left=0, undeployed=True),
+            [],
+            "It is not deployed: D on Jobs (5) deploys it.",
+        ),
+        ("retry", VIEW, [worked()], "It is being labeled here: x stops it."),
+        ("retry", replace(VIEW, holder=4711), [], "It is being labeled already, in process 4711."),
+        ("try_few", replace(VIEW, undeployed=True), [], "It is not deployed: D on Jobs (5) deploys it."),
+        ("try_few", replace(VIEW, left=0, failed=0), [], "Nothing is left to be asked in this run."),
+        ("try_few", VIEW, [worked()], "It is being labeled here: x stops it."),
+        (
+            "resume",
+            replace(VIEW, left=0),
+            [],
+            "Nothing is left to be asked in this run. f asks again where it failed.",
+        ),
+        ("resume", VIEW, [worked()], "It goes on already."),
+        ("resume", VIEW, [worked(stopped=True)], "It is stopping: waiting for what is under way."),
+        ("pause", VIEW, [worked(paused=True)], "It is paused already."),
+        ("pause", VIEW, [], "Nothing labels for this run here."),
+        ("stop", VIEW, [], "Nothing labels for this run here."),
+        ("stop", VIEW, [worked(stopped=True)], "It is stopping: waiting for what is under way."),
+        ("label", VIEW, [], ""),
+        ("retry", VIEW, [], ""),
+    ],
+)
+def test_what_cannot_be_done_with_a_run_says_why(
+    action: str, view: RunView, works: list[Work], words: str
+) -> None:
+    assert why_not(action, view, works) == words
+    assert bool(words) != can_do(action, view, works)
+
+
+async def test_a_failed_student_that_is_not_deployed_says_so_and_what_deploys_it(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        await pilot.press("3")
+        await until(pilot, lambda: gathered(app, "labeling"))
+        room = app.screen
+        assert isinstance(room, Labeling)
+        assert room.view is not None
+        assert room.view.shown is not None
+        room.view = replace(room.view, shown=replace(room.view.shown, left=0, failed=3, undeployed=True))
+        room.refresh_bindings()
+        assert "f" not in dict(room._footer_keys())
+        await pilot.press("f")
+        await until(pilot, lambda: app.news == "It is not deployed: D on Jobs (5) deploys it.")
 
 
 @pytest.mark.parametrize(

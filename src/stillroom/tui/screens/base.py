@@ -120,6 +120,10 @@ class Room(Screen[None], Generic[V]):
         """The footer's word for an action of the catalogue; empty: it has none."""
         return self.bench.word_of(action)
 
+    def why_not(self, action: str) -> str:
+        """Why an action of this screen, such as ``retry``, cannot be done now; empty: nothing is said."""
+        return ""
+
     def bookmark(self) -> Place:
         """Where one is on this screen, to be remembered; the base remembers nothing."""
         return Place()
@@ -149,6 +153,15 @@ class Room(Screen[None], Generic[V]):
         self.frame_again()
         if self.view is None or self.bench.drawn:
             self.look()
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key of this screen does nothing."""
+        # As the person's keymap has them: what a screen is made with has the catalogue's keys.
+        own = next(keys for node, keys in self._modal_binding_chain if node is self)
+        for binding in own.key_to_bindings.get(event.key, ()):
+            action = binding.action.partition("(")[0]
+            if not self.check_action(action, ()) and (said := self.why_not(action)):
+                self.bench.say(said)
 
     def on_screen_resume(self) -> None:
         self._keys_from = 0.0

@@ -34,7 +34,7 @@ from stillroom.tui.case_lines import (
 )
 from stillroom.tui.cells import Symbols, safe, symbols
 from stillroom.tui.desk import Desk
-from stillroom.tui.nothing_compared import empty_lines
+from stillroom.tui.nothing_compared import OF_A_PICTURE, empty_lines
 from stillroom.tui.remembered import Place
 from stillroom.tui.screens.answers import Answers, raw_text
 from stillroom.tui.screens.base import Room
@@ -50,9 +50,6 @@ _IDLE_SECONDS = 0.025
 _MOST_SHEETS = 64
 _FRAME = 5
 """Lines of the screen that are not its body: header, tabs, two rules, footer."""
-
-OF_A_PICTURE = {"turn", "edge", "sort", "run", "other", "find", "raw", "page", "scroll_words", "whole"}
-"""Actions that do nothing while there is nothing to compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +248,9 @@ class Compare(Room[CompareView]):
         if self.found is None and action in OF_A_PICTURE:
             return False
         return super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str:
+        return "There is nothing to compare yet." if action in OF_A_PICTURE else ""
 
     # Moving.
 

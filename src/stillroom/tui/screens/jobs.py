@@ -313,13 +313,9 @@ class Jobs(Room[JobsView]):
             return self.has_class("-details")
         return super().check_action(action, parameters)
 
-    def on_key(self, event: events.Key) -> None:
-        """Say why a key does nothing with the thing under the cursor."""
-        # As the person's keymap has them: what a screen is made with has the catalogue's keys.
-        own = next(keys for node, keys in self._modal_binding_chain if node is self)
-        for binding in own.key_to_bindings.get(event.key, ()):
-            if not self.check_action(binding.action, ()) and (said := why_not(binding.action, self._thing())):
-                self.bench.say(said if self.view is not None else "The list is still being read.")
+    def why_not(self, action: str) -> str:
+        said = why_not(action, self._thing())
+        return said if self.view is not None or not said else "The list is still being read."
 
     def _is_served(self, student: str) -> bool:
         """Whether a student of this project has a deployment, whichever of its rows the cursor is on."""

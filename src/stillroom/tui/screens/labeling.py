@@ -7,7 +7,6 @@ import time
 from collections.abc import Collection, Iterable
 from typing import ClassVar
 
-from textual import events
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
@@ -56,6 +55,28 @@ def can_do(action: str, view: RunView, works: Collection[Work]) -> bool:
     if action == "try_few":
         return idle and view.left > 0
     return True
+
+
+def why_not(action: str, view: RunView, works: Collection[Work]) -> str:
+    """One line for an action that would do nothing now; empty for one that would. The rest as above."""
+    if can_do(action, view, works):
+        return ""
+    if works and all(work.stopping for work in works):
+        return "It is stopping: waiting for what is under way."
+    if works:
+        same = {"pause": "It is paused already.", "resume": "It goes on already."}
+        return same.get(action, f"It is being labeled here: {key_of('labeling.stop')} stops it.")
+    if action in ("pause", "stop"):
+        return "Nothing labels for this run here."
+    if view.holder is not None:
+        where = "here" if view.holder == os.getpid() else f"in process {view.holder}"
+        return f"It is being labeled already, {where}."
+    if action == "retry" and not view.failed:
+        return "Nothing has failed in this run."
+    if action != "retry" and not view.left:
+        again = f" {key_of('labeling.retry')} asks again where it failed." if view.failed else ""
+        return f"Nothing is left to be asked in this run.{again}"
+    return f"It is not deployed: {deploys_words()}."
 
 
 class Labeling(ScrolledRoom[RunsView]):
@@ -150,7 +171,7 @@ class Labeling(ScrolledRoom[RunsView]):
             if action in OF_A_RUN:
                 return False
         elif not can_do(action, shown, self._works()):
-            return None if action == "resume" and self._why_not() else False
+            return False
         return super().check_action(action, parameters)
 
     def word_of(self, action: str) -> str:
@@ -159,21 +180,14 @@ class Labeling(ScrolledRoom[RunsView]):
             return "begin"
         return super().word_of(action)
 
-    def _why_not(self) -> str:
-        """Why the run that is shown cannot be gone on with here; empty where nothing has to be said."""
-        shown = self.view.shown if self.view is not None else None
-        if shown is not None and shown.holder not in (None, os.getpid()):
-            return f"It is being labeled already, in process {shown.holder}."
-        if shown is not None and shown.undeployed and shown.left:
-            return f"It is not deployed: {deploys_words()}."
-        return ""
-
-    def on_key(self, event: events.Key) -> None:
-        """Say why there is nothing to go on with here."""
-        why = self._why_not()
-        active = self.active_bindings.get(event.key) if why else None
-        if active is not None and active.binding.id == "labeling.resume" and not active.enabled:
-            self.bench.say(why)
+    def why_not(self, action: str) -> str:
+        if self.view is None:
+            return "The run is still being read."
+        if action == "turn":
+            return "There is no other run."
+        if self.view.shown is None:
+            return f"There is nothing to label yet: {key_of('labeling.scan')} scans the pictures."
+        return why_not(action, self.view.shown, self._works())
 
     def action_pause(self) -> None:
         for work in self._works():

@@ -295,6 +295,11 @@ class Overview(ScrolledRoom[StatusResult]):
                 return False
         return super().check_action(action, parameters)
 
+    def why_not(self, action: str) -> str:
+        if action != "do_next" or self.view is None:
+            return ""
+        return under_way(self.desk.running) or self.view.next
+
     def action_do_next(self) -> None:
         if self.view is None:
             return
