@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
+from html import unescape
 from math import inf, isfinite
+from time import monotonic
 
 import pytest
 from tests.steps.world import Box, stillroom
@@ -11,12 +14,21 @@ from tests.tui.agreeing import agree, asked, press_at
 from tests.tui.screens.test_dialogs import LONG, Under, said
 from tests.tui.test_app import idle, opened, shown, until
 from tests.tui.test_project_file import asks
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
+from stillroom.steps.students import Delete
 from stillroom.steps.workspace import Workspace
+from stillroom.tui.app import Workbench
 from stillroom.tui.screens.asking import MOMENT, Asking
+from stillroom.tui.screens.base import Room
 from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.question import Question
+
+
+def drawn(app: Workbench) -> str:
+    """What is seen, also of what lies below."""
+    texts = re.findall(r"<text (?!.*-title)[^>]*>([^<]*)</text>", app.export_screenshot())
+    return unescape(" ".join(texts)).replace("\xa0", " ")
 
 
 def _both() -> list[Asking]:
@@ -141,3 +153,64 @@ async def test_the_second_press_does_not_agree_to_a_plan_made_anew(scanned: Work
         await until(pilot, lambda: bool(app.desk.started))
         await idle(app, pilot)
     assert box.served() > before
+
+
+@pytest.mark.parametrize("size", [(55, 24), (80, 12)])
+async def test_what_cannot_be_read_is_not_agreed_to(
+    scanned: Workspace, box: Box, size: tuple[int, int]
+) -> None:
+    before = box.served()
+    async with opened(scanned) as (app, pilot):
+        await pilot.press("L")
+        await asked(pilot)
+        plan = app.screen
+        assert isinstance(plan, Consent)
+        await pilot.resize_terminal(*size)
+        await until(pilot, lambda: "price" not in drawn(app))
+        assert drawn(app).split() == ["Stillroom", "needs", "60x16", "characters", "or", "more."]
+        for key in ("y", "enter", "c", "j"):
+            await press_at(pilot, key, monotonic() + 60)
+        assert app.screen is plan
+        assert not app.notices
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "price" in drawn(app))
+        assert plan.untold, "what is seen again is seen for a moment first"
+        await pilot.resize_terminal(*size)
+        await until(pilot, lambda: "price" not in drawn(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Room))
+        await pilot.resize_terminal(80, 24)
+        await idle(app, pilot)
+    assert box.served() == before
+
+
+async def test_a_name_that_cannot_be_seen_is_not_typed(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        app.act(Delete("lite-10"))
+        await until(pilot, lambda: isinstance(app.focused, Input))
+        plan = app.screen
+        await pilot.press(*"lite-1")
+        await pilot.resize_terminal(55, 12)
+        await until(pilot, lambda: plan.has_class("-tiny"))
+        await pilot.press(*"0", "enter")
+        await pilot.pause()
+        assert app.screen is plan
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: app.focused is not None)
+        assert plan.query_one(Input).value == "lite-1"
+        await pilot.press(*"0", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Room))
+        await idle(app, pilot)
+
+
+async def test_quitting_is_not_agreed_to_unseen(finished: Workspace) -> None:
+    async with opened(finished) as (app, pilot):
+        answers: list[bool | None] = []
+        app.push_screen(Question("Quit?", ["It runs."], "quit"), answers.append)
+        await asked(pilot)
+        await pilot.resize_terminal(55, 12)
+        await until(pilot, lambda: app.screen.has_class("-tiny"))
+        await press_at(pilot, "y", monotonic() + 60)
+        assert answers == []
+        await pilot.press("q")
+        await until(pilot, lambda: answers == [False])

@@ -35,8 +35,15 @@ class Asking(Dialog[bool]):
         self._wait_until(inf)
         self.call_after_refresh(self._drawn)
 
+    def turn_tiny(self) -> None:
+        super().turn_tiny()
+        self._wait_until(inf)  # what is seen again is seen for a moment first
+        if not self.tiny:
+            self.call_after_refresh(self._drawn)
+
     def _drawn(self) -> None:
-        self._wait_until(time.monotonic() + MOMENT)
+        if not self.tiny:
+            self._wait_until(time.monotonic() + MOMENT)
 
     def _wait_until(self, then: float) -> None:
         self.agrees_from = then

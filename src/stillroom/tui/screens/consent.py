@@ -120,7 +120,7 @@ class Consent(Asking):
                 yield Static(self._text(), id="plan")
             if self._typed:
                 yield Static(self._wanted(), id="wanted", classes="warn", markup=False)
-                yield Input(id="name")
+                yield Input(id="name", select_on_focus=False)  # it gets the focus back with what was typed
             yield Static(" ")
             yield Static("", id="hint", classes="quiet", markup=False)
 
@@ -159,7 +159,7 @@ class Consent(Asking):
         return f"{self.key('dialog.leave')} not now{scroll}"
 
     def on_mount(self) -> None:
-        if self._typed:
+        if self._typed and not self.tiny:
             self.set_focus(self.query_one(Input))
 
     def _text(self) -> Content:

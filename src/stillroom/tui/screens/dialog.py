@@ -12,11 +12,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.timer import Timer
-from textual.widgets import Static
+from textual.widget import Widget
+from textual.widgets import Input, Static
 
 from stillroom.tui.actions import DIALOGS, bindings, by_id
 from stillroom.tui.cells import fit
 from stillroom.tui.clicking import click_on
+from stillroom.tui.screens.base import SMALLEST
 
 R = TypeVar("R")
 BESIDE = "   "
@@ -57,6 +59,8 @@ class Dialog(ModalScreen[R]):
     AROUND: ClassVar[int] = 8
     """Lines of border, padding, title, field and hint around the part that scrolls."""
 
+    _had_focus: Widget | None = None
+    """What had the focus before the terminal became too small to show it."""
     _telling: Timer | None = None
     """Until it ends a notice stands in the lower edge."""
 
@@ -70,11 +74,34 @@ class Dialog(ModalScreen[R]):
         """Cells that a line of text may take."""
         return max(20, min(_WIDEST, self.app.size.width * 9 // 10) - 8)
 
+    @property
+    def tiny(self) -> bool:
+        """Whether the terminal is too small for it: nothing of it is seen, and nothing can be agreed to."""
+        return self.has_class("-tiny")
+
     def on_resize(self, event: events.Resize) -> None:
         """Let the part that scrolls have what the rest leaves, so that the hint is always seen."""
+        if self.tiny != (event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]):
+            self.turn_tiny()
         for part in self.query("#dialog VerticalScroll"):
             part.styles.max_height = max(1, event.size.height * 9 // 10 - self.around)
         self._tell_keys()
+
+    def turn_tiny(self) -> None:
+        """Leave the line of the screen below alone to be seen, which says why, or come back."""
+        self.toggle_class("-tiny")
+        if self.tiny:
+            self._had_focus = self.focused
+            self.set_focus(None)
+        else:
+            field = self._had_focus or next(iter(self.query(Input)), None)  # it may have been made tiny
+            self.call_after_refresh(self.set_focus, field)
+
+    def on_key(self, event: events.Key) -> None:
+        """Let nothing but leaving be done while it is not seen."""
+        active = self.active_bindings.get(event.key) if self.tiny else None
+        if active is not None and active.node is self and active.binding.action != "leave_dialog":
+            event.stop()
 
     def told(self, text: str) -> None:
         """Show a short notice in the lower edge for a while: the screen that would is covered."""
