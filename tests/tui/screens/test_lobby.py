@@ -603,6 +603,23 @@ async def test_what_is_typed_on_after_a_row_is_no_keys(tmp_path: Path, own: Reme
     assert app.return_value is None
 
 
+@pytest.mark.parametrize("path", ["~/cats", "/data/cats", "./cats"])
+async def test_a_path_typed_on_a_filled_row_takes_the_place_of_the_old_one(
+    tmp_path: Path, own: Remembered, shelf: Path, path: str
+) -> None:
+    app = Lobby(tmp_path)
+    async with app.run_test(size=(80, 23)) as pilot:
+        await app.push_screen(NewProjectScreen(tmp_path, answers=Answers(images=str(shelf), name="mine")))
+        screen = app.screen
+        assert isinstance(screen, NewProjectScreen)
+        await pilot.press(*path, "escape")
+        assert screen.answers.images == path
+        await pilot.press("enter", *"/tabby", "escape")
+        assert screen.answers.images == f"{path}/tabby", "in the field itself one types on"
+        await pilot.press("j", "j", *".2", "escape")
+        assert screen.answers.name == "mine.2", "a name is no path"
+
+
 async def test_a_path_begins_the_editing_of_its_row(tmp_path: Path, own: Remembered, shelf: Path) -> None:
     app = Lobby(tmp_path)
     made: list[Path | None] = []

@@ -214,7 +214,10 @@ class NewProjectScreen(Foyer[Path]):
             return
         if event.key not in self.active_bindings:
             event.stop()
-            self._begin_editing().insert_text_at_cursor(event.character or "")
+            field = self._begin_editing()
+            if ROWS[self.row].path:
+                field.value = ""  # what begins a path is no end of another
+            field.insert_text_at_cursor(event.character or "")
 
     def on_click(self, event: events.Click) -> None:
         for number, row in enumerate(self.query(FormRow)):

@@ -37,6 +37,11 @@ class Row:
         """Whether it is a text; else it is a choice."""
         return self.name != "where"
 
+    @property
+    def path(self) -> bool:
+        """Whether it is a path."""
+        return self.name in ("images", "root")
+
 
 ROWS: Final = (
     Row("images", "Pictures"),
