@@ -319,6 +319,35 @@ def test_before_the_list_has_been_read_nobody_is_told_what_is_in_it(
     asyncio.run(go())
 
 
+def test_the_footer_keeps_in_step_with_the_row_and_with_what_becomes_of_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(workspace)
+    students = workspace.store.students
+    students.new_deployment(DeploymentRow("d-one", "one", "token", AT - 50, "arn:d-one", "Active"))
+    keys = [thing.key for thing in everything(workspace).things]
+    monkeypatch.setattr("stillroom.tui.app._TICK_SECONDS", 1000.0)  # it waits for no tick
+
+    async def then(app: Workbench, pilot: Pilot[Any]) -> None:
+        room = app.screen
+        assert isinstance(room, Jobs)
+
+        def named() -> str:
+            return " ".join(word for _, word in room.query_one(Footer).keys)
+
+        with monkeypatch.context() as still:
+            still.setattr(room, "look", lambda: None)  # nor for a look
+            room.query_one(OptionList).highlighted = keys.index("deployment:d-one")
+            await until(pilot, lambda: named().startswith("undeploy look now"))
+            room.query_one(OptionList).highlighted = keys.index("model:one")
+            await until(pilot, lambda: named().startswith("undeploy delete look now"))
+        students.end_deployment("d-one", AT)
+        room.look()
+        await until(pilot, lambda: named().startswith("deploy delete look now"))
+
+    on_jobs(workspace, then, (80, 24))
+
+
 def test_a_model_that_is_deployed_is_not_offered_to_be(workspace: Workspace) -> None:
     trained(workspace)
     students = workspace.store.students

@@ -164,8 +164,7 @@ class Room(Screen[None], Generic[V]):
                 self.bench.say(said)
 
     def on_screen_resume(self) -> None:
-        self._keys_from = 0.0
-        self.frame_again()
+        self.keys_again()
         if self.view is not None and self.bench.drawn and self.desk.version != self._seen_version:
             self.look()
 
@@ -214,7 +213,7 @@ class Room(Screen[None], Generic[V]):
                     self.view = view
                     self.gathered()
                     self.paint(view)
-                    self._keys_from = 0.0  # which keys do something depends on what has just been read
+                    self.keys_again()  # which keys do something depends on what has just been read
                     self._gathered_once.set()
                 ended = time.monotonic()
                 self._next_look = max(began + _LOOK_SECONDS, ended + _REST * (ended - began))
@@ -270,6 +269,11 @@ class Room(Screen[None], Generic[V]):
 
     def _keys_changed(self, _: Screen[object]) -> None:
         self._keys_from = 0.0
+
+    def keys_again(self) -> None:
+        """Find out the footer's keys at once: what they are about has changed."""
+        self._keys_from = 0.0
+        self.frame_again()
 
     def frame_again(self) -> None:
         """Header and footer as things stand."""

@@ -286,6 +286,7 @@ class Jobs(Room[JobsView]):
             self.chosen = key
             self._asked_twice = ""
             self.query_one("#details", VerticalScroll).scroll_home(animate=False)
+            self.keys_again()
             self.look()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
