@@ -22,7 +22,7 @@ async def test_what_the_check_of_the_records_found_is_told_and_can_be_read(
             await pilot.press("v")
             await until(pilot, lambda: "V checks the records first." in said(app))
             await pilot.press("V")
-            await until(pilot, lambda: "v on the Overview shows them" in said(app))
+            await until(pilot, lambda: "v shows them" in said(app))
             told = app.notices[-1]
             assert told.severity == "error"
             assert told.text.startswith("Checked 2 files: 1 error, ")

@@ -176,3 +176,13 @@ def test_what_is_being_stopped_or_has_ended_is_not_said_to_go_on(distilled: Path
         stillroom("train", "--size", "10", "-yq", "--project", distilled).ok()
         stillroom("stop", "lite-10-2", "-yq", "--project", distilled).ok()
         assert parting_words(workspace, None, ()) == ""
+
+
+def test_where_findings_are_shown_is_said_elsewhere_alone_and_of_one_as_of_one() -> None:
+    plan = Plan(verb="validate", title="It", count=1, command="stillroom validate")
+    one, two = (
+        SimpleNamespace(files=[SimpleNamespace(errors=0, warnings=0, advice=advice)]) for advice in (1, 2)
+    )
+    assert ended_words(plan, one) == "Checked 1 file: 1 piece of advice; v on the Overview shows it"
+    assert ended_words(plan, one, on="overview") == "Checked 1 file: 1 piece of advice; v shows it"
+    assert ended_words(plan, two, on="overview") == "Checked 1 file: 2 pieces of advice; v shows them"

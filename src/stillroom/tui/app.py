@@ -239,7 +239,8 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         error = work.error
         if error is None:
             bad = ended_badly(work.plan, work.result)
-            self.say(ended_words(work.plan, work.result), severity="error" if bad else "information")
+            words = ended_words(work.plan, work.result, on=self.current_mode)
+            self.say(words, severity="error" if bad else "information")
             if work.plan.verb == "validate":
                 self.checked = work.result
         elif isinstance(error, Interrupted):

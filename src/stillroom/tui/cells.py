@@ -79,6 +79,11 @@ def _only_varies(char: str, before: str) -> bool:
     return ord(char) in _SKIN_TONES and not before.isascii()
 
 
+def rate_number(rate: float) -> str:
+    """How many a second, without the decimal that nobody reads of a fast one: ``12.5``, ``131``."""
+    return f"{rate:.1f}" if rate < 99.95 else f"{rate:,.0f}"
+
+
 def fit(
     text: str,
     width: int,

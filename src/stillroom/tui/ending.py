@@ -19,12 +19,13 @@ from stillroom.tui.cells import safe
 from stillroom.tui.keymap import key_of
 
 
-def ended_words(plan: Plan, result: Any) -> str:
+def ended_words(plan: Plan, result: Any, *, on: str = "") -> str:
     """What became of a plan, in one line.
 
     Args:
         plan: What was agreed to; its verb tells what kind of result it gave.
         result: What the step gave; only read here.
+        on: The screen that is shown.
     """
     if plan.verb == "train":
         # The jobs go on for hours: the work was to create them.
@@ -42,8 +43,11 @@ def ended_words(plan: Plan, result: Any) -> str:
     if plan.verb == "validate":
         found = findings_in_short(result)
         of = plural(plan.count, "file")
-        where = f"{key_of('overview.findings')} on the Overview shows them"
-        return f"Checked {of}: {found}; {where}" if found else f"Checked {of}: nothing found"
+        where = key_of("overview.findings") + ("" if on == "overview" else " on the Overview")
+        them = (
+            "it" if sum(file.errors + file.warnings + file.advice for file in result.files) == 1 else "them"
+        )
+        return f"Checked {of}: {found}; {where} shows {them}" if found else f"Checked {of}: nothing found"
     if plan.verb == "run":
         left = sum(result.left.values())
         said = "Done: everything that was missing" + (f", except {plural(left, 'answer')}" if left else "")

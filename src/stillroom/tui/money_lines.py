@@ -169,7 +169,7 @@ def budget_lines(view: CostsView, width: int, *, ascii_only: bool = False) -> Sh
         passed = spent > limit
         sheet.append(f"  passed by {usd(spent - limit)}\n" if passed else f"  {share:.0%} of it gone\n")
         words = (
-            "Work stops before a call that could pass it, with exit code 5; what is done is kept. "
+            "Work stops before a call that could pass it; what is done is kept. "
             f"Raise limits.budget in the project file ({_file_key()})."
         )
         _say(sheet, words, width, QUIET)

@@ -15,7 +15,7 @@ from stillroom.steps.labeling import Label
 from stillroom.steps.run_progress import RunProgress
 from stillroom.steps.run_views import RunsView, RunView, advice
 from stillroom.steps.targets import ROLES
-from stillroom.tui.cells import SYMBOLS, fit, safe
+from stillroom.tui.cells import SYMBOLS, fit, rate_number, safe
 from stillroom.tui.desk import Work
 from stillroom.tui.keymap import key_of
 from stillroom.tui.plots import sparkline
@@ -162,7 +162,7 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
     share = f"{done / view.pictures:4.0%}" if view.pictures else "    "
     paused = live is not None and live.paused
     eta = f"{span(going.eta)} left" if going is not None and going.eta is not None and not paused else ""
-    rate = f"{going.rate:.1f}/s" if going is not None and going.rate is not None else ""
+    rate = f"{rate_number(going.rate)}/s" if going is not None and going.rate is not None else ""
     tail = f" {done:>{len(f'{view.pictures:,}')},}/{view.pictures:,}"
     for part in (f" {share}", f"  {eta:<{_ETA}}", f"  {rate:>{_RATE}}"):
         if len(tail) + len(part) + _SHORTEST_BAR + 2 <= width:
@@ -179,11 +179,11 @@ def top_text(runs: RunsView, view: RunView, live: Live | None, width: int) -> Sh
     text.append(f" {'rate':<{_LABEL}}", QUIET)
     if rates:
         text.append(sparkline(rates, max(8, min(60, width - _LABEL - 20))).plain)
-        text.append(
-            f"  {going.rate if going is not None and going.rate is not None else rates[-1]:.1f}/s now\n"
-        )
+        now = going.rate if going is not None and going.rate is not None else rates[-1]
+        text.append(f"  {rate_number(now)}/s now\n")
     else:
-        text.append(f"{view.per_second:.1f}/s while labeling, the whole run\n" if view.per_second else "—\n")
+        mean = f"{rate_number(view.per_second)}/s on average, over the time it was labeling"
+        text.append(f"{mean}\n" if view.per_second else "—\n")
     return text
 
 

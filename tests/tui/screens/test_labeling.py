@@ -109,7 +109,13 @@ def test_rates_and_latencies_say_what_they_are_of() -> None:
     assert "p50 700 ms   p95 1,500 ms   this session's" in here
     assert "12.5/s now" in here
     assert "p50 812 ms   p95 1,900 ms   the run's latest answers" in elsewhere
-    assert "12.5/s while labeling, the whole run" in elsewhere
+    assert "12.5/s on average, over the time it was labeling" in elsewhere
+    fast = top_text(
+        RUNS, replace(VIEW, per_second=1310.04), replace(LIVE, run=replace(GOING, rate=131.0)), 100
+    )
+    assert "131/s now" in fast.plain
+    assert " 131/s\n" in fast.plain
+    assert "1,310/s on average" in top_text(RUNS, replace(VIEW, per_second=1310.04), None, 100).plain
 
 
 def test_what_is_to_be_asked_again_is_not_shown_as_given_up() -> None:
@@ -151,7 +157,7 @@ def test_in_a_small_terminal_no_tokens_are_cut() -> None:
 
 def test_a_run_that_is_over_tells_what_it_was() -> None:
     text = top_text(RUNS, VIEW, None, 100).plain
-    for part in ("410 made", "p50 812 ms", "12.5/s while labeling", "$0.65 for what is left"):
+    for part in ("410 made", "p50 812 ms", "12.5/s on average", "$0.65 for what is left"):
         assert part in text
 
 

@@ -19,7 +19,7 @@ from stillroom.steps.nearest import as_typed_here
 from stillroom.steps.run_progress import RunProgress
 from stillroom.steps.standing_values import Standing, StatusResult
 from stillroom.tui.actions import bindings
-from stillroom.tui.cells import SYMBOLS, Symbols, fit, safe, wrap
+from stillroom.tui.cells import SYMBOLS, Symbols, fit, rate_number, safe, wrap
 from stillroom.tui.desk import Desk, Work
 from stillroom.tui.keymap import key_of
 from stillroom.tui.scrolling import ScrolledRoom
@@ -63,7 +63,7 @@ def progress_words(progress: Progress, *, paused: bool = False) -> str:
     if paused:
         parts.append("paused")
     if progress.rate is not None and not paused:
-        parts.append(f"{progress.rate:.1f} {progress.unit or 'items'}/s")
+        parts.append(f"{rate_number(progress.rate)} {progress.unit or 'items'}/s")
     if progress.seconds_left is not None and not paused:
         parts.append(f"{span(progress.seconds_left)} left")
     if progress.usd is not None:
