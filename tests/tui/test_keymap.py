@@ -240,3 +240,17 @@ def test_words_name_the_keys_that_count() -> None:
         remember_keys(Keymap())
     with pytest.raises(KeyError):
         key_of("overview.nothing")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('app.help = "f2"', "f2"),
+        ('app.help = ["f2", "f3"]', "f2"),
+        ('app.notices = "?"', "f1"),
+        ('app.notices = "f2"', "?"),
+    ],
+)
+def test_the_key_that_lists_all_actions_is_the_one_that_counts(text: str, key: str) -> None:
+    read = read_keymap(f'{text}\nbogus.id = "m"', every_action())
+    assert f"bogus.id is no action; {key} lists them" in read.notices

@@ -99,16 +99,21 @@ def key_of(action: str) -> str:
     Raises:
         KeyError: The catalogue has no such action.
     """
+    return _key_in(_followed, action)
+
+
+def _key_in(keys: Mapping[str, str], action: str) -> str:
+    """The same with a person's ``keys``, action id to keys joined by commas."""
     known = by_id(action)
     if known is None:
         raise KeyError(action)
-    own = (_followed.get(action) or known.keys).split(",")
-    others = [by_id(name) for name in _followed if name != action] if action not in _followed else []
+    own = (keys.get(action) or known.keys).split(",")
+    others = [by_id(name) for name in keys if name != action] if action not in keys else []
     given = {
         key
         for other in others
         if other is not None and other.scope == known.scope
-        for key in _followed[other.id].split(",")
+        for key in keys[other.id].split(",")
     }
     left = next((key for key in own if key not in given), None)
     return action if left is None else plain_key(format_key(left))
@@ -133,18 +138,28 @@ def read_keymap(text: str, actions: Iterable[Named]) -> Keymap:
     known = {action.id: action for action in actions}
     notices: list[str] = []
     wanted: dict[str, tuple[str, ...]] = {}
+    unknown: list[str] = []
     for name, value in _flat(said):
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else "; ? lists them"
-            notices.append(f"{safe(name)} is no action{hint}")
+            unknown.append(name)
             continue
         keys = _keys(name, value, notices)
         if keys:
             wanted[name] = keys
     notices += _twice(wanted, known)
     notices += _displaced(wanted, known)
-    return Keymap({name: ",".join(keys) for name, keys in wanted.items() if keys}, tuple(notices))
+    followed = {name: ",".join(keys) for name, keys in wanted.items() if keys}
+    return Keymap(followed, (*_no_actions(unknown, known, followed), *notices))
+
+
+def _no_actions(names: Iterable[str], known: Mapping[str, Named], followed: Mapping[str, str]) -> list[str]:
+    """Ids that the catalogue has not, with the nearest, else with the key that lists them all."""
+    lines = []
+    for name in names:
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"{_key_in(followed, 'app.help')} lists them"
+        lines.append(f"{safe(name)} is no action; {hint}")
+    return lines
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
