@@ -323,6 +323,23 @@ async def test_an_edited_prompt_is_set_aside_and_taken_up_again_by_one_key(
             assert screen.gather(Desk(later, Runner()), later).prompt == Prompt("Be kind.", "Name it.")
 
 
+async def test_that_the_prompt_is_the_projects_is_said_no_longer_than_it_is(
+    distilled: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with open_workspace(distilled) as workspace:
+        app = Workbench(workspace)
+        monkeypatch.setattr(app, "edit_text", lambda text, suffix: "Be kind.\n---\nName it.")
+        async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(20):
+            screen = await gone_to(app, pilot)
+            for before, after in (("K", "e"), ("zK", "z")):  # edited; set aside, and taken up again
+                await pilot.press(*before)
+                assert app.news == "The prompt is the project's already; e edits it."
+                await pilot.press(after)
+                assert app.news == ""
+                while not written(screen):
+                    await pilot.pause(0.02)
+
+
 def test_an_edited_prompt_is_come_back_to(distilled: Path):
     with open_workspace(distilled) as workspace:
         screen = Playground()

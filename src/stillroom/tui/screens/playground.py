@@ -181,6 +181,8 @@ class Playground(ScrolledRoom[TryView]):
         """Whether the project's is shown all the same."""
         self._edited_from: Prompt | None = None
         """The project's prompt when the edited one was begun; None: not known any more."""
+        self._own = ""
+        """What was said of the project's prompt: true for as long as that is shown."""
         self._wanted_path = ""
         self._asked: tuple[Asked, ...] = ()
         """What was being asked when what is stored was read: an answer that came later is not in there."""
@@ -295,6 +297,7 @@ class Playground(ScrolledRoom[TryView]):
                 self._edited_from = prompt
             self.prompt = edited(prompt, text)
             self.aside = False
+            self.bench.unsay(self._own)
             self.look()
 
     def action_keep(self) -> None:
@@ -309,10 +312,12 @@ class Playground(ScrolledRoom[TryView]):
             self._say_own()
         else:
             self.aside = not self.aside
+            self.bench.unsay(self._own)
             self.look()
 
     def _say_own(self) -> None:
-        self.bench.say(f"The prompt is the project's already; {key_of('playground.edit')} edits it.")
+        self._own = f"The prompt is the project's already; {key_of('playground.edit')} edits it."
+        self.bench.say(self._own)
 
     def action_raw(self) -> None:
         self.bench.page_text(self.copied())
