@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
+import pytest
+from tests.steps.world import stillroom
 from tests.tui.test_app import gathered, opened, said, shown, until
 
 from stillroom.steps.labeling import Label
 from stillroom.steps.pipeline import Run
 from stillroom.steps.students import Delete
 from stillroom.steps.targets import TEACHER, UNTUNED
-from stillroom.steps.workspace import Workspace
+from stillroom.steps.workspace import Workspace, open_workspace
+from stillroom.tui.actions import SCREENS
 from stillroom.tui.app import Workbench
 from stillroom.tui.screens.consent import Consent
 from stillroom.tui.screens.dataset import Dataset
@@ -68,3 +72,23 @@ async def test_what_a_demo_begins_with_is_asked_about_where_it_could_be_paid(wor
         assert isinstance(app.screen, Consent)
         await pilot.press("n")
     assert not app.desk.started
+
+
+@pytest.mark.parametrize("screen", ["overview", "jobs"])
+async def test_what_was_deleted_is_trained_anew_by_the_key_that_trains(distilled: Path, screen: str) -> None:
+    with open_workspace(distilled) as workspace:
+        async with opened(workspace) as (app, pilot):
+            await pilot.press(str(SCREENS.index(screen) + 1))
+            await until(pilot, partial(gathered, app, screen))
+            await pilot.press("T")
+            await until(pilot, lambda: "Every student is trained" in said(app))
+    for name in ("lite-10", "lite-20"):
+        stillroom("delete", name, "--yes", "--project", distilled).ok()
+    with open_workspace(distilled) as workspace:
+        async with opened(workspace) as (app, pilot):
+            await until(pilot, partial(gathered, app, screen))
+            await pilot.press("T")
+            await until(pilot, lambda: isinstance(app.screen, Consent) and bool(app.screen.query("#plan")))
+            assert "stillroom train --again" in shown(app, "#plan")
+            assert "price" in shown(app, "#plan")
+            await pilot.press("escape")

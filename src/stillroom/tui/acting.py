@@ -72,6 +72,23 @@ async def act(
         desk.planned(step)
 
 
+async def train(bench: Workbench) -> None:
+    """Train what is missing; where nothing is, what was deleted: a key for it, as its plan has a command."""
+    from stillroom.steps.training import Train
+
+    def wanted(workspace: Workspace) -> Train:
+        missing, again = Train(), Train(again=True)
+        if missing.plan(workspace).wanted or not again.plan(workspace).wanted:
+            return missing
+        return again
+
+    try:
+        await asyncio.to_thread(bench.desk.follow_file)
+        bench.act(await asyncio.to_thread(lambda: wanted(bench.desk.workspace.as_planned())))
+    except StillroomError as error:
+        bench.say_error(error)
+
+
 async def _current(
     bench: Workbench, step: AnyStep, following: int, *, agreed: bool, above: Sequence[str]
 ) -> tuple[Plan, Workspace] | None:

@@ -31,9 +31,9 @@ from stillroom.steps.job_details import (
 )
 from stillroom.steps.jobs import Stop
 from stillroom.steps.students import Delete, Deploy, Undeploy
-from stillroom.steps.training import Train
 from stillroom.steps.workspace import Workspace
 from stillroom.terminal import is_ascii
+from stillroom.tui.acting import train
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import ago, wrap
 from stillroom.tui.curves import Series, letter
@@ -350,7 +350,7 @@ class Jobs(Room[JobsView]):
         self.desk.follower.now()
 
     def action_train(self) -> None:
-        self.act(Train())
+        self.app.run_worker(train(self.bench), group="act")
 
     def action_deploy(self) -> None:
         self._act_on(lambda thing: Deploy((thing.name,)))

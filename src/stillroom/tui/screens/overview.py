@@ -18,6 +18,7 @@ from stillroom.spans import span
 from stillroom.steps.nearest import as_typed_here
 from stillroom.steps.run_progress import RunProgress
 from stillroom.steps.standing_values import Standing, StatusResult
+from stillroom.tui.acting import train
 from stillroom.tui.actions import bindings
 from stillroom.tui.cells import SYMBOLS, Symbols, fit, rate_number, safe, wrap
 from stillroom.tui.desk import Desk, Work
@@ -353,7 +354,7 @@ class Overview(ScrolledRoom[StatusResult]):
         self.act(step("upload"))
 
     def action_train(self) -> None:
-        self.act(step("train"))
+        self.app.run_worker(train(self.bench), group="act")
 
     def action_deploy(self) -> None:
         self.act(step("deploy"))
