@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
+from stillroom.keywords.cutting import SEPARATORS, parts, shielded, unshielded
 from stillroom.keywords.normalising import bare, fold
 from stillroom.keywords.prose import is_refusal, is_sentence
 from stillroom.keywords.values import Keywords
@@ -29,16 +30,7 @@ _FENCE = re.compile(
 )
 _TITLE = re.compile(r"^[ ]*#{1,6} [^,;、،\n]*$", re.MULTILINE)
 _BOLD_LINE = re.compile(r"^\W*\*\*[^*\n,]+\*\*[ ]*:?[ ]*$")
-_SEPARATORS = (",", ";", "、", "،", "؛", "|", "。", " · ", " • ", " ∙ ", " ‧ ", " ・ ", "• ", "・ ")
 _WEAK_SEPARATOR = re.compile(r" / | ?(?:-{1,2}>|→) ?")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_STOP = re.compile(r"(?<=[\w)\]\"'])[.!?](?= )")
-_ABBREVIATION = re.compile(
-    r"(?<!\w)(?:st|mt|ft|dr|mr|mrs|ms|jr|sr|no|vs|nr|ca)$|\.[a-z]$|"
-    r"(?<=\w)(?<!\band)(?<!\bor)(?<!및)(?<!그리고) [a-z]$"
-)
-_LONGEST_ABBREVIATION = 3
-_NUMBER = re.compile(r"\W*\d{1,3}")
 _NUMBERED = re.compile(r"[ ]*\(?\d{1,3}(?:[.)](?!\d)|\](?=[ ]))[ ]*")
 _LEADS = re.compile(
     r"^[ ]*(?:[-*•·]+[ ]+(?:\(?\d{1,3}[.)](?!\d)[ ]*)?|\(?\d{1,3}[.)](?!\d)[ ]*)", re.MULTILINE
@@ -111,7 +103,7 @@ def _words(folded: str) -> Iterator[str]:
         folded = _TITLE.sub("", folded)
     if "**" in folded:
         folded = _without_bold(folded)
-    pieces = _pieces(folded.strip())
+    pieces = _pieces(shielded(folded.strip()))
     if _WEAK_SEPARATOR.search(folded):
         pieces = _cut_at_weak_separators(pieces)
     for piece in pieces:
@@ -127,13 +119,10 @@ def _pieces(folded: str) -> list[str]:
         folded = _INLINE_NUMBER.sub("\n", folded)
     if "\n" in folded:
         folded = _LEADS.sub("", folded)  # "7. sea" and "9. sea" are then remembered as one piece
-    has_thousands = _THOUSANDS.search(folded) is not None
-    if has_thousands:
-        folded = _THOUSANDS.sub("\0", folded)  # folding left no control character
-    for separator in _SEPARATORS:
+    for separator in SEPARATORS:
         folded = folded.replace(separator, "\n")
     pieces = folded.split("\n")
-    return [piece.replace("\0", ",") for piece in pieces] if has_thousands else pieces
+    return [unshielded(piece) for piece in pieces] if "\0" in folded else pieces
 
 
 def _cut_at_weak_separators(pieces: list[str]) -> list[str]:
@@ -144,14 +133,14 @@ def _cut_at_weak_separators(pieces: list[str]) -> list[str]:
     separator is left: so reading the stored form again decides alike.
     """
     whole = {word for piece in pieces for word in _read_piece(piece)}
-    parts = [part for piece in pieces for part in _parts(piece.strip())]
-    lists = {part: cut for part in parts if len(cut := _weak_list(part)) > 1}
+    sentences = [part for piece in pieces for part in parts(piece.strip())]
+    lists = {part: cut for part in sentences if len(cut := _weak_list(part)) > 1}
     hidden = sum(len(cut) for part, cut in lists.items() if is_sentence(_cleaned(part)) and len(cut) > 2)
     fewest = 1 if len(whole) == 1 else 2
     mere_lists = whole and all(len(_WEAK_SEPARATOR.findall(word)) >= fewest for word in whole)
     if not mere_lists and hidden <= len(whole):
         return pieces
-    return [item for part in parts for item in lists.get(part, [part])]
+    return [item for part in sentences for item in lists.get(part, [part])]
 
 
 def _weak_list(part: str) -> list[str]:
@@ -168,32 +157,11 @@ def _read_piece(piece: str) -> tuple[str, ...]:
     piece = piece.strip()
     if _PLAIN.fullmatch(piece) and not piece.startswith(_JOINERS):
         return () if is_sentence(piece) else (piece,)
-    words = (_cleaned(part) for part in _parts(piece))
+    words = (_cleaned(part) for part in parts(piece))
     return tuple(word for word in words if word and not is_sentence(word))
 
 
 _remembered = lru_cache(maxsize=8192)(_read_piece)  # the same keywords come back in thousands of answers
-
-
-def _parts(piece: str) -> Iterator[str]:
-    """Cut behind sentences; a full stop after an abbreviation or a number ends none."""
-    start = 0
-    for match in _STOP.finditer(piece):
-        if match[0] == "." and _is_abbreviated(piece, start, match.start()):
-            continue
-        yield piece[start : match.start()].strip()
-        start = match.end()
-    yield piece[start:].strip()
-
-
-def _is_abbreviated(piece: str, start: int, stop: int) -> bool:
-    """Whether what begins at ``start`` ends, at a full stop, in an abbreviation or is a number.
-
-    Looked at from its end: an answer that says "no. no. no. …" would be gone through again at every stop.
-    """
-    if piece[stop - 1].isdecimal():
-        return _NUMBER.fullmatch(piece, start, stop) is not None
-    return _ABBREVIATION.search(piece, max(start, stop - _LONGEST_ABBREVIATION), stop) is not None
 
 
 def _cleaned(item: str) -> str:
