@@ -6,7 +6,7 @@ from stillroom.keywords.parsing import parse
 from stillroom.labeling.values import FailureClass, Verdict
 from stillroom.shown import shown
 
-JUDGING_VERSION = 3
+JUDGING_VERSION = 4
 """Rises with every change after which the same answer may be worth something else: stored answers are then
 judged again."""
 

@@ -19,9 +19,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
-from stillroom.keywords.cutting import SEPARATORS, parts, shielded, unshielded
+from stillroom.keywords.cutting import SEPARATOR, SEPARATORS, parts, shielded, unshielded
+from stillroom.keywords.layout import dashed_for_bold, explained, laid_out
+from stillroom.keywords.names import NAMED, NOT_KEYWORDS, shipped_names
 from stillroom.keywords.normalising import bare, fold
-from stillroom.keywords.prose import is_refusal, is_sentence
+from stillroom.keywords.prose import is_refusal, is_sentence, without_prose
 from stillroom.keywords.values import Keywords
 from stillroom.plural import plural
 
@@ -32,6 +34,14 @@ _TITLE = re.compile(r"^[ ]*#{1,6} [^,;、،\n]*$", re.MULTILINE)
 _BOLD_LINE = re.compile(r"^\W*\*\*[^*\n,]+\*\*[ ]*:?[ ]*$")
 _WEAK_SEPARATOR = re.compile(r" / | ?(?:-{1,2}>|→) ?")
 _NUMBERED = re.compile(r"[ ]*\(?\d{1,3}(?:[.)](?!\d)|\](?=[ ]))[ ]*")
+_CLOSING = re.compile(r"[\])】]")
+_BRACKETED = re.compile(
+    r"\W*?(?:(?:\[[^\[\],]{1,40}\][ ]*|【[^【】,]{1,40}】[ ]*)+(?=[\w\"'])|"
+    r"(?:\(?(?:[a-z]|[가나다라마바사아자차카타파하])\)[ ]+)+)"
+)
+"""A heading, or a letter that counts, in brackets."""
+_DASH = re.compile(r"- |[–—=→>]")
+_COUNT = re.compile(r"(\d{1,3}) ?[-–—] ?(?=[^\W\d])")
 _LEADS = re.compile(
     r"^[ ]*(?:[-*•·]+[ ]+(?:\(?\d{1,3}[.)](?!\d)[ ]*)?|\(?\d{1,3}[.)](?!\d)[ ]*)", re.MULTILINE
 )
@@ -40,6 +50,7 @@ _JSON_START = re.compile(r"^[ ]*(?=[\[{])", re.MULTILINE)
 _MOST_JSON_STARTS = 200
 """Lines that are tried: each may be nested as deep as a text of brackets can be, and is then read in vain."""
 _DECODER = json.JSONDecoder()
+_NOT_KEYWORDS_BESIDE_A_LIST = NOT_KEYWORDS | {"name", "title", "label", "heading", "이름", "제목"}
 _PLAIN = re.compile(r"[^\W\d_][^\W_]*(?:[ '-][^\W_]+){0,2}")
 _LONGEST_REMEMBERED = 80
 _JOINERS = ("and ", "or ", "및 ", "그리고 ")
@@ -61,7 +72,7 @@ def parse(text: str, *, low: int = 15, high: int = 25) -> Keywords:
         refusal and for a text that holds no plausible list.
     """
     folded = _without_thoughts(fold(text))
-    mentions = list(_words(folded))
+    mentions = _as_one_list(_words(folded))
     words = tuple(dict.fromkeys(mentions))
     if is_refusal(folded, len(words)):
         return Keywords((), 0, refusal=True, readable=False, remark="the model declined")
@@ -93,7 +104,35 @@ def _is_running_text(words: tuple[str, ...]) -> bool:
     return sum(word.count(" ") + 1 for word in words) > 3.5 * len(words)
 
 
-def _words(folded: str) -> Iterator[str]:
+def _as_one_list(mentions: list[str]) -> list[str]:
+    """What only all keywords together tell: numbers, explanations and category names among them.
+
+    These rules look at the words alone, so that reading the stored form again decides alike.
+    """
+    while mentions:
+        words = tuple(dict.fromkeys(mentions))
+        names = shipped_names(words)
+        if names:
+            mentions = [word for word in mentions if word not in names]
+        elif front := _numbered(words) or explained(words):
+            read = dict(zip(words, map(_read_piece, front), strict=True))
+            mentions = [item for word in mentions for item in read[word]]
+        else:
+            break
+    return mentions
+
+
+def _numbered(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands behind the numbers if all keywords are numbered, as in "1-dog"; else nothing."""
+    if len(words) < 2 or words[0][:1] != "1":
+        return ()
+    found = [_COUNT.match(word) for word in words]
+    if not all(match and int(match[1]) == number for number, match in enumerate(found, 1)):
+        return ()
+    return tuple(word[match.end() :] for word, match in zip(words, found, strict=True) if match)
+
+
+def _words(folded: str) -> list[str]:
     """All keywords in the order of the text, repetitions among them."""
     if "`" in folded or "~~~" in folded:
         folded = _FENCE.sub("\n", folded)
@@ -103,14 +142,19 @@ def _words(folded: str) -> Iterator[str]:
         folded = _TITLE.sub("", folded)
     if "**" in folded:
         folded = _without_bold(folded)
-    pieces = _pieces(shielded(folded.strip()))
-    if _WEAK_SEPARATOR.search(folded):
+    folded = folded.strip()
+    if folded.endswith(":") and SEPARATOR.search(folded.rpartition("\n")[2]):
+        folded = folded[:-1]  # a heading with nothing below it is none
+    folded = laid_out(without_prose(shielded(folded)))
+    pieces = _pieces(folded)
+    if " / " in folded or "->" in folded or "→" in folded:
         pieces = _cut_at_weak_separators(pieces)
-    for piece in pieces:
-        if len(piece) <= _LONGEST_REMEMBERED:
-            yield from _remembered(piece)
-        else:
-            yield from _read_piece(piece)
+    return [
+        word
+        for piece in pieces
+        if piece
+        for word in (_remembered(piece) if len(piece) <= _LONGEST_REMEMBERED else _read_piece(piece))
+    ]
 
 
 def _pieces(folded: str) -> list[str]:
@@ -166,6 +210,8 @@ _remembered = lru_cache(maxsize=8192)(_read_piece)  # the same keywords come bac
 
 def _cleaned(item: str) -> str:
     """Take numbering, bullets, headings, quotes and joining words off, until nothing more comes off."""
+    # Looked for once: an item that says "and and and …" comes around for every repetition
+    brackets, dashes = _CLOSING.search(item) is not None, _DASH.search(item) is not None
     while True:
         before = item
         numbering = _NUMBERED.match(item)
@@ -173,7 +219,11 @@ def _cleaned(item: str) -> str:
             item = item[numbering.end() :]
         if ":" in item:
             item = _after_heading(item)
+        if brackets and (heading := _BRACKETED.match(item)):
+            item = item[heading.end() :]
         item = bare(item)
+        if dashes and (heading := NAMED.match(item)):
+            item = item[heading.end() :]
         if item.startswith(_JOINERS):
             item = item.partition(" ")[2]
         if item == before:
@@ -202,6 +252,7 @@ def _without_thoughts(folded: str) -> str:
 
 def _without_bold(folded: str) -> str:
     """Drop lines that are bold as a whole and stand above lines that are not; take the stars off the rest."""
+    folded = dashed_for_bold(folded)
     lines = [line for line in folded.split("\n") if line.strip()]
     bold = [_BOLD_LINE.match(line) is not None for line in lines]
     kept = [
@@ -234,4 +285,12 @@ def _strings(value: object) -> Iterator[str]:
         elif isinstance(current, list):
             waiting.extend(reversed(current))
         elif isinstance(current, dict):
-            waiting.extend(reversed(list(current.values())))
+            waiting.extend(reversed(_keywords_of(current)))
+
+
+def _keywords_of(entry: dict[str, object]) -> list[object]:
+    """The values of a JSON object that may be keywords: no explanation, and no category beside its list."""
+    has_list = any(isinstance(value, list) for value in entry.values())
+    without = _NOT_KEYWORDS_BESIDE_A_LIST if has_list else NOT_KEYWORDS
+    kept = [value for key, value in entry.items() if not (isinstance(value, str) and key.strip() in without)]
+    return kept or list(entry.values())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from stillroom.keywords.cutting import SEPARATOR, STOP, is_abbreviated
+
 MOST_WORDS = 8
 """An item of more words than this is a sentence, not a keyword."""
 
@@ -35,7 +37,9 @@ _STARTS = re.compile(
     r"thank you for\b|based on (?:the|this|your|what)\b|as (?:requested|an ai)\b|if you\b|would you like\b|"
     r"(?:this|the) (?:image|picture|photo|photograph|scene|list|keywords?) (?:is|are|has|have|was|were|can|"
     r"shows?|depicts?|features?|captures?|contains?|includes?|covers?|represents?|provides?|above|below)\b|"
-    r"keywords (?:for|are|based|that|describing|extracted)\b|(?:search )?keywords$|separated by commas?\b|"
+    r"keywords (?:for|are|based|that|describing|extracted)\b|separated by commas?\b|"
+    r"(?:list of )?(?:search |image )?keywords$|keyword list$|search terms$|"
+    r"(?:(?:이미지|사진|검색|추출) )*키워드(?: 목록)?$|검색어(?: 목록)?$|"
     r"다음은|아래는|물론(?:입니다|이죠|$)|요청하신|추출한 키워드|"
     r"(?:이미지|사진|그림)(?:에서|를|을|은|는|에) .*(?:키워드|추출)"
 )
@@ -44,8 +48,39 @@ _LETTERS = re.compile(r"[a-z]+")
 _FIRST_WORDS = frozenset({
     "sure", "certainly", "of", "okay", "here", "below", "there", "the", "following", "these", "i", "we",
     "you", "let", "please", "hope", "note", "feel", "thank", "based", "as", "if", "would", "this",
-    "keywords", "search", "separated", "sorry", "my", "unfortunately", "regrettably",
+    "keywords", "keyword", "image", "list", "search", "separated", "sorry", "my", "unfortunately",
+    "regrettably",
 })  # fmt: skip
+# What begins a sentence only if commas follow: "they include wine" may be a keyword, cut at no comma.
+_OF_A_PICTURE = r"(?:image|picture|photo|photograph|scene)"
+_OF_A_LIST = r"(?:keywords?|words|terms|tags|list|selection|set|phrases)"
+_TELLS = (
+    r"(?:is|are|was|were|has|have|should|will|can|also|all|both|cover|covers|covering|covered|include|includes|"
+    r"including|describe|describes|describing|capture|captures|capturing|reflect|reflects|represent|represents|"
+    r"span|spans|focus|focuses|follow|follows|highlight|highlights|range|ranges|show|shows|depict|depicts|"
+    r"display|displays|feature|features|contain|contains|portray|portrays|present|presents|convey|conveys|"
+    r"suggest|suggests|evoke|evokes|address|addresses|encompass|encompasses|touch|relate|relates)"
+)
+_TALKS = re.compile(
+    rf"(?:these|those|the|all|all of the|my|this|your|both)(?: \w+){{0,3}}? {_OF_A_LIST}(?: \w+)? {_TELLS}\b|"
+    rf"(?:search |image |relevant )*keywords (?:{_TELLS}|about|to|by|grouped|sorted)\b|"
+    rf"(?:they|it|which|together they|each|each keyword) {_TELLS}\b|"
+    rf"(?:this|the|your)(?: \w+)? {_OF_A_PICTURE}(?: \w+)? {_TELLS}\b|"
+    r"(?:in|for|from|given|describing|looking at|analy[sz]ing|to describe) "
+    rf"(?:this|the|your)(?: \w+)? {_OF_A_PICTURE}\b|"
+    r"i(?:'ve|'ll| have| will)? (?:\w+ly )?(?:cover|focus|provid|organi[sz]|group|select|chose|chosen|creat|"
+    r"list|us|tried|aim|includ|suggest|identif|extract|describ|pick|order|sort|see|notic|avoid|ke)[a-z]*\b|"
+    r"notes?:|note\b.{0,12}:|tip:|(?:yes|absolutely|great|alright)\W+(?:here|i|these)\b|"
+    r"이 (?:이미지|사진|그림|키워드)|(?:위|이상|이) (?:키워드|검색어|목록)|"
+    r"(?:이미지|사진|그림)(?:에서|를|을|은|는|에|의) .*(?:키워드|검색어|추출)|(?:위의?|이상은) "
+)
+_FIRST_OF_TALK = _FIRST_WORDS | frozenset({
+    "those", "all", "your", "both", "relevant", "they", "it", "which", "together", "each", "in", "for",
+    "from", "given", "describing", "looking", "analyzing", "analysing", "to", "note", "notes", "tip", "yes",
+    "absolutely", "great", "alright",
+})  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+")
+_COLON = re.compile(r"(?<!\d):|:(?!\d)")
 _KOREAN_ENDS = re.compile(r"(?:니다|니까|세요|까요|네요|어요|아요|에요|예요|해요|게요|지요|드려요)$")
 
 
@@ -79,3 +114,83 @@ def is_sentence(item: str) -> bool:
     if letters and letters[0] not in _FIRST_WORDS:
         return False
     return _STARTS.match(item) is not None or _REFUSAL.match(item) is not None
+
+
+def without_prose(text: str) -> str:
+    """Leave out sentences with commas around a list, before the commas make keywords of them.
+
+    Gone is a sentence up to its full stop, or up to its colon where it leads to the list. A line with commas
+    and a colon at its end leads to the lines that follow. A sentence without a colon goes only if at least as
+    much is left as it would be cut into: "there is a light, music" is a list if it is all.
+
+    Args:
+        text: A folded answer.
+    """
+    is_plain = "\n" not in text and ":" not in text and not STOP.search(text)
+    if is_plain or not SEPARATOR.search(text):
+        return text
+    lines = text.rstrip().split("\n")
+    last = len(lines) - 1
+    kept, doubtful = [], []
+    for number, line in enumerate(lines):
+        if SEPARATOR.search(line):
+            line, spans = _without_leads(line, followed=number < last)
+            doubtful += [(number, start, stop) for start, stop in spans]
+        kept.append(line)
+    if not doubtful:
+        return "\n".join(kept)
+    sizes = [_size(kept[number][start:stop]) for number, start, stop in doubtful]
+    left = sum(map(_size, kept)) - sum(sizes)
+    for (number, start, stop), size in sorted(zip(doubtful, sizes, strict=True), reverse=True):
+        if size <= left:
+            kept[number] = f"{kept[number][:start]}\n{kept[number][stop:]}"
+    return "\n".join(kept)
+
+
+def _size(text: str) -> int:
+    """Into how many pieces a text would be cut, empty ones among them."""
+    return len(SEPARATOR.findall(text)) + 1 if text.strip() else 0
+
+
+def _without_leads(line: str, *, followed: bool) -> tuple[str, list[tuple[int, int]]]:
+    """Leave out what leads to a list by its colon; tell where other sentences with separators stand."""
+    stops = [match.start() for match in STOP.finditer(line)]
+    text, spans, start = "", [], 0
+    for stop in [*stops, len(line)]:
+        if stop < len(line) and line[stop] == "." and is_abbreviated(line, start, stop):
+            continue
+        span = line[start : stop + 1]
+        start = stop + 1
+        behind, colon = _lead(span, followed=followed and stop == len(line))
+        if colon:
+            text += "\n"
+            span = span[behind:]
+        if SEPARATOR.search(span) and _talks(span):
+            spans.append((len(text), len(text) + len(span)))
+        text += span
+    return text, spans
+
+
+def _lead(span: str, *, followed: bool) -> tuple[int, bool]:
+    """How long the lead of a sentence is, with its colons, and whether there is one."""
+    behind = 0
+    end = len(span.rstrip("* ")) if followed else -1
+    for match in _COLON.finditer(span):
+        lead = span[behind : match.start()]
+        if not (_talks(lead) or (match.end() == end and not behind and SEPARATOR.search(lead))):
+            break
+        behind = match.end()
+    return behind, behind > 0
+
+
+def _talks(span: str) -> bool:
+    """Whether something with commas is one sentence: it begins as one, or ends as one in Korean."""
+    word = _WORD.search(span)
+    if word is None:
+        return False
+    if not span.isascii() and _KOREAN_ENDS.search(end := span.rstrip(" .!?*\"')")):
+        # "간판, 안녕하세요" is a list: only what has a space can be the end of a sentence
+        return " " in SEPARATOR.split(end)[-1].strip()
+    if word[0].isascii() and word[0] not in _FIRST_OF_TALK:
+        return False
+    return _TALKS.match(span, word.start()) is not None or _STARTS.match(span, word.start()) is not None
