@@ -21,6 +21,8 @@ PIECES = st.sampled_from(
         "**", "#", "### ", "```", "```json\n", "~~~", "[", "]", "{", "}", '"', "'", "“", "(", ")", ". ", "! ", "? ", "。",
         "|", " / ", " | ", "->", " → ", "/", "죄송합니다", "하늘", "입니다", "다음은", "é", "é", "ß", "İ", "ﬁ", "Ⅷ", "½", "\u00a0", "\u200b", "\u200d",
         "\ud800", "\x00", "\x1b", "\t", "\x1c", "\x85", "$5", "100%", "c++", "16:9", "\u0301", "\u0345", "ͅ", "🌊", "_",
+        "subjects", "place", "context", "visual style", " - ", "—", "- dog", "a) ", "a. ", "b. ", "i. ", "가. ", "1-", "2-",
+        "1 - ", "#1 ", "1、", "[x] ", "[subjects] ", "|---|", "| ", "these keywords cover ", "here are some, ", "a - b\n",
         "the image shows", "let me know", "words of a very long sentence that never seems to come to an end",
     ]
 )  # fmt: skip

@@ -12,14 +12,21 @@ SEPARATORS = (",", ";", "、", "،", "؛", "|", "。", " · ", " • ", " ∙ ",
 SEPARATOR = re.compile(r"[,;、،؛|。]| [·•∙‧・] |[•・] ")
 """One of ``SEPARATORS``."""
 # A pattern that begins with what it looks for is found several times as fast as one that looks back first
-STOP = re.compile(r"[.!?](?<=[\w)\]\"'].)(?= )")
+STOP = re.compile(r"[.!?](?<=[\w)\]%+#°\"'].)(?= )")
 _THOUSANDS = re.compile(r",(?<=\d.)(?=\d{3}(?!\d))")
 _ABBREVIATION = re.compile(
-    r"(?<!\w)(?:st|mt|ft|dr|mr|mrs|ms|jr|sr|no|vs|nr|ca)$|\.[a-z]$|"
+    r"(?<!\w)(?:st|mt|ft|dr|mr|mrs|ms|jr|sr|no|vs|nr|ca)$|(?<=[^\W\d_])\.[a-z]$|"
     r"(?<=\w)(?<!\band)(?<!\bor)(?<!및)(?<!그리고) [a-z]$"
 )
 _LONGEST_ABBREVIATION = 3
 _NUMBER = re.compile(r"\W*\d{1,3}")
+
+
+def is_separated(text: str) -> bool:
+    """Whether there is a separator; asked of every line of every answer, and mostly answered by a comma."""
+    if "," in text or ";" in text or "|" in text:
+        return True
+    return not text.isascii() and SEPARATOR.search(text) is not None
 
 
 def shielded(folded: str) -> str:

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from stillroom.keywords.cutting import SEPARATOR
+from stillroom.keywords.cutting import SEPARATOR, is_separated
 from stillroom.keywords.names import NAMES, NOT_KEYWORDS
 from stillroom.keywords.normalising import bare
 from stillroom.keywords.prose import is_sentence
@@ -64,7 +64,7 @@ class _Row:
 
     @property
     def is_list(self) -> bool:
-        return SEPARATOR.search(self.text) is not None
+        return is_separated(self.text)
 
     @property
     def named(self) -> bool:
@@ -105,7 +105,7 @@ def laid_out(text: str) -> str:
 def dashed_for_bold(text: str) -> str:
     """Put a dash behind bold words that several lines, or a known name, have in front of their list."""
     found = list(_BOLD.finditer(text))
-    lists = sum(SEPARATOR.search(match[3]) is not None for match in found)
+    lists = sum(is_separated(match[3]) for match in found)
     several = len(found) >= 2 and 2 * lists >= len(found)
 
     def dashed(match: re.Match[str]) -> str:
@@ -141,7 +141,7 @@ def _has_form(text: str, lines: Sequence[str]) -> bool:
     """Whether lines may tell anything together: most answers are plain lists and need no closer look."""
     if ("- " in text and _DASHED_LINE.search(text)) or "—" in text or "–" in text:
         return True
-    plain = [line for line in lines if line and not SEPARATOR.search(line)]
+    plain = [line for line in lines if line and not is_separated(line)] if is_separated(text) else lines
     if len(plain) < len(lines) - text.count("\n\n"):
         return len(plain) > 0
     starts = {line[:1] for line in plain}
@@ -161,7 +161,7 @@ def _rows(lines: Sequence[str]) -> Iterator[_Row]:
         assert match is not None  # noqa: S101 - all of it may be missing
         text = line[match.end() :].strip()
         front = dashed[1] if (dashed := _DASHED.match(text)) else text
-        if text.endswith(":") or (not SEPARATOR.search(text) and is_sentence(bare(front))):
+        if text.endswith(":") or (not is_separated(text) and is_sentence(bare(front))):
             continue
         sign = match[2] or ("1" if match[3] else "a" if match[4] else "")
         yield _Row(number, (bool(match[1]), sign), text, paragraph)
@@ -173,7 +173,7 @@ def _cut_dashed(lines: list[str], rows: Sequence[_Row]) -> None:
     if len(found) < 2 or 2 * len(found) < len(rows):
         return
     rests = [row.text[match.end() :] for row, match in found]
-    lists = sum(SEPARATOR.search(rest) is not None for rest in rests)
+    lists = sum(is_separated(rest) for rest in rests)
     if 2 * lists >= len(found) and _size(rests) <= _LONGEST_KEYWORD:
         for (row, _), rest in zip(found, rests, strict=True):
             lines[row.line] = rest
@@ -286,7 +286,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _is_of_headings(first: Sequence[str], second: Sequence[str]) -> bool:
-    if any(SEPARATOR.search(cell) for cell in first):
+    if any(is_separated(cell) for cell in first):
         return False
-    lists = sum(SEPARATOR.search(cell) is not None for cell in second)
+    lists = sum(is_separated(cell) for cell in second)
     return 2 * lists > len(second) or 2 * sum(bare(cell) in NAMES for cell in first) > len(first)

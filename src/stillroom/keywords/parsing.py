@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
-from stillroom.keywords.cutting import SEPARATOR, SEPARATORS, parts, shielded, unshielded
+from stillroom.keywords.cutting import SEPARATORS, is_separated, parts, shielded, unshielded
 from stillroom.keywords.layout import dashed_for_bold, explained, laid_out
 from stillroom.keywords.names import NAMED, NOT_KEYWORDS, shipped_names
 from stillroom.keywords.normalising import bare, fold
@@ -143,7 +143,7 @@ def _words(folded: str) -> list[str]:
     if "**" in folded:
         folded = _without_bold(folded)
     folded = folded.strip()
-    if folded.endswith(":") and SEPARATOR.search(folded.rpartition("\n")[2]):
+    if folded.endswith(":") and is_separated(folded.rpartition("\n")[2]):
         folded = folded[:-1]  # a heading with nothing below it is none
     folded = laid_out(without_prose(shielded(folded)))
     pieces = _pieces(folded)

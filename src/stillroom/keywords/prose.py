@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stillroom.keywords.cutting import SEPARATOR, STOP, is_abbreviated
+from stillroom.keywords.cutting import SEPARATOR, STOP, is_abbreviated, is_separated
 
 MOST_WORDS = 8
 """An item of more words than this is a sentence, not a keyword."""
@@ -127,13 +127,13 @@ def without_prose(text: str) -> str:
         text: A folded answer.
     """
     is_plain = "\n" not in text and ":" not in text and not STOP.search(text)
-    if is_plain or not SEPARATOR.search(text):
+    if is_plain or not is_separated(text):
         return text
     lines = text.rstrip().split("\n")
     last = len(lines) - 1
     kept, doubtful = [], []
     for number, line in enumerate(lines):
-        if SEPARATOR.search(line):
+        if is_separated(line):
             line, spans = _without_leads(line, followed=number < last)
             doubtful += [(number, start, stop) for start, stop in spans]
         kept.append(line)
@@ -165,7 +165,7 @@ def _without_leads(line: str, *, followed: bool) -> tuple[str, list[tuple[int, i
         if colon:
             text += "\n"
             span = span[behind:]
-        if SEPARATOR.search(span) and _talks(span):
+        if is_separated(span) and _talks(span):
             spans.append((len(text), len(text) + len(span)))
         text += span
     return text, spans
@@ -177,7 +177,7 @@ def _lead(span: str, *, followed: bool) -> tuple[int, bool]:
     end = len(span.rstrip("* ")) if followed else -1
     for match in _COLON.finditer(span):
         lead = span[behind : match.start()]
-        if not (_talks(lead) or (match.end() == end and not behind and SEPARATOR.search(lead))):
+        if not (_talks(lead) or (match.end() == end and not behind and is_separated(lead))):
             break
         behind = match.end()
     return behind, behind > 0
