@@ -4,11 +4,16 @@ What the reading decides, where one could decide otherwise:
 
 * "10,000 lakes" is one keyword: a comma between a digit and exactly three digits is no separator.
 * "ratio 16:9" keeps its colon; any other "something: rest" is a heading and only the rest counts.
+* "place - park" and "[place] park" have headings too: a dash needs a known name or other lines of that form
+  (see `layout`), so "well-lit - interior" is one keyword. If all keywords are like "dog - …", "dog" counts.
+* "place" is a keyword; three of the five category names of the shipped prompts in one answer are none.
+* Sentences with commas are left out before anything is cut (see `prose`).
 * "St. Petersburg" is one keyword, "sky. Let me know …" is a keyword and a sentence; sentences are dropped.
 * "24/7" and "black/white" are one keyword each. " / " and arrows separate only where nothing better does:
   "sea / sky / sun" is a list, "sea / ocean, sky, sun" has three keywords.
 * Apostrophes inside a word stay (``children's``), surrounding quotes and brackets go.
-* Each item is judged by itself, so that reading the stored form again gives the same words.
+* What is left is judged item by item, and rules for whole answers leave the stored form as it is: so reading
+  it again gives the same words.
 """
 
 from __future__ import annotations
