@@ -26,7 +26,13 @@ from stillroom.errors import UsageError
 from stillroom.labeling.values import Prompt
 from stillroom.records import RULES, PictureFact, TargetModel, Weight
 from stillroom.records.building import record_line, write_records
-from stillroom.records.dataset import UNKNOWN_BUCKET, UNKNOWN_LENGTH, UNKNOWN_PICTURES, UNKNOWN_PIXELS
+from stillroom.records.dataset import (
+    BAD_URIS,
+    UNKNOWN_BUCKET,
+    UNKNOWN_LENGTH,
+    UNKNOWN_PICTURES,
+    UNKNOWN_PIXELS,
+)
 from stillroom.records.digests import FirstLines, digest_of
 from stillroom.records.rules import Finding
 from stillroom.records.validating import validate
@@ -156,6 +162,55 @@ def test_media_agree_among_themselves_when_no_bucket_is_known(tmp_path: Path) ->
     assert [(item.line, item.rule) for item in found] == [(6, "other-bucket")]
     assert "line 1" in found[0].message
     assert len(rules(tmp_path, records, bucket="third-bucket")) == 8
+
+
+@pytest.mark.parametrize("uri", ["s3://My_Bucket/0.png", "s3://other-bucket", "s3://other-bucket/a b.png"])
+def test_a_uri_that_is_no_good_one_does_not_say_which_bucket_the_others_should_have(
+    tmp_path: Path, uri: str
+) -> None:
+    records = good_records(BUCKET)
+    location(records[0])["uri"] = uri
+    found = findings(tmp_path, records)
+    assert [item.line for item in found] == [1]
+    location(records[5])["uri"] = "s3://elsewhere/5.png"
+    blamed = [item for item in findings(tmp_path, records) if item.rule == "other-bucket"]
+    assert [(item.line, "line 2" in item.message) for item in blamed] == [(6, True)]
+
+
+@pytest.mark.parametrize(
+    ("uri", "rule"),
+    [
+        ("https://my-bucket/a.png", "uri-scheme"),
+        ("", "uri-scheme"),
+        ("s3://My_Bucket/a.png", "uri-shape"),
+        ("s3://my-bucket", "uri-shape"),
+        (f"s3://{BUCKET}/{'a/' * 600}a.png", "uri-shape"),
+        (f"s3://{BUCKET}/a b.png", "uri-characters"),
+        (f"s3://{BUCKET}/하늘.png", "uri-characters"),
+    ],
+)
+def test_nobody_is_asked_for_what_lies_behind_a_uri_that_is_no_good_one(
+    tmp_path: Path, uri: str, rule: str
+) -> None:
+    class Asked:
+        def __init__(self) -> None:
+            self.uris: set[str] = set()
+
+        def lookup(self, uri: str) -> PictureFact:
+            self.uris.add(uri)
+            return PictureFact(99, "png", 40, 40)
+
+    records = good_records(BUCKET)
+    location(records[4])["uri"] = uri
+    path, other = tmp_path / "train.jsonl", tmp_path / "test.jsonl"
+    path.write_bytes(to_lines(records))
+    other.write_bytes(to_lines(records[4:5]))
+    facts = Asked()
+    summary = validate(path, facts=facts, other=other, bucket=BUCKET, folder="pictures").summary
+    assert rule in summary.by_rule
+    assert summary.by_rule["leak-file"] == 1, "the URI alone tells that it is in both"
+    assert summary.not_checked == {BAD_URIS: 1}
+    assert facts.uris == {location(record)["uri"] for record in records} - {uri}
 
 
 def test_a_uri_is_told_whole_because_its_end_tells_which_it_is(tmp_path: Path) -> None:

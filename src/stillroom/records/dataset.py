@@ -17,6 +17,7 @@ from stillroom.records.values import LEAST_RECORDS, MOST_RECORDS, PictureFact, P
 LEAST_RECORDS_2_LITE = 200
 ADVISED_RECORDS = 100
 
+BAD_URIS = "pictures, videos or documents whose URI names no object in S3"
 UNKNOWN_PICTURES = "pictures, videos or documents of which nothing is known"
 UNKNOWN_PIXELS = "pictures whose pixel size cannot be told"
 UNKNOWN_LENGTH = "videos: length (at most 90 seconds) is never measured"
@@ -113,6 +114,9 @@ class Dataset:
     def _look_up(self, media: Media, add: Add) -> PictureFact | None:
         if media.kind == "video":
             self._not_checked(UNKNOWN_LENGTH)
+        if self._facts is not None and not media.is_good:
+            self._not_checked(BAD_URIS)
+            return None
         fact = self._facts.lookup(media.uri) if self._facts is not None else None
         self._looked_up += 1
         if fact is None:
@@ -127,8 +131,9 @@ class Dataset:
         if media.bucket == self._bucket or not media.bucket:
             return
         if self._bucket is None:
-            self._bucket = media.bucket
-            self._bucket_line = line
+            if media.is_good:  # what is misspelt would put all others in the wrong
+                self._bucket = media.bucket
+                self._bucket_line = line
             return
         home = f"the media of line {self._bucket_line}" if self._bucket_line else "the records file"
         field = f"{media.field}.source.s3Location.uri"
@@ -190,6 +195,11 @@ class Dataset:
                 line = min(found[1] for found in fewer)
                 message = f"{count:,} of {total:,} records have {part}; the first {word} it is line {line}"
                 add("field-consistency", part, message)
+
+
+def look_up(media: Media, facts: PictureFacts | None) -> PictureFact | None:
+    """What is known of the object behind a URI; one that S3 would never take is not asked for."""
+    return facts.lookup(media.uri) if facts is not None and media.is_good else None
 
 
 def _check_least(records: int, model: TargetModel, add: Add) -> None:

@@ -44,6 +44,8 @@ class Media(NamedTuple):
     """Empty where the URI names none."""
     message: int
     block: int
+    is_good: bool = False
+    """Whether the URI can name an object in S3: only such a one may be looked up."""
 
     @property
     def field(self) -> str:
@@ -173,7 +175,7 @@ def _check_owner(owner: object, media: Media, add: Add) -> None:
 def _with_bucket(media: Media, add: Add) -> Media:
     good = GOOD_URI.fullmatch(media.uri)
     if good:
-        return media._replace(bucket=good[1])
+        return media._replace(bucket=good[1], is_good=True)
     field = f"{media.field}.source.s3Location.uri"
     if not media.uri.startswith("s3://"):
         add("uri-scheme", field, f"the URI is {quoted_uri(media.uri)}")

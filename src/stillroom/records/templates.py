@@ -151,7 +151,8 @@ class _Template:
                 if good is None:
                     return None
                 before = media[place]
-                media[place] = Media(before.kind, before.format, raw, good[1], before.message, before.block)
+                where = before.message, before.block
+                media[place] = Media(before.kind, before.format, raw, good[1], *where, is_good=True)
                 continue
             text = _decoded(raw) if "\\" in raw else raw
             if not text or text.isspace() or reserved_words(text):

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from stillroom.errors import UsageError
 from stillroom.records.catalogue import RULES
 from stillroom.records.content import read_record
-from stillroom.records.dataset import Dataset, Purpose, keys_of
+from stillroom.records.dataset import Dataset, Purpose, keys_of, look_up
 from stillroom.records.digests import FirstLines
 from stillroom.records.media import quoted
 from stillroom.records.rules import Finding, Weight
@@ -265,7 +265,7 @@ def _read_other(path: Path, model: TargetModel, facts: PictureFacts | None) -> F
             continue
         reading = read_record(record, model, _ignore) if type(record) is dict else None
         if reading is not None:
-            known = [facts.lookup(media.uri) if facts else None for media in reading.media]
+            known = [look_up(media, facts) for media in reading.media]
             for key in keys_of(reading, known):
                 found.add(key, number)
     return found
