@@ -10,6 +10,7 @@ from stillroom.aws.buckets import (
     list_prefix,
     look,
     make,
+    peek_object,
     read_object,
     region_warning,
     split_uri,
@@ -215,6 +216,20 @@ def test_reading_an_object(session, stub) -> None:
         read_object(session, "my-b", "k", ME, longest=3)
     with pytest.raises(NotFound, match="s3://my-b/k"):
         read_object(session, "my-b", "k")
+
+
+def test_of_a_long_object_only_the_beginning_is_read(session, stub) -> None:
+    s3 = stub("s3")
+    for data in (b"abcde", b"abcdef", b""):
+        s3.add_response(
+            "get_object", {**body(data), "ContentLength": len(data)}, {"Bucket": "my-b", "Key": "k"}
+        )
+    s3.add_client_error("get_object", "NoSuchKey", "x", 404)
+    assert peek_object(session, "my-b", "k", longest=5, beginning=2) == (5, b"abcde")
+    assert peek_object(session, "my-b", "k", longest=5, beginning=2) == (6, b"ab")
+    assert peek_object(session, "my-b", "k", longest=5, beginning=2) == (0, b"")
+    with pytest.raises(NotFound, match="s3://my-b/k"):
+        peek_object(session, "my-b", "k", longest=5, beginning=2)
 
 
 def test_uris() -> None:

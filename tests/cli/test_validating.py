@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.steps.world import draw, stillroom
+from tests.steps.world import Box, draw, stillroom
 
 from stillroom.errors import Interrupted
 from stillroom.pictures import Side
@@ -141,6 +141,35 @@ def test_it_stops_when_it_is_told_to(distilled: Path) -> None:
             step.execute(workspace, step.plan(workspace), watch)
         with pytest.raises(Interrupted):
             BucketFacts(workspace, watch).lookup("s3://bucket/picture.jpg")
+
+
+def test_what_is_wrong_with_an_object_in_s3_is_found_whatever_its_size_and_its_uri(
+    uploaded: Path, box: Box, tmp_path: Path
+) -> None:
+    s3 = box.client("s3")
+    made = (uploaded / "records" / "20.jsonl").read_text().splitlines()
+    with open_workspace(uploaded) as workspace:
+        bucket = workspace.settings.aws.bucket
+    video, missing, elsewhere = record(1), record(2), record(3)
+    source = {"s3Location": {"uri": f"s3://{bucket}/clip.mp4", "bucketOwner": "111122223333"}}
+    video["messages"][0]["content"][1] = {"video": {"format": "mp4", "source": source}}
+    missing["messages"][0]["content"][1]["image"]["source"]["s3Location"]["uri"] = f"s3://{bucket}/none.jpg"
+    elsewhere["messages"][0]["content"][1]["image"]["source"]["s3Location"]["uri"] = "https://my.com/3.jpg"
+    file = written(tmp_path / "train.jsonl", [*map(json.loads, made), video, missing, elsewhere])
+    s3.put_object(Bucket=bucket, Key="clip.mp4", Body=b"\0\0\0\x18ftypmp42".ljust(65 << 20, b"\0"))
+    try:
+        said = stillroom("validate", file, "--pictures", "s3", "--json", "--project", uploaded)
+    finally:
+        s3.delete_object(Bucket=bucket, Key="clip.mp4")
+    assert said.code == 3
+    errors = [one for one in said.json["files"][0]["findings"] if one["weight"] == "error"]
+    assert [(one["line"], one["rule"]) for one in errors] == [
+        (21, "video-size"),
+        (21, "media-mix"),
+        (22, "picture-missing"),
+        (23, "uri-scheme"),
+    ]
+    assert "65.0 MiB" in errors[0]["message"]
 
 
 @pytest.mark.parametrize("lost", ["20", "validation"])

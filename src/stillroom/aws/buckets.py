@@ -223,6 +223,32 @@ def read_object(
     return data
 
 
+def peek_object(
+    session: Session, bucket: str, key: str, *, longest: int, beginning: int
+) -> tuple[int, bytes]:
+    """How long an object is, and its bytes.
+
+    Args:
+        session: Session of the bucket's region.
+        bucket: Bucket.
+        key: Key.
+        longest: Of an object of more bytes only the beginning is read.
+        beginning: Bytes of that.
+
+    Returns:
+        The object's length in bytes, and what was read.
+
+    Raises:
+        NotFound: There is none.
+        Refused: It may not be read.
+    """
+    with session.calling("read from the bucket", f"object s3://{bucket}/{key}"):
+        answer = session.client("s3").get_object(Bucket=bucket, Key=key)
+        size = int(answer["ContentLength"])
+        with answer["Body"] as body:
+            return size, body.read(size if size <= longest else beginning)
+
+
 def owned_by(account: str) -> dict[str, str]:
     """The parameter that makes S3 refuse a bucket of another account; none for an empty account."""
     return {"ExpectedBucketOwner": account} if account else {}

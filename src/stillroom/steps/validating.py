@@ -24,6 +24,9 @@ from stillroom.steps.workspace import Workspace
 MOST_FINDINGS = 10_000
 """Findings that are kept of one file; all are counted."""
 
+_BEGINNING = 1 << 20
+"""Bytes that are read of an object which is longer than anything that is taken: they tell what it is."""
+
 _S3 = "s3"
 """In place of a folder: the pictures are read where the records say that they are."""
 
@@ -90,21 +93,23 @@ class BucketFacts:
             Refused: The bucket may not be read.
             Interrupted: Stopped: thousands of pictures take long.
         """
-        from stillroom.aws.buckets import read_object, split_uri
+        from stillroom.aws.buckets import peek_object, split_uri
         from stillroom.records.headers import read_header
+        from stillroom.records.objects import MOST_VIDEO_BYTES
 
         if uri not in self._known:
             _heed(self._watch)
             bucket, key = split_uri(uri)
             try:
-                data = read_object(self._workspace.session(), bucket, key)
+                size, data = peek_object(
+                    self._workspace.session(), bucket, key, longest=MOST_VIDEO_BYTES, beginning=_BEGINNING
+                )
             except NotFound:
                 self._known[uri] = PictureFact(0, "", exists=False)
             else:
                 head = read_header(BytesIO(data))
-                self._known[uri] = PictureFact(
-                    len(data), head.format, head.width, head.height, hashlib.sha256(data).hexdigest()
-                )
+                content = hashlib.sha256(data).hexdigest() if len(data) == size else None
+                self._known[uri] = PictureFact(size, head.format, head.width, head.height, content)
         return self._known[uri]
 
 
