@@ -93,6 +93,25 @@ def test_a_folder_is_searched_by_the_end_of_the_key(tmp_path: Path) -> None:
     assert flat == PictureFact((tmp_path / "1.jpg").stat().st_size, "png", 50, 60)
 
 
+def test_a_part_of_the_key_may_be_missing_or_a_dot(tmp_path: Path) -> None:
+    (tmp_path / "ab").mkdir()
+    (tmp_path / "ab" / "1.jpg").write_bytes(written("JPEG", 40, 30))
+    for uri in ("s3://bucket//ab//1.jpg", "s3://bucket/./ab/./1.jpg", "s3://bucket/ab/1.jpg/"):
+        found = PictureFolder(tmp_path).lookup(uri)
+        assert found is not None
+        assert found.width == 40
+
+
+@pytest.mark.timeout(20)
+def test_a_key_of_hundreds_of_parts_is_looked_up_at_once_and_a_longer_one_is_none(tmp_path: Path) -> None:
+    (tmp_path / "c.jpg").write_bytes(written("PNG", 50, 60))
+    folder = PictureFolder(tmp_path)
+    longest = folder.lookup(f"s3://bucket/{'a/' * 509}/c.jpg")
+    assert longest is not None
+    assert (longest.width, longest.height) == (50, 60)
+    assert folder.lookup(f"s3://bucket/{'a/' * 16_000}c.jpg") is None
+
+
 @pytest.mark.parametrize(
     "uri",
     [

@@ -9,6 +9,9 @@ from stillroom.errors import UsageError
 from stillroom.records.headers import read_header
 from stillroom.records.values import PictureFact
 
+_LONGEST_KEY = 1024
+"""Bytes that S3 allows; as many tries are made at most as a key has parts."""
+
 
 class PictureFolder:
     """Looks a URI up among local files; an implementation of `PictureFacts`.
@@ -32,18 +35,25 @@ class PictureFolder:
     def lookup(self, uri: str) -> PictureFact | None:
         """Read the size and the first bytes of the file behind ``uri``; None when there is no such file."""
         _, _, rest = uri.partition("://")
-        parts = rest.split("/")[1:]
-        if not parts or ".." in parts or "\0" in uri:
+        parts = [part for part in rest.split("/")[1:] if part]
+        key = "/".join(parts)
+        if ".." in parts or "\0" in uri or len(key) > _LONGEST_KEY:
             return None
-        for first in range(len(parts)):
-            path = self._folder.joinpath(*(part for part in parts[first:] if part))
-            try:
-                if not path.is_file():  # opening a pipe would wait for a writer
-                    continue
-                with path.open("rb") as file:
-                    size = os.fstat(file.fileno()).st_size
-                    header = read_header(file)
-            except OSError:
-                continue
-            return PictureFact(size, header.format, header.width, header.height)
+        while key:
+            fact = self._read(f"{self._folder}/{key}")
+            if fact is not None:
+                return fact
+            key = key.partition("/")[2]
         return None
+
+    def _read(self, name: str) -> PictureFact | None:
+        # A key can have hundreds of parts, each of which pathlib would take up anew
+        if not os.path.isfile(name):  # noqa: PTH113  (opening a pipe would wait for a writer)
+            return None
+        try:
+            with Path(name).open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                header = read_header(file)
+        except OSError:
+            return None
+        return PictureFact(size, header.format, header.width, header.height)
