@@ -8,13 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stillroom.aws.customization import TRAINING_FILE
+from stillroom.aws.uploading import object_key
 from stillroom.errors import ProjectError
-from stillroom.labeling.values import Inference
+from stillroom.labeling.values import Inference, Prompt
 from stillroom.pictures.settings import PictureSettings, PrepareSettings
 from stillroom.project import STUDENT_MODEL, TEACHER_MODEL, AwsTable, Limits
 from stillroom.project.lines import line_of
 from stillroom.project.prompts import LANGUAGES, default_prompt
 from stillroom.project.reading import find, load, parse
+from stillroom.records.building import record_line
+from stillroom.steps.upload import records_key
 from stillroom.training.settings import TrainingSettings
 
 HEAD = '[project]\nname = "harbour"\nid = "3f9c01ab"\n'
@@ -144,6 +148,8 @@ def test_there_is_no_prompt_in_other_languages():
         ("[aws]\nendpoint_url = 'ftp://x'", "must be a URL", "endpoint_url: call this instead of AWS."),
         ("[prompt]\nsystem = 3", "must be text in quotes", "or take it out: then the default counts."),
         ("[aws]\nprefix = '/x/'", "letters, digits", ""),
+        (f"[aws]\nprefix = '{'x' * 513}'", "and / inside, at most 512 characters", 'is "stillroom".'),
+        (f"[aws]\nprefix = '{'x/' * 256}x'", "and / inside, at most 512 characters", 'is "stillroom".'),
         ('[aws]\nprofile = "a\\u001bb"', "must not hold control characters", ""),
         (
             "[prompt]\nkeywords_min = 30",
@@ -162,6 +168,16 @@ def test_what_is_refused_with_its_line(text, what, todo):
     assert todo in error.value.todo
     assert error.value.what.startswith("stillroom.toml")
     assert str(error.value).count("\n") <= 1
+
+
+def test_the_longest_prefix_leaves_room_for_every_key():
+    bucket, sha256 = "b" * 63, "a" * 64
+    aws = parse(f"{HEAD}[aws]\nbucket = '{bucket}'\nprefix = '{'x/' * 255}xx'\n").aws
+    keys = [object_key(aws.prefix, "pictures", sha256, "jpeg"), records_key(aws.prefix, sha256)]
+    keys.append(f"{aws.prefix}/output/model-customization-job-{'0' * 12}/training_artifacts/{TRAINING_FILE}")
+    for key in keys:
+        assert len(f"s3://{bucket}/{key}") <= 1024, "the whole URI, which is what Bedrock counts"
+    assert record_line(Prompt("", "Name it."), "sea", f"s3://{bucket}/{keys[0]}", "jpeg", "1" * 12)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ _GLOBS = listed(text(empty=False), "*.jpg")
 _MODEL = text(
     r"[A-Za-z0-9][A-Za-z0-9.:/_-]{0,2047}", "a model id, an inference-profile id or an ARN", empty=False
 )
+_LONGEST_PREFIX = 512
+"""S3 takes keys, and Bedrock whole URIs, of 1,024 bytes: bucket, hashes and names of jobs need their part."""
 _EPOCHS, _LEARNING_RATE, _WARMUP = NOVA_RULES
 
 
@@ -72,7 +74,10 @@ TABLES: Final[Mapping[str, tuple[Key, ...]]] = {
         Key(
             "prefix",
             "of all keys in the bucket",
-            text(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*", "letters, digits, _ - . and / inside"),
+            text(
+                rf"(?=.{{1,{_LONGEST_PREFIX}}}\Z)[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
+                f"letters, digits, _ - . and / inside, at most {_LONGEST_PREFIX} characters",
+            ),
         ),
         Key(
             "role_arn",
