@@ -259,13 +259,47 @@ def test_an_empty_file_has_too_few_records(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b"[" * 100_000, b'{"a": ' + b"9" * 5000 + b"}", b"{'a': 1}", b"{}{}", b"\xef\xbb\xbf{}"]
+    "line",
+    [
+        b"[" * 100_000,
+        b'{"a": ' + b"9" * 5000 + b"}",
+        b"{'a': 1}",
+        b"{}{}",
+        b"\xef\xbb\xbf{}",
+        b'{"a": NaN}',
+        b'{"a": [Infinity]}',
+        b'{"a": {"b": -Infinity}}',
+        b"NaN",
+        b"\x0c{}",
+        b"{}\x0b",
+        b"\x0b\x0c",
+        "\u2028{}".encode(),
+    ],
 )
 def test_what_json_cannot_read_is_said(tmp_path: Path, line: bytes) -> None:
     path = tmp_path / "train.jsonl"
     path.write_bytes(to_lines(good_records(BUCKET)) + line)
     found = list(validate(path, validation=True))
     assert [(item.line, item.rule) for item in found] == [(9, "not-json")]
+
+
+@pytest.mark.parametrize(("before", "behind"), [(b"\x0c", b""), (b"", b"\x0b"), (b"\x0b", b"\x0c")])
+def test_a_page_break_beside_a_record_is_no_white_space_of_json(
+    tmp_path: Path, before: bytes, behind: bytes
+) -> None:
+    path = tmp_path / "train.jsonl"
+    lines = to_lines(good_records(BUCKET)).splitlines()
+    path.write_bytes(b"\n".join([*lines[:7], before + lines[7] + behind]))
+    assert [(item.line, item.rule) for item in validate(path, validation=True)] == [(8, "not-json")]
+    path.write_bytes(b"\r\n".join([*lines[:7], b" \t" + lines[7] + b"\t \r"]))
+    assert list(validate(path, validation=True)) == []
+
+
+def test_a_number_that_json_has_no_word_for_is_said_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    path.write_bytes(to_lines(good_records(BUCKET)) + b'{"a": -Infinity}')
+    (found,) = validate(path, validation=True)
+    assert found.message == "it is no JSON: -Infinity is no number of JSON"
 
 
 def test_a_line_of_any_length_is_passed_over(tmp_path: Path) -> None:

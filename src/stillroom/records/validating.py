@@ -27,6 +27,8 @@ LONGEST_LINE = 16 << 20
 """Bytes. A longer line is not read, so that memory stays flat whatever the file is."""
 
 _BOM = b"\xef\xbb\xbf"
+_WHITE_SPACE = b" \t\r\n"
+"""Of JSON: Python's own takes page breaks for white space, too."""
 _FILE_NAME = re.compile(r"[A-Za-z0-9_\-.]+")
 
 
@@ -72,6 +74,17 @@ class Summary:
 
 _HEAD = 4096
 """Bytes that tell what a file is."""
+
+
+class _NoNumber(ValueError):
+    """A word that Python's JSON takes for a number, and no other."""
+
+
+def _refuse_word(word: str) -> object:
+    raise _NoNumber(f"{word} is no number of JSON")
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse_word)
 
 
 class Validation:
@@ -153,14 +166,14 @@ class Validation:
         if len(line) > LONGEST_LINE:
             self._add("line-too-long", "", f"the line has more than {LONGEST_LINE >> 20} MiB")
             return 1
-        raw = line.strip()
+        raw = line.strip(_WHITE_SPACE)
         if not raw:
             self._add("blank-line", "", "the line is blank")
             return 0
         try:
             text = raw.decode()
             reading = self._templates.read(text)
-            record = None if reading is not None else json.loads(text)
+            record = None if reading is not None else _JSON.decode(text)
         except UnicodeDecodeError as error:
             self._add("not-utf8", "", f"byte {error.start + 1} of the line is not UTF-8")
             return 1
@@ -278,6 +291,8 @@ def _ignore(rule: str, field: str, message: str) -> None:
 def _reason(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} at character {error.pos + 1}"
+    if isinstance(error, _NoNumber):
+        return str(error)
     return quoted(str(error))
 
 
