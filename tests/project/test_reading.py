@@ -308,6 +308,25 @@ def test_lines_of_keys(path, line):
     assert line_of(LINES, *path) == line
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (f"{'.'.join('a' * 3000)} = 1\n{HEAD}", "there is no table [a]"),
+        (f"{HEAD}[{'.'.join('b' * 3000)}]", "there is no table [b]"),
+        (f"{HEAD}[prompt]\nuser.{'.'.join('c' * 3000)} = 1", "user in [prompt] must be text in quotes"),
+        (f"{HEAD}x = {'[' * 3000}{']' * 3000}", "cannot be read"),
+        (f"{HEAD}[d]\nx.{'.'.join('y' * 3000)}.AKIAIOSFODNN7EXAMPLE = 1", "in [d] holds an AWS credential"),
+        (f"{HEAD}[d]\nx.{'.'.join('y' * 3000)} = 'AKIAIOSFODNN7EXAMPLE'", "looks like an AWS credential"),
+    ],
+)
+def test_tables_in_tables_without_end_are_told_in_two_lines(text, what):
+    with pytest.raises(ProjectError) as error:
+        parse(text)
+    assert what in error.value.what
+    assert str(error.value).count("\n") == 1
+    assert len(str(error.value)) < 300
+
+
 @given(st.text())
 def test_nothing_but_a_project_error_comes_of_any_text(text):
     for whole in (text, HEAD + text):

@@ -35,17 +35,19 @@ def refuse(value: object, path: tuple[str, ...] = ()) -> None:
     Raises:
         SecretFound: Something looks like an AWS credential.
     """
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            if _NAME.fullmatch(str(key)) or _KEY_ID.search(str(key)):
-                raise SecretFound((*path, str(key)), f"{_place(path)} holds an AWS credential by its name")
-            refuse(inner, (*path, str(key)))
-    elif isinstance(value, str):
-        if _KEY_ID.search(value) or re.search(r"aws_(secret|session_token)", value, re.I):
-            raise SecretFound(path, f"{_place(path)} looks like an AWS credential")
-    elif isinstance(value, Sequence):
-        for inner in value:
-            refuse(inner, path)
+    left = [(path, value)]  # a dotted key may go deeper than functions may call each other
+    while left:
+        path, value = left.pop()
+        if isinstance(value, Mapping):
+            for key in map(str, value):
+                if _NAME.fullmatch(key) or _KEY_ID.search(key):
+                    raise SecretFound((*path, key), f"{_place(path)} holds an AWS credential by its name")
+            left += [((*path, str(key)), inner) for key, inner in reversed(list(value.items()))]
+        elif isinstance(value, str):
+            if _KEY_ID.search(value) or re.search(r"aws_(secret|session_token)", value, re.I):
+                raise SecretFound(path, f"{_place(path)} looks like an AWS credential")
+        elif isinstance(value, Sequence):
+            left += [(path, inner) for inner in reversed(value)]
 
 
 def _place(path: tuple[str, ...]) -> str:
