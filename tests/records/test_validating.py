@@ -184,6 +184,8 @@ def test_a_uri_that_is_no_good_one_does_not_say_which_bucket_the_others_should_h
         ("", "uri-scheme"),
         ("s3://My_Bucket/a.png", "uri-shape"),
         ("s3://my-bucket", "uri-shape"),
+        ("s3://my..bucket/a.png", "uri-shape"),
+        ("s3://192.168.5.4/a.png", "uri-shape"),
         (f"s3://{BUCKET}/{'a/' * 600}a.png", "uri-shape"),
         (f"s3://{BUCKET}/a b.png", "uri-characters"),
         (f"s3://{BUCKET}/하늘.png", "uri-characters"),

@@ -26,7 +26,10 @@ _KEYS = {
 _SOURCE_KEYS = frozenset({"s3Location", "bytes"})
 _LOCATION_KEYS = frozenset({"uri", "bucketOwner"})
 
-GOOD_URI = re.compile(r"s3://([a-z0-9][a-z0-9.\-]{1,61}[a-z0-9])/[A-Za-z0-9_\-/.]{1,1024}")
+GOOD_URI = re.compile(
+    r"s3://(?![^/]*\.\.|(?:[0-9]+\.){3}[0-9]+/)([a-z0-9][a-z0-9.\-]{1,61}[a-z0-9])/[A-Za-z0-9_\-/.]{1,1024}"
+)
+"""By S3's naming rules: two dots side by side, and what looks like an IP address, name no bucket."""
 _CHARACTERS = re.compile(r"[A-Za-z0-9_\-/.]*")
 _BAD_CHARACTER = re.compile(r"[^A-Za-z0-9_\-/.]")
 _OWNER = re.compile(r"[0-9]{12}")
