@@ -140,3 +140,16 @@ def test_of_failed_deployments_that_is_named_which_is_needed(distilled: Path) ->
                 "DELETE FROM states WHERE run_id = (SELECT max(id) FROM runs WHERE name = 'lite-20')"
             )
     assert look(distilled).command == "stillroom undeploy lite-20"
+
+
+@pytest.mark.parametrize("key", ["include", "exclude"])
+def test_pictures_that_are_to_stay_out_are_not_paid_for(uploaded: Path, key: str) -> None:
+    put(uploaded, "pictures", key, ["p0*"])
+    found = look(uploaded)
+    assert found.command == "stillroom scan"
+    assert found.steps[0].facts == f"pictures.{key} has changed since the latest scan"
+    for words in (["label", "untuned"], ["upload"], ["train"]):
+        said = stillroom(*words, "-yq", "--project", uploaded)
+        said.refused(2, f"pictures.{key} has changed since the latest scan.", "stillroom scan")
+    stillroom("scan", "-q", "--project", uploaded).ok()
+    assert look(uploaded).steps[0].facts != found.steps[0].facts

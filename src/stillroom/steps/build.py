@@ -14,7 +14,7 @@ from stillroom.steps.orders import Example, Order, inputs, ordered, unmet
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.scanned_folder import refuse_another_folder
+from stillroom.steps.scanned import refuse_changed_since_scan
 from stillroom.steps.trainable import no_job_takes, nothing_labeled
 from stillroom.steps.unlabeled import still_to_label
 from stillroom.steps.workspace import Workspace
@@ -68,7 +68,7 @@ class Build:
                 asked size cannot be met.
             ItemsFailed: Nothing is labeled, because the teacher gave it up.
         """
-        refuse_another_folder(workspace)
+        refuse_changed_since_scan(workspace)
         if not workspace.settings.aws.bucket:
             raise UsageError(
                 "Records name the bucket that the pictures will be in, and none is set.",

@@ -12,7 +12,7 @@ from stillroom.plural import plural
 from stillroom.steps.plan import Counted, Line, Plan, Watch
 from stillroom.steps.present import present_views
 from stillroom.steps.quoting import picture_word, plan_command, sentences
-from stillroom.steps.scanned_folder import refuse_another_folder
+from stillroom.steps.scanned import refuse_changed_since_scan
 from stillroom.steps.teaching import answered_of
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
@@ -86,7 +86,7 @@ def refuse_unscanned(workspace: Workspace) -> None:
     Raises:
         UsageError: Nothing was scanned yet, or another folder was.
     """
-    refuse_another_folder(workspace)
+    refuse_changed_since_scan(workspace)
     summary = workspace.store.pictures.summary()
     if not summary.pictures or (summary.unsplit and not summary.sides):
         raise UsageError("No picture has been scanned yet.", "Run: stillroom scan")

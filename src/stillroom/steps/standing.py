@@ -28,7 +28,7 @@ from stillroom.steps.remembered_comparison import (
     recall_comparison,
     remember_comparison,
 )
-from stillroom.steps.scanned_folder import is_another_folder
+from stillroom.steps.scanned import changed_since_scan
 from stillroom.steps.spent import spent_so_far
 from stillroom.steps.standing_values import (
     DONE,
@@ -106,8 +106,8 @@ def _scan(workspace: Workspace) -> Standing:
     summary = workspace.store.pictures.summary()
     if not summary.pictures:
         return Standing("scan", WAITING, "no picture has been looked at")
-    if is_another_folder(workspace):
-        return Standing("scan", WAITING, "pictures.folder has changed since the latest scan")
+    if changed := changed_since_scan(workspace):
+        return Standing("scan", WAITING, changed)
     flagged = sum(summary.flagged.values())
     sides = ", ".join(f"{count:,} {side}" for side, count in summary.sides.items())
     facts = f"{plural(summary.pictures, 'picture')}, {summary.unique:,} unique"

@@ -29,7 +29,7 @@ from stillroom.steps.orders import Example, built, examples, present_files, unme
 from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command, sentences
-from stillroom.steps.scanned_folder import refuse_another_folder
+from stillroom.steps.scanned import refuse_changed_since_scan
 from stillroom.steps.sides import settle_side
 from stillroom.steps.starting import Started, start, take_unanswered
 from stillroom.steps.trainable import refuse_files, refuse_hyperparameters
@@ -110,7 +110,7 @@ class Train:
             UsageError: As :meth:`reckon` does; records of other labels than the present ones, a region where
                 nothing is trained, or another folder that is to be scanned first.
         """
-        refuse_another_folder(workspace)
+        refuse_changed_since_scan(workspace)
         plan = self.reckon(workspace)
         _refuse(workspace, plan.wanted)
         lacking = self._not_uploaded(workspace, [one.file for one in plan.wanted])

@@ -25,7 +25,7 @@ from stillroom.steps.plan import Line, Plan, Watch
 from stillroom.steps.preparing import ensure_prepared, prepared_folder
 from stillroom.steps.price_notes import price_notes
 from stillroom.steps.quoting import plan_command
-from stillroom.steps.scanned_folder import refuse_another_folder
+from stillroom.steps.scanned import refuse_changed_since_scan
 from stillroom.steps.trainable import refuse_files
 from stillroom.steps.workspace import Workspace
 from stillroom.store import RecordsFile
@@ -86,7 +86,7 @@ class UploadStep:
             UsageError: As :meth:`reckon` does, records are not those of the present labels and settings, or
                 another folder is to be scanned first.
         """
-        refuse_another_folder(workspace)
+        refuse_changed_since_scan(workspace)
         plan = self.reckon(workspace)
         refuse_out_of_date(workspace, built(workspace, self.sizes))
         return plan
