@@ -198,7 +198,14 @@ def test_a_text_that_is_not_closed_is_told_where_it_begins(line, column, behind)
 
 
 @pytest.mark.parametrize(
-    "line", ['budget = "none" none', 'budget = "none" "', 'budget = "a" b # c', "budget = 'none # US"]
+    "line",
+    [
+        'budget = "my #1 photos""',
+        'budget = "none" none',
+        'budget = "none" "',
+        'budget = "a" b # c',
+        "budget = 'none # US",
+    ],
 )
 def test_what_may_be_closed_is_told_as_it_was_found(line):
     with pytest.raises(ProjectError) as error:

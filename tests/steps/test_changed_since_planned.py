@@ -10,6 +10,7 @@ from tests.steps.world import Box, put, stillroom
 from stillroom.background import Signals, Slot
 from stillroom.errors import BudgetReached, Interrupted, UsageError
 from stillroom.pictures import Side
+from stillroom.serving import DeploymentStatus
 from stillroom.steps import training
 from stillroom.steps.build import Build
 from stillroom.steps.labeled import LabelResult
@@ -114,6 +115,19 @@ def test_who_stops_before_the_first_job_is_not_told_of_others(uploaded: Path) ->
             Train().execute(workspace, Train().plan(workspace), Watch(Slot(), signals))
         assert not workspace.store.jobs.all()
     assert str(stopped.value) == "Stopped before a job was created.\nRun the same command again."
+
+
+def test_a_deployment_that_failed_since_is_told_as_failed(distilled: Path) -> None:
+    with open_workspace(distilled) as workspace:
+        first = Deploy(("lite-10",))
+        first.execute(workspace, first.plan(workspace), Watch())
+        plan = Deploy().plan(workspace)
+        (row,) = workspace.store.students.deployments("lite-10")
+        workspace.store.students.update_deployment(row.name, status=DeploymentStatus.FAILED)
+        done = Deploy().execute(workspace, plan, Watch())
+        assert done.remarks == (
+            "The deployment of lite-10 has failed meanwhile. Remove it: stillroom undeploy lite-10",
+        )
 
 
 def test_a_student_that_was_removed_since_stays_so(distilled: Path, box: Box) -> None:

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from tests.steps.world import put, stillroom
 
 from stillroom.labeling.values import Prompt
+from stillroom.shown import shown
 from stillroom.steps.ask import AskModels
 from stillroom.steps.pipeline import Run
+from stillroom.steps.quoting import plan_command
 from stillroom.steps.trying import KeepPrompt
 from stillroom.steps.workspace import open_workspace
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12))
+@settings(max_examples=25, deadline=None)
+@example("new\nline")
+@example("'\x1b\\n\x85\u202e\U000e0001")
+def test_a_shell_reads_every_name_as_it_is(name: str) -> None:
+    command = plan_command("exclude", name)
+    assert shown(command) == command
+    words = command.split(" ", 3 if command.startswith("stillroom exclude -- ") else 2)[-1]
+    said = subprocess.run(["bash", "-c", f"printf %s. {words}"], capture_output=True, check=True)
+    assert said.stdout.decode() == f"{name}."
 
 
 @pytest.mark.parametrize(

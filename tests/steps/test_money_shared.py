@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -168,3 +170,42 @@ def test_a_budget_that_is_set_while_something_is_spent_begins_with_what_others_s
         free.store.jobs.new(job)
         with open_workspace(project) as bound, bound.spending() as second:
             assert (first.spent, second.spent) == (Decimal(2), Decimal(2))
+
+
+SPENDER = """
+import sys
+from decimal import Decimal
+from pathlib import Path
+from stillroom.errors import StoreBusy
+from stillroom.steps.workspace import open_workspace
+
+with open_workspace(Path(sys.argv[1])) as workspace, workspace.spending() as share:
+    print("in", flush=True)
+    for _ in sys.stdin:
+        workspace.reload()
+        try:
+            print(share.hold(Decimal("0.9")), flush=True)
+        except StoreBusy as busy:
+            print(busy.what, flush=True)
+"""
+
+
+def test_a_budget_set_while_two_processes_spend_is_kept_by_one_of_them(project: Path) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+
+    def spender() -> subprocess.Popen[str]:
+        return subprocess.Popen([sys.executable, "-c", SPENDER, str(project)], **pipes)
+
+    def asked(child: subprocess.Popen[str]) -> str:
+        child.stdin.write("\n")
+        child.stdin.flush()
+        return child.stdout.readline()
+
+    with spender() as first, spender() as second:
+        assert [each.stdout.readline() for each in (first, second)] == ["in\n", "in\n"]
+        put(project, "limits", "budget", 1.0)
+        assert "is spending, and the budget is kept by one process at a time" in asked(first)
+        first.stdin.close()
+        assert first.wait(20) == 0
+        assert [asked(second), asked(second)] == ["True\n", "False\n"]

@@ -13,4 +13,4 @@ from stillroom.steps.run_progress import run_progress
 def test_the_estimate_of_the_run_is_no_price_of_throttled_calls() -> None:
     going = replace(GOING, total=13, waiting=2, throttles=5, projected=Decimal("0.06"))
     said = run_progress(OF_TEACHER, going, None).detail
-    assert said == "about $0.06 for the whole run, retrying 2, 5 throttled"
+    assert said == "about $0.06 for this part, retrying 2, 5 throttled"

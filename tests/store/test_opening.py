@@ -224,6 +224,17 @@ def test_a_store_that_was_removed_is_said_to_be_gone_and_no_other_is_made(opened
     assert not store.path.exists()
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+def test_nothing_is_written_into_a_store_that_has_no_name_any_more(opened, tmp_path, replaced):
+    store = opened()
+    store.facts.put("a", "1")
+    (tmp_path / ".stillroom").rename(tmp_path / "moved away")
+    if replaced:
+        shutil.copytree(tmp_path / "moved away", tmp_path / ".stillroom")
+    with pytest.raises(StoreError, match="is gone: it was removed"):
+        store.facts.put("b", "2")
+
+
 def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / ".stillroom").write_text("a file is in the way")
     with pytest.raises(StorageFull):

@@ -111,7 +111,7 @@ class Reading:
     uncertain: Decimal | None
     """Highest USD that attempts with an unknown outcome may have cost on top."""
     projected: Decimal | None
-    """USD of the whole run at the measured mean price of an answer; unknown before the first."""
+    """USD of this part of the run, up to its end, at the measured mean price of an answer; unknown before."""
     reserved: Decimal
     """USD held back for the calls in flight; 0 without a price."""
     paid: int

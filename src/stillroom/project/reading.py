@@ -144,7 +144,7 @@ def _parse_toml(text: str, source: str) -> dict[str, Any]:
         if line is None:
             lines = text.rstrip("\n").split("\n")
             line, column = str(len(lines)), str(len(lines[-1]) + 1)
-        begun = _unclosed(text, int(line), what)
+        begun = _unclosed(text, int(line), int(column or 0), what)
         if begun is not None:
             what, column = "a text begins here, and no quote closes it", str(begun)
         raise ProjectError(
@@ -156,7 +156,7 @@ def _parse_toml(text: str, source: str) -> dict[str, Any]:
         raise ProjectError(f"{source} cannot be read: {error}.", "Correct the value.") from error
 
 
-def _unclosed(text: str, line: int, what: str) -> int | None:
+def _unclosed(text: str, line: int, column: int, what: str) -> int | None:
     """The column at which a text begins that is not closed in its line; None: there may be none.
 
     TOML closes it by a quote in the comment behind it, or not at all; only what is surely so is told.
@@ -165,7 +165,9 @@ def _unclosed(text: str, line: int, what: str) -> int | None:
     found = _ASSIGNED.match(said)
     if found is None or said.count('"') % 2 == 0 or '"""' in said or "\\" in said:
         return None
-    in_comment = what.startswith("Expected newline") and "#" in found["text"]
+    # Behind a quote in the comment comes what is no TOML; where another quote comes, that is one too many.
+    stray = said[column - 1 : column] == '"'
+    in_comment = what.startswith("Expected newline") and "#" in found["text"] and not stray
     nowhere = what.startswith(("Illegal character", "Unterminated string"))
     return found.start("text") if in_comment or nowhere else None
 

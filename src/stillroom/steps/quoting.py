@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from pathlib import Path
 
+from stillroom.shown import shown
+
 _ELSEWHERE = ("new", "demo", "sandbox", "completion")
 """Verbs that act on no project, or name theirs themselves."""
 _COMMAND = re.compile(rf"\bstillroom (?!(?:{'|'.join(_ELSEWHERE)})\b)([a-z]+)\b(?! --(?:project|help)\b)")
@@ -42,8 +44,8 @@ def plan_command(verb: str, *arguments: str, **options: object) -> str:
         else:
             words += [flag, _text(value)]
     if any(one.startswith("-") for one in arguments):
-        return shlex.join(["stillroom", verb, *words, "--", *arguments])
-    return shlex.join(["stillroom", verb, *arguments, *words])
+        return _line("stillroom", verb, *words, "--", *arguments)
+    return _line("stillroom", verb, *arguments, *words)
 
 
 def picture_word(path: str) -> str:
@@ -70,6 +72,26 @@ def name_project(text: str, project: Path, is_verb: Callable[[str], bool] = lamb
     """
     option = f" --project {shlex.quote(str(project))}"
     return _COMMAND.sub(lambda found: found[0] + option * is_verb(found[1]), text)
+
+
+def _line(*words: str) -> str:
+    return " ".join(_quoted(word) for word in words)
+
+
+def _quoted(word: str) -> str:
+    """A word as a shell reads it. What could steer a terminal is spelt out: it is shown so, and typed so."""
+    if shown(word) == word or any("\ud800" <= char <= "\udfff" for char in word):
+        return shlex.quote(word)
+    return f"$'{''.join(map(_spelt, word))}'"
+
+
+def _spelt(char: str) -> str:
+    if char in "\\'":
+        return f"\\{char}"
+    if shown(char) == char:
+        return char
+    code = ord(char)  # beyond ASCII a shell takes \\x for a byte
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _text(value: object) -> str:

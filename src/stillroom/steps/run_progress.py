@@ -32,7 +32,7 @@ def run_progress(spec: RunSpec, run: labeling.Progress, budget: Decimal | None) 
     details = []
     if run.projected is not None and run.left:
         # First, beside what was spent so far: behind a count it would be the price of what is counted.
-        details.append(f"about {usd(run.projected)} for the whole run")
+        details.append(f"about {usd(run.projected)} for this part")
     if run.retrying:
         details.append(f"retrying {run.retrying:,}")
     if run.throttles:

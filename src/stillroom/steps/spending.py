@@ -53,7 +53,7 @@ def spending(
         growing: Tells what has gone by itself up to now; called before each payment under a limit.
 
     Raises:
-        StoreBusy: Another process is spending.
+        StoreBusy: Another process is spending; also on a later payment, where a limit has been set since.
     """
     key = (os.getpid(), store.path.resolve())
     with _TABLE:
@@ -71,7 +71,13 @@ def spending(
                 entering.pop_all()
         found.shares += 1
         _OPEN[key] = found
-    share = found.purse.share(limit, growing)
+
+    def gone_by_itself() -> Decimal:
+        if not found.alone and limit() is not None:
+            _catch_up(found, store, spent)
+        return growing()
+
+    share = found.purse.share(limit, gone_by_itself)
     try:
         yield share
     finally:
@@ -81,6 +87,19 @@ def spending(
             if not found.shares:
                 del _OPEN[key]
                 found.hold.close()
+
+
+def _catch_up(found: _Open, store: Store, spent: Callable[[], Decimal]) -> None:
+    """Keep a limit that was set after spending had begun: from now on it takes being alone, too.
+
+    Raises:
+        StoreBusy: Another process is spending; what that holds for its calls nobody else knows.
+    """
+    with _TABLE:
+        if not found.alone:
+            _enter(found, store, limited=True)
+            found.alone = True
+            found.purse.learn(spent())
 
 
 def _enter(found: _Open, store: Store, *, limited: bool) -> None:

@@ -12,7 +12,15 @@ from stillroom.errors import Conflict, NotFound, StillroomError, UsageError
 from stillroom.money import about, usd
 from stillroom.money.amounts import NOTHING
 from stillroom.serving import Deployment, DeploymentStatus
-from stillroom.steps.deployed import has_failed, keep_from_run, kept_words, living, runs_own, session_of
+from stillroom.steps.deployed import (
+    has_failed,
+    keep_from_run,
+    kept_words,
+    living,
+    runs_own,
+    session_of,
+    state_of,
+)
 from stillroom.steps.deploying import create_in_turn, pause, take_lost_deployments
 from stillroom.steps.hourly import hourly
 from stillroom.steps.looking import take_trained
@@ -122,12 +130,16 @@ class Deploy:
                     look_at_deployment(workspace, known)
                 if living(workspace, row.name) is None:
                     create_in_turn(workspace, row, watch, by_run=self.by_run)
-        removed = tuple(
-            f"{row.name} was removed meanwhile. To deploy it again: {plan_command('deploy', row.name)}"
-            for row in rows
-            if row.name not in there
-        )
+        removed = tuple(_not_there(workspace, row.name) for row in rows if row.name not in there)
         return DeployResult(tuple(_wait(workspace, name, watch) for name in there), (*plan.notes, *removed))
+
+
+def _not_there(workspace: Workspace, name: str) -> str:
+    """What has become of a student since it was planned to keep it deployed."""
+    status, todo = state_of(workspace, name)
+    if status == DeploymentStatus.FAILED:
+        return f"The deployment of {name} has failed meanwhile. {todo}"
+    return f"{name} was removed meanwhile. To deploy it again: {plan_command('deploy', name)}"
 
 
 def _deploying_words(missing: Sequence[str], kept: Sequence[str]) -> str:

@@ -51,6 +51,8 @@ class Database:
         self._shared: sqlite3.Connection | None = None
         self._reached = False
         """Whether there has been a connection: where the file has gone since, no other is made."""
+        self._identity: tuple[int, int] | None = None
+        """Which file the first connection opened, by device and inode."""
         self._closed = False
 
     @property
@@ -121,6 +123,8 @@ class Database:
             if connection.in_transaction:
                 yield connection
                 return
+            if self._has_gone():  # SQLite would go on in a file that has no name any more
+                raise self._gone()
             if not getattr(self._local, "writes", False):
                 connection.execute(f"PRAGMA cache_size = -{_WRITING_CACHE}")
                 self._local.writes = True
@@ -194,7 +198,24 @@ class Database:
             connection.close()
             raise
         self._reached = True
+        if self._identity is None:
+            self._identity = _identity(self.file)
         return connection
+
+    def _has_gone(self) -> bool:
+        """Whether the file of the first connection was removed since, or another put in its place."""
+        if self._identity is None:
+            return False
+        try:
+            return _identity(self.file) != self._identity
+        except OSError:
+            return False  # it cannot be told
+
+    def _gone(self) -> StoreError:
+        return StoreError(
+            f"The store {self.file} is gone: it was removed while it was in use.",
+            "Put back a copy of the folder .stillroom from a backup, then start Stillroom again.",
+        )
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -204,11 +225,8 @@ class Database:
             ours = translate(error, self.file)
             if ours is None:
                 raise
-            if self._reached and isinstance(ours, StorageFull) and _has_gone(self.file):
-                ours = StoreError(
-                    f"The store {self.file} is gone: it was removed while it was in use.",
-                    "Put back a copy of the folder .stillroom from a backup, then start Stillroom again.",
-                )
+            if self._reached and isinstance(ours, StorageFull) and self._has_gone():
+                ours = self._gone()
             raise ours from error
 
 
@@ -237,11 +255,17 @@ def translate(error: sqlite3.DatabaseError, file: Path) -> StoreError | None:
     return None
 
 
-def _has_gone(file: Path) -> bool:
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Which file has the name: device and inode; None: none.
+
+    Raises:
+        OSError: It cannot be told.
+    """
     try:
-        return not file.exists()
-    except OSError:
-        return False  # it cannot be told
+        status = file.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def lock_file(file: Path) -> Path:
