@@ -11,6 +11,7 @@ import pytest
 from tests.steps.world import Box, gallery, stillroom
 
 from stillroom.steps.known_projects import KnownProjects
+from stillroom.steps.workspace import open_workspace
 
 
 @pytest.mark.parametrize(
@@ -146,3 +147,16 @@ def test_a_picture_that_may_not_be_read_does_not_hold_up_a_project(
     monkeypatch.setattr("stillroom.pictures.reading._open_without_waiting", not_opened)
     said = stillroom("new", tmp_path / "p", "--images", folder, "--sandbox", "--json").ok()
     assert said.json["pictures"] == 5
+
+
+@pytest.mark.parametrize(
+    ("region", "part"), [("us-west-2", "us"), ("eu-west-1", "eu"), ("ap-northeast-1", "apac")]
+)
+def test_models_are_asked_through_the_profiles_of_the_region(
+    shelf: Path, tmp_path: Path, region: str, part: str
+) -> None:
+    root = tmp_path / "p"
+    stillroom("new", root, "--images", shelf, "--sandbox", "--region", region).ok()
+    with open_workspace(root) as workspace:
+        assert workspace.settings.teacher.model == f"{part}.amazon.nova-pro-v1:0"
+        assert workspace.settings.student.model == f"{part}.amazon.nova-lite-v1:0"

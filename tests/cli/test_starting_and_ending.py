@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -170,3 +171,20 @@ def test_a_stream_that_was_closed_before_the_start_is_no_fault(
     assert "unexpected" not in done.stderr
     if closed == "2>&-" and "label" not in words:
         assert done.stdout != ""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_output_that_is_not_utf_8_has_spelt_out_what_it_lacks(
+    uploaded: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    command = [sys.executable, "-m", "stillroom", "status", "--project", str(uploaded)]
+    said = subprocess.run(command, capture_output=True, check=True)
+    assert "\\u2713  scan" in said.stdout.decode(encoding)
+    data = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True).stdout)
+    assert " · $" in data["steps"][1]["facts"]
+
+
+def test_a_group_without_a_command_is_refused_in_two_lines() -> None:
+    said = stillroom("sandbox")
+    said.refused(2, "No command is named.", "stillroom sandbox --help")

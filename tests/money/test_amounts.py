@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillroom.money import UNKNOWN, Amount, Band, rate, usd
-from stillroom.money.amounts import total
+from stillroom.money.amounts import beyond, total
 
 MONEY = st.decimals(0, 100_000, places=6)
 
@@ -87,3 +87,23 @@ def test_a_sum_stays_ordered_and_loses_nothing(values: list[tuple[Decimal, Decim
 def test_what_is_written_is_within_one_in_twenty_of_the_truth(value: Decimal) -> None:
     written = Decimal(usd(value).removeprefix("$").replace(",", ""))
     assert abs(written - value) <= value / 20
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "text"),
+    [
+        ("0.1014", "0.1", "$0.101"),
+        ("0.100004", "0.1", "$0.100004"),
+        ("2", "1", "$2.00"),
+        ("1.004", "1", "$1.004"),
+        ("0", "0", "$0.00"),
+    ],
+)
+def test_what_is_more_than_a_bound_is_written_as_more(value: str, bound: str, text: str) -> None:
+    assert beyond(Decimal(value), Decimal(bound)) == text
+
+
+@given(MONEY, MONEY)
+def test_what_is_more_never_reads_as_if_it_fitted(value: Decimal, bound: Decimal) -> None:
+    said = Decimal(beyond(value, bound)[1:].replace(",", ""))
+    assert said > bound or value <= bound

@@ -193,14 +193,15 @@ def test_what_has_gone_and_what_is_left_add_up_as_they_are_written() -> None:
     assert Budget().words == ""
 
 
-def test_a_budget_that_is_passed_says_by_how_much() -> None:
-    for limit, spent, more in (
-        ("0.5", "4.7", "$4.20"),
-        ("0.5", "0.55", "$0.05"),
+def test_a_budget_that_is_passed_says_how_much_counts_as_gone() -> None:
+    for limit, spent, gone in (
+        ("0.5", "4.7", "$4.70"),
+        ("0.5", "0.55", "$0.55"),
+        ("0.5", "0.5004", "$0.5004"),
         ("0.0001", "0.26140782905", "$0.26"),
     ):
         budget = Budget(Decimal(limit), Decimal(spent))
-        assert budget.words == f"budget {rate(Decimal(limit))}, used up and passed by {more}"
+        assert budget.words == f"budget {rate(Decimal(limit))}, used up: {gone} count as gone"
         (stop,) = budget.stops({"a call": Amount.exactly(Decimal("0.01"))}, "it stops")
         assert stop == f"B{budget.words[1:]}: nothing more is paid for."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,15 @@ def test_status_names_the_command_that_the_error_names(project: Path) -> None:
     assert (found.command, found.todo) == ("stillroom new", f"{found.how}: stillroom new")
     error = found.error()
     assert (error.what, error.todo, error.command) == (found.what, found.todo, found.command)
+
+
+def test_test_pictures_that_resemble_training_pictures_by_now_are_told(distilled: Path) -> None:
+    before = stillroom("compare", "--json", "--project", distilled).ok().json
+    assert not any("resemble" in remark for remark in before["remarks"])
+    put(distilled, "pictures", "near_duplicate_distance", 14)
+    after = stillroom("compare", "--json", "--project", distilled).ok().json
+    assert before["pictures"] - after["pictures"] == 1
+    assert "1 test picture resembles a training picture and does not count." in after["remarks"]
+    stillroom("report", "-q", "--project", distilled).ok()
+    left = json.loads((distilled / "report.json").read_text())["dataset"]["left_out"]
+    assert {"reason": "test pictures that resemble training pictures", "count": 1} in left

@@ -77,6 +77,13 @@ def test_what_was_said_counts_again_with_the_prompt_of_then(rewritten: Path) -> 
         assert counted(workspace, "student:done jaccard>=0") == counted(workspace, "split:test")
 
 
+def test_a_model_that_was_asked_by_its_own_name_is_said_how_to_compare(distilled: Path) -> None:
+    other = "us.amazon.nova-2-lite-v1:0"
+    said = stillroom("label", other, "-yq", "--project", distilled).ok().out
+    assert f"To compare it with the teacher: stillroom compare {other}" in said
+    assert "compare" not in stillroom("label", other, "-yq", "--project", distilled).ok().out
+
+
 def test_a_model_that_was_asked_by_its_own_name_before_the_untuned_student_is_named_once(
     rewritten: Path,
 ) -> None:

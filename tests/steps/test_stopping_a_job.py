@@ -24,6 +24,7 @@ def test_before_the_training_stage_nothing_was_trained(distilled: Path, box: Box
     assert "trained until now  nothing yet: it is in validation" in said
     assert "charged for that   $0.00 ($0.00–$0.0" in said
     assert "No model is kept" in said
+    assert "As long as [training] asks for lite-15, run and train begin it anew." in said
     assert "\n  price " not in said
 
 

@@ -92,7 +92,7 @@ def test_a_plan_tells_what_keeping_leaves_of_the_budget(distilled: Path, box: Bo
         assert workspace.budget_stop({"a call": little}) == ()
     with open_workspace(distilled, now=lambda: then + MONTH / 720) as workspace:
         (note,) = workspace.budget_stop({"a call": little})
-        assert "used up and passed by" in note
+        assert ", used up: $" in note
 
 
 def test_what_is_kept_while_a_step_spends_counts_before_each_call(distilled: Path, box: Box):
@@ -251,7 +251,7 @@ def test_a_plan_to_ask_says_what_the_budget_stops(distilled: Path):
         path = workspace.store.pictures.contents((Side.TEST,))[0].path
         other = Prompt("", "Other words, please.")
         (stop,) = AskModels((path,), ("teacher",), other).plan(workspace).stops
-        assert stop.startswith("Budget $0.0001, used up and passed by $")
+        assert stop.startswith("Budget $0.0001, used up: $")
         assert AskModels((path,), ("teacher",)).plan(workspace).stops == ()  # it has answered
 
 

@@ -60,3 +60,8 @@ def json_wanted() -> bool:
     """Whether the command line says ``--json``, as far as can be told before it has been understood."""
     words = sys.argv[1:]
     return "--json" in (words[: words.index("--")] if "--" in words else words)
+
+
+def says_all() -> bool:
+    """Whether standard output can hold every character."""
+    return (sys.stdout.encoding or "").lower().replace("_", "-").startswith("utf")

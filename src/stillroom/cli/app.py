@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import importlib
+import io
 import os
 import signal
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 import click
 
 from stillroom import __version__
-from stillroom.cli import STOPPED, json_wanted, leave_at_once
+from stillroom.cli import STOPPED, json_wanted, leave_at_once, says_all
 from stillroom.cli.addressing import address
 from stillroom.cli.options import Common, common_options
 from stillroom.cli.table import terminal_width
@@ -210,10 +211,14 @@ def run() -> None:
     from stillroom.cli.crash import catch_crashes
 
     catch_crashes()
+    _spell_what_cannot_be_written()
     common = Common()
     address(common)
     try:
         code = _obey(common)
+    except click.exceptions.NoArgsIsHelpError as error:
+        # Click would put the whole help into the error.
+        code = _refuse(common, StillroomError("No command is named.", _hint(error)), error.exit_code)
     except click.NoSuchOption as error:
         code = _refuse(common, _unknown_option(error), error.exit_code)
     except click.ClickException as error:
@@ -233,6 +238,12 @@ def run() -> None:
         # All is said and done: what a Ctrl-C would add, a second JSON object say, would not be true.
         signal.signal(signal.SIGINT, lambda *_: os._exit(code))
     sys.exit(code)
+
+
+def _spell_what_cannot_be_written() -> None:
+    """Where the output is no UTF-8, what its encoding lacks is spelt out instead of ending the program."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not says_all():
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _obey(common: Common) -> int:

@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path, PurePath
 from typing import Any
 
+from stillroom.cli import says_all
 from stillroom.cli.addressing import addressed
 from stillroom.cli.console import tell
 from stillroom.cli.options import Common
@@ -65,7 +66,7 @@ def write_json(common: Common, result: Any) -> None:
 
 def json_line(data: object, *, indent: int | None = None) -> str:
     """JSON in which nothing can steer a terminal."""
-    return _WILD.sub(_escaped, json.dumps(data, ensure_ascii=False, indent=indent))
+    return _WILD.sub(_escaped, json.dumps(data, ensure_ascii=not says_all(), indent=indent))
 
 
 def _escaped(found: re.Match[str]) -> str:

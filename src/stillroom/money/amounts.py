@@ -131,6 +131,14 @@ def rate(value: Decimal | None) -> str:
     return f"${value:,.{places}f}"
 
 
+def beyond(value: Decimal, bound: Decimal) -> str:
+    """Write an amount that is more than another with the digits that show it."""
+    places = _places(value)
+    while value > bound >= value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP):
+        places += 1
+    return rate(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+
+
 def gone_and_left(limit: Decimal, gone: Decimal) -> tuple[str, str]:
     """Write what has gone of a limit, and what is left of it, never below zero: the two add up as written.
 

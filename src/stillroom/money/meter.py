@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from stillroom.money.amounts import Amount, gone_and_left, rate, usd
+from stillroom.money.amounts import Amount, beyond, gone_and_left, rate
 from stillroom.money.prices import TokenPrices
 from stillroom.money.purse import Share, blind
 
@@ -68,13 +68,12 @@ class Budget:
         """``budget $0.50, of which $0.44 count as gone, $0.06 left``, the same everywhere; empty: no limit.
 
         What counts as gone is more than what was spent: it has jobs at their highest price, and what may have
-        been paid. Where that is more than the whole budget, by how much is told.
+        been paid. That may be more than the whole budget.
         """
         if self.limit is None:
             return ""
         if self.spent > self.limit:
-            over = usd(self.spent - self.limit)
-            return f"budget {rate(self.limit)}, used up and passed by {over}"
+            return f"budget {rate(self.limit)}, used up: {beyond(self.spent, self.limit)} count as gone"
         gone, left = gone_and_left(self.limit, self.spent)
         return f"budget {rate(self.limit)}, of which {gone} count as gone, {left} left"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from stillroom.errors import BudgetReached
-from stillroom.money.amounts import Amount, gone_and_left, usd
+from stillroom.money.amounts import Amount, beyond, gone_and_left, usd
 
 
 def _nothing() -> Decimal:
@@ -121,9 +121,11 @@ class Share:
             raise blind(what)
         if not self._hold(amount.high, limit):
             # Only a limit can refuse.
-            _, left = gone_and_left(limit or Decimal(0), self.spent + self._purse.held)
+            gone = self.spent + self._purse.held
+            _, left = gone_and_left(limit or Decimal(0), gone)
+            cost = beyond(amount.high, max(Decimal(0), (limit or Decimal(0)) - gone))
             raise BudgetReached(
-                f"{what[:1].upper()}{what[1:]} may cost {usd(amount.high)}; "
+                f"{what[:1].upper()}{what[1:]} may cost {cost}; "
                 f"{left} of the budget of {usd(limit)} is left.",
                 "Raise limits.budget in stillroom.toml, or do less.",
             )

@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 
 from stillroom.errors import StillroomError
-from stillroom.money import Amount, usd
-from stillroom.money.amounts import NOTHING
+from stillroom.money import Amount
+from stillroom.money.amounts import NOTHING, beyond
 from stillroom.pictures import Side
 from stillroom.plural import plural
 from stillroom.serving import DeploymentStatus
@@ -164,7 +164,8 @@ def _budget_words(workspace: Workspace, price: Amount) -> str:
         return ""
     if not left:
         return " The budget is used up: raise limits.budget in stillroom.toml first."
-    return f" The budget leaves {budget.left_words}; this may cost {usd(price.high)}: raise limits.budget."
+    cost = beyond(price.high, left)
+    return f" The budget leaves {budget.left_words}; this may cost {cost}: raise limits.budget."
 
 
 def _mending(workspace: Workspace, *, large: bool) -> tuple[str, str] | None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from stillroom.comparison import Spread, gather
 from stillroom.errors import StorageFull, UsageError
+from stillroom.pictures import Side
+from stillroom.plural import plural
 from stillroom.steps.comparable import UNLABELED, comparable, obstacle
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.obstacle import Obstacle
@@ -99,7 +101,8 @@ class Compare:
         cautions = outdated_remarks(outdated_among(workspace, field.runs))
         otherwise = _asked_otherwise(workspace, field.runs)
         apart = apart_remarks(told_apart(workspace, field.runs))
-        return dataclasses.replace(result, remarks=(*remarks, *apart, *otherwise, *cautions))
+        near = field.resembling_words()
+        return dataclasses.replace(result, remarks=(*remarks, *near, *apart, *otherwise, *cautions))
 
 
 def _asked_otherwise(workspace: Workspace, runs: Sequence[Run]) -> tuple[str, ...]:
@@ -134,6 +137,7 @@ class Field:
         teacher: Sequence[str | None],
         runs: Sequence[Run],
         students: dict[str, list[str | None]],
+        resembling: int = 0,
     ) -> None:
         from stillroom.comparison.scoring import score_runs
 
@@ -141,6 +145,8 @@ class Field:
         self.teacher = teacher
         self.runs = runs
         self.students = students
+        self.resembling = resembling
+        """How many test pictures resemble training pictures, and are not among these."""
         self.scores: dict[str, PictureScores] = score_runs(teacher, students)
 
     @classmethod
@@ -155,7 +161,9 @@ class Field:
         Raises:
             UsageError: There is no test picture that counts, or the teacher has labeled none.
         """
+        there = workspace.store.pictures.summary().sides.get(Side.TEST, 0)
         rows = comparable(workspace, left_out=left_out)
+        resembling = 0 if left_out else max(0, there - len(rows))
         contents = [row.content for row in rows]
         taught = labels(workspace, contents)
         pairs = [(row, label) for row, label in zip(rows, taught, strict=True) if label is not None]
@@ -177,13 +185,21 @@ class Field:
                 content: cell for content, cell in zip(contents, cells, strict=True) if cell is not None
             }
             students[str(run.id)] = gather(contents, usable, asked)
-        return cls(rows, [label for _, label in pairs], runs, students)
+        return cls(rows, [label for _, label in pairs], runs, students, resembling)
 
     def summary(self, run: Run) -> Summary:
         """Means, interval, percentiles and histogram of one run."""
         from stillroom.comparison.summary import summarise
 
         return summarise(self.scores[str(run.id)])
+
+    def resembling_words(self) -> tuple[str, ...]:
+        """A sentence on test pictures that do not count; empty where all do."""
+        if not self.resembling:
+            return ()
+        few = self.resembling == 1
+        what = "resembles a training picture and does" if few else "resemble training pictures and do"
+        return (f"{plural(self.resembling, 'test picture')} {what} not count.",)
 
     def each(self, run: Run) -> list[tuple[str, float]]:
         """Content and Jaccard of every picture that counts."""

@@ -153,7 +153,7 @@ class Stop:
             price=Amount.exactly(None) if spent is None else Amount(Decimal(0), spent, job.most),
             price_word="charged for that",
             notes=(UNVERIFIED,) if unverified and spent is not None and not state.finished else (),
-            loses=() if state.finished else (STOPPING_LOSES,),
+            loses=() if state.finished else (STOPPING_LOSES, _begun_anew(job)),
             command=plan_command("stop", self.name),
             needs_consent=not state.finished,
             typed=job.student,
@@ -170,6 +170,11 @@ class Stop:
         if stopped:
             workspace.store.diary.add_event("job_stopped", f"{job.student}: {job.name}")
         return StopResult(job.name, stopped, state.status)
+
+
+def _begun_anew(job: JobRow) -> str:
+    """What would train the student in spite of the stop."""
+    return f"As long as [training] asks for {job.student}, run and train begin it anew."
 
 
 def _at_most(job: JobRow, *, unverified: bool) -> str:

@@ -277,7 +277,7 @@ class Label:
             elapsed=result.elapsed,
             answered=sum(row.content in answered for row in chosen),
             pictures=len(chosen),
-            remarks=(*plan.remarks, *inquired.remarks),
+            remarks=(*plan.remarks, *inquired.remarks, *_to_compare(workspace, plan.target, result.done)),
             failing=told.counts,
             flags=unfit.counts,
         )
@@ -375,3 +375,10 @@ class Label:
             failed = {row.content for row in found}
             return [row for row in unanswered if row.content in failed]
         return [row for row in unanswered if states.get(row.content) != State.FAILED]
+
+
+def _to_compare(workspace: Workspace, target: Target, done: int) -> tuple[str, ...]:
+    """How a model that was asked by its own name is compared; without a name compare leaves it out."""
+    if not done or target.spec.name not in workspace.store.runs.models():
+        return ()
+    return (f"To compare it with the teacher: {plan_command('compare', target.spec.name)}",)

@@ -13,7 +13,7 @@ from stillroom.aws.buckets import default_bucket
 from stillroom.aws.connection import SANDBOX_ACCOUNT, Connection
 from stillroom.errors import PictureError, ProjectError, StillroomError, UsageError
 from stillroom.pictures import PictureSettings
-from stillroom.project import AwsTable, ProjectFile
+from stillroom.project import AwsTable, ModelSettings, ProjectFile
 from stillroom.project.flat import default_settings
 from stillroom.project.prompts import default_prompt
 from stillroom.project.reading import stands_in
@@ -28,6 +28,8 @@ DEMO = "demo"
 """Name of the fact that a project was made as a demo."""
 SMALLEST_TEST = 0.05
 """Share of unique contents that testing never goes below."""
+_PARTS = {"eu": "eu.", "ap": "apac."}
+"""How inference profiles are called outside America, by the beginning of a region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,26 @@ class New:
             base.prompt, prompt=default_prompt(self.language), language=self.language
         )
         pictures = dataclasses.replace(base.pictures, folder=folder)
-        return dataclasses.replace(base, aws=aws, pictures=pictures, training=training, prompt=prompt)
+        return dataclasses.replace(
+            base,
+            aws=aws,
+            pictures=pictures,
+            training=training,
+            prompt=prompt,
+            teacher=_offered(base.teacher, self.region),
+            student=_offered(base.student, self.region),
+        )
+
+
+def _offered(model: ModelSettings, region: str) -> ModelSettings:
+    """The same model through the inference profile of the region's part of the world.
+
+    Which parts have profiles of which models is not verified for every region: doctor asks.
+    """
+    part = _PARTS.get(region.partition("-")[0])
+    if part is None or not model.model.startswith("us."):
+        return model
+    return dataclasses.replace(model, model=part + model.model.removeprefix("us."))
 
 
 def met_sizes(wanted: tuple[int, ...], unique: int) -> tuple[int, ...]:

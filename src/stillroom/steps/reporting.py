@@ -190,7 +190,7 @@ def gather_report(workspace: Workspace, field: Field | None) -> ReportData:
         best=best,
         worst=worst,
         chosen_by=chosen.spec.name if chosen is not None else "",
-        dataset=_dataset(workspace),
+        dataset=_dataset(workspace, field.resembling if field is not None else 0),
         settings=tuple(_settings(workspace)),
         costs=tuple(cost_lines(workspace, reckoned)),
         prices=tuple(_prices(reckoned)),
@@ -277,11 +277,13 @@ def _score_rows(field: Field) -> Iterator[ScoreRow]:
             yield ScoreRow(row.path, answer.run, answer.state, split_joined(label), words, answer.detail)
 
 
-def _dataset(workspace: Workspace) -> Dataset:
+def _dataset(workspace: Workspace, resembling: int) -> Dataset:
     summary = workspace.store.pictures.summary()
     left = []
     if summary.sides.get("out"):
         left.append(LeftOut("resembles both sides", summary.sides["out"]))
+    if resembling:
+        left.append(LeftOut("test pictures that resemble training pictures", resembling))
     if summary.excluded:
         left.append(LeftOut("excluded by hand", summary.excluded))
     return Dataset(
