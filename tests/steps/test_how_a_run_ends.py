@@ -43,6 +43,16 @@ def test_a_run_that_the_budget_stops_says_what_was_done(project: Path) -> None:
     said.refused(5, "The budget is reached", "Done before: scan, setup.", "limits.budget")
 
 
+def test_a_run_that_the_budget_stops_later_says_who_failed(project: Path, box: Box) -> None:
+    box.turn(faults={"refusal": 0.3}, seed=2)
+    high = stillroom("run", "--dry-run", "--json", "--project", project).ok().json["plan"]["steps"]
+    put(project, "limits", "budget", round(high["label teacher"]["high"] + 0.001, 4))
+    said = stillroom("run", "-yq", "--project", project)
+    said.refused(5, "Training may cost $", "Done before: scan, setup, label, build")
+    failed = stillroom("status", "--json", "--project", project).ok().json["steps"][1]["facts"]
+    assert " failed: stillroom retry teacher" in said.err and "failed" in failed
+
+
 def test_a_run_that_can_ask_nothing_more_deploys_nobody(distilled: Path, box: Box) -> None:
     put(distilled, "student", "temperature", 0.1)
     stillroom("label", "untuned", "-yq", "--project", distilled).ok()

@@ -207,3 +207,18 @@ def test_a_labeling_with_other_settings_that_still_goes_on_is_told_of(
         with workspace.store.runs.claim(run.id):
             assert rows()["label teacher"].endswith(f" · being labeled with {others} here")
         assert "being labeled" not in rows()["label teacher"]
+
+
+def test_runs_that_are_named_twice_are_compared_once_and_the_teacher_not_at_all(distilled: Path) -> None:
+    said = stillroom("compare", "untuned", "lite-10", "untuned", "--json", "--project", distilled).ok().json
+    assert [run["name"] for run in said["runs"]] == ["untuned", "lite-10"]
+    stillroom("compare", "teacher", "--project", distilled).refused(2, "The teacher is who all others")
+    plan = stillroom("deploy", "lite-10", "lite-10", "--dry-run", "--json", "--project", distilled).ok().json
+    assert plan["plan"]["count"] == 1
+
+
+def test_who_filters_by_the_student_is_told_which(distilled: Path) -> None:
+    stillroom("compare", "-q", "--project", distilled).ok()
+    for words, told in (("j<1.1", True), ("split:test student:done", True), ("split:test", False)):
+        said = stillroom("exclude", words, "--dry-run", "--project", distilled).ok().out
+        assert ("The student that is filtered by is lite-20." in said) is told

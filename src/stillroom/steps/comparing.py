@@ -236,7 +236,7 @@ def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
         UsageError: There is no such run, or none at all.
     """
     if names:
-        return [_named(workspace, name) for name in names]
+        return list({run.id: run for run in (_named(workspace, name) for name in names)}.values())
     found = [run for run in map(workspace.store.runs.find, compared_specs(workspace)) if run is not None]
     if not found:
         earlier = workspace.store.tallies.answered_otherwise(compared_specs(workspace))
@@ -247,6 +247,11 @@ def student_runs(workspace: Workspace, names: Sequence[str] = ()) -> list[Run]:
 
 def _named(workspace: Workspace, name: str) -> Run:
     runs = workspace.store.runs.all()
+    taught = workspace.store.runs.id_of(target(workspace, TEACHER).spec)
+    if name == TEACHER or (taught is not None and name == f"#{taught}"):
+        raise UsageError(
+            "The teacher is who all others are compared with.", "Name others, or none: stillroom compare"
+        )
     matching = [run for run in runs if name in (run.spec.name, f"#{run.id}", run.spec.model)]
     if not matching:
         others = dict.fromkeys(run.spec.name for run in runs if run.spec.role != TEACHER)

@@ -6,9 +6,12 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from stillroom.errors import StillroomError
+from stillroom.errors import StillroomError, StoreError
+from stillroom.plural import plural
 from stillroom.steps.deployed import has_failed, left_by_run
 from stillroom.steps.quoting import sentences
+from stillroom.steps.tallying import tally
+from stillroom.steps.targets import TEACHER
 from stillroom.steps.workspace import Workspace
 from stillroom.store import DeploymentRow
 
@@ -33,8 +36,17 @@ def alone_to_its_end(workspace: Workspace, done: Sequence[str]) -> Iterator[None
             yield
         except StillroomError as error:
             error.what += f" Done before: {', '.join(done)}." if done else ""
-            error.todo = sentences((error.todo, *still_deployed(workspace)))
+            error.todo = sentences((error.todo, *_failed(workspace), *still_deployed(workspace)))
             raise
+
+
+def _failed(workspace: Workspace) -> tuple[str, ...]:
+    """How many pictures the teacher gave up, a sentence; empty where it gave up none."""
+    try:
+        failed = tally(workspace, TEACHER).failed
+    except StoreError:  # which is likely what ended the run
+        return ()
+    return (f"{plural(failed, 'picture')} failed: stillroom retry {TEACHER}",) if failed else ()
 
 
 def still_deployed(workspace: Workspace) -> tuple[str, ...]:

@@ -277,7 +277,11 @@ class Label:
             elapsed=result.elapsed,
             answered=sum(row.content in answered for row in chosen),
             pictures=len(chosen),
-            remarks=(*plan.remarks, *inquired.remarks, *_to_compare(workspace, plan.target, result.done)),
+            remarks=(
+                *plan.remarks,
+                *inquired.remarks,
+                *(_to_compare(plan.target, rows) if result.done else ()),
+            ),
             failing=told.counts,
             flags=unfit.counts,
         )
@@ -377,8 +381,8 @@ class Label:
         return [row for row in unanswered if states.get(row.content) != State.FAILED]
 
 
-def _to_compare(workspace: Workspace, target: Target, done: int) -> tuple[str, ...]:
+def _to_compare(target: Target, asked: Sequence[ContentRow]) -> tuple[str, ...]:
     """How a model that was asked by its own name is compared; without a name compare leaves it out."""
-    if not done or target.spec.name not in workspace.store.runs.models():
+    if target.spec.role != "model" or not any(row.side is Side.TEST for row in asked):
         return ()
     return (f"To compare it with the teacher: {plan_command('compare', target.spec.name)}",)

@@ -12,10 +12,12 @@ from stillroom.plural import plural
 from stillroom.steps.plan import Counted, Line, Plan, Watch
 from stillroom.steps.present import present_views
 from stillroom.steps.quoting import picture_word, plan_command, sentences
+from stillroom.steps.remembered_comparison import compared_specs
 from stillroom.steps.scanned import refuse_changed_since_scan
 from stillroom.steps.teaching import answered_of
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow
+from stillroom.store.filters import asks_about_student
 
 _LOSSES = {
     Side.TRAIN: "training picture: no student can be trained",
@@ -50,6 +52,8 @@ class Selection:
     """Which files are meant that are never sent, a sentence for each word that means such."""
     named: Mapping[str, str]
     """Content by path, of the pictures that were named one by one."""
+    by: str = ""
+    """Whose answers a filter looks at that asks about the student; empty: none does."""
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -58,8 +62,9 @@ class Selection:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """A line for every word that selects nothing, or that names files that are never sent."""
-        return (*(f"{word} selects no picture." for word in self.idle), *self.unsent)
+        """A line for every word that selects nothing, or names files that are never sent; and the student."""
+        whose = (f"The student that is filtered by is {self.by}.",) if self.by else ()
+        return (*(f"{word} selects no picture." for word in self.idle), *self.unsent, *whose)
 
 
 def select(workspace: Workspace, words: Sequence[str]) -> Selection:
@@ -75,9 +80,17 @@ def select(workspace: Workspace, words: Sequence[str]) -> Selection:
     contents = tuple(dict.fromkeys(content for part in each for content in part.contents))
     idle = tuple(word for word, part in zip(words, each, strict=True) if not any(part))
     unsent = tuple(part.unsent for part in each if part.unsent)
-    paths = ((views.path_of(word), part.contents) for word, part in zip(words, each, strict=True))
-    named = {path: part[0] for path, part in paths if path and part}
-    return Selection(tuple(words), contents, idle, unsent, named)
+    paths = [views.path_of(word) for word in words]
+    named = {path: part.contents[0] for path, part in zip(paths, each, strict=True) if path and part.contents}
+    filters = [word for word, path in zip(words, paths, strict=True) if path is None and word[:1] != "@"]
+    by = _student_of(workspace) if any(map(asks_about_student, filters)) else ""
+    return Selection(tuple(words), contents, idle, unsent, named, by)
+
+
+def _student_of(workspace: Workspace) -> str:
+    """Name of the run that filters take for the student's; empty: nobody was asked yet."""
+    run = workspace.store.runs.foremost(compared_specs(workspace))
+    return "" if run is None else workspace.store.runs.get(run).spec.name
 
 
 def refuse_unscanned(workspace: Workspace) -> None:

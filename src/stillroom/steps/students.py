@@ -83,7 +83,8 @@ class Deploy:
             Unreachable: AWS did not answer.
         """
         lost = take_trained(workspace, self.names)
-        chosen = [student(workspace, name) for name in self.names] or workspace.store.students.all()
+        named = dict.fromkeys(self.names)
+        chosen = [student(workspace, name) for name in named] or workspace.store.students.all()
         if not chosen:
             raise next(iter(lost.values()), None) or nobody_yet(workspace)
         left_out = (f"{name} is left out. {error.what} {error.todo}".rstrip() for name, error in lost.items())

@@ -130,6 +130,13 @@ def parse(text: str) -> Filter:
     return Filter(text, tuple(terms))
 
 
+def asks_about_student(text: str) -> bool:
+    """Whether a filter has a condition on what a student answered. A name of a picture has none."""
+    if is_file_name(text):
+        return False
+    return any(term.column.name in ("student", "jaccard") for term in parse(text).terms)
+
+
 def parse_sort(text: str) -> Sort:
     """Read an order: a column's name, with a ``-`` before it for the greatest first.
 
