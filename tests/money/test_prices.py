@@ -125,6 +125,32 @@ def test_deployments_cost_what_custom_models_cost(book: PriceBook) -> None:
     assert book.tokens(DEPLOYMENT).of(1, 1) is None
 
 
+@pytest.mark.parametrize(
+    ("model", "commitment", "amount"),
+    [
+        (LITE, "", "108.15"),
+        (LITE, "OneMonth", None),
+        (LITE, "SixMonths", None),
+        (TWO, "", "60.5"),
+        (TWO, "OneMonth", "55"),
+        (TWO, "SixMonths", None),
+        (TWO, "TwelveMonths", None),
+    ],
+)
+def test_an_hour_is_paid_by_its_commitment(
+    book: PriceBook, model: str, commitment: str, amount: str | None
+) -> None:
+    price = book.hour(PROVISIONED, commitment, base_model=model)
+    assert price.amount == (None if amount is None else Decimal(amount))
+    assert price.unverified is (amount is None)
+
+
+def test_own_prices_of_an_hour_hold_for_their_commitment_alone() -> None:
+    own = PriceBook.load({LITE: {"hour_6_months": 70}})
+    paid = [own.hour(LITE, commitment).amount for commitment in ("", "OneMonth", "SixMonths")]
+    assert paid == [Decimal("108.15"), None, 70]
+
+
 def test_provisioned_throughput_is_paid_by_the_hour_not_by_the_token(book: PriceBook) -> None:
     prices = book.tokens(PROVISIONED)
     assert prices.of(1_000_000, 1_000_000) == 0

@@ -245,6 +245,39 @@ def test_prices_of_provisioned_throughput_are_those_of_the_region(
         assert "$108.15 an hour (unverified)" in stillroom("status", "--project", project).ok().out
 
 
+def test_throughput_under_a_commitment_is_not_shown_at_the_price_without(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+):
+    base = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-2-lite-v1:0:256k"
+    held = [
+        {
+            "provisionedModelName": name, "modelArn": base, "modelUnits": 1, "foundationModelArn": base,
+            "provisionedModelArn": f"arn:aws:bedrock:us-east-1:111122223333:provisioned-model/{name}",
+            "desiredModelArn": base, "desiredModelUnits": 1, "status": "InService",
+            "creationTime": "2026-01-01T00:00:00Z", "lastModifiedTime": "2026-01-01T00:00:00Z", **committed,
+        }
+        for name, committed in (
+            ("free", {}),
+            ("a-month", {"commitmentDuration": "OneMonth"}),
+            ("half-a-year", {"commitmentDuration": "SixMonths"}),
+            ("for-ever", {"commitmentDuration": "Decade"}),
+        )
+    ]  # fmt: skip
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIASOMEBODY")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    with serving(lambda call: reply(call, 200, {"provisionedModelSummaries": held})) as elsewhere:
+        put(project, "aws", "endpoint_url", elsewhere.url)
+        with open_workspace(project) as workspace:
+            workspace.look_for_bills()
+            shown = {one.name: (one.rate, one.unverified) for one in hourly(workspace)}
+            lines = workspace.billing_lines()
+    assert shown["free"] == ("$60.50 an hour", False)
+    assert shown["a-month"] == ("$55.00 an hour", False)
+    for name, line in zip(("half-a-year", "for-ever"), lines[2:], strict=True):
+        assert shown[name] == ("unknown an hour (unverified)", True)
+        assert f"{name} bills unknown an hour (unknown a month" in line
+
+
 def test_a_plan_to_ask_says_what_the_budget_stops(distilled: Path):
     put(distilled, "limits", "budget", 0.0001)
     with open_workspace(distilled) as workspace:

@@ -102,6 +102,9 @@ class Calibration:
     date: str
 
 
+_HOURS = MappingProxyType({"": Kind.HOUR, "OneMonth": Kind.HOUR_1_MONTH, "SixMonths": Kind.HOUR_6_MONTHS})
+"""By ``commitmentDuration`` of GetProvisionedModelThroughput."""
+
 PriceKey: TypeAlias = tuple[str, str, Kind]
 """Foundation model id, scope ("" or "global"), kind."""
 
@@ -186,6 +189,22 @@ class PriceBook:
             kinds = (Kind.CUSTOM_INPUT, Kind.CUSTOM_OUTPUT)
         paid_in, paid_out = (self.price(model, kind, base_model=base_model, region=region) for kind in kinds)
         return TokenPrices(paid_in, paid_out)
+
+    def hour(
+        self, model: str, commitment: str, *, base_model: str | None = None, region: str = HOME_REGION
+    ) -> Price:
+        """What one model unit of provisioned throughput costs an hour.
+
+        Args:
+            model: As in :meth:`price`.
+            commitment: ``OneMonth``, ``SixMonths``, or empty: none. Of another one no price is known.
+            base_model: As in :meth:`price`.
+            region: As in :meth:`price`.
+        """
+        kind = _HOURS.get(commitment)
+        if kind is None:
+            return _unknown(Kind.HOUR, "no price for this commitment", region)
+        return self.price(model, kind, base_model=base_model, region=region)
 
     def nearest(self, model: str) -> str | None:
         """The id with a price that is most like ``model``; None when that has one itself or is like none."""

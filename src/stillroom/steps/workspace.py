@@ -308,15 +308,14 @@ class Workspace:
     def look_for_bills(self) -> None:
         """Ask AWS what bills by the hour, and remember it with its time."""
         from stillroom.aws.deployments import list_provisioned
-        from stillroom.money import Kind
         from stillroom.serving.billing import bills_by_the_hour, hourly_cost
 
         held = []
         for found in chain.from_iterable(list_provisioned(self.session(one)) for one in self._regions()):
             if bills_by_the_hour(found):
-                price = self.prices.price(
+                price = self.prices.hour(
                     found.model_arn,
-                    Kind.HOUR,
+                    found.commitment,
                     base_model=found.foundation_model_arn or None,
                     region=region_of(found.arn) or self.settings.aws.region,
                 )
