@@ -108,6 +108,27 @@ def test_a_connection_that_is_dropped_may_have_been_paid(asking: Callable[..., C
     assert (found.failure, found.retryable, found.outcome_unknown) == (FailureClass.SERVICE, True, True)
 
 
+@pytest.mark.parametrize("silent", [False, True], ids=["hangs up", "says nothing"])
+def test_the_password_of_a_gateway_stays_in_no_message(silent: bool) -> None:
+    def go_wrong(handler: BaseHTTPRequestHandler) -> None:
+        if silent:
+            handler.server.released.wait(5)  # type: ignore[attr-defined]
+        handler.connection.shutdown(socket.SHUT_RDWR)
+        handler.close_connection = True
+
+    with serving(go_wrong) as server:
+        url = server.url.replace("://", "://gateway-user:TOPSECRET@")
+        converse = Converse(
+            Session(Connection("us-east-1", endpoint_url=url, sandbox=True)), "m", read_timeout=0.1
+        )
+        found = failure(converse)
+        server.released.set()
+        converse.close()
+    assert server.url in found.message
+    assert "gateway-user" not in found.message
+    assert "TOPSECRET" not in found.message
+
+
 def test_an_answer_that_breaks_off_may_have_been_paid(asking: Callable[..., Converse]) -> None:
     def break_off(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)

@@ -237,6 +237,14 @@ def test_text_from_outside_is_one_plain_line() -> None:
     assert len(found.what) < 450
 
 
+def test_passwords_of_urls_are_not_shown() -> None:
+    said = "cannot reach https://me:TOP\x1bSECRET@gate/x"
+    for error in (boto.ConnectionError(error=said), service_error("Odd", said)):
+        found = translate(error)
+        assert "https://gate/x" in found.what
+        assert "SECRET" not in found.what
+
+
 def test_a_custom_model_may_be_the_base_of_a_job() -> None:
     arn = "arn:aws:bedrock:us-east-1:111122223333:custom-model/amazon.nova-lite-v1:0:300k/abcdefghijkl"
     found = translate(service_error("ValidationException", "epochCount must be at most 5"), thing=arn)

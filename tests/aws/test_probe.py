@@ -54,6 +54,21 @@ def test_what_is_no_url_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("me:SECRET@gate:80", "'gate:80'"),
+        ("ftp://me:SECRET@gate", "'ftp://gate'"),
+        ("http://me:SEC /:// RET@gate", "'http://gate'"),
+        ("nonsense", "'nonsense'"),
+    ],
+)
+def test_what_is_no_url_is_told_without_its_password(url: str, told: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        sandbox_version(url)
+    assert caught.value.what == f"The endpoint URL {told} is not a URL."
+
+
+@pytest.mark.parametrize(
     ("host", "loopback"),
     [
         ("localhost", True),

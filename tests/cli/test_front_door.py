@@ -162,7 +162,8 @@ import sys
 import stillroom.steps.standing as standing
 
 def fall(workspace):
-    raise RuntimeError("key AKIAIOSFODNN7EXAMPLE, secret wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY, \\x1b[31m")
+    raise RuntimeError("key AKIAIOSFODNN7EXAMPLE, secret wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY, "
+        "https://me:hunter2@gate/ \\x1b[31m")
 
 standing.status = fall
 sys.argv = ["stillroom", "status", "--project", sys.argv[1]]
@@ -188,6 +189,8 @@ def test_a_crash_is_two_lines_and_a_file_without_secrets(distilled: Path, home: 
     for text in (said, done.stderr):
         assert "AKIA" not in text
         assert "wJalr" not in text
+        assert "hunter2" not in text
+        assert "https://gate/" in text
         assert "[redacted]" in text
     assert str(home) not in said
 

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from stillroom.urls import without_users
+
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 UNKNOWN_KEYS = frozenset(
     {
@@ -171,9 +173,13 @@ def read_fault(error: Exception) -> Fault:
 
 
 def one_line(text: str) -> str:
-    """Text from outside on one line, without control or format characters, at most 400 characters."""
+    """Text from outside on one line, without control or format characters, at most 400 characters.
+
+    botocore's words name the endpoint as it was set, with the user and password of a gateway. They are taken
+    out here, before anything is stored or shown.
+    """
     plain = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
-    line = " ".join(plain.split())
+    line = without_users(" ".join(plain.split()))
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 

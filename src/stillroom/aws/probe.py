@@ -11,6 +11,13 @@ from stillroom.errors import UsageError
 _LONGEST_ANSWER = 10_000
 
 
+def no_url(endpoint_url: str) -> UsageError:
+    """What tells that an endpoint is no URL. It may hold a password all the same."""
+    scheme, found, rest = endpoint_url.partition("://")
+    told = f"{scheme}://{rest.rpartition('@')[2]}" if found else scheme.rpartition("@")[2]
+    return UsageError(f"The endpoint URL {told!r} is not a URL.", "It looks like http://127.0.0.1:4566.")
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address is this machine's loopback."""
     if host.casefold() == "localhost":
@@ -93,7 +100,5 @@ def _parts(endpoint_url: str) -> tuple[str, str, int]:
     except ValueError:
         host, port, parts = None, None, urlsplit("")
     if parts.scheme not in ("http", "https") or not host:
-        raise UsageError(
-            f"The endpoint URL {endpoint_url!r} is not a URL.", "It looks like http://127.0.0.1:4566."
-        )
+        raise no_url(endpoint_url)
     return parts.scheme, host, port or (443 if parts.scheme == "https" else 80)

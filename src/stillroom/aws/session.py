@@ -10,7 +10,8 @@ from typing import Any
 
 from stillroom import __version__
 from stillroom.aws.connection import SANDBOX_CREDENTIALS, Connection
-from stillroom.errors import CredentialsRefused, UsageError
+from stillroom.aws.probe import no_url
+from stillroom.errors import CredentialsRefused
 
 CONTROL_RETRIES = {"mode": "standard", "total_max_attempts": 5}
 CONNECT_TIMEOUT = 10
@@ -145,10 +146,7 @@ class Session:
             except ValueError as error:
                 if "endpoint" not in str(error).casefold():
                     raise
-                raise UsageError(
-                    f"The endpoint URL {where.url!r} is not a URL.",
-                    "It looks like http://127.0.0.1:4566.",
-                ) from error
+                raise no_url(where.url) from error
 
     def _boto_session(self) -> Any:
         """Made under the lock: boto3 sessions are not thread-safe, clients are."""

@@ -20,7 +20,9 @@ def redact(text: str) -> str:
     import re
     from pathlib import Path
 
-    return re.sub(_KEY_LIKE, "[redacted]", text).replace(str(Path.home()), "~")
+    from stillroom.urls import without_users
+
+    return re.sub(_KEY_LIKE, "[redacted]", without_users(text)).replace(str(Path.home()), "~")
 
 
 def _told(error: BaseException) -> str:
