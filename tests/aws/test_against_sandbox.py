@@ -284,7 +284,7 @@ def test_quotas_are_found_by_name(sandbox: Sandbox, room: Session) -> None:
         sandbox.turn(quotas="off")
     found = quotas.model_quota(held, "amazon.nova-pro-v1:0")
     assert (found.requests_per_minute, found.tokens_per_minute) == (250, 1_000_000)
-    across = quotas.model_quota(held, "amazon.nova-pro-v1:0", cross_region=True)
+    across = quotas.model_quota(held, "amazon.nova-pro-v1:0", scope="us")
     assert (across.requests_per_minute, across.tokens_per_minute) == (500, 2_000_000)
 
 

@@ -8,6 +8,7 @@ from stillroom.aws.catalogue import (
     list_models,
     list_profiles,
     prefixes,
+    profile_scope,
     resolve,
 )
 from stillroom.errors import ModelRefused, PermissionRefused
@@ -66,6 +67,25 @@ def profile(
 )
 def test_the_foundation_model_behind_an_id(model: str, wanted: str) -> None:
     assert foundation_id(model) == wanted
+
+
+@pytest.mark.parametrize(
+    ("model", "scope"),
+    [
+        (PRO, ""),
+        (f"us.{PRO}", "us"),
+        (f"us-gov.{PRO}", "us-gov"),
+        ("global.amazon.nova-2-lite-v1:0", "global"),
+        ("amazon.nova-lite-v1:0:300k", ""),
+        (f"arn:aws:bedrock:us-east-1::foundation-model/{PRO}", ""),
+        (f"arn:aws:bedrock:us-east-1:{ACCOUNT}:inference-profile/global.{PRO}", "global"),
+        (f"arn:aws:bedrock:us-east-1:{ACCOUNT}:application-inference-profile/abcdefghijkl", ""),
+        (f"arn:aws:bedrock:us-east-1:{ACCOUNT}:custom-model-deployment/abcdefghijkl", ""),
+        ("", ""),
+    ],
+)
+def test_where_the_calls_of_a_profile_may_go(model: str, scope: str) -> None:
+    assert profile_scope(model) == scope
 
 
 @pytest.mark.parametrize(

@@ -28,14 +28,32 @@ QUOTAS = (
 )
 def test_quotas_are_found_by_the_words_of_their_names(name: str) -> None:
     assert model_quota(QUOTAS, name) == ModelQuota(250, 1_000_000, 1.44e9, applied=False)
-    found = model_quota(QUOTAS, name, cross_region=True)
+    found = model_quota(QUOTAS, name, scope="us")
     assert found == ModelQuota(500, 2_000_000, None, applied=True)
+
+
+def test_quotas_of_calls_of_another_kind_are_passed_over() -> None:
+    others = (
+        quota("On-Demand, latency-optimized model inference requests per minute for Amazon Nova Pro V1", 20),
+        quota("On-Demand, latency-optimized model inference tokens per minute for Amazon Nova Pro", 40_000),
+        quota("On-demand model inference tokens per minute for Amazon Nova Pro (long context)", 50_000),
+        quota("On-demand Long Context model inference tokens per minute for Amazon Nova Pro", 60_000),
+        quota("Cross-Region latency-optimized model inference requests per minute for Amazon Nova Pro", 30),
+    )
+    for scope in ("", "us", "global"):
+        found = model_quota((*others, *QUOTAS), "amazon.nova-pro-v1:0", scope=scope)
+        assert found == model_quota(QUOTAS, "amazon.nova-pro-v1:0", scope=scope)
+
+
+def test_a_global_profile_has_quotas_of_its_own() -> None:
+    assert model_quota(QUOTAS, "amazon.nova-pro-v1:0", scope="global").requests_per_minute == 9
+    assert model_quota(QUOTAS, "amazon.nova-2-lite-v1:0", scope="global").requests_per_minute is None
 
 
 def test_lite_is_not_2_lite() -> None:
     assert model_quota(QUOTAS, "amazon.nova-lite-v1:0").requests_per_minute == 2000
     assert model_quota(QUOTAS, "amazon.nova-2-lite-v1:0").requests_per_minute == 7
-    assert model_quota(QUOTAS, "Nova 2 Lite", cross_region=True).requests_per_minute == 2000
+    assert model_quota(QUOTAS, "Nova 2 Lite", scope="us").requests_per_minute == 2000
     assert model_quota(QUOTAS, "Nova Lite", custom=True).requests_per_minute == 1234
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,49 @@ def test_quotas_that_cannot_be_read_bound_nothing(
         pace = resolved_pace(workspace, wanted, wanted.spec.model)
         assert pace.concurrency == workspace.settings.limits.concurrency
         assert (pace.requests_per_minute, pace.tokens_per_minute) == (None, None)
+
+
+def _named(*quota: tuple[str, float]) -> Callable[[object], tuple[quotas.Quota, ...]]:
+    return lambda session: tuple(
+        quotas.Quota(f"{words} for Amazon Nova Pro", "L-1", value, adjustable=True, applied=True)
+        for words, value in quota
+    )
+
+
+@pytest.mark.parametrize("unit", ["requests", "tokens"])
+def test_a_quota_of_nothing_is_told_before_anything_is_asked(
+    project: Path, box: Box, monkeypatch: pytest.MonkeyPatch, unit: str
+) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
+    words = f"Cross-region model inference {unit} per minute"
+    monkeypatch.setattr(quotas, "list_quotas", _named((words, 0.0)))
+    before = box.served()
+    label = ("label", TEACHER, "--limit", "3", "-yq", "--project", project)
+    stillroom(*label).refused(4, f"its quota is 0 {unit} a minute", "Service Quotas")
+    assert f"{unit} a minute" in stillroom("doctor", "--project", project).out
+    assert "may not call us.amazon.nova-pro-v1:0 yet" in stillroom("doctor", "--project", project).out
+    assert box.served() == before
+    put(project, "limits", f"{unit}_per_minute", 60_000)
+    stillroom(*label).ok()
+    assert box.served() == before + 3
+
+
+def test_a_global_profile_is_paced_by_its_own_quota(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "cross-region model inference requests per minute"
+    monkeypatch.setattr(quotas, "list_quotas", _named((words, 500.0), (f"Global {words}", 70.0)))
+    with open_workspace(project) as workspace:
+        wanted = target(workspace, TEACHER)
+        for scope, most in (("us", 500.0), ("global", 70.0)):
+            pace = resolved_pace(workspace, wanted, f"{scope}.amazon.nova-pro-v1:0")
+            assert pace.requests_per_minute == most
+
+
+def test_doctor_tells_the_quotas_of_what_will_be_called(project: Path) -> None:
+    """Nova 2 Lite has none in the region itself: a profile is what leads to it."""
+    put(project, "student", "model", "amazon.nova-2-lite-v1:0")
+    checks = stillroom("doctor", "--json", "--project", project).json["checks"]
+    (told,) = [check["what"] for check in checks if check["name"] == "student quota"]
+    assert "requests a minute" in told
 
 
 def test_a_pause_that_comes_with_the_last_answer_holds_up_no_later_step(project: Path) -> None:

@@ -206,6 +206,20 @@ def foundation_id(model: str) -> str:
     return found[1] if found else ""
 
 
+def profile_scope(model: str) -> str:
+    """Where calls of an inference profile of AWS's may go: ``us``, ``eu``, ``global`` …; from its id or ARN.
+
+    Empty for all else. The account's own profiles do not tell.
+    """
+    arn = _ARN.match(model)
+    if arn:
+        if arn["kind"] != "inference-profile":
+            return ""
+        model = arn["name"]
+    found = _PREFIX.match(model)
+    return found[1] if found else ""
+
+
 def resolve(session: Session, model: str) -> Resolved:
     """Find out what Converse must be given for a model.
 

@@ -50,7 +50,7 @@ def list_quotas(session: Session) -> tuple[Quota, ...]:
 
 
 def model_quota(
-    quotas: Iterable[Quota], model_name: str, *, cross_region: bool = False, custom: bool = False
+    quotas: Iterable[Quota], model_name: str, *, scope: str = "", custom: bool = False
 ) -> ModelQuota:
     """Find a model's quotas by their names.
 
@@ -61,7 +61,7 @@ def model_quota(
     Args:
         quotas: Of :func:`list_quotas`.
         model_name: As the catalogue names it (``Nova Pro``), or an id such as ``amazon.nova-pro-v1:0``.
-        cross_region: For calls through an inference profile.
+        scope: Of the inference profile that is called: ``us``, ``eu``, ``global`` …; empty: none is.
         custom: For a deployed custom model.
 
     Returns:
@@ -70,7 +70,7 @@ def model_quota(
     fitting = [
         one
         for one in quotas
-        if _is_for(one.name, model_name) and _way(one.name) == _wanted_way(cross_region, custom)
+        if _is_for(one.name, model_name) and _way(one.name) == _wanted_way(scope, custom)
     ]
     requests = _smallest(fitting, "requests per minute")
     tokens = _smallest(fitting, "tokens per minute")
@@ -106,8 +106,14 @@ def _is_for(quota_name: str, model_name: str) -> bool:
     return bool(found) and bool(wanted) and _words(re.sub(r"\(.*?\)|\bV\d+\b", " ", tail)) == wanted
 
 
+_OTHER_CALLS = re.compile(r"latency[- ]optimi[sz]ed|long[- ]context|context length")
+"""Quotas of calls that are asked for in a way of their own, which ours are not."""
+
+
 def _way(quota_name: str) -> str:
     name = quota_name.casefold()
+    if _OTHER_CALLS.search(name):
+        return ""
     if "custom model" in name or "custom-model" in name:
         return "custom"
     if "global cross-region" in name:
@@ -117,10 +123,12 @@ def _way(quota_name: str) -> str:
     return "in-region" if "on-demand" in name else ""
 
 
-def _wanted_way(cross_region: bool, custom: bool) -> str:
+def _wanted_way(scope: str, custom: bool) -> str:
     if custom:
         return "custom"
-    return "cross-region" if cross_region else "in-region"
+    if scope == "global":
+        return "global"
+    return "cross-region" if scope else "in-region"
 
 
 def _smallest(quotas: Iterable[Quota], words: str) -> Quota | None:

@@ -16,7 +16,7 @@ from stillroom.pictures import PreparedFile
 from stillroom.pictures.tokens import family_of, picture_tokens
 from stillroom.records.tokens import text_tokens
 from stillroom.steps.preparing import fitted, prepare_key, prepared_folder
-from stillroom.steps.quotas_known import bounds, known_pace, read_quota
+from stillroom.steps.quotas_known import bounds, known_pace, read_quota, refuse_none
 from stillroom.steps.regions import region_asked
 from stillroom.steps.targets import Target
 from stillroom.steps.workspace import Workspace
@@ -181,6 +181,9 @@ def resolved_pace(workspace: Workspace, wanted: Target, model: str) -> Pace:
 
     A caller who may not read quotas, or cannot reach them from a closed network, has no bound of ours:
     throttling then tells.
+
+    Raises:
+        QuotaRefused: The account's quotas allow nothing.
     """
     limits, spec = workspace.settings.limits, wanted.spec
     found, custom = None, spec.role == "student"
@@ -193,6 +196,8 @@ def resolved_pace(workspace: Workspace, wanted: Target, model: str) -> Pace:
             raise  # nor will the model answer: it is asked at the same endpoint
         except (Refused, Unreachable):
             found = None
+        else:
+            refuse_none(found, limits, asked, region)
     return bounds(
         limits.concurrency,
         limits.requests_per_minute,

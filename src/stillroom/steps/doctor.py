@@ -15,7 +15,7 @@ from stillroom.aws import Session, buckets, catalogue, roles
 from stillroom.aws.identity import who_am_i
 from stillroom.aws.policies import RoleNeeds
 from stillroom.aws.regions import is_misspelt
-from stillroom.errors import EndpointSilent, ModelRefused, StillroomError
+from stillroom.errors import EndpointSilent, ModelRefused, PermissionRefused, StillroomError
 from stillroom.pictures.tokens import family_of
 from stillroom.places import config_folder, is_folder, state_folder
 from stillroom.steps.quotas_known import read_quota
@@ -300,7 +300,9 @@ def _role(workspace: Workspace) -> Iterator[Check]:
 def _quotas(workspace: Workspace) -> Iterator[Check]:
     settings = workspace.settings
     for role, model in ((TEACHER, settings.teacher.model), ("student", settings.student.model)):
-        known = read_quota(workspace, model, model, model, region_asked(workspace, role, model))
+        region = region_asked(workspace, role, model)
+        base, called = _called(workspace.session(region), model)
+        known = read_quota(workspace, model, base, called, region)
         told = [
             f"{value:,.0f} {unit} a minute"
             for value, unit in (
@@ -310,11 +312,24 @@ def _quotas(workspace: Workspace) -> Iterator[Check]:
             if value is not None
         ]
         what = ", ".join(told) if told else "Service Quotas names none"
-        low = known.requests_per_minute is not None and known.requests_per_minute < 1
+        minute = (known.requests_per_minute, known.tokens_per_minute)
+        low = any(value is not None and value < 1 for value in minute)
+        todo = "Ask for more in Service Quotas." if low else ""
+        if 0 in minute:
+            todo = f"The account may not call {model} yet: ask for more in Service Quotas."
         yield Check(
             "AWS", f"{role} quota", not low, what + ("" if known.applied or not told else " (AWS's default)"),
-            "Ask for more in Service Quotas." if low else "",
+            todo,
         )  # fmt: skip
+
+
+def _called(session: Session, model: str) -> tuple[str, str]:
+    """The foundation model, and what Converse is given for it; as they are written where nobody knows."""
+    try:
+        resolved = catalogue.resolve(session, model)
+    except (ModelRefused, PermissionRefused):
+        return model, model
+    return resolved.base_id or model, resolved.model_id
 
 
 def _hourly(workspace: Workspace) -> Iterator[Check]:

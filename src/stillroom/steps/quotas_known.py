@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from stillroom.errors import QuotaRefused
 from stillroom.labeling.values import Pace
 from stillroom.steps.workspace import Workspace
 
 if TYPE_CHECKING:
     from stillroom.aws.quotas import ModelQuota
+    from stillroom.project.values import Limits
 
 
 def read_quota(
@@ -35,18 +37,41 @@ def read_quota(
         Refused: The caller may not read quotas.
         Unreachable: Service Quotas did not answer.
     """
-    from stillroom.aws.catalogue import foundation_id
+    from stillroom.aws.catalogue import foundation_id, profile_scope
     from stillroom.aws.quotas import list_quotas, model_quota
 
     found = model_quota(
         list_quotas(workspace.session(region)),
         foundation_id(base_model) or base_model,
-        cross_region=foundation_id(called) not in ("", called),
+        scope=profile_scope(called),
         custom=custom,
     )
     seen = [workspace.caller(), found.requests_per_minute, found.tokens_per_minute]
     workspace.remember(_fact(model, region, custom=custom), json.dumps(seen))
     return found
+
+
+def refuse_none(found: ModelQuota, limits: Limits, model: str, region: str) -> None:
+    """Refuse to ask a model that the account's quotas allow nothing of: each call would be throttled.
+
+    Args:
+        found: The model's quotas.
+        limits: The project's bounds; one that is a number is taken at its word.
+        model: As messages call it.
+        region: Where it is asked.
+
+    Raises:
+        QuotaRefused: A quota that binds is 0, as it often is in a new account.
+    """
+    for key, unit, wanted, quota in (
+        ("requests_per_minute", "requests", limits.requests_per_minute, found.requests_per_minute),
+        ("tokens_per_minute", "tokens", limits.tokens_per_minute, found.tokens_per_minute),
+    ):
+        if wanted == "auto" and quota == 0:
+            raise QuotaRefused(
+                f"The account may not call {model} in {region} yet: its quota is 0 {unit} a minute.",
+                f"Ask for more in Service Quotas; a number in limits.{key} asks the model all the same.",
+            )
 
 
 def known_pace(workspace: Workspace, model: str, region: str, *, custom: bool = False) -> Pace:
