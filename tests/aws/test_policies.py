@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -139,6 +140,67 @@ JOBS = "arn:aws:bedrock:us-east-1:111122223333:model-customization-job/*"
 )
 def test_reading_trust_policies(document: dict[str, object], trusted: bool | None) -> None:
     assert trusts_bedrock(document, NEEDS) is trusted
+
+
+LITE = "amazon.nova-lite-v1:0"
+
+
+@pytest.mark.parametrize(
+    ("jobs", "of_lite", "of_any"),
+    [
+        (f"{LITE}:300k/*", True, None),
+        (f"{LITE}:300k/????????????", True, None),
+        ("amazon.nova-*", True, None),
+        ("*/*", True, True),
+        (f"{LITE}/*", None, None),
+        (f"{LITE}:300k/a*", None, None),
+        ("*a", None, None),
+        ("amazon.nova-pro-v1:0:300k/*", False, None),
+        (f"{LITE}", False, None),
+        ("", False, False),
+    ],
+)
+@pytest.mark.parametrize("operator", ["ArnEquals", "ArnLike", "StringLike"])
+def test_trust_may_be_narrowed_to_some_jobs(
+    operator: str, jobs: str, of_lite: bool | None, of_any: bool | None
+) -> None:
+    document = trust(conditions={operator: {"aws:SourceArn": JOBS.removesuffix("*") + jobs}})
+    for base, trusted in (
+        (f"{LITE}:300k", of_lite),
+        (f"arn:aws:bedrock:us-east-1::foundation-model/{LITE}:300k", of_lite),
+        ("arn:aws:bedrock:us-east-1:111122223333:custom-model/x.y/abcdefghijkl", of_any),
+        ("", of_any),
+    ):
+        assert trusts_bedrock(document, replace(NEEDS, base_model=base)) is trusted
+
+
+@pytest.mark.parametrize(
+    ("arns", "trusted"),
+    [
+        ([JOBS.replace("customization", "invocation"), JOBS], True),
+        ([JOBS.replace("customization", "invocation")], False),
+        (["arn:aws:bedrock:*:111122223333:custom-model-deployment/*"], False),
+        (["arn:aws:bedrock:*:111122223333:*"], True),
+        (["arn:aws:bedrock:us-east-1:999999999999:model-customization-job/*"], False),
+        (["*"], True),
+        ([], False),
+    ],
+)
+def test_jobs_are_among_what_trust_is_narrowed_to(arns: list[str], trusted: bool) -> None:
+    document = trust(conditions={"ArnLike": {"aws:SourceArn": arns}})
+    for base in ("", f"{LITE}:300k"):
+        assert trusts_bedrock(document, replace(NEEDS, base_model=base)) is trusted
+
+
+def test_a_refusal_of_some_jobs_is_one_of_ours_only_where_it_names_their_model() -> None:
+    def refusing(jobs: str) -> dict[str, object]:
+        narrowed = {"ArnLike": {"aws:SourceArn": JOBS.removesuffix("*") + jobs}}
+        return both(trust(), trust(Effect="Deny", conditions=narrowed))
+
+    needs = replace(NEEDS, base_model=f"{LITE}:300k")
+    assert trusts_bedrock(refusing("amazon.nova-pro-v1:0:300k/*"), needs) is True
+    assert trusts_bedrock(refusing(f"{LITE}:300k/*"), needs) is False
+    assert trusts_bedrock(refusing(f"{LITE}:300k/*"), NEEDS) is None
 
 
 def test_wildcards_are_the_only_signs_with_a_meaning() -> None:

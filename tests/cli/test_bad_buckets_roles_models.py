@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from tests.steps.world import Box, answers, put, stillroom
 
-TRUST = {
+from stillroom.project.reading import load
+
+TRUST: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [
         {"Effect": "Allow", "Principal": {"Service": "bedrock.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -110,6 +112,18 @@ def test_doctor_says_that_bedrock_cannot_assume_the_role(distilled: Path, box: B
     put(distilled, "aws", "role_arn", role(box, "of-functions", trust))
     checks = stillroom("doctor", "--json", "--project", distilled).json["checks"]
     assert {check["name"]: check["passed"] for check in checks}["role trust"] is False
+
+
+def test_a_role_for_jobs_of_the_base_model_alone_is_not_broken(distilled: Path, box: Box) -> None:
+    base = load(distilled / "stillroom.toml").settings.training.base_model
+    jobs = f"arn:aws:bedrock:us-east-1:111122223333:model-customization-job/{base}/*"
+    (statement,) = TRUST["Statement"]
+    trust = {"Statement": [{**statement, "Condition": {"ArnEquals": {"aws:SourceArn": jobs}}}]}
+    put(distilled, "aws", "role_arn", role(box, "of-one-model", trust))
+    checks = stillroom("doctor", "--json", "--project", distilled).json["checks"]
+    assert {check["name"]: check["passed"] for check in checks}["role trust"] is True
+    plan = stillroom("setup", "--dry-run", "--json", "--project", distilled).ok().json["plan"]
+    assert "policies of role" not in plan["title"]
 
 
 def test_a_role_that_cannot_read_the_pictures(distilled: Path, box: Box) -> None:

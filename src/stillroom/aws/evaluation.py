@@ -9,6 +9,8 @@ from typing import Any
 from stillroom.aws.policies import RoleNeeds
 
 BEDROCK = "bedrock.amazonaws.com"
+_SUFFIX = re.compile(r":\d+k$")
+"""Of the id of a model's variant, as ``amazon.nova-lite-v1:0:300k``."""
 
 
 def allows(documents: Iterable[Mapping[str, Any]], action: str, resource: str) -> bool | None:
@@ -42,7 +44,8 @@ def trusts_bedrock(document: Mapping[str, Any], needs: RoleNeeds) -> bool | None
     """Whether a trust policy lets Bedrock assume the role for this account's jobs in this region.
 
     Returns:
-        A Deny wins; None when it hangs on conditions other than ``aws:SourceAccount`` and ``aws:SourceArn``.
+        A Deny wins; None when it hangs on which jobs there will be, or on conditions other than
+        ``aws:SourceAccount`` and ``aws:SourceArn``.
     """
     trusted: bool | None = False
     doubtful = False
@@ -95,22 +98,57 @@ def _names_bedrock(statement: Mapping[str, Any]) -> bool:
 
 
 def _conditions_met(conditions: Mapping[str, Any], needs: RoleNeeds) -> bool | None:
-    job = needs.jobs.replace("*", "a" * 12)
-    known = {"aws:sourceaccount": needs.account, "aws:sourcearn": job}
     unknown = False
     for operator, pairs in conditions.items():
         plain = operator.removesuffix("IfExists").rsplit(":", 1)[-1]
         for key, values in (pairs or {}).items():
-            met = _condition_met(plain, _listed(values), known.get(key.casefold()))
+            met = _condition_met(plain, _listed(values), key.casefold(), needs)
             if met is False:
                 return False
             unknown = unknown or met is None
     return None if unknown else True
 
 
-def _condition_met(operator: str, values: list[str], text: str | None) -> bool | None:
-    if text is None or operator not in ("StringEquals", "StringLike", "ArnEquals", "ArnLike"):
+def _condition_met(operator: str, values: list[str], key: str, needs: RoleNeeds) -> bool | None:
+    if operator not in ("StringEquals", "StringLike", "ArnEquals", "ArnLike"):
         return None
-    if operator == "StringEquals":
-        return text in values
-    return any(matches(one, text) for one in values)
+    literal = operator == "StringEquals"
+    if key == "aws:sourceaccount":
+        return needs.account in values if literal else any(matches(one, needs.account) for one in values)
+    if key != "aws:sourcearn":
+        return None
+    # No literal is the ARN of every job to come.
+    return False if literal else _best(_covers_jobs(one, needs) for one in values)
+
+
+def _best(covered: Iterable[bool | None]) -> bool | None:
+    found = set(covered)
+    return True if True in found else None if None in found else False
+
+
+def _covers_jobs(pattern: str, needs: RoleNeeds) -> bool | None:
+    """Whether a pattern covers the jobs' ARNs: ``…:model-customization-job/<base model id>/<12 characters>``.
+
+    Source: response of CreateModelCustomizationJob.
+
+    Returns:
+        None when it covers some of them: those of certain models, say, and nobody knows which are meant.
+    """
+    # That a variant's suffix is written is the least certain: whoever left it out may be right.
+    every, base = needs.jobs.removesuffix("*"), needs.base_model.rpartition("foundation-model/")[2]
+    known = bool(base) and not base.startswith("arn:")
+    bases = [base] if known else ["a.a", "z.z:0"]
+    if all(matches(pattern, f"{every}{one}/{end * 12}") for one in bases for end in "a0"):
+        return True
+    return None if _may_go_on(pattern, every + (_SUFFIX.sub("", base) if known else "")) else False
+
+
+def _may_go_on(pattern: str, begins: str) -> bool:
+    """Whether a pattern covers anything that begins so. ARNs are matched part by part, as IAM does."""
+    parts, wanted = pattern.split(":", 5), begins.split(":", 5)
+    if len(parts) == 6:
+        if not all(map(matches, parts[:5], wanted[:5])):
+            return False
+        pattern, begins = parts[5], wanted[5]
+    ends = range(len(pattern) + pattern.endswith("*"))
+    return any(matches(pattern[:end], begins) for end in ends)

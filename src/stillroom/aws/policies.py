@@ -28,6 +28,8 @@ class RoleNeeds:
     """Below ``prefix``: what jobs read. The validation set lies beside the records."""
     key_arn: str = ""
     """ARN of the customer's KMS key that encrypts the bucket; usually empty."""
+    base_model: str = ""
+    """Id of the model that the jobs train, as they are given it; empty, or an ARN: not known."""
 
     @property
     def bucket_arn(self) -> str:

@@ -292,7 +292,8 @@ def _role(workspace: Workspace) -> Iterator[Check]:
     if not aws.role_arn:
         yield Check("AWS", "role", False, "none is named", "Run: stillroom setup")
         return
-    needs = RoleNeeds(workspace.account(), aws.region, aws.bucket, aws.prefix)
+    base = workspace.settings.training.base_model
+    needs = RoleNeeds(workspace.account(), aws.region, aws.bucket, aws.prefix, base_model=base)
     for check in roles.check_role(workspace.session(), aws.role_arn, needs):
         yield Check("AWS", f"role {check.name}", check.passed, check.what, check.todo)
 

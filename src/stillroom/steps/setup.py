@@ -64,7 +64,12 @@ class Setup:
         account = workspace.account()
         bucket, role = _names(settings, account)
         needs = RoleNeeds(
-            account, settings.aws.region, bucket, settings.aws.prefix, partition=identity.partition
+            account,
+            settings.aws.region,
+            bucket,
+            settings.aws.prefix,
+            partition=identity.partition,
+            base_model=settings.training.base_model,
         )
         _refuse_in_use(workspace, role, needs)
         fact = buckets.look(session, bucket, account)
