@@ -1,5 +1,7 @@
 import hashlib
+import io
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,6 +24,22 @@ Draw = Callable[..., Image.Image]
 def look(folder: Path, name: str, data: bytes, **limits: int) -> Inspection:
     (folder / name).write_bytes(data)
     return inspect(folder, FoundFile(name, len(data), 0), **limits)
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate", "jpeg", "packbits", "tiff_ccitt"])
+def test_a_damaged_tiff_writes_nothing_behind_our_back(
+    folder: Path, capfd: pytest.CaptureFixture[str], compression: str
+) -> None:
+    """A progress bar, or the workbench's screen, stands where libtiff would write."""
+    noise = Image.frombytes("RGB", (64, 48), random.Random(5).randbytes(64 * 48 * 3))
+    whole = io.BytesIO()
+    noise.convert("1" if compression == "tiff_ccitt" else "RGB").save(whole, "TIFF", compression=compression)
+    for begin in range(8, len(whole.getvalue()) - 20, 200):
+        data = bytearray(whole.getvalue())
+        data[begin : begin + 20] = b"\xff" * 20
+        look(folder, "a.tif", bytes(data))
+    said = capfd.readouterr()
+    assert (said.out, said.err) == ("", "")
 
 
 def differ(a: Inspection, b: Inspection) -> int:

@@ -8,6 +8,7 @@ import io
 import struct
 import warnings
 import zlib
+from contextlib import suppress
 from functools import cache
 from typing import cast
 
@@ -80,6 +81,8 @@ def open_picture(data: bytes, format: str) -> ImageFile.ImageFile:
         raise PictureFlagged(Flag.UNSUPPORTED, f"{spoken(format)}, which is not supported")
     if format == "heic" and not _heic_is_available():
         raise PictureFlagged(Flag.UNSUPPORTED, "a HEIC; reading it needs: pip install 'stillroom[heic]'")
+    if format == "tiff":
+        _silence_libtiff()
     try:
         image = Image.open(io.BytesIO(data), formats=_PLUGINS[format])
     except DAMAGE as error:
@@ -183,6 +186,23 @@ def on_white(image: Image.Image) -> Image.Image:
     ground = Image.new("RGB", image.size, "white")
     ground.paste(image, mask=image.getchannel("A"))
     return ground
+
+
+@cache
+def _silence_libtiff() -> None:
+    """Keep libtiff from writing straight to the terminal: its errors become flags as it is.
+
+    Pillow takes libtiff's handler of warnings away in the same manner, and leaves that of errors. Where
+    libtiff is a part of Pillow's own library, it cannot be reached from here, and goes on writing.
+
+    Source: libtiff's manual page TIFFError: NULL as handler suppresses the messages.
+    """
+    with suppress(ImportError, OSError, AttributeError):
+        import ctypes  # late: hardly any picture is a TIFF
+
+        pillow = ctypes.CDLL(importlib.import_module("PIL._imaging").__file__)
+        pillow.TIFFSetErrorHandler.restype = ctypes.c_void_p
+        pillow.TIFFSetErrorHandler(ctypes.c_void_p(None))
 
 
 @cache
