@@ -66,6 +66,14 @@ def test_bad_rows_are_counted_not_guessed() -> None:
     assert (found.unreadable, found.not_finite) == (2, 2)
 
 
+@pytest.mark.parametrize("number", ["1e19", "-1e19", "9223372036854775808", "nan", "inf"])
+def test_a_step_or_epoch_that_cannot_be_stored_is_unreadable(number: str) -> None:
+    rows = f"step_number,epoch_number,training_loss\n0,0,1.5\n{number},0,1.4\n2,{number},1.3\n"
+    found = read_metrics(rows.encode())
+    assert [point.step for point in found.points] == [0]
+    assert (found.unreadable, found.not_finite) == (2, 0)
+
+
 def test_a_loss_too_large_for_exp_stays_finite() -> None:
     (point,) = read_metrics(b"training_loss\n5000\n").points
     assert math.isfinite(point.perplexity)

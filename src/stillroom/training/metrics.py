@@ -17,6 +17,8 @@ from stillroom.errors import StillroomError
 
 _LARGEST_EXPONENT = 700.0
 """exp() of more than about 709 overflows a double."""
+_STORABLE = 2**63
+"""Whole numbers of this size and beyond do not fit into the project's store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +146,8 @@ def _perplexity(row: list[str], columns: _Columns, loss: float) -> float:
 
 
 def _whole(cell: str) -> int:
-    """``3``, `` 3`` and ``3.0`` are the same step."""
-    return int(float(cell))
+    """``3``, `` 3`` and ``3.0`` are the same step; one that cannot be stored is none."""
+    number = int(float(cell))
+    if abs(number) >= _STORABLE:
+        raise OverflowError(f"no step has the number {number}")
+    return number
