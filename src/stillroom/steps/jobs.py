@@ -35,7 +35,7 @@ from stillroom.store import JobRow
 from stillroom.training import JobState, JobStatus
 from stillroom.training.failures import STOPPING_LOSES
 from stillroom.training.jobs import FINISHED, current_stage
-from stillroom.training.polling import SHORTEST_SECONDS, after_failure, next_look
+from stillroom.training.polling import LONGEST_SECONDS, SHORTEST_SECONDS, after_failure, next_look
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +249,10 @@ def follow(
                 detail=trouble or ", ".join(views),
             )
         )
-        if not delays:
+        if not delays and not unfinished(workspace):
             continue
-        pause = max(SHORTEST_SECONDS, min(delays))
+        # One that has completed, and whose model nobody can name yet, is not asked about in a loop.
+        pause = max(SHORTEST_SECONDS, min(delays, default=LONGEST_SECONDS))
         watch.wait(pause, "Stopped watching; the jobs go on.", todo)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from stillroom.aws import customization
 from stillroom.errors import BadRequest, NotFound, Refused, StillroomError, Unreachable
@@ -58,7 +59,8 @@ def _taken_in(workspace: Workspace, job: JobRow) -> bool:
 def look_at(workspace: Workspace, job: JobRow) -> JobState:
     """Ask about one job and store what is new; a completed one leaves its losses and its student.
 
-    One that a sandbox knows no more has failed.
+    Without an ARN of its model it leaves nothing yet: a student that was saved stays as it is. One that a
+    sandbox knows no more has failed.
 
     Raises:
         Refused: AWS refused.
@@ -66,12 +68,14 @@ def look_at(workspace: Workspace, job: JobRow) -> JobState:
     """
     state, store = _state(workspace, job), workspace.store
     if state.status == JobStatus.COMPLETED and not _taken_in(workspace, job):
-        _take_losses(workspace, job, state)
-        student = StudentRow(
-            job.student, state.custom_model_arn, job.base_model, job.name, job.size, workspace.now()
-        )
-        if store.students.save(student):
-            store.diary.add_event("job_completed", f"{job.student}: {job.name}")
+        state = _with_model(workspace, job, state)
+        if state.custom_model_arn:
+            _take_losses(workspace, job, state)
+            student = StudentRow(
+                job.student, state.custom_model_arn, job.base_model, job.name, job.size, workspace.now()
+            )
+            if store.students.save(student):
+                store.diary.add_event("job_completed", f"{job.student}: {job.name}")
 
     def turned() -> None:
         if state.status == JobStatus.FAILED:
@@ -109,6 +113,20 @@ def _state(workspace: Workspace, job: JobRow) -> JobState:
         ended=workspace.now(),
         failure_message=FORGOTTEN,
     )
+
+
+def _with_model(workspace: Workspace, job: JobRow, state: JobState) -> JobState:
+    """A completed job with the ARN of its model; empty where AWS does not tell it yet.
+
+    ``outputModelArn`` need not be in an answer of GetModelCustomizationJob.
+    """
+    if state.custom_model_arn or not state.custom_model_name:
+        return state
+    try:
+        model = customization.get_model(workspace.session(job.region), state.custom_model_name)
+    except NotFound:
+        return state
+    return replace(state, custom_model_arn=model.arn)
 
 
 def _take_losses(workspace: Workspace, job: JobRow, state: JobState) -> None:
