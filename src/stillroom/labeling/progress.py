@@ -37,6 +37,8 @@ class StoppedBy(StrEnum):
     """Credentials, permission, configuration or a daily quota: asking on is useless."""
     UNREACHABLE = "unreachable"
     """No connection to the endpoint could be made for too long."""
+    UNSERVED = "unserved"
+    """The service has failed every call for too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class Progress:
     p95_ms: int | None
     newest: tuple[Newest, ...]
     """The latest answers, newest first."""
+    away: bool = False
+    """Whether the service fails every call, so that it is only tried now and then."""
 
     @property
     def failures(self) -> int:

@@ -19,7 +19,11 @@ _BY_CODE = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Full-jitter backoff with bounds; each attempt is one that may be paid for."""
+    """Full-jitter backoff with bounds; each attempt is one that may be paid for.
+
+    While the service fails everybody no picture's attempts are used up: the run as a whole waits, at most as
+    long as one item may.
+    """
 
     base: float = 1.0
     """Seconds: the longest first wait."""

@@ -66,6 +66,8 @@ class Ticket:
 
     item: Item
     history: History = field(default_factory=History)
+    asked: bool = False
+    """Whether a call was made about it in this run."""
     serial: int = 0
     """Rises with every attempt of the run."""
 
@@ -115,7 +117,7 @@ class Run:
     """Whether the journal knows the run as paused."""
 
     def __post_init__(self) -> None:
-        self.reach = Reach(self.conduct.patience)
+        self.reach = Reach(self.conduct.patience, self.conduct.retry)
 
     def go(self) -> RunResult:
         """Run to the end."""
@@ -151,20 +153,19 @@ class Run:
         """Give back what ended attempts held, and learn from how they ended."""
         self.unsaved += [each.outcome for each in ended]
         for each in ended:
-            outcome = each.outcome
+            outcome, ticket = each.outcome, self.in_flight[each.outcome.attempt]
             self.books.meter.settle(outcome)
             self.pacer.settle(outcome)
             if outcome.answer is not None:
                 self.valve.answered()
             elif outcome.failure is FailureClass.THROTTLED:
-                self.valve.throttled(self.in_flight[outcome.attempt].serial)
-            if each.error is not None and each.error.unsent:
-                if self.reach.missed(self.clock.monotonic()):
-                    self._end(StoppedBy.UNREACHABLE, each.error)
-            elif outcome.called:
-                self.reach.got_through()
+                self.valve.throttled(ticket.serial)
+            first = ticket.history.tries == 0
+            why = self.reach.heard(each, self.clock.monotonic(), first=first)
             if each.error is not None and stops(each.error):
-                self._end(StoppedBy.REFUSED, each.error)
+                why = StoppedBy.REFUSED
+            if why is not None:
+                self._end(why, each.error)
 
     def _heed(self) -> list[Ended]:
         """Look at the signals; when the run stops, take back what nobody has started."""
@@ -221,7 +222,7 @@ class Run:
         if paused != self.told_paused:
             self.books.journal.pause(paused)
             self.told_paused = paused
-            self.reach.got_through()  # a pause is no absence, however long nobody gets through meanwhile
+            self.reach.begin_anew()  # a pause is no absence, however long nobody gets through meanwhile
 
     def _rest(self, *, at_work: bool) -> None:
         """Tell the journal of time that is no labeling. Waiting for the pace is: that is how fast it goes."""
@@ -258,13 +259,14 @@ class Run:
         """Count a stored attempt, and see to its next one where there is one."""
         outcome, error = ended.outcome, ended.error
         ticket = self.in_flight.pop(outcome.attempt)
-        self.tally.count(outcome, again=ticket.history.tries > 0)
+        self.tally.count(outcome, again=ticket.asked)
+        ticket.asked |= outcome.called
         if error is None:
             if outcome.answer is None and outcome.failure is not None:
                 self.tally.failed[outcome.failure] += 1
             return
-        if error.unsent:
-            # No attempt of the picture: `reach` alone says when it may be tried again, and how often.
+        if self.reach.excuses(error):
+            # No attempt of the picture's own: `reach` alone says when it may be tried again, and how often.
             heapq.heappush(self.delayed, (self.clock.monotonic(), ticket.serial, ticket))
             return
         ticket.history.add(error)
@@ -363,6 +365,7 @@ class Run:
                 waiting=len(self.delayed),
                 concurrency=self.valve.allowed,
                 money=self.books.meter.reading(self.tally.left),
+                away=self.reach.unserved,
             )
         )
 

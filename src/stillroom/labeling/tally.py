@@ -74,6 +74,7 @@ class Tally:
         waiting: int,
         concurrency: int,
         money: MoneyReading,
+        away: bool,
     ) -> Progress:
         """The counts at this moment (monotonic seconds)."""
         # What is under way when a pause begins is still answered in it.
@@ -104,4 +105,5 @@ class Tally:
             p50_ms=percentile(latencies, 0.50),
             p95_ms=percentile(latencies, 0.95),
             newest=tuple(self.newest),
+            away=away,
         )

@@ -171,7 +171,7 @@ def raise_unless_finished(
     Raises:
         Refused: Asking on is useless.
         BudgetReached: The next call could pass the budget.
-        Unreachable: The endpoint was out of reach for too long.
+        Unreachable: The endpoint was out of reach, or failed every call, for too long.
         Interrupted: The user stopped it.
     """
     result = inquired.result
@@ -198,6 +198,10 @@ def raise_unless_finished(
             what, again = f"The project's sandbox has stopped. {left}", "It is started again when you go on."
             raise Unreachable(what, f"{again} {todo}")
         what = f"The endpoint of {name} cannot be reached ({result.code}). {left}"
+        raise Unreachable(what, sentences((result.todo, todo)))
+    if result.stopped_by is StoppedBy.UNSERVED:
+        said = f"{result.code}: {result.message.rstrip('.')}"
+        what = f"{name} has failed every call for too long ({said}). {left}"
         raise Unreachable(what, sentences((result.todo, todo)))
     if result.stopped_by is StoppedBy.CANCELLED:
         raise Interrupted(f"Stopped. {left}", todo)

@@ -10,6 +10,8 @@ from stillroom.labeling import progress as labeling
 from stillroom.money import usd
 from stillroom.store import RunSpec
 
+AWAY = "the service fails every call: trying now and then"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunProgress(Progress):
@@ -33,6 +35,8 @@ def run_progress(spec: RunSpec, run: labeling.Progress, budget: Decimal | None) 
     if run.projected is not None and run.left:
         # First, beside what was spent so far: behind a count it would be the price of what is counted.
         details.append(f"about {usd(run.projected)} for this part")
+    if run.away:
+        details.append(AWAY)
     if run.retrying:
         details.append(f"retrying {run.retrying:,}")
     if run.throttles:

@@ -12,7 +12,7 @@ from stillroom.labeling import Progress
 from stillroom.money import usd
 from stillroom.spans import span
 from stillroom.steps.labeling import Label
-from stillroom.steps.run_progress import RunProgress
+from stillroom.steps.run_progress import AWAY, RunProgress
 from stillroom.steps.run_views import RunsView, RunView, advice
 from stillroom.steps.targets import ROLES
 from stillroom.tui.cells import SYMBOLS, fit, rate_number, safe
@@ -86,6 +86,8 @@ def state_words(view: RunView, live: Live | None) -> tuple[str, str]:
             return SYMBOLS.running, "stopping: waiting for what is under way"
         if live.paused:
             return SYMBOLS.paused, "paused"
+        if live.run is not None and live.run.away:
+            return SYMBOLS.running, AWAY
         again = live.run.retrying if live.run is not None else 0
         return SYMBOLS.running, f"retrying {again:,}" if again else "running"
     if view.holder is not None:

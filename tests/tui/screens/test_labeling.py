@@ -50,6 +50,11 @@ LIVE = Live(GOING, (10.0, 12.5), paused=False, stopping=False)
     [
         (VIEW, LIVE, "● running"),
         (VIEW, replace(LIVE, run=replace(GOING, total=11, in_flight=0, waiting=8)), "● retrying 8"),
+        (
+            VIEW,
+            replace(LIVE, run=replace(GOING, away=True)),
+            "● the service fails every call: trying now and then",
+        ),
         (VIEW, replace(LIVE, paused=True), "‖ paused"),
         (VIEW, replace(LIVE, stopping=True), "● stopping: waiting for what is under way"),
         (replace(VIEW, holder=4711), None, "● running in process 4711"),
