@@ -274,6 +274,7 @@ class World:
     paused: threading.Event = field(default_factory=threading.Event)
     events: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
     accept: Callable[[str, str], Verdict] = accept
+    make_room: Callable[[], None] = lambda: None
     seen: list[Progress] = field(default_factory=list)
     clock: VirtualClock = field(default_factory=VirtualClock)
     crew: VirtualCrew | None = None
@@ -293,7 +294,7 @@ class World:
         return Run(
             source=iter(given),
             crew=self.crew,
-            books=Books(self.ledger, self.meter),
+            books=Books(self.ledger, self.meter, self.make_room),
             conduct=Conduct(self.pace, self.retry, self.chance, self.grace),
             pacer=Pacer(self.pace, INFERENCE, self.clock.monotonic()),
             valve=Valve(self.pace.concurrency),

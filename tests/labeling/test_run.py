@@ -255,6 +255,26 @@ def test_when_the_disk_is_full_for_a_moment_paid_answers_are_kept(many: list[Ite
     assert len(world.ledger.answered) == len(world.model.calls)
 
 
+def test_the_room_that_was_set_aside_is_for_all_answers_under_way(many: list[Item]) -> None:
+    world = World(many, pace=Pace(concurrency=64))
+
+    def check(where: str) -> None:
+        if where == "before commit" and world.ledger.commits >= 2:
+            raise StorageFull("The disk is full")
+
+    def make_room() -> None:
+        assert not world.crew.asking, "others may take the room: it is given back when all have answered"
+        world.ledger.check = lambda where: None
+
+    world.ledger.check = check
+    world.make_room = make_room
+    with pytest.raises(StorageFull):
+        world.run()
+    assert len(world.model.calls) > 64
+    assert len(world.ledger.answered) == len(world.model.calls)
+    assert world.ledger.open == []
+
+
 def test_when_the_disk_stays_full_the_first_error_is_shown(many: list[Item]) -> None:
     world = World(many)
 

@@ -37,7 +37,8 @@ def label(
         How the run ended. A refusal or a reached budget is a result, not an exception.
 
     Raises:
-        StillroomError: The journal cannot store. Answers under way are awaited and offered once more first.
+        StillroomError: The journal cannot store. Answers under way are awaited first and offered once more,
+            with the room that was set aside for them.
     """
     clock, pace = question.clock, conduct.pace
     run = Run(

@@ -42,6 +42,8 @@ class Books:
     """Stores intents before their calls, and outcomes before they count."""
     meter: Meter
     """Admits or refuses each attempt."""
+    make_room: Callable[[], None] = lambda: None
+    """Gives back the room that was set aside on the disk for answers under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +332,7 @@ class Run:
                 break
             self.unsaved += [each.outcome for each in self.crew.take(TICK)]
         if self.unsaved:
+            self.books.make_room()
             with contextlib.suppress(StillroomError):
                 self.books.journal.advance(self.unsaved, [])
 

@@ -27,6 +27,7 @@ from stillroom.steps.teaching import imported_contents
 from stillroom.steps.unsent import unsent_words
 from stillroom.steps.workspace import Workspace
 from stillroom.store import ContentRow, Run
+from stillroom.store.ballast import set_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
     Raises:
         StoreBusy: Somebody else works on this run, or another process spends under the budget.
         BudgetReached: There is a budget and no known price.
+        StorageFull: The disk is full. Answers that were under way are stored in the room kept for them.
     """
     wanted, store = inquiry.target, workspace.store
     spec = wanted.spec
@@ -93,14 +95,15 @@ def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
             still = _still_to_ask(workspace, run, inquiry)
             asked = {item.content for item in still}
             left_out = _left_out(workspace, [row for row in inquiry.chosen if row.content in asked])
-            result = label(
-                [item for item in still if item.content not in left_out],
-                Question(ask, accept(workspace), spec.prompt, spec.inference),
-                Books(store.runs.journal(run.id, meter.price), meter),
-                Conduct(pace),
-                signals=Signals(watch.signals.cancelled, watch.signals.abandoned, watch.signals.paused),
-                report=lambda progress: watch.slot.put(run_progress(spec, progress, share.limit)),
-            )
+            with set_aside(store.path.parent, min(pace.concurrency, len(still))) as make_room:
+                result = label(
+                    [item for item in still if item.content not in left_out],
+                    Question(ask, accept(workspace), spec.prompt, spec.inference),
+                    Books(store.runs.journal(run.id, meter.price), meter, make_room),
+                    Conduct(pace),
+                    signals=Signals(watch.signals.cancelled, watch.signals.abandoned, watch.signals.paused),
+                    report=lambda progress: watch.slot.put(run_progress(spec, progress, share.limit)),
+                )
             if result.stopped_by is not StoppedBy.FINISHED:
                 claim.cut_short()
     # A pause that came with the last answers holds up nothing: the steps that follow are not paused.
