@@ -269,6 +269,7 @@ class World:
     chance: Callable[[], float] = lambda: 0.5
     latency: Callable[[Begun], float] = lambda begun: 0.2
     grace: float = 60.0
+    failed_before: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
     abandoned: threading.Event = field(default_factory=threading.Event)
     paused: threading.Event = field(default_factory=threading.Event)
@@ -295,7 +296,7 @@ class World:
             source=iter(given),
             crew=self.crew,
             books=Books(self.ledger, self.meter, self.make_room),
-            conduct=Conduct(self.pace, self.retry, self.chance, self.grace),
+            conduct=Conduct(self.pace, self.retry, self.chance, self.grace, failed_before=self.failed_before),
             pacer=Pacer(self.pace, INFERENCE, self.clock.monotonic()),
             valve=Valve(self.pace.concurrency),
             clock=self.clock,

@@ -78,6 +78,14 @@ def test_a_few_at_the_end_that_fail_alone_do_not_hold_the_run_up(many: list[Item
     assert result.elapsed < 60
 
 
+def test_pictures_that_had_failed_before_say_little_about_the_service(many: list[Item]) -> None:
+    world = World(many[:12], Model(lambda content, call: broken()), failed_before=True)
+    result = world.run()
+    assert (result.stopped_by, result.failed) == (StoppedBy.FINISHED, {FailureClass.SERVICE: 12})
+    assert result.attempts == 12 * 5
+    assert result.elapsed < 60
+
+
 def test_a_service_that_fails_every_other_call_is_not_away(many: list[Item]) -> None:
     odd = {item.content for item in many[::2]}
     world = World(many, Model(lambda content, call: broken() if content in odd and call < 3 else answer()))
@@ -115,12 +123,13 @@ def test_a_throttle_during_an_outage_does_not_end_it(many: list[Item]) -> None:
 
 
 def test_an_invalid_picture_shows_that_the_service_is_there(many: list[Item]) -> None:
-    world = World(many[:8])
+    world = World(many[:9], pace=Pace(1), latency=lambda begun: 0.05)
     world.model.script = lambda content, call: (
-        invalid(content) if content == many[3].content else broken() if call == 1 else answer()
+        invalid(content) if content == many[4].content else broken() if call == 1 else answer()
     )
     result = world.run()
-    assert (result.stopped_by, result.done) == (StoppedBy.FINISHED, 7)
+    assert (result.stopped_by, result.done, result.retries) == (StoppedBy.FINISHED, 8, 8)
+    assert not any(progress.away for progress in world.seen)
 
 
 def test_a_pause_during_an_outage_costs_no_patience(many: list[Item]) -> None:

@@ -60,6 +60,8 @@ class Conduct:
     """Seconds that a run which was cancelled, or reaches nobody, waits for answers under way."""
     patience: float = 15.0
     """Seconds for which the endpoint may be out of reach before the run stops."""
+    failed_before: bool = False
+    """Whether the pictures failed in an earlier run: that they do so again says little about the service."""
 
 
 @dataclass(slots=True)
@@ -162,7 +164,7 @@ class Run:
                 self.valve.answered()
             elif outcome.failure is FailureClass.THROTTLED:
                 self.valve.throttled(ticket.serial)
-            first = ticket.history.tries == 0
+            first = not (ticket.history.tries or self.conduct.failed_before)
             why = self.reach.heard(each, self.clock.monotonic(), first=first)
             if each.error is not None and stops(each.error):
                 why = StoppedBy.REFUSED

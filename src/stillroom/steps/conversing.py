@@ -100,7 +100,7 @@ def converse(workspace: Workspace, inquiry: Inquiry, watch: Watch) -> Inquired:
                     [item for item in still if item.content not in left_out],
                     Question(ask, accept(workspace), spec.prompt, spec.inference),
                     Books(store.runs.journal(run.id, meter.price), meter, make_room),
-                    Conduct(pace),
+                    Conduct(pace, failed_before=inquiry.again),
                     signals=Signals(watch.signals.cancelled, watch.signals.abandoned, watch.signals.paused),
                     report=lambda progress: watch.slot.put(run_progress(spec, progress, share.limit)),
                 )
