@@ -264,3 +264,9 @@ def test_records_of_a_size_can_be_validated_by_themselves(distilled: Path) -> No
     stillroom("validate", "--size", "7", "--project", distilled).refused(2, "build --size 7")
     file = distilled / "records" / "9.jsonl"
     stillroom("validate", file, "--size", "9", "--project", distilled).refused(2, "--size")
+
+
+def test_records_of_the_project_that_are_named_are_known_as_its_own(uploaded: Path) -> None:
+    for named in ((), (str(uploaded / "records" / "10.jsonl"),)):
+        said = stillroom("validate", *named, "--json", "--project", uploaded).ok().json
+        assert {each for file in said["files"] for each in file["not_checked"]} == set()

@@ -170,7 +170,7 @@ class Validate:
             raise UsageError("There are no records yet.", "Run: stillroom build")
         model = self._model(workspace)
         facts = self._facts(workspace, watch)
-        bucket = workspace.settings.aws.bucket if workspace is not None and not self.files else None
+        own = self._own(workspace)
         checked = []
         for path in files:
             watch.slot.put(Progress(f"validate {path.name}"))
@@ -180,7 +180,7 @@ class Validate:
                 model=model,
                 facts=facts,
                 other=self.other,
-                bucket=bucket or None,
+                bucket=own.get(path.resolve()),
                 validation=_is_validation(path),
                 together=0 if self.files else _companions(path, files),
                 folder="" if self.pictures == _S3 else self.pictures,
@@ -195,6 +195,13 @@ class Validate:
         if self.files or workspace is None:
             return self.files
         return [workspace.root / file.path for file in built(workspace, self.sizes)]
+
+    def _own(self, workspace: Workspace | None) -> dict[Path, str]:
+        """The bucket by the paths of the project's own records, however they are named."""
+        bucket = workspace.settings.aws.bucket if workspace is not None else ""
+        if workspace is None or not bucket:
+            return {}
+        return {(workspace.root / file.path).resolve(): bucket for file in workspace.store.records.files()}
 
     def _remarks(self, workspace: Workspace | None) -> tuple[str, ...]:
         if self.files or workspace is None:
