@@ -32,6 +32,7 @@ from stillroom.records.dataset import (
     UNKNOWN_LENGTH,
     UNKNOWN_PICTURES,
     UNKNOWN_PIXELS,
+    UNREAD_OTHER,
 )
 from stillroom.records.digests import FirstLines, digest_of
 from stillroom.records.rules import Finding
@@ -246,6 +247,19 @@ def test_questions_leak_too(tmp_path: Path) -> None:
     found = findings(tmp_path, texts, other=other)
     assert [(item.line, item.rule) for item in found] == [(11, "leak-file"), (12, "leak-file")]
     assert "line 5" in found[0].message
+
+
+def test_what_cannot_be_read_of_the_other_file_is_not_passed_in_silence(tmp_path: Path) -> None:
+    path, other = tmp_path / "train.jsonl", tmp_path / "test.jsonl"
+    path.write_bytes(to_lines(good_records(BUCKET)))
+    other.write_bytes(to_lines(good_records(BUCKET)).replace(b"{", b"\xff{"))
+    summary = validate(path, other=other, bucket=BUCKET).summary
+    assert "leak-file" not in summary.by_rule
+    assert summary.not_checked[UNREAD_OTHER] == 8
+    other.write_bytes(to_lines(good_records(BUCKET, 2)) + b"[]\n{}\n\n" + b'{"messages": NaN}\n')
+    summary = validate(path, other=other, bucket=BUCKET).summary
+    assert summary.by_rule["leak-file"] == 2
+    assert summary.not_checked[UNREAD_OTHER] == 3
 
 
 def test_a_validation_file_has_no_lower_bound(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ BAD_URIS = "pictures, videos or documents whose URI names no object in S3"
 UNKNOWN_PICTURES = "pictures, videos or documents of which nothing is known"
 UNKNOWN_PIXELS = "pictures whose pixel size cannot be told"
 UNKNOWN_LENGTH = "videos: length (at most 90 seconds) is never measured"
+UNREAD_OTHER = "lines of the other file that cannot be read"
 UNKNOWN_BUCKET = "whether the URIs name the project's own bucket, which is not known"
 
 _NEAR_LIMIT = RECORD_LIMIT * 2 // 3

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from stillroom.errors import UsageError
 from stillroom.records.catalogue import RULES
 from stillroom.records.content import read_record
-from stillroom.records.dataset import Dataset, Purpose, keys_of, look_up
+from stillroom.records.dataset import UNREAD_OTHER, Dataset, Purpose, keys_of, look_up
 from stillroom.records.digests import FirstLines
 from stillroom.records.media import quoted
 from stillroom.records.rules import Finding, Weight
@@ -130,8 +130,12 @@ class Validation:
         self._pending.append(Finding(self._line, field, rule, known.weight, message, known.todo))
 
     def _run(self) -> Iterator[Finding]:
-        leaked = _read_other(self._other, self._purpose.model, self._facts) if self._other else None
+        leaked, unread = None, 0
+        if self._other:
+            leaked, unread = _read_other(self._other, self._purpose.model, self._facts)
         dataset = Dataset(self._purpose, self._facts, leaked)
+        if unread:
+            dataset.not_checked[UNREAD_OTHER] = unread
         self._check_name()
         pending = self._pending
         records = size = 0
@@ -268,20 +272,25 @@ def _skip_line(file: BinaryIO) -> None:
             return
 
 
-def _read_other(path: Path, model: TargetModel, facts: PictureFacts | None) -> FirstLines:
-    """The media, or questions, of the other file; what cannot be read there is left out."""
+def _read_other(path: Path, model: TargetModel, facts: PictureFacts | None) -> tuple[FirstLines, int]:
+    """The media, or questions, of the other file, and how many of its lines cannot be read."""
     found = FirstLines()
+    unread = 0
     for number, line in _lines(path):
+        if line.isspace():
+            continue
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):
-            continue
+            record = None
         reading = read_record(record, model, _ignore) if type(record) is dict else None
-        if reading is not None:
-            known = [look_up(media, facts) for media in reading.media]
-            for key in keys_of(reading, known):
-                found.add(key, number)
-    return found
+        if reading is None:
+            unread += 1
+            continue
+        known = [look_up(media, facts) for media in reading.media]
+        for key in keys_of(reading, known):
+            found.add(key, number)
+    return found, unread
 
 
 def _ignore(rule: str, field: str, message: str) -> None:
