@@ -44,9 +44,11 @@ def test_a_run_that_the_budget_stops_says_what_was_done(project: Path) -> None:
 
 
 def test_a_run_that_the_budget_stops_later_says_who_failed(project: Path, box: Box) -> None:
+    stillroom("scan", "-q", "--project", project).ok()
     box.turn(faults={"refusal": 0.3}, seed=2)
-    high = stillroom("run", "--dry-run", "--json", "--project", project).ok().json["plan"]["steps"]
-    put(project, "limits", "budget", round(high["label teacher"]["high"] + 0.001, 4))
+    assert stillroom("label", "teacher", "-yq", "--project", project).code == 6
+    gone = stillroom("cost", "--json", "--project", project).ok().json["spent_high_usd"]
+    put(project, "limits", "budget", round(gone + 0.001, 4))
     said = stillroom("run", "-yq", "--project", project)
     said.refused(5, "Training may cost $", "Done before: scan, setup, label, build")
     failed = stillroom("status", "--json", "--project", project).ok().json["steps"][1]["facts"]
