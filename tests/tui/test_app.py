@@ -375,6 +375,23 @@ async def test_a_theme_in_the_preferences_that_there_is_none_of_is_named(finishe
         assert said(app) == "config.toml: there is no theme linnen; did you mean linen?"
 
 
+async def test_a_theme_in_the_preferences_holds_until_another_is_chosen_here(finished: Workspace) -> None:
+    file = config_folder(os.environ) / "config.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for theme in ("linen", "high-contrast"):
+        file.write_text(f'[workbench]\ntheme = "{theme}"\n')
+        async with opened(finished) as (app, pilot):
+            assert app.theme == theme
+            await pilot.press("2")  # something to be kept of this visit
+            await until(pilot, lambda app=app: gathered(app, "dataset"))
+    async with opened(finished) as (app, pilot):
+        await pilot.press("ctrl+t")
+        chosen = app.theme
+    assert chosen != "high-contrast"
+    async with opened(finished) as (app, _):
+        assert app.theme == chosen
+
+
 async def test_going_on_with_a_run_of_another_process_says_whose_it_is(finished: Workspace) -> None:
     async with opened(finished) as (app, pilot):
         await pilot.press("3")

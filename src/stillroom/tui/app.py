@@ -125,7 +125,8 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         self.desk.file_read = self.viewing.shelf.doubt  # the pictures may lie elsewhere
         self.viewing.shown = self.viewing.shown and self.visit.pictures
         self.themes_found = load_themes(os.environ)
-        wanted = self.visit.theme or self.preferences.theme or DEFAULT
+        self.chosen_theme = self.visit.theme  # by its key, in this project; empty: the preferences say which
+        wanted = self.chosen_theme or self.preferences.theme or DEFAULT
         self._first_theme = readable_theme(os.environ, wanted, self.themes_found.by_name)
         begin_with_theme(self, self._first_theme, self.themes_found.by_name)
         self.cut_off: tuple[Plan, ...] = ()
@@ -337,6 +338,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         names = self.theme_names
         after = names.index(self.theme) + 1 if self.theme in names else 0
         self._use_theme(names[after % len(names)])
+        self.chosen_theme = self.theme
         self.say(f"Theme {self.theme}")
 
     @property

@@ -48,7 +48,7 @@ class Visiting:
         # What made the screen fail would make it fail again: the next start begins at the first one.
         whole = bench.failure is None and bench.current_mode in SCREENS
         mode = bench.current_mode if whole else ""
-        visit = Visit(mode, bench.viewing.shown, bench.theme, dict(self._places))
+        visit = Visit(mode, bench.viewing.shown, bench.chosen_theme, dict(self._places))
         now = bench.desk.now()
         if visit == self._written and bench.is_running and 0 <= now - self._written_at < _OPEN_SECONDS:
             return
