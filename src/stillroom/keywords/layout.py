@@ -4,10 +4,11 @@ A line alone does not tell whether it is a heading. Here lines are compared, and
 a plain list with one keyword a line, which is the stored form:
 
 * "subjects - dog, ball" has a heading if it is a known name, or if several lines have that form and lists.
-* "dog - a brown dog on the grass" explains its keyword if all lines have that form: three lines with long
-  explanations, or five with any. "blue sky - clouds" among other lines is one keyword.
+* "dog - a brown dog on the grass" explains its keyword if at least three lines, and all of them, have that
+  form and long explanations without commas. "blue sky - clouds" and "colour - red" are one keyword.
 * A line above a list is a heading if several lines stand so: above bullets, above lines with commas, at the
-  head of each paragraph. For a known name once is enough.
+  head of each paragraph. For a known name once is enough. A bullet or a number above other bullets is
+  none: "dog" may stand there above what is told of it. Only a known name is one.
 * In "a. dog", "b. ball" the letters go because they come in their order; "j. crew" keeps its own.
 
 All patterns expect folded text.
@@ -21,9 +22,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from stillroom.keywords.cutting import SEPARATOR, is_separated
-from stillroom.keywords.names import NAMES, NOT_KEYWORDS
+from stillroom.keywords.names import ATTRIBUTES, NAMES
 from stillroom.keywords.normalising import bare
 from stillroom.keywords.prose import is_sentence
+from stillroom.keywords.tables import without_table_heads
 
 _MARK = re.compile(
     r"( ?)(?:([-*•·+–—‣◦▪●○■►])[ ]+)?(?:[#(]?(\d{1,3})(?:[.)](?!\d)|、)[ ]*|\(?([a-z]|[가-힣])[.)][ ]+)?"
@@ -32,7 +34,6 @@ _MARK = re.compile(
 _DASHED = re.compile(r"([^,;:|、\n]{1,40}?)(?: (?:-{1,2}|–) | ?— ?|(?<=\w)- )(?=.*\w)")
 _DASHED_LINE = re.compile(r" - | -- |(?<=\w)- ")
 _BOLD = re.compile(r"^(\W*(?:\d{1,3}[.)] ?)?)\*\*([^*\n,:;]+)\*\* (?=[^\W_])([^\n]*)", re.MULTILINE)
-_RULE = re.compile(r"^ ?\|?(?: ?:?-+:? ?\|)+(?: ?:?-+:? ?)?$|^ ?:?-+:? ?(?:\| ?:?-+:? ?)+$", re.MULTILINE)
 _LETTERED = re.compile(
     r"(?:^|(?<=[,;\n]))[ ]*(?:[-*•]+[ ]+)?([a-z]|[ivx]{2,4}|[가-힣])\.[ ]+(?=\w)", re.MULTILINE
 )
@@ -85,7 +86,7 @@ def laid_out(text: str) -> str:
         The answer with the same keywords and without headings, heads of tables, letters and explanations.
     """
     if "|" in text:
-        text = _without_table_heads(text)
+        text = without_table_heads(text)
     if ";" in text and (" - " in text or "—" in text or "–" in text):
         text = text.replace(";", "\n")
     lines = text.split("\n")
@@ -121,14 +122,22 @@ def explained(words: Sequence[str]) -> tuple[str, ...]:
         return ()
     found = [_DASHED.match(word) for word in words]
     dashed = [match for match in found if match]
-    if len(dashed) < len(words) or not _explains([match.string[match.end() :] for match in dashed]):
+    if len(dashed) < len(words) or not _are_explained(dashed):
         return ()
     return tuple(match[1] for match in dashed)
 
 
+def _are_explained(dashed: Sequence[re.Match[str]]) -> bool:
+    """Whether there are keywords in front of all dashes and explanations behind them."""
+    attributes = sum(bare(match[1]) in ATTRIBUTES for match in dashed)
+    return 2 * attributes < len(dashed) and _explains([match.string[match.end() :] for match in dashed])
+
+
 def _explains(rests: Sequence[str]) -> bool:
-    """Whether what stands behind the dashes of all lines explains what stands before them."""
-    return len(rests) >= 5 or (len(rests) >= 3 and _size(rests) > _LONGEST_KEYWORD)
+    """Whether all of it is too long for a keyword, and no list: in "color - red" the keyword is "red"."""
+    return len(rests) >= 3 and all(
+        len(rest.split()) > _LONGEST_KEYWORD and not is_separated(rest) for rest in rests
+    )
 
 
 def _size(texts: Sequence[str]) -> float:
@@ -180,7 +189,7 @@ def _cut_dashed(lines: list[str], rows: Sequence[_Row]) -> None:
     elif (
         len(found) == len(rows)
         and not any(bare(match[1]) in NAMES for _, match in found)
-        and _explains(rests)
+        and _are_explained([match for _, match in found])
     ):
         for row, match in found:
             lines[row.line] = match[1]
@@ -205,15 +214,21 @@ def _by_form(rows: Sequence[_Row]) -> list[_Row]:
     if kinds[-1] == kinds[0] or any(kind == after == kinds[0] for kind, after in pairwise(kinds)):
         return []
     rest = [row for row, kind in zip(rows, kinds, strict=True) if kind != kinds[0]]
-    separators = sum(len(SEPARATOR.findall(row.text)) for row in rest)
-    if len(rest) == len(heads) and not separators and not any(row.named for row in heads):
-        return rest if _explains([row.text for row in rest]) else heads
-    # Among keywords that stand one a line, two may now and then stand in one
-    return heads if kinds[0] is not False or 2 * separators >= 3 * len(rest) else []
+    if len(rest) == len(heads) and not any(row.is_list or row.named for row in [*rest, *heads]):
+        return rest if _explains([row.text for row in rest]) else []
+    # What is told of a keyword is less than what a category holds
+    bullets = heads[0].mark == (False, "") and rest[0].mark[1] != "" and 2 * len(rest) >= 5 * len(heads)
+    return heads if bullets or _are_lists(rest) or all(row.named for row in heads) else []
+
+
+def _are_lists(rows: Sequence[_Row]) -> bool:
+    """Whether all are lists; among keywords that stand one a line, two may now and then stand in one."""
+    separators = sum(len(SEPARATOR.findall(row.text)) for row in rows)
+    return 2 * separators >= 3 * len(rows) and all(row.is_list for row in rows)
 
 
 def _by_paragraph(rows: Sequence[_Row]) -> list[_Row]:
-    """Each paragraph begins with a line of one kind; most go on with lists, or all begin with known names."""
+    """Each paragraph begins with a line of one kind; all go on with lists, or all begin with known names."""
     paragraphs: dict[int, list[_Row]] = {}
     for row in rows:
         paragraphs.setdefault(row.paragraph, []).append(row)
@@ -222,10 +237,8 @@ def _by_paragraph(rows: Sequence[_Row]) -> list[_Row]:
         return []
     if any(len(found) < 2 for found in paragraphs.values()):
         return []
-    lists = sum(
-        any(row.is_list or row.mark != found[0].mark for row in found[1:]) for found in paragraphs.values()
-    )
-    return heads if 2 * lists > len(heads) or all(head.named for head in heads) else []
+    rest = [row for found in paragraphs.values() for row in found[1:]]
+    return heads if all(head.named for head in heads) or _are_lists(rest) else []
 
 
 def _by_name(rows: Sequence[_Row]) -> list[_Row]:
@@ -254,39 +267,3 @@ def _is_order(labels: Sequence[str], order: Sequence[str]) -> bool:
             return False
         place += 1
     return True
-
-
-def _without_table_heads(text: str) -> str:
-    """Read a Markdown table: leave out its head, and columns of numbers, categories and explanations."""
-    rule = _RULE.search(text)
-    if rule is None:
-        return text
-    before, after = text[: rule.start()].rstrip("\n").split("\n"), text[rule.end() :].lstrip("\n").split("\n")
-    if "|" not in before[-1]:
-        return text
-    size = next((number for number, line in enumerate(after) if "|" not in line), len(after))
-    head, body = _cells(before[-1]), [_cells(line) for line in after[:size]]
-    columns = [[row[place] if place < len(row) else "" for row in body] for place in range(len(head))]
-    dropped = {
-        place for place, title in enumerate(head) if title in NOT_KEYWORDS or bare(title) in NOT_KEYWORDS
-    }
-    dropped |= {
-        place for place, cells in enumerate(columns) if all(cell.strip(".").isdigit() for cell in cells)
-    }
-    if 0 not in dropped and len(head) > 1 and _is_of_headings(columns[0], columns[1]):
-        dropped.add(0)
-    if len(dropped) >= len(head):
-        dropped = set()
-    rows = ("|".join(cell for place, cell in enumerate(row) if place not in dropped) for row in body)
-    return "\n".join([*before[:-1], *rows, *after[size:]])
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
-
-
-def _is_of_headings(first: Sequence[str], second: Sequence[str]) -> bool:
-    if any(is_separated(cell) for cell in first):
-        return False
-    lists = sum(is_separated(cell) for cell in second)
-    return 2 * lists > len(second) or 2 * sum(bare(cell) in NAMES for cell in first) > len(first)

@@ -27,12 +27,20 @@ NAMES = _ALL_SHIPPED | {
 }  # fmt: skip
 """What is no keyword where it stands in the place of a heading."""
 
+ATTRIBUTES = NAMES | {
+    "color", "colour", "colors", "colours", "material", "materials", "shape", "pattern", "texture", "size",
+    "condition", "lighting", "light", "season", "weather", "time", "perspective", "angle", "background",
+    "foreground", "focus",
+    "색상", "재질", "모양", "무늬", "크기", "상태", "조명", "계절", "날씨", "시간", "시점", "질감",
+}  # fmt: skip
+"""What is seldom explained: where these stand in front, what is told of them counts."""
+
 NOT_KEYWORDS = frozenset({
     "#", "no", "no.", "nr", "number", "category", "categories", "type", "group", "class", "explanation",
     "description", "reason", "reasoning", "notes", "note", "why", "confidence", "score", "relevance", "범주",
     "카테고리", "분류", "구분", "번호", "설명", "이유", "유형", "순번",
 })  # fmt: skip
-"""Heads of table columns, and keys of JSON objects, that hold something else."""
+"""Heads of table columns, and keys of JSON objects beside keywords, that hold something else."""
 
 _ANY = "|".join(re.escape(name) for name in sorted(NAMES, key=len, reverse=True))
 NAMED = re.compile(rf"(?:(?:{_ANY})(?: ?(?:—|→|-{{1,2}}>) ?| [–=] | ?-{{1,2}} ))+(?=.*\w)")

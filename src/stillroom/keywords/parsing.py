@@ -55,7 +55,19 @@ _JSON_START = re.compile(r"^[ ]*(?=[\[{])", re.MULTILINE)
 _MOST_JSON_STARTS = 200
 """Lines that are tried: each may be nested as deep as a text of brackets can be, and is then read in vain."""
 _DECODER = json.JSONDecoder()
-_NOT_KEYWORDS_BESIDE_A_LIST = NOT_KEYWORDS | {"name", "title", "label", "heading", "이름", "제목"}
+_OF_KEYWORDS = ("keyword", "keywords", "word", "words", "tag", "키워드", "검색어", "단어")
+_OF_LISTS = (
+    "keywords",
+    "items",
+    "words",
+    "search keywords",
+    "search_keywords",
+    "키워드",
+    "검색어",
+    "단어",
+    "항목",
+)
+_NAMES_OF_LISTS = frozenset({"name", "title", "label", "heading", "이름", "제목"})
 _PLAIN = re.compile(r"[^\W\d_][^\W_]*(?:[ '-][^\W_]+){0,2}")
 _LONGEST_REMEMBERED = 80
 _JOINERS = ("and ", "or ", "및 ", "그리고 ")
@@ -128,13 +140,24 @@ def _as_one_list(mentions: list[str]) -> list[str]:
 
 
 def _numbered(words: tuple[str, ...]) -> tuple[str, ...]:
-    """What stands behind the numbers if all keywords are numbered, as in "1-dog"; else nothing."""
+    """What stands behind the numbers if all keywords are numbered, as in "1- dog"; else nothing.
+
+    "1-person tent, 2-person tent" is meant: without a space it takes five that have nothing in common.
+    """
     if len(words) < 2 or words[0][:1] != "1":
         return ()
     found = [_COUNT.match(word) for word in words]
     if not all(match and int(match[1]) == number for number, match in enumerate(found, 1)):
         return ()
-    return tuple(word[match.end() :] for word, match in zip(words, found, strict=True) if match)
+    rests = tuple(word[match.end() :] for word, match in zip(words, found, strict=True) if match)
+    spaced = all(match and match[0].endswith(" ") for match in found)
+    return rests if spaced or (len(rests) >= 5 and _differ(rests)) else ()
+
+
+def _differ(rests: tuple[str, ...]) -> bool:
+    """Whether no two are equal, and most begin with a word of their own."""
+    starts = {rest.partition(" ")[0] for rest in rests}
+    return len(set(rests)) == len(rests) and 2 * len(starts) > len(rests)
 
 
 def _words(folded: str) -> list[str]:
@@ -294,8 +317,15 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _keywords_of(entry: dict[str, object]) -> list[object]:
-    """The values of a JSON object that may be keywords: no explanation, and no category beside its list."""
-    has_list = any(isinstance(value, list) for value in entry.values())
-    without = _NOT_KEYWORDS_BESIDE_A_LIST if has_list else NOT_KEYWORDS
-    kept = [value for key, value in entry.items() if not (isinstance(value, str) and key.strip() in without)]
-    return kept or list(entry.values())
+    """The values of a JSON object that may be keywords: no explanation, and no category beside its list.
+
+    Only beside keywords that are called so: in {"class": "dog", "confidence": 0.9} the class is the keyword,
+    and in {"name": "dog", "attributes": ["brown"]} the name.
+    """
+    told = {key.strip(): value for key, value in entry.items() if value}
+    without: frozenset[str] = frozenset()
+    if any(isinstance(told.get(key), str | list) for key in _OF_KEYWORDS):
+        without |= NOT_KEYWORDS
+    if any(isinstance(told.get(key), list) for key in _OF_LISTS):
+        without |= _NAMES_OF_LISTS
+    return [value for key, value in entry.items() if not (isinstance(value, str) and key.strip() in without)]

@@ -71,8 +71,8 @@ _TALKS = re.compile(
     r"i(?:'ve|'ll| have| will)? (?:\w+ly )?(?:cover|focus|provid|organi[sz]|group|select|chose|chosen|creat|"
     r"list|us|tried|aim|includ|suggest|identif|extract|describ|pick|order|sort|see|notic|avoid|ke)[a-z]*\b|"
     r"notes?:|note\b.{0,12}:|tip:|(?:yes|absolutely|great|alright)\W+(?:here|i|these)\b|"
-    r"이 (?:이미지|사진|그림|키워드)|(?:위|이상|이) (?:키워드|검색어|목록)|"
-    r"(?:이미지|사진|그림)(?:에서|를|을|은|는|에|의) .*(?:키워드|검색어|추출)|(?:위의?|이상은) "
+    r"이 (?:이미지|사진|그림|키워드)|(?:위의?|이상은?) (?:키워드|검색어|목록|단어)|이 (?:검색어|목록)|"
+    r"(?:이미지|사진|그림)(?:에서|를|을|은|는|에|의) .*(?:키워드|검색어|추출)"
 )
 _FIRST_OF_TALK = _FIRST_WORDS | frozenset({
     "those", "all", "your", "both", "relevant", "they", "it", "which", "together", "each", "in", "for",
@@ -82,6 +82,11 @@ _FIRST_OF_TALK = _FIRST_WORDS | frozenset({
 _WORD = re.compile(r"[^\W\d_]+")
 _COLON = re.compile(r"(?<!\d):|:(?!\d)")
 _KOREAN_ENDS = re.compile(r"(?:니다|니까|세요|까요|네요|어요|아요|에요|예요|해요|게요|지요|드려요)$")
+
+_KOREAN_TELLS = re.compile(
+    r"(?<!축하합)(?<!감사합)(?<!환영합)(?<!사랑합)(?<!고맙습)(?<!반갑습)(?:니다|니까)$"
+)
+"""The formal end of a sentence, and none of those that stand on signs and cakes."""
 
 
 def is_refusal(text: str, readable_words: int) -> bool:
@@ -189,8 +194,10 @@ def _talks(span: str) -> bool:
     if word is None:
         return False
     if not span.isascii() and _KOREAN_ENDS.search(end := span.rstrip(" .!?*\"')")):
-        # "간판, 안녕하세요" is a list: only what has a space can be the end of a sentence
-        return " " in SEPARATOR.split(end)[-1].strip()
+        # "간판, 안녕하세요" and "카페, 어서 오세요" are lists: of a short last piece only that goes
+        words = SEPARATOR.split(end)[-1].split()
+        if len(words) >= 3 or (len(words) == 2 and _KOREAN_TELLS.search(end)):
+            return True
     if word[0].isascii() and word[0] not in _FIRST_OF_TALK:
         return False
     return _TALKS.match(span, word.start()) is not None or _STARTS.match(span, word.start()) is not None
