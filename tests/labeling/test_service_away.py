@@ -9,7 +9,7 @@ import pytest
 
 from stillroom.labeling import Answer, AskFailed, FailureClass, Item, Pace, StoppedBy
 
-from .simulation import Model, World, answer, broken, invalid, make_items, throttled
+from .simulation import Model, World, answer, broken, invalid, make_items, throttled, unsent
 
 
 def away(world: World, since: float, until: float = float("inf"), fault: AskFailed | None = None) -> World:
@@ -149,3 +149,42 @@ def test_after_an_outage_every_picture_has_all_its_attempts(tmp_path: Path) -> N
     assert (result.done, result.failed) == (39, {FailureClass.SERVICE: 1})
     late = Counter(world.model.calls)[bad]
     assert 5 <= late <= 12
+
+
+@pytest.mark.parametrize(("concurrency", "count"), [(1, 5), (4, 8), (8, 16)])
+@pytest.mark.parametrize(
+    "fault", [broken("InternalServerException"), broken("ReadTimeoutError", unknown=True)]
+)
+def test_pictures_in_a_row_that_make_the_service_fail_hold_up_no_others(
+    many: list[Item], concurrency: int, count: int, fault: AskFailed
+) -> None:
+    bad = {item.content for item in many[20 : 20 + count]}
+    world = World(
+        many, Model(lambda content, call: fault if content in bad else answer()), pace=Pace(concurrency)
+    )
+    result = world.run()
+    assert (result.stopped_by, result.done) == (StoppedBy.FINISHED, 200 - count)
+    assert result.failed == {FailureClass.SERVICE: count}
+    assert result.elapsed < 200 * 0.2 / concurrency + 120
+
+
+def test_where_only_such_pictures_are_left_they_are_judged_one_by_one(many: list[Item]) -> None:
+    result = World(many[:8], Model(lambda content, call: broken()), pace=Pace(8)).run()
+    assert (result.stopped_by, result.failed) == (StoppedBy.FINISHED, {FailureClass.SERVICE: 8})
+    assert result.elapsed < 60
+
+
+def test_who_cannot_connect_now_and_then_in_an_outage_goes_on(many: list[Item]) -> None:
+    world = World(many, pace=Pace(4))
+
+    def script(content: str, call: int) -> Answer | AskFailed:
+        at = world.clock.at
+        if not 1.0 <= at < 500.0:
+            return answer()
+        return (
+            unsent() if 240.0 <= at < 250.0 or 300.0 <= at < 310.0 else broken("ServiceUnavailableException")
+        )
+
+    world.model = Model(script)
+    result = world.run()
+    assert (result.stopped_by, result.done, result.failed) == (StoppedBy.FINISHED, 200, {})

@@ -1,6 +1,7 @@
 import os
 import warnings
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from stillroom.errors import PictureError
 from stillroom.pictures import FoundFile, PictureSettings
-from stillroom.pictures.finding import compare, find_changes, find_files
+from stillroom.pictures.finding import _Walk, compare, find_changes, find_files
 from stillroom.pictures.globs import compile_globs
 
 
@@ -248,3 +249,25 @@ def test_a_first_walk_is_all_new(folder: Path) -> None:
 def test_a_later_walk_that_finds_nothing_is_told(folder: Path) -> None:
     with pytest.raises(PictureError, match="no pictures"):
         find_changes(folder, PictureSettings(), {"a.jpg": (1, 1)})
+
+
+def test_a_link_that_is_left_out_is_not_told(folder: Path, tmp_path: Path) -> None:
+    lay(folder, "a.jpg")
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "out").symlink_to(tmp_path / "elsewhere")
+    assert find_changes(folder, PictureSettings(), {}).unfollowed == 1
+    assert find_changes(folder, PictureSettings(exclude=("out",)), {}).unfollowed == 0
+
+
+class _Closed:
+    """A link that leads to where nobody may look."""
+
+    path = name = "closed"
+
+    def is_dir(self) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+
+def test_a_link_to_where_one_may_not_look_leads_to_no_folder() -> None:
+    walk = _Walk(root="/", include=None, exclude=None)
+    assert not walk.leads_to_folder(cast("os.DirEntry[str]", _Closed()))

@@ -153,3 +153,21 @@ def test_pictures_that_are_to_stay_out_are_not_paid_for(uploaded: Path, key: str
         said.refused(2, f"pictures.{key} has changed since the latest scan.", "stillroom scan")
     stillroom("scan", "-q", "--project", uploaded).ok()
     assert look(uploaded).steps[0].facts != found.steps[0].facts
+
+
+def test_the_same_folder_and_globs_written_otherwise_are_the_same(uploaded: Path) -> None:
+    put(uploaded, "pictures", "exclude", ["x*", "y*"])
+    stillroom("scan", "-q", "--project", uploaded).ok()
+    put(uploaded, "pictures", "exclude", ["y*", "x*"])
+    with open_workspace(uploaded) as workspace:
+        folder = Path(workspace.settings.pictures.folder)
+    put(uploaded, "pictures", "folder", f"{folder.parent}/./{folder.name}")
+    assert look(uploaded).steps[0].state == "done"
+
+
+def test_a_scan_that_finds_nothing_new_remembers_by_what_it_looked(uploaded: Path) -> None:
+    with open_workspace(uploaded) as workspace:
+        workspace.store.facts.drop("scanned")  # as in a project of before
+    stillroom("scan", "-q", "--project", uploaded).ok()
+    put(uploaded, "pictures", "exclude", ["p0*"])
+    assert look(uploaded).command == "stillroom scan"

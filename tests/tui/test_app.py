@@ -390,6 +390,9 @@ async def test_a_theme_in_the_preferences_holds_until_another_is_chosen_here(fin
     assert chosen != "high-contrast"
     async with opened(finished) as (app, _):
         assert app.theme == chosen
+        next(each for each in app.get_system_commands(app.screen) if each.title == "Theme linen").callback()
+    async with opened(finished) as (app, _):
+        assert app.theme == "linen"
 
 
 async def test_going_on_with_a_run_of_another_process_says_whose_it_is(finished: Workspace) -> None:

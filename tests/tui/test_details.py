@@ -109,6 +109,11 @@ def test_what_is_left_out_stands_early_and_what_does_not_fit_is_told_of():
         "excluded": {"yes": 5},
     }
     whole = "split train 25  test 3   excluded yes 5   status waiting 28   flag bad_name 1  empty 1"
+    cameras = {
+        "camera": {"canon eos 5d mark iv": 1200, "nikon d850 full frame": 900, "sony alpha 7 iii": 400}
+    }
+    for width in range(20, 120):
+        assert cell_len(facets_line(cameras, width).plain) <= width
     assert facets_line(facets, 140).plain == f" {whole}   format jpeg 28  png 5"
     assert facets_line(facets, 80).plain == " split train 25  test 3   excluded yes 5   status waiting 28   …"
     assert facets_line(facets, len(whole) + 5).plain == f" {whole}   …"

@@ -89,7 +89,8 @@ class Reach:
 
     def ready_in(self, now: float) -> float:
         """Seconds (monotonic) until somebody may try; 0: now."""
-        return max(self._unconnected.ready_in(now), self._unserved.ready_in(now))
+        # To try to connect costs nothing; how long nobody could is told by trying often.
+        return (self._unconnected if self._unconnected.lasts else self._unserved).ready_in(now)
 
     def tried(self, now: float) -> None:
         """Note that an attempt begins."""
@@ -107,7 +108,8 @@ class Reach:
         Args:
             ended: The attempt.
             now: Monotonic seconds.
-            first: Whether its picture had not failed before. One that had says little about the service.
+            first: Whether its picture had not failed before, and others are left. One that had says little
+                about the service.
         """
         error = ended.error
         if error is not None and error.unsent:
@@ -119,7 +121,7 @@ class Reach:
         if error is None or not (throttled or _is_outage(error)):
             self._served()
             return None
-        if first and not throttled and error.code not in _OF_A_PICTURE:
+        if first and not (throttled or error.outcome_unknown or error.code in _OF_A_PICTURE):
             self._in_a_row += 1
         if self.unserved or self._in_a_row >= _MANY:
             return StoppedBy.UNSERVED if self._unserved.missed(now) else None

@@ -164,7 +164,8 @@ class Run:
                 self.valve.answered()
             elif outcome.failure is FailureClass.THROTTLED:
                 self.valve.throttled(ticket.serial)
-            first = not (ticket.history.tries or self.conduct.failed_before)
+            # Where no others are left to try, the last ones are judged one by one.
+            first = not (ticket.history.tries or self.conduct.failed_before) and self._more()
             why = self.reach.heard(each, self.clock.monotonic(), first=first)
             if each.error is not None and stops(each.error):
                 why = StoppedBy.REFUSED
@@ -284,14 +285,22 @@ class Run:
         heapq.heappush(self.delayed, (self.clock.monotonic() + wait, ticket.serial, ticket))
 
     def _peek(self, now: float) -> Ticket | None:
-        """The next ticket that may begin: a due retry, else a new item."""
-        if self.delayed and self.delayed[0][0] <= now:
-            return self.delayed[0][2]
+        """The next ticket that may begin: a due retry, else a new item.
+
+        While the service fails everybody it is the other way round: some pictures may make it fail.
+        """
+        due = self.delayed[0][2] if self.delayed and self.delayed[0][0] <= now else None
+        if due is not None and not (self.reach.unserved and self._more()):
+            return due
+        return self.upcoming if self._more() else None
+
+    def _more(self) -> bool:
+        """Whether there is an item that nobody has been asked about in this run."""
         if self.upcoming is None and not self.exhausted:
             item = next(self.source, None)
             self.exhausted = item is None
             self.upcoming = Ticket(item) if item is not None else None
-        return self.upcoming
+        return self.upcoming is not None
 
     def _drop(self, ticket: Ticket) -> None:
         """Take the peeked ticket out."""

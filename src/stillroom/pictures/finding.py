@@ -156,9 +156,16 @@ class _Walk:
                     path = below + name
                     if self.exclude is None or not self.exclude.match(path):
                         folders.append(path)
-                elif entry.is_symlink() and Path(entry.path).is_dir() and self.leads_out(entry):
-                    self.unfollowed += 1
+                elif entry.is_symlink() and self.leads_to_folder(entry) and self.leads_out(entry):
+                    self.unfollowed += self.exclude is None or not self.exclude.match(below + name)
         return folders
+
+    def leads_to_folder(self, entry: os.DirEntry[str]) -> bool:
+        """Whether a link leads to a folder, as far as one may look."""
+        try:
+            return entry.is_dir()
+        except OSError:
+            return False
 
     def leads_out(self, entry: os.DirEntry[str]) -> bool:
         """Whether a link leads to what does not lie below the folder."""

@@ -330,6 +330,8 @@ def _called(session: Session, model: str) -> tuple[str, str]:
         resolved = catalogue.resolve(session, model)
     except (ModelRefused, PermissionRefused):
         return model, model
+    if ":application-inference-profile/" in resolved.model_id:
+        return model, model  # whose quotas its calls count towards it does not tell
     return resolved.base_id or model, resolved.model_id
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from stillroom.errors import StillroomError, StoreError
+from stillroom.errors import ItemsFailed, StillroomError, StoreError
 from stillroom.plural import plural
 from stillroom.steps.deployed import has_failed, left_by_run
 from stillroom.steps.quoting import sentences
@@ -36,14 +36,16 @@ def alone_to_its_end(workspace: Workspace, done: Sequence[str]) -> Iterator[None
             yield
         except StillroomError as error:
             error.what += f" Done before: {', '.join(done)}." if done else ""
-            error.todo = sentences((error.todo, *_failed(workspace), *still_deployed(workspace)))
+            failed = () if isinstance(error, ItemsFailed) else _failed(workspace)  # that tells it by itself
+            error.todo = sentences((error.todo, *failed, *still_deployed(workspace)))
             raise
 
 
 def _failed(workspace: Workspace) -> tuple[str, ...]:
     """How many pictures the teacher gave up, a sentence; empty where it gave up none."""
     try:
-        failed = tally(workspace, TEACHER).failed
+        told = tally(workspace, TEACHER)
+        failed = told.failed - told.failed_unsent
     except StoreError:  # which is likely what ended the run
         return ()
     return (f"{plural(failed, 'picture')} failed: stillroom retry {TEACHER}",) if failed else ()

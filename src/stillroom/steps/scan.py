@@ -13,7 +13,7 @@ from stillroom.errors import Interrupted, StoreBusy
 from stillroom.pictures import Changes, Flag, FoundFile, Inspection, Member, Side
 from stillroom.steps.comparable import no_test_picture
 from stillroom.steps.plan import Plan, Watch
-from stillroom.steps.scanned import changed_since_scan, note_scanned
+from stillroom.steps.scanned import changed_since_scan, is_noted, note_scanned
 from stillroom.steps.trainable import too_few_to_train
 from stillroom.steps.workspace import Workspace
 
@@ -135,7 +135,8 @@ class Look:
         watch.slot.put(Progress("find pictures", unit="files"))
         changes = find_changes(workspace.project.pictures_folder, workspace.settings.pictures, store.marks())
         changed = bool(changes.new or changes.changed or changes.gone)
-        if changed or changed_since_scan(workspace):  # else nothing is written: the project may be read-only
+        # Else nothing is written: the project may be read-only.
+        if changed or changed_since_scan(workspace) or not (is_noted(workspace) or workspace.store.read_only):
             note_scanned(workspace)
         if changed:
             # Before anything is stored: a scan that dies before its split must not find it remembered.

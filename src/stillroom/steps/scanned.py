@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 from stillroom.errors import UsageError
 from stillroom.steps.workspace import Workspace
@@ -14,15 +15,20 @@ def _meant(workspace: Workspace) -> dict[str, object]:
     """The settings that choose files, as the project file has them: projects may be moved with pictures."""
     pictures = workspace.settings.pictures
     return {
-        "folder": pictures.folder,
-        "include": list(pictures.include),
-        "exclude": list(pictures.exclude),
+        "folder": os.path.normpath(pictures.folder),
+        "include": sorted(set(pictures.include)),
+        "exclude": sorted(set(pictures.exclude)),
     }
 
 
 def note_scanned(workspace: Workspace) -> None:
     """Remember the settings of now, as those that the known pictures were found by."""
     workspace.store.facts.put(_FACT, json.dumps(_meant(workspace)))
+
+
+def is_noted(workspace: Workspace) -> bool:
+    """Whether it is known by which settings the pictures were found."""
+    return workspace.store.facts.get(_FACT) is not None
 
 
 def changed_since_scan(workspace: Workspace) -> str:

@@ -131,8 +131,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         begin_with_theme(self, self._first_theme, self.themes_found.by_name)
         self.cut_off: tuple[Plan, ...] = ()
         """What was under way when it was left."""
-        self.drawn = False
-        """Whether the first screen has been drawn."""
+        self.drawn = False  # the first screen
         self.visiting = Visiting(self, self.visit)
         self.checked: ValidateResult | None = None
         """What the latest check of the records has found; None: there was none yet."""
@@ -275,7 +274,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
 
         yield from commands_of(screen, self._run_there)
         for name in self.theme_names:
-            yield SystemCommand(f"Theme {name}", "colours", partial(self._use_theme, name))
+            yield SystemCommand(f"Theme {name}", "colours", partial(self._choose_theme, name))
 
     async def _run_there(self, action: Action) -> None:
         """Go to the screen of an action, and do it when the screen knows what it shows."""
@@ -337,8 +336,7 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
     def action_next_theme(self) -> None:
         names = self.theme_names
         after = names.index(self.theme) + 1 if self.theme in names else 0
-        self._use_theme(names[after % len(names)])
-        self.chosen_theme = self.theme
+        self._choose_theme(names[after % len(names)])
         self.say(f"Theme {self.theme}")
 
     @property
@@ -346,6 +344,10 @@ class Workbench(Speaking[Leaving], inherit_bindings=False):
         """Our own themes and the user's that can be read here; not those that Textual brings."""
         themes = self.themes_found.by_name
         return [name for name in sorted(themes) if readable_theme(os.environ, name, themes) == name]
+
+    def _choose_theme(self, name: str) -> None:
+        self._use_theme(name)
+        self.chosen_theme = name
 
     def _use_theme(self, name: str) -> None:
         use_theme(self, name, self.themes_found.by_name)

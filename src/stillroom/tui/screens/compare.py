@@ -250,7 +250,13 @@ class Compare(Room[CompareView]):
         return super().check_action(action, parameters)
 
     def why_not(self, action: str) -> str:
-        return "There is nothing to compare yet." if action in OF_A_PICTURE else ""
+        if action not in OF_A_PICTURE:
+            return ""
+        return (
+            "There is nothing to compare yet."
+            if self.view is not None
+            else "The answers are still being read."
+        )
 
     # Moving.
 

@@ -160,6 +160,8 @@ def facets_line(facets: Mapping[str, Mapping[str, int]], width: int, marks: Symb
             room -= cell_len(cut)
         if not first and cell_len("  ".join(parts)) > room:
             return sheet.append(cut, QUIET).content
+        if first and cell_len("  ".join(parts)) > room:
+            room = min(room, width - sheet.cell_len - cell_len(name) - 1 - cell_len(cut))
         while parts and cell_len("  ".join(parts)) > room:
             parts.pop()
         if parts:
