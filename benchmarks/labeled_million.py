@@ -21,7 +21,7 @@ SPLIT = 7
 def labeled(count: int = 1_000_000) -> Path:
     """A project of so many pictures, most of them labeled; the files themselves are not there."""
     source = project(count)
-    root = source.with_name(f"unlike-and-labeled-{count}")
+    root = source.with_name(source.name.replace("pictures", "and-labeled"))
     if not root.is_dir():
         making = Path(tempfile.mkdtemp(dir=source.parent, prefix="making-"))
         try:

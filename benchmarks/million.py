@@ -16,6 +16,7 @@ from pathlib import Path
 from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 
+from stillroom.keywords import JUDGING_VERSION
 from stillroom.steps.judging import judge_anew
 from stillroom.steps.new import New
 from stillroom.steps.targets import TEACHER, UNTUNED, target
@@ -29,7 +30,8 @@ SIZE = (140, 40)
 def project(count: int = 1_000_000) -> Path:
     """A project whose store knows so many pictures; the files themselves are not there."""
     cache = Path(tempfile.gettempdir(), "stillroom-benchmarks")
-    root = cache / f"unlike-pictures-{count}"
+    # By the parser, too: what is made up would be judged by another, and found wanting.
+    root = cache / f"unlike-pictures-{count}-{JUDGING_VERSION}"
     if not root.is_dir():
         from PIL import Image  # only here: what else runs beside us measures its memory
 
