@@ -25,6 +25,7 @@ from stillroom.labeling import (
     Verdict,
 )
 from stillroom.labeling.crew import Begun, Ended, Question
+from stillroom.labeling.line import Line
 from stillroom.labeling.pacing import Pacer, Valve
 from stillroom.labeling.retrying import stops
 from stillroom.labeling.run import Books, Conduct, Run, Signals
@@ -293,7 +294,7 @@ class World:
         )
         self.crew.events = self.events
         return Run(
-            source=iter(given),
+            line=Line(given),
             crew=self.crew,
             books=Books(self.ledger, self.meter, self.make_room),
             conduct=Conduct(self.pace, self.retry, self.chance, self.grace, failed_before=self.failed_before),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from stillroom.labeling.crew import Question, ThreadCrew
+from stillroom.labeling.line import Line
 from stillroom.labeling.pacing import Pacer, Valve
 from stillroom.labeling.progress import Progress, RunResult
 from stillroom.labeling.run import Books, Conduct, Run, Signals
@@ -42,7 +43,7 @@ def label(
     """
     clock, pace = question.clock, conduct.pace
     run = Run(
-        source=iter(items),
+        line=Line(items),
         crew=ThreadCrew(question.attempt, max(1, min(pace.concurrency, len(items)))),
         books=books,
         conduct=conduct,

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import heapq
 import random
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from stillroom.errors import StillroomError
 from stillroom.labeling.crew import Begun, Crew, Ended, unasked
+from stillroom.labeling.line import Line, Ticket
 from stillroom.labeling.pacing import Pacer, Valve
 from stillroom.labeling.progress import Progress, RunResult, RunState, StoppedBy, frozen_counts
 from stillroom.labeling.reaching import Reach
-from stillroom.labeling.retrying import History, RetryPolicy, stops
+from stillroom.labeling.retrying import RetryPolicy, stops
 from stillroom.labeling.tally import Tally
-from stillroom.labeling.values import AskFailed, Clock, FailureClass, Item, Journal, Meter, Outcome, Pace
+from stillroom.labeling.values import AskFailed, Clock, FailureClass, Journal, Meter, Outcome, Pace
 
 TICK = 0.1
 """Seconds: how often signals are looked at and progress is published."""
@@ -64,18 +64,6 @@ class Conduct:
     """Whether the pictures failed in an earlier run: that they do so again says little about the service."""
 
 
-@dataclass(slots=True)
-class Ticket:
-    """An item on its way through the run."""
-
-    item: Item
-    history: History = field(default_factory=History)
-    asked: bool = False
-    """Whether a call was made about it in this run."""
-    serial: int = 0
-    """Rises with every attempt of the run."""
-
-
 @dataclass(frozen=True, slots=True)
 class Stop:
     """Why no further call is made."""
@@ -90,7 +78,7 @@ class Stop:
 class Run:
     """One run's loop. Everything here happens in one thread."""
 
-    source: Iterator[Item]
+    line: Line
     crew: Crew
     books: Books
     conduct: Conduct
@@ -102,10 +90,6 @@ class Run:
     report: Callable[[Progress], None] | None
     in_flight: dict[int, Ticket] = field(default_factory=dict)
     """By attempt id; the look-ahead included."""
-    delayed: list[tuple[float, int, Ticket]] = field(default_factory=list)
-    """Heap: when it is due (monotonic), serial, ticket."""
-    upcoming: Ticket | None = None
-    exhausted: bool = False
     stop: Stop | None = None
     wake: float | None = None
     """Seconds until something can begin although nothing has ended."""
@@ -165,7 +149,7 @@ class Run:
             elif outcome.failure is FailureClass.THROTTLED:
                 self.valve.throttled(ticket.serial)
             # Where no others are left to try, the last ones are judged one by one.
-            first = not (ticket.history.tries or self.conduct.failed_before) and self._more()
+            first = not (ticket.history.tries or self.conduct.failed_before) and self.line.has_new()
             why = self.reach.heard(each, self.clock.monotonic(), first=first)
             if each.error is not None and stops(each.error):
                 why = StoppedBy.REFUSED
@@ -202,9 +186,9 @@ class Run:
                 self.wake = wait
                 return chosen
         while len(chosen) < room:
-            ticket = self._peek(now)
+            ticket = self.line.peek(now, new_first=self.reach.unserved)
             if ticket is None:
-                self.wake = self.delayed[0][0] - now if self.delayed else None
+                self.wake = self.line.due_in(now)
                 break
             wait = self.pacer.ready_in(ticket.item, now)
             if wait > 0:
@@ -218,7 +202,7 @@ class Run:
                 break
             self.pacer.take(ticket.item, now)
             self.reach.tried(now)
-            self._drop(ticket)
+            self.line.drop(ticket)
             chosen.append(ticket)
         return chosen
 
@@ -232,7 +216,7 @@ class Run:
     def _rest(self, *, at_work: bool) -> None:
         """Tell the journal of time that is no labeling. Waiting for the pace is: that is how fast it goes."""
         now = self.clock.monotonic()
-        waiting = self.reach.ready_in(now) > 0 or (bool(self.delayed) and self._peek(now) is None)
+        waiting = self.reach.ready_in(now) > 0 or (self.line.delayed > 0 and self.line.peek(now) is None)
         if not at_work and (self.signals.paused.is_set() or waiting):
             self.resting = now if self.resting is None else self.resting
         elif self.resting is not None:
@@ -272,7 +256,7 @@ class Run:
             return
         if self.reach.excuses(error):
             # No attempt of the picture's own: `reach` alone says when it may be tried again, and how often.
-            heapq.heappush(self.delayed, (self.clock.monotonic(), ticket.serial, ticket))
+            self.line.put_back(ticket, self.clock.monotonic())
             return
         ticket.history.add(error)
         if stops(error):
@@ -282,32 +266,7 @@ class Run:
             self.tally.failed[error.failure] += 1
             return
         ticket.history.waited += wait
-        heapq.heappush(self.delayed, (self.clock.monotonic() + wait, ticket.serial, ticket))
-
-    def _peek(self, now: float) -> Ticket | None:
-        """The next ticket that may begin: a due retry, else a new item.
-
-        While the service fails everybody it is the other way round: some pictures may make it fail.
-        """
-        due = self.delayed[0][2] if self.delayed and self.delayed[0][0] <= now else None
-        if due is not None and not (self.reach.unserved and self._more()):
-            return due
-        return self.upcoming if self._more() else None
-
-    def _more(self) -> bool:
-        """Whether there is an item that nobody has been asked about in this run."""
-        if self.upcoming is None and not self.exhausted:
-            item = next(self.source, None)
-            self.exhausted = item is None
-            self.upcoming = Ticket(item) if item is not None else None
-        return self.upcoming is not None
-
-    def _drop(self, ticket: Ticket) -> None:
-        """Take the peeked ticket out."""
-        if ticket is self.upcoming:
-            self.upcoming = None
-        else:
-            heapq.heappop(self.delayed)
+        self.line.put_back(ticket, self.clock.monotonic() + wait)
 
     def _may_stop(self, why: StoppedBy) -> bool:
         # A refusal tells more than the user's own wish to stop: it is what they must see.
@@ -324,9 +283,7 @@ class Run:
             stop = self.stop
             unheard = stop is not None and stop.why is StoppedBy.UNREACHABLE
             return (unheard or self.signals.cancelled.is_set()) and self._overdue()
-        return self.stop is not None or (
-            not self.delayed and self._peek(self.clock.monotonic()) is None and self.exhausted
-        )
+        return self.stop is not None or (not self.line.delayed and not self.line.has_new())
 
     def _overdue(self) -> bool:
         return self.stop is not None and self.clock.monotonic() - self.stop.at >= self.conduct.grace
@@ -376,7 +333,7 @@ class Run:
                 state,
                 now,
                 in_flight=min(len(self.in_flight), self.valve.allowed),
-                waiting=len(self.delayed),
+                waiting=self.line.delayed,
                 concurrency=self.valve.allowed,
                 money=self.books.meter.reading(self.tally.left),
                 away=self.reach.unserved,

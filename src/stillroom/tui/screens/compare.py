@@ -245,18 +245,12 @@ class Compare(Room[CompareView]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without anything to compare only what leads there can be pressed."""
-        if self.found is None and action in OF_A_PICTURE:
-            return False
-        return super().check_action(action, parameters)
+        nothing = self.found is None and action in OF_A_PICTURE
+        return False if nothing else super().check_action(action, parameters)
 
     def why_not(self, action: str) -> str:
-        if action not in OF_A_PICTURE:
-            return ""
-        return (
-            "There is nothing to compare yet."
-            if self.view is not None
-            else "The answers are still being read."
-        )
+        why = "The answers are still being read." if self.view is None else "There is nothing to compare yet."
+        return why if action in OF_A_PICTURE else ""
 
     # Moving.
 
