@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.steps.world import put, stillroom
+from tests.steps.world import put, stillroom, until
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,4 +44,20 @@ def relabeled(distilled: Path) -> Path:
     """A finished project whose teacher has labeled everything anew since."""
     put(distilled, "teacher", "temperature", 0.9)
     stillroom("label", "teacher", "-yq", "--project", distilled).ok()
+    return distilled
+
+
+@pytest.fixture
+def completed(distilled: Path) -> Path:
+    """A project with a third job, that has completed, and nobody has looked at it."""
+    from stillroom.aws import customization
+    from stillroom.steps import looking
+    from stillroom.steps.workspace import open_workspace
+
+    for verb in ("build", "upload", "train"):
+        stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
+    with open_workspace(distilled) as workspace:
+        (job,) = looking.unfinished(workspace)
+        arn = job.arn or ""
+        until(lambda: customization.get_job(workspace.session(), arn).finished, f"The end of {job.name}")
     return distilled

@@ -6,7 +6,6 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from tests.steps.world import stillroom, until
 
 from stillroom.aws import customization
 from stillroom.aws.session import Session
@@ -21,21 +20,15 @@ from stillroom.training.polling import LONGEST_SECONDS
 
 
 @pytest.fixture
-def nameless(distilled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def nameless(completed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a third job, that has completed; looks at it tell no ARN of a model."""
-    for verb in ("build", "upload", "train"):
-        stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
-    with open_workspace(distilled) as workspace:
-        (job,) = looking.unfinished(workspace)
-        arn = job.arn or ""
-        until(lambda: customization.get_job(workspace.session(), arn).finished, f"The end of {job.name}")
     get = customization.get_job
 
     def without(session: Session, name: str) -> JobState:
         return dataclasses.replace(get(session, name), custom_model_arn="")
 
     monkeypatch.setattr(customization, "get_job", without)
-    return distilled
+    return completed
 
 
 def _arn(workspace: Workspace) -> str | None:

@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from tests.steps.world import stillroom, until
+from tests.steps.world import stillroom
 
 from stillroom.aws import customization
 from stillroom.aws.session import Session
@@ -14,18 +14,6 @@ from stillroom.steps import looking
 from stillroom.steps.workspace import Workspace, open_workspace
 from stillroom.store import JobRow
 from stillroom.training import JobState, JobStatus
-
-
-@pytest.fixture
-def completed(distilled: Path) -> Path:
-    """A project with a third job, that has completed, and nobody has looked at it."""
-    for verb in ("build", "upload", "train"):
-        stillroom(verb, "--size", "15", "-yq", "--project", distilled).ok()
-    with open_workspace(distilled) as workspace:
-        (job,) = looking.unfinished(workspace)
-        arn = job.arn or ""
-        until(lambda: customization.get_job(workspace.session(), arn).finished, f"The end of {job.name}")
-    return distilled
 
 
 def _gone(project: Path) -> None:

@@ -64,8 +64,8 @@ class Build:
         """Choose the pictures of each size.
 
         Raises:
-            UsageError: Another folder is to be scanned first, no bucket is named, nothing is labeled, or an
-                asked size cannot be met.
+            UsageError: Other files are chosen than were scanned, no bucket is named, nothing is labeled, or
+                an asked size cannot be met.
             ItemsFailed: Nothing is labeled, because the teacher gave it up.
         """
         refuse_changed_since_scan(workspace)

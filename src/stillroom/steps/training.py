@@ -108,7 +108,7 @@ class Train:
 
         Raises:
             UsageError: As :meth:`reckon` does; records of other labels than the present ones, a region where
-                nothing is trained, or another folder that is to be scanned first.
+                nothing is trained, or other files are chosen than were scanned.
         """
         refuse_changed_since_scan(workspace)
         plan = self.reckon(workspace)

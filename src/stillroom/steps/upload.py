@@ -84,7 +84,7 @@ class UploadStep:
 
         Raises:
             UsageError: As :meth:`reckon` does, records are not those of the present labels and settings, or
-                another folder is to be scanned first.
+                other files are chosen than were scanned.
         """
         refuse_changed_since_scan(workspace)
         plan = self.reckon(workspace)
