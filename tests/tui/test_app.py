@@ -61,6 +61,14 @@ def gathered(app: Workbench, name: str) -> bool:
     return app.current_mode == name and isinstance(app.screen, Room) and app.screen.view is not None
 
 
+async def at_labeling(app: Workbench, pilot: Pilot[Leaving]) -> Labeling:
+    """Go to Labeling, and wait until it knows its runs."""
+    await pilot.press("3")
+    await until(pilot, lambda: gathered(app, "labeling"))
+    assert isinstance(app.screen, Labeling)
+    return app.screen
+
+
 def shown(app: Workbench, selector: str) -> str:
     widget = app.screen.query_one(selector)
     return widget.text if isinstance(widget, Lines) else str(widget.render())
@@ -397,10 +405,7 @@ async def test_a_theme_in_the_preferences_holds_until_another_is_chosen_here(fin
 
 async def test_going_on_with_a_run_of_another_process_says_whose_it_is(finished: Workspace) -> None:
     async with opened(finished) as (app, pilot):
-        await pilot.press("3")
-        await until(pilot, lambda: gathered(app, "labeling"))
-        room = app.screen
-        assert isinstance(room, Labeling)
+        room = await at_labeling(app, pilot)
         assert room.view is not None
         assert room.view.shown is not None
         room.view = replace(room.view, shown=replace(room.view.shown, holder=4711, left=3))

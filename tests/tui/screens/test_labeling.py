@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from tests.steps.world import put
-from tests.tui.test_app import gathered, opened, shown, until
+from tests.tui.test_app import at_labeling, gathered, opened, shown, until
 from tests.tui.under_way import GOING, OF_TEACHER
 
 from stillroom.background import Handle, Signals, Slot
@@ -326,10 +326,7 @@ def test_what_cannot_be_done_with_a_run_says_why(
 
 async def test_a_failed_student_that_is_not_deployed_says_so_and_what_deploys_it(finished: Workspace) -> None:
     async with opened(finished) as (app, pilot):
-        await pilot.press("3")
-        await until(pilot, lambda: gathered(app, "labeling"))
-        room = app.screen
-        assert isinstance(room, Labeling)
+        room = await at_labeling(app, pilot)
         assert room.view is not None
         assert room.view.shown is not None
         room.view = replace(room.view, shown=replace(room.view.shown, left=0, failed=3, undeployed=True))
@@ -379,10 +376,7 @@ def test_every_press_goes_on_by_a_run() -> None:
 
 async def test_what_was_never_begun_is_not_gone_on_with(scanned: Workspace) -> None:
     async with opened(scanned) as (app, pilot):
-        await pilot.press("3")
-        await until(pilot, lambda: gathered(app, "labeling"))
-        room = app.screen
-        assert isinstance(room, Labeling)
+        room = await at_labeling(app, pilot)
         assert dict(room._footer_keys())["r"] == "begin"
         room.view = RUNS
         assert dict(room._footer_keys())["r"] == "go on"
